@@ -1,0 +1,31 @@
+# BorderDesk: `make demo` shows it, `make test` checks it. Both set up what they need in a fresh clone.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: demo test check setup lint lock clean
+
+demo: setup  ## show the product at work (a window, or screenshots where there is no display)
+	$(BIN)/borderdesk demo
+
+test: setup lint  ## everything that must be true of a commit
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+check: setup  ## the tests of one room while working on it: make check ROOM=documents
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/$(ROOM)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup:
+	@VENV=$(VENV) packaging/setup-checkout.sh
+
+lock:  ## pin the newest versions pyproject.toml allows, with hashes, for Python 3.11 to 3.13
+	packaging/lock.sh
+
+clean:
+	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache

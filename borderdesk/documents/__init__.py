@@ -1,0 +1,1 @@
+"""Reading travel documents and identifiers, and saying what is wrong with them."""

@@ -1,0 +1,1 @@
+"""The life of a hit: taken up by an officer, reported, answered, closed."""

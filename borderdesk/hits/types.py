@@ -1,0 +1,89 @@
+"""The life of a hit, as the desk and the bureau both know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from borderdesk.clock import Moment
+from borderdesk.ids import AccountId, DeskId, HitId, PostId, RecordRef, ScreeningId
+from borderdesk.words import Sentence
+
+
+class HitState(StrEnum):
+    """Where a hit stands. Only the bureau confirms and closes."""
+
+    TAKEN_UP = "taken up"  # the officer acted; waits at the desk
+    REPORTED = "reported"  # the bureau's signed receipt is here
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not confirmed"
+    CLOSED = "closed"
+
+
+class HitAct(StrEnum):
+    """What the officer did."""
+
+    TAKE_UP = "take up"
+    REFER = "refer"
+    NOT_THE_PERSON = "not the person"
+    SEIZED = "document seized"
+    LET_GO = "let go"
+    PROTECTED = "victim protected"
+
+
+@dataclass(frozen=True, slots=True)
+class HitEvent:
+    """One act on a hit. Events are only ever added; the newest pending ones lie over what the bureau confirmed."""
+
+    hit: HitId
+    act: HitAct
+    officer: AccountId
+    at: Moment
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A match or candidate that an officer took up.
+
+    `summary` says in one sentence what was found; `record` points to the list entry and the edition it was found in;
+    `state` is the bureau's confirmed state with this desk's pending events laid over it; `pending` says whether any
+    event still waits for the bureau's receipt.
+    """
+
+    id: HitId
+    screening: ScreeningId
+    post: PostId
+    desk: DeskId
+    record: RecordRef
+    summary: Sentence
+    document_state: str
+    document_number: str
+    traveller: str
+    taken_up_by: AccountId
+    taken_up_at: Moment
+    state: HitState
+    pending: bool
+    reported_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedItem:
+    """An upload, frozen when it was queued: sealed to the bureau, signed by the desk, counted.
+
+    `counter` counts from 1 per desk without gaps; `content_hash` is the SHA-256 of `envelope`, the exact bytes to send.
+    """
+
+    counter: int
+    content_hash: bytes
+    envelope: bytes
+
+
+class Sealer(Protocol):
+    """Seals an upload. `sync.wire` does it; the domain only knows that it must be done inside the transaction."""
+
+    def seal(self, counter: int, kind: str, body: bytes) -> SealedItem:
+        """`kind` is the item's type (`hit`), `body` its CBOR. Pure: the same desk key, no network."""
+        ...

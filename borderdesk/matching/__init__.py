@@ -1,0 +1,1 @@
+"""Finding the person under another spelling, and saying why."""

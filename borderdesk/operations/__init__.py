@@ -1,0 +1,1 @@
+"""Time-boxed operations, statistics, reports, drills."""

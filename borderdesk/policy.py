@@ -1,0 +1,38 @@
+"""Numbers that are policy, in one declared place, each with its unit and its reason.
+
+These are the defaults of a fresh desk. The bureau's signed policy overrides them (`sync`); nothing else does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the bureau may decide for its desks."""
+
+    amber_after_hours: int = 24
+    """Hours after which a list's copy is shown amber: MIND was refreshed every 24 to 48 hours."""
+
+    red_after_hours: int = 48
+    """Hours after which it is shown red: the limit for offline copies in Regulation (EU) 2018/1862, art. 56.
+    Stale data warns; it never hides an answer."""
+
+    look_again_score: float = 0.70
+    """Score (0 to 1) from which a person candidate is put before the officer."""
+
+    candidates_shown: int = 10
+    """At most so many candidates per screening, best first."""
+
+    recheck_days: int = 7
+    """Days for which travellers are screened again when an edition arrives."""
+
+    idle_lock_minutes: int = 10
+    """Minutes without a key or scan after which the desk locks."""
+
+    journal_years: int = 3
+    """Years for which search logs are kept: Regulation (EU) 2018/1862, art. 12."""
+
+
+DEFAULT = Policy()

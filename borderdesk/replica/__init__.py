@@ -1,0 +1,1 @@
+"""The encrypted copy of the lists: schema, look-ups, applying editions, freshness."""

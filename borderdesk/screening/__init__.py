@@ -1,0 +1,1 @@
+"""Traveller in, verdict out."""

@@ -1,0 +1,56 @@
+"""Published states of a list, and the ways from one to the next.
+
+These are the shapes in which lists cross from `sync` (which fetched and verified them) to `replica` (which applies
+them). They carry meaning, not bytes: how they are packed is the wire's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from borderdesk.ids import RecordKey
+from borderdesk.watchlist.records import Record, Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One published state of one list.
+
+    `number` counts from 1 per list; `rows` is the number of records in force; `digest` the state digest over them
+    (`borderdesk.watchlist.digest`); `published_at` the bureau's signed time in UTC.
+    """
+
+    watchlist: Watchlist
+    number: int
+    rows: int
+    digest: bytes
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A record that is no longer in force. The desk keeps it, dated, to answer the traveller listed yesterday."""
+
+    key: RecordKey
+    withdrawn_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A whole list. `records` may be a stream that can be read once."""
+
+    edition: Edition
+    records: Iterable[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What leads from edition `base` to `edition`: withdrawals first, then records with their absolute values."""
+
+    base: int
+    edition: Edition
+    withdrawals: tuple[Withdrawal, ...]
+    records: tuple[Record, ...]

@@ -1,0 +1,1 @@
+"""How bytes travel, and who may be believed. No Qt."""

@@ -1,0 +1,1 @@
+"""The desk as an engine: screening, hits, and the loop that fetches and uploads."""

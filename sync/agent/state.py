@@ -1,0 +1,66 @@
+"""What the desk says about itself: the shapes a window renders. No behaviour here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from borderdesk.ids import AccountId, DeskId, PostId
+from borderdesk.screening.verdict import HeldList
+from borderdesk.words import Sentence
+
+
+class LinkWord(StrEnum):
+    """The link to the bureau, in the three words an officer needs."""
+
+    UP = "up"
+    SLOW = "slow"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """How the link is, and since when. `why` is the last failure in plain words, where there is one."""
+
+    word: LinkWord
+    since: datetime
+    why: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who works at the desk now."""
+
+    account: AccountId
+    name: str
+    role: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStatus:
+    """Everything the frame around the screening shows, at one moment. A new one replaces the old one whole."""
+
+    post: PostId
+    desk: DeskId
+    bureau: str
+    link: LinkState
+    lists: tuple[HeldList, ...]
+    waiting: int
+    """Items in the outbox that have no receipt yet."""
+    signed_in: SignedIn | None
+    last_good_exchange: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeReport:
+    """What one exchange with the bureau did. `lines` say it in order, for a person."""
+
+    uploaded: int
+    receipts: int
+    applied: tuple[str, ...]
+    bytes_sent: int
+    bytes_received: int
+    lines: tuple[Sentence, ...]

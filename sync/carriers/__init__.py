@@ -1,0 +1,1 @@
+"""What moves bytes and is never trusted: HTTPS, stick, another desk."""

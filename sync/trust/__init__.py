@@ -1,0 +1,1 @@
+"""Keys, roots, revocation and trusted time: what may be believed."""

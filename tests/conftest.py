@@ -1,0 +1,17 @@
+"""What every test may rely on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_thread_outlives_its_test() -> Iterator[None]:
+    """Every thread is owned and joined: a test that leaves one behind fails."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
+    assert not left, f"threads outlived the test: {[thread.name for thread in left]}"

@@ -1,0 +1,1 @@
+"""Translations and the renderer of sentences."""
