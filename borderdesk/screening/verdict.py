@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from borderdesk.clock import Moment
 from borderdesk.findings import Finding
-from borderdesk.ids import ListName, ScreeningId
+from borderdesk.ids import ScreeningId
 from borderdesk.matching.types import Candidate, PersonQuery
+from borderdesk.replica.types import HeldList
 from borderdesk.words import Sentence
 
 
@@ -19,27 +20,6 @@ class VerdictWord(StrEnum):
     NO_MATCH = "no match"
     LOOK_AGAIN = "look again"
     MATCH = "match"
-
-
-class Freshness(StrEnum):
-    """How old a list's copy is, by the bureau's policy."""
-
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
-
-
-@dataclass(frozen=True, slots=True)
-class HeldList:
-    """One list as this desk holds it: which edition, and how old it was when the question was asked."""
-
-    name: ListName
-    title: str
-    edition: int
-    rows: int
-    published_at: datetime
-    age: timedelta
-    freshness: Freshness
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from borderdesk.ids import AccountId, DeskId, PostId
-from borderdesk.screening.verdict import HeldList
+from borderdesk.replica.types import HeldList
 from borderdesk.words import Sentence
 
 
