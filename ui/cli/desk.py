@@ -1,0 +1,31 @@
+"""The command `borderdesk`: the desk's window and the same engine without one."""
+
+from __future__ import annotations
+
+import typer
+
+from ui.cli import errors
+
+app = typer.Typer(
+    name="borderdesk",
+    help="Watchlist checks at a border post, with or without a link to the capital.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+bench = typer.Typer(help="Measure this machine; every figure has a plain baseline beside it.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+
+# One line per room; each room's commands are in its own file.
+
+
+@app.command()
+def version() -> None:
+    """Print the version of this program."""
+    from borderdesk import __version__
+
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """The console script."""
+    errors.run(app)
