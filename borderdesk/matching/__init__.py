@@ -1,1 +1,25 @@
-"""Finding the person under another spelling, and saying why."""
+"""People under other spellings: candidates, scores and the reasons for them."""
+
+from borderdesk.matching.compare import compare
+from borderdesk.matching.index import PersonIndex
+from borderdesk.matching.types import (
+    Candidate,
+    Explanation,
+    FactMatch,
+    Meeting,
+    PartMatch,
+    PersonQuery,
+    Scored,
+)
+
+__all__ = [
+    "Candidate",
+    "Explanation",
+    "FactMatch",
+    "Meeting",
+    "PartMatch",
+    "PersonIndex",
+    "PersonQuery",
+    "Scored",
+    "compare",
+]

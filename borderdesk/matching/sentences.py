@@ -1,0 +1,42 @@
+"""The reasons of a score in one plain sentence."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from borderdesk.matching.types import FactMatch, Meeting, PartMatch
+from borderdesk.words import Sentence, say
+
+_PART: Final = {
+    Meeting.SAME: say("same name"),
+    Meeting.SCRIPT: say("same name in other letters"),
+    Meeting.SOUND: say("name sounds alike"),
+    Meeting.NICKNAME: say("nickname"),
+    Meeting.INITIAL: say("initial fits"),
+    Meeting.TYPING: say("name differs by a typing slip"),
+    Meeting.MISSING: say("a name part is missing"),
+    Meeting.CONTRADICTED: say("a name part differs"),
+}
+_FACT: Final = {
+    ("birth", "same"): say("same birth date"),
+    ("birth", "same year"): say("same birth year"),
+    ("birth", "swapped"): say("birth day and month swapped"),
+    ("birth", "near"): say("birth date nearly the same"),
+    ("birth", "other"): say("another birth date"),
+    ("nationality", "same"): say("same nationality"),
+    ("nationality", "other"): say("another nationality"),
+    ("sex", "same"): say("same sex"),
+    ("sex", "other"): say("the other sex"),
+    ("document", "same"): say("same document number"),
+}
+
+
+def sentence_for(parts: tuple[PartMatch, ...], facts: tuple[FactMatch, ...]) -> Sentence:
+    """All reasons, joined; each is translated by itself."""
+    hows = {part.how for part in parts}
+    reasons = [_PART[how] for how in Meeting if how in hows]
+    reasons += [_FACT[fact.fact, fact.how] for fact in facts]
+    sentence = reasons[0] if reasons else say("no name to compare")
+    for reason in reasons[1:]:
+        sentence = say("{first}, {rest}", first=sentence, rest=reason)
+    return say("{reasons}.", reasons=sentence)

@@ -1,0 +1,67 @@
+"""A listed person under another spelling is found; a namesake with another birth date is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from borderdesk.dates import PartialDate
+from borderdesk.ids import ListName, RecordKey
+from borderdesk.matching import PersonIndex, PersonQuery, compare
+from borderdesk.policy import DEFAULT
+from borderdesk.watchlist import Person, PersonName
+
+
+def listed(name: str, *births: str, sex: str = "", nationality: str = "") -> Person:
+    return Person(
+        RecordKey(name),
+        (PersonName(name),),
+        tuple(PartialDate.parse(birth) for birth in births),
+        nationalities=(nationality,) if nationality else (),
+        sex=sex,
+    )
+
+
+def asked(name: str, birth: str = "", sex: str = "", nationality: str = "") -> PersonQuery:
+    return PersonQuery(full=name, birth=PartialDate.parse(birth) if birth else None, sex=sex, nationality=nationality)
+
+
+@pytest.mark.parametrize(
+    ("traveller", "record", "birth"),
+    [
+        ("Josef Kony", "JOSEPH KONY", "1964-09-18"),
+        ("Mohamed Al-Qasim", "MUHAMMAD AL QASSIM", "1971-05-02"),
+        ("KONY JOSEPH", "JOSEPH KONY", "1964-09-18"),
+        ("Vladimir Putin", "ПУТИН Владимир Владимирович", "1952-10-07"),
+    ],
+)
+def test_another_spelling_with_the_same_birth_date_is_found(traveller: str, record: str, birth: str) -> None:
+    scored = compare(asked(traveller, birth), listed(record, birth))
+    assert scored.score >= DEFAULT.look_again_score, scored
+    assert str(scored.explanation.sentence).endswith(".")
+
+
+@pytest.mark.parametrize("name", ["Muhammad Ali", "Jose Garcia", "Ivan Ivanov", "Li Wei"])
+def test_a_namesake_with_another_birth_date_is_not(name: str) -> None:
+    scored = compare(asked(name, "1990-03-11"), listed(name, "1961-07-25"))
+    assert scored.score < DEFAULT.look_again_score, scored
+
+
+def test_somebody_else_born_the_same_day_is_not() -> None:
+    assert compare(asked("Anna Berg", "1961-07-25"), listed("Muhammad Ali", "1961-07-25")).score < 0.5
+
+
+def test_the_index_answers_the_listed_person_first_and_says_from_which_edition() -> None:
+    index = PersonIndex()
+    un, national = ListName("un-sc"), ListName("national")
+    index.put(un, 4, listed("JOSEPH KONY", "1964-09-18"))
+    index.put(un, 4, listed("MUHAMMAD AL QASSIM", "1971-05-02"))
+    index.put(national, 1, listed("Anna Berg", "1980"))
+    found = index.search(asked("Josef Kony", "1964-09-18"), limit=10, at_least=DEFAULT.look_again_score)
+    assert [(c.record.list, c.record.key, c.record.edition) for c in found] == [("un-sc", "JOSEPH KONY", 4)]
+
+    index.set_edition(un, 5)
+    assert index.search(asked("Josef Kony"), limit=1, at_least=0)[0].record.edition == 5
+    index.remove(un, RecordKey("JOSEPH KONY"))
+    assert not index.search(asked("Josef Kony"), limit=10, at_least=DEFAULT.look_again_score)
+    index.clear(un)
+    assert len(index) == 1
