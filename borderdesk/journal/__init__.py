@@ -1,1 +1,5 @@
-"""The tamper-evident log of who did what, when, why and on which editions."""
+"""The tamper-evident log of who did what: append, verify."""
+
+from borderdesk.journal.chain import MIGRATIONS, Entry, JournalBroken, JournalReport, append, entries, verify
+
+__all__ = ["MIGRATIONS", "Entry", "JournalBroken", "JournalReport", "append", "entries", "verify"]
