@@ -1,5 +1,6 @@
 """Lists and what they hold: record types, editions, readers of real list formats, synthetic lists."""
 
+from borderdesk.watchlist.columns import DocumentColumns
 from borderdesk.watchlist.editions import Delta, Edition, Snapshot, Withdrawal
 from borderdesk.watchlist.records import (
     Action,
@@ -18,6 +19,7 @@ from borderdesk.watchlist.records import (
 __all__ = [
     "Action",
     "Delta",
+    "DocumentColumns",
     "DocumentMention",
     "DocumentStatus",
     "Edition",

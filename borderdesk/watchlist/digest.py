@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import struct
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -49,7 +50,9 @@ STATUS_CODES: Final = {
 
 DOCUMENT_HEADER: Final = struct.Struct("<c3s2sBII")
 """`T`, state and type padded with NUL, status code, days (proleptic Gregorian ordinal, 0 where unknown) lost and
-reported; the number follows in UTF-8 to the end."""
+reported; the number follows in ASCII to the end."""
+
+_DOCUMENT_KEY = re.compile(r"[A-Z]{1,3}/[A-Z]{0,2}/[A-Z0-9]+")
 
 Words = npt.NDArray[np.uint64]
 
@@ -58,8 +61,8 @@ def record_bytes(record: Record) -> bytes:
     """The canonical bytes of a record: two records have the same bytes exactly where they are equal.
 
     A travel document is `DOCUMENT_HEADER` and its number, because there are many; every other kind is its type's name
-    and its plain form as JSON with sorted keys. Raises ValueError for a document whose state has more than three or
-    whose type more than two letters: no list may hold such a thing.
+    and its plain form as JSON with sorted keys. Raises ValueError for a document whose state is not one to three
+    letters, whose type is more than two, or whose number is not in its normal form: no list may hold such a thing.
     """
     if isinstance(record, TravelDocument):
         return _document_bytes(record)
@@ -68,18 +71,17 @@ def record_bytes(record: Record) -> bytes:
 
 
 def _document_bytes(document: TravelDocument) -> bytes:
-    state, type_, number = document.state.encode(), document.type.encode(), document.number.encode()
-    if len(state) > 3 or len(type_) > 2 or b"\0" in state + type_ + number or not number:
+    if not _DOCUMENT_KEY.fullmatch(document.key):
         raise ValueError(f"not a document a list can hold: {document.key!r}")
     header = DOCUMENT_HEADER.pack(
         b"T",
-        state,
-        type_,
+        document.state.encode(),
+        document.type.encode(),
         STATUS_CODES[document.status],
         document.lost_on.toordinal() if document.lost_on else 0,
         document.reported_on.toordinal() if document.reported_on else 0,
     )
-    return header + number
+    return header + document.number.encode()
 
 
 class StateDigest:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from borderdesk.ids import RecordKey
+from borderdesk.watchlist.columns import DocumentColumns
 from borderdesk.watchlist.records import Record, Watchlist
 
 
@@ -40,10 +41,14 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A whole list. `records` may be a stream that can be read once."""
+    """A whole list. `records` may be a stream that can be read once.
+
+    Travel documents in bulk come as `columns` instead, also as a stream; a list may give some of both.
+    """
 
     edition: Edition
-    records: Iterable[Record]
+    records: Iterable[Record] = ()
+    columns: Iterable[DocumentColumns] = ()
 
 
 @dataclass(frozen=True, slots=True)

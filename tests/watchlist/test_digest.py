@@ -149,7 +149,10 @@ def test_the_digest_is_what_its_description_says() -> None:
     assert digest_of(held) == hashlib.sha256(b"BorderDesk state digest 1" + state).digest()
 
 
-@pytest.mark.parametrize(("state", "type_", "number"), [("UTOX", "P", "1"), ("UTO", "PPP", "1"), ("UTO", "P", "")])
+@pytest.mark.parametrize(
+    ("state", "type_", "number"),
+    [("UTOX", "P", "1"), ("UTO", "PPP", "1"), ("UTO", "P", ""), ("UTO", "P", "l89"), ("D<<", "P", "1")],
+)
 def test_what_no_list_can_hold_is_refused(state: str, type_: str, number: str) -> None:
     with pytest.raises(ValueError, match="not a document a list can hold"):
         record_bytes(TravelDocument(state, type_, number, DocumentStatus.LOST))
