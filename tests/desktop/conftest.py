@@ -1,0 +1,50 @@
+"""A window on a scripted desk, and the ways in which an officer uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.desktop.desk_simulator import DeskSimulator
+from ui.desktop.app import open_window
+from ui.desktop.main_window import MainWindow
+from ui.desktop.shots import settle
+
+Opener = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot) -> Iterator[Opener]:
+    """Opens windows on scripted desks, and closes them with their threads."""
+    windows: list[MainWindow] = []
+
+    def opener(desk: DeskSimulator, **options: object) -> MainWindow:
+        window = open_window(desk, zone=UTC, **options)
+        windows.append(window)
+        window.resize(1366, 768)
+        window.show()
+        QTest.qWaitForWindowActive(window)
+        settle(window)
+        return window
+
+    yield opener
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def desk() -> DeskSimulator:
+    return DeskSimulator(signed_in=True)
+
+
+@pytest.fixture
+def window(open_desk: Opener, desk: DeskSimulator) -> MainWindow:
+    """A window in which an officer is signed in."""
+    return open_desk(desk)

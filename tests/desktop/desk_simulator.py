@@ -1,0 +1,243 @@
+"""A desk without database or network that a test scripts: documents it knows, a link it can cut."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from borderdesk.clock import Moment
+from borderdesk.dates import PartialDate
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.findings import Finding, Outcome, Severity
+from borderdesk.hits.types import Hit, HitAct, HitState
+from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
+from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting, PartMatch, PersonQuery
+from borderdesk.replica.types import Freshness, HeldList
+from borderdesk.screening.verdict import Question, Verdict, VerdictWord
+from borderdesk.watchlist import Action, Person, PersonName
+from borderdesk.words import say
+from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, SignedIn
+
+START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+
+CLEAN = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+"""The specimen of ICAO Doc 9303-4, appendix B: nobody's passport."""
+STOLEN = "P<UTODOE<<JOHN<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nX123456784UTO8001014M3001019<<<<<<<<<<<<<<04"
+LISTED = "P<UTOALMASRI<<MOHAMMED<<<<<<<<<<<<<<<<<<<<<<\nY876543213UTO7101015M3001019<<<<<<<<<<<<<<08"
+
+SLTD = ListName("sltd")
+UN = ListName("un-sc")
+
+
+class Unreadable(KnownError):
+    def __init__(self) -> None:
+        super().__init__(
+            say("The scan could not be read as a travel document."),
+            safe=say("Nothing was screened, and the text is still in the search line."),
+            todo=say("Scan again, or type the document number."),
+        )
+
+
+class WrongPassword(KnownError):
+    def __init__(self) -> None:
+        super().__init__(
+            say("Account and password do not fit together."),
+            safe=NOTHING_CHANGED,
+            todo=say("Type the password again; after a change of shift, look at the account too."),
+        )
+
+
+class FullDisk(KnownError):
+    def __init__(self) -> None:
+        super().__init__(
+            say("The disk is full."), safe=say("The last act was NOT stored."), todo=say("Free some space, act again.")
+        )
+
+
+class NoLink(KnownError):
+    def __init__(self) -> None:
+        super().__init__(
+            say("The bureau could not be reached."),
+            safe=say("What waits is kept on this desk."),
+            todo=say("Go on working; the desk tries again by itself."),
+        )
+
+
+def held(name: ListName, title: str, *, hours: float, edition: int = 7, rows: int = 200_000) -> HeldList:
+    age = timedelta(hours=hours)
+    freshness = Freshness.GREEN if hours < 24 else Freshness.AMBER if hours < 48 else Freshness.RED
+    return HeldList(name, title, edition, rows, START - age, age, freshness)
+
+
+class DeskSimulator:
+    """Implements `ui.desktop.engine.DeskEngine`."""
+
+    def __init__(self, *, signed_in: bool = False) -> None:
+        self.lists = (
+            held(SLTD, "Stolen and lost travel documents", hours=3.2),
+            held(UN, "UN Security Council", hours=30, rows=1_000),
+        )
+        self.link = LinkState(LinkWord.UP, START - timedelta(hours=2))
+        self.user = SignedIn(AccountId("demo"), "A. Officer", "officer", START) if signed_in else None
+        self.disk_full = False
+        self.linked = True
+        self.threads: set[str] = set()
+        self.screened: list[str] = []
+        self.taken: list[tuple[RecordRef, HitAct, str]] = []
+        self.exchanged = 0
+        self._hits: list[Hit] = []
+        self._verdicts: list[Verdict] = []
+        self.gate: threading.Event | None = None
+
+    def sign_in(self, account: str, password: str) -> None:
+        self._enter()
+        if password != "correct horse":
+            raise WrongPassword
+        self.user = SignedIn(AccountId(account), "A. Officer", "officer", START)
+
+    def sign_out(self) -> None:
+        self._enter()
+        self.user = None
+
+    def screen(self, text: str) -> Verdict:
+        self._enter()
+        self.screened.append(text)
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        if "UTO" not in text:
+            raise Unreadable
+        verdict = self._answer(text)
+        self._verdicts.append(verdict)
+        return verdict
+
+    def take_up(self, verdict: Verdict, *, record: RecordRef, act: HitAct, note: str) -> Hit:
+        self._enter()
+        if self.disk_full:
+            raise FullDisk
+        self.taken.append((record, act, note))
+        question = verdict.question
+        assert self.user is not None
+        hit = Hit(
+            id=HitId(f"hit{len(self._hits)}"),
+            screening=verdict.screening,
+            post=PostId("NORTH"),
+            desk=DeskId("1"),
+            record=record,
+            summary=say("Document reported stolen"),
+            document_state=question.document_state,
+            document_number=question.document_number,
+            traveller="",
+            taken_up_by=self.user.account,
+            taken_up_at=Moment(START, START),
+            state=HitState.TAKEN_UP,
+            pending=True,
+        )
+        self._hits.append(hit)
+        return hit
+
+    def hits(self) -> tuple[Hit, ...]:
+        self._enter()
+        return tuple(self._hits)
+
+    def recent(self) -> tuple[Verdict, ...]:
+        self._enter()
+        return tuple(self._verdicts)
+
+    def exchange(self) -> ExchangeReport:
+        self._enter()
+        self.exchanged += 1
+        if not self.linked:
+            self.link = LinkState(LinkWord.DOWN, START - timedelta(minutes=50), say("no answer"))
+            raise NoLink
+        done = sum(hit.pending for hit in self._hits)
+        self._hits = [
+            replace(hit, state=HitState.REPORTED, pending=False, reported_at=START) if hit.pending else hit
+            for hit in self._hits
+        ]
+        return ExchangeReport(done, done, (), 1200, 300, (say("Sent {count} items.", count=done),))
+
+    def status(self) -> DeskStatus:
+        self._enter()
+        return DeskStatus(
+            PostId("NORTH"),
+            DeskId("1"),
+            "https://bureau.example",
+            self.link,
+            self.lists,
+            sum(hit.pending for hit in self._hits),
+            self.user,
+            START - timedelta(minutes=20),
+            START,
+        )
+
+    def _enter(self) -> None:
+        self.threads.add(threading.current_thread().name)
+
+    def _answer(self, text: str) -> Verdict:
+        word, findings, candidates = VerdictWord.NO_MATCH, (), ()
+        lines = text.splitlines()
+        surname, _, given = lines[0][5:].partition("<<")
+        person = PersonQuery(
+            surname=surname.replace("<", " ").strip(),
+            given=given.replace("<", " ").strip(),
+            birth=PartialDate(1980, 1, 1),
+            nationality="UTO",
+            sex="M",
+        )
+        number = lines[-1][:9].strip("<")
+        if text == STOLEN:
+            word, findings = VerdictWord.MATCH, (stolen_finding(),)
+        elif text == LISTED:
+            word, candidates = VerdictWord.LOOK_AGAIN, (candidate(person),)
+        return Verdict(
+            screening=ScreeningId(f"s{len(self._verdicts)}"),
+            word=word,
+            question=Question(text, "UTO", "P", number, person),
+            findings=findings,
+            candidates=candidates,
+            lists=self.lists,
+            limits=(
+                say("Documents and persons reported after {moment} are not in it.", moment="2026-11-22 14:48 UTC"),
+                say("Lists of other authorities are not held on this desk."),
+            ),
+            as_of=min(one.published_at for one in self.lists),
+            asked_at=Moment(START + timedelta(minutes=len(self._verdicts)), START),
+        )
+
+
+def stolen_finding() -> Finding:
+    return Finding(
+        code="list.document.hit",
+        severity=Severity.STOP,
+        sentence=say("Passport X12345678 of UTO is reported stolen since 2026-03-01."),
+        outcome=Outcome.WRONG,
+        field="document_number",
+        record=RecordRef(SLTD, RecordKey("UTO/P/X12345678"), 7),
+        todo=say("Keep the document, refer the traveller to the second line, ask the bureau."),
+    )
+
+
+def candidate(person: PersonQuery, *, score: float = 0.83, name: str = "Muhammad AL-MASRY") -> Candidate:
+    return Candidate(
+        record=RecordRef(UN, RecordKey("QDi.999"), 7),
+        person=Person(
+            key=RecordKey("QDi.999"),
+            names=(PersonName(name), PersonName("محمد المصري")),
+            births=(PartialDate(1971),),
+            nationalities=("UTO",),
+            sex="M",
+            action=Action.REFER,
+            reference="QDi.999",
+        ),
+        score=score,
+        explanation=Explanation(
+            listed_name=name,
+            parts=(
+                PartMatch("MOHAMMED", "Muhammad", Meeting.SOUND),
+                PartMatch("ALMASRI", "AL-MASRY", Meeting.SOUND),
+            ),
+            facts=(FactMatch("birth", "1971-01-01", "1971", "same year", 0.9),),
+            sentence=say("Both name parts sound the same; born in the same year; same nationality."),
+        ),
+    )

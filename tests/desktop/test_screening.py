@@ -1,0 +1,155 @@
+"""What an officer sees when a document is scanned."""
+
+from __future__ import annotations
+
+import threading
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from borderdesk.hits.types import HitAct
+from tests.desktop.conftest import Opener
+from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator
+from ui.desktop.main_window import MainWindow
+from ui.desktop.shots import settle, type_burst
+
+
+def word(window: MainWindow) -> str:
+    return window.screening.band.word.text()
+
+
+def scan(window: MainWindow, text: str) -> None:
+    type_burst(window, text)
+    settle(window)
+
+
+def press(window: MainWindow, key: Qt.Key) -> None:
+    QTest.keyClick(window, key)
+    settle(window)
+
+
+def test_an_ordinary_passport_answers_no_match_with_the_time_of_the_oldest_list(window: MainWindow) -> None:
+    scan(window, CLEAN)
+    band = window.screening.band
+    assert band.word.text() == "No match"
+    assert band.as_of.text() == "in lists as of 2026-11-21 12:00"
+
+
+def test_the_age_of_every_list_stands_beside_the_verdict_with_a_word(window: MainWindow) -> None:
+    scan(window, CLEAN)
+    spoken = window.screening.band.ages.accessibleName()
+    assert "Stolen and lost travel documents: 3 h 12 min, fresh" in spoken
+    assert "UN Security Council: 1 d 6 h, ageing" in spoken
+
+
+def test_what_the_copy_cannot_know_is_said_with_the_verdict(window: MainWindow) -> None:
+    scan(window, CLEAN)
+    assert "Lists of other authorities are not held" in window.screening.advice.accessibleName()
+
+
+def test_a_stolen_passport_says_match_what_was_found_and_what_to_do(window: MainWindow) -> None:
+    scan(window, STOLEN)
+    row = window.screening.reasons.list.rows.rows[0]
+    assert word(window) == "Match"
+    assert "reported stolen" in row.title
+    assert "Keep the document" in row.lines[0].text
+    assert row.lines[0].strong
+
+
+def test_a_listed_person_under_another_spelling_says_look_again_and_why(window: MainWindow) -> None:
+    scan(window, LISTED)
+    row = window.screening.reasons.list.rows.rows[0]
+    assert word(window) == "Look again"
+    assert row.title == "Muhammad AL-MASRY"
+    assert row.right == "83%"
+    assert "Asked: ALMASRI MOHAMMED" in row.spoken
+    assert "sound the same" in row.spoken
+
+
+def test_band_strip_and_buttons_stay_where_they_are_whatever_the_verdict(window: MainWindow) -> None:
+    screening = window.screening
+    places = set()
+    for text in (CLEAN, LISTED, STOLEN, "garbage that is no document at all"):
+        window.presenter.scan(text)
+        settle(window)
+        parts = (screening.band, screening.band.word, screening.advice, screening.hit, screening.hit.buttons)
+        places.add(tuple(p.geometry().getRect() for p in parts[:-1]))
+        if window.presenter.state.act_needed:
+            window.presenter.act(HitAct.REFER)
+            settle(window)
+    assert len(places) == 1
+
+
+def test_a_hit_opens_no_second_window_and_makes_no_sound(window: MainWindow, monkeypatch) -> None:
+    beeps: list[str] = []
+    monkeypatch.setattr(QApplication, "beep", lambda: beeps.append("beep"))
+    before = {one for one in QApplication.topLevelWidgets() if one.isVisible()}
+    scan(window, STOLEN)
+    assert {one for one in QApplication.topLevelWidgets() if one.isVisible()} == before
+    assert not beeps
+
+
+def test_text_that_cannot_be_read_gets_three_sentences_and_comes_back_to_be_corrected(window: MainWindow) -> None:
+    scan(window, CLEAN)
+    QTest.keyClicks(window.screening.search, "X999")
+    QTest.keyClick(window.screening.search, Qt.Key.Key_Return)
+    settle(window)
+    assert [line.text() for line in window.screening.advice.lines] == [
+        "The scan could not be read as a travel document.",
+        "Nothing was screened, and the text is still in the search line.",
+        "Scan again, or type the document number.",
+    ]
+    assert window.screening.search.toPlainText() == "X999"
+
+
+def test_the_answer_for_the_last_traveller_is_gone_when_the_next_document_cannot_be_read(window: MainWindow) -> None:
+    scan(window, CLEAN)
+    window.presenter.scan("X999")
+    settle(window)
+    assert word(window) == "No answer"
+    assert not window.screening.document.rows[0][1].text()
+
+
+def test_a_sample_from_the_tray_goes_the_way_of_a_scan(open_desk: Opener, desk: DeskSimulator) -> None:
+    from borderdesk.words import say
+    from ui.desktop.state import Sample
+
+    window = open_desk(desk, samples=[Sample(say("Stolen passport"), STOLEN)])
+    tray = window.screening.samples.list
+    QTest.mouseClick(tray.viewport(), Qt.MouseButton.LeftButton, pos=tray.visualRect(tray.rows.index(0)).center())
+    settle(window)
+    assert desk.screened == [STOLEN]
+    assert word(window) == "Match"
+
+
+def test_the_tray_is_not_there_without_samples(window: MainWindow) -> None:
+    assert not window.screening.samples.isVisible()
+
+
+def test_an_earlier_screening_comes_back_from_the_history(window: MainWindow) -> None:
+    scan(window, LISTED)
+    scan(window, CLEAN)
+    history = window.screening.history.list
+    assert [row.title for row in history.rows.rows] == ["ERIKSSON ANNA MARIA", "ALMASRI MOHAMMED"]
+    history.setCurrentIndex(history.rows.index(1))
+    settle(window)
+    assert word(window) == "Look again"
+
+
+def test_the_desk_works_outside_the_windows_thread(window: MainWindow, desk: DeskSimulator) -> None:
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F2)
+    press(window, Qt.Key.Key_F9)
+    assert threading.main_thread().name not in desk.threads
+    assert {name.rsplit("_", 1)[0] for name in desk.threads} == {"desk", "link"}
+
+
+def test_the_window_answers_while_the_desk_is_still_looking(window: MainWindow, desk: DeskSimulator) -> None:
+    desk.gate = threading.Event()
+    type_burst(window, CLEAN)
+    QApplication.processEvents()
+    assert word(window) == "Looking …"
+    desk.gate.set()
+    settle(window)
+    assert word(window) == "No match"

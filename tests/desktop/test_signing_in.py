@@ -1,0 +1,81 @@
+"""Signing in, signing out, and what stays on the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.desktop.conftest import Opener
+from tests.desktop.desk_simulator import CLEAN, DeskSimulator
+from tests.desktop.test_screening import press, scan, word
+from ui.desktop.main_window import MainWindow
+from ui.desktop.shots import settle
+
+
+def enter(window: MainWindow, account: str, password: str) -> None:
+    view = window.sign_in
+    QTest.keyClicks(view.account, account)
+    QTest.keyClick(view.account, Qt.Key.Key_Return)
+    QTest.keyClicks(view.password, password)
+    QTest.keyClick(view.password, Qt.Key.Key_Return)
+    settle(window)
+
+
+def test_the_right_password_opens_the_screening_screen_with_the_scan_line_ready(open_desk: Opener) -> None:
+    window = open_desk(DeskSimulator())
+    assert window.pages.currentWidget() is window.sign_in
+    enter(window, "demo", "correct horse")
+    assert window.pages.currentWidget() is window.screening
+    assert window.screening.search.hasFocus()
+    assert "A. Officer" in window.status.who.text()
+
+
+def test_a_wrong_password_gets_three_sentences_and_nothing_typed_is_lost(open_desk: Opener) -> None:
+    window = open_desk(DeskSimulator())
+    enter(window, "demo", "wrong")
+    assert window.sign_in.errors[0].text() == "Account and password do not fit together."
+    assert window.sign_in.account.text() == "demo"
+    assert window.sign_in.password.selectedText()
+
+
+def test_the_password_is_gone_from_the_field_once_it_served(open_desk: Opener) -> None:
+    window = open_desk(DeskSimulator())
+    enter(window, "demo", "correct horse")
+    assert window.sign_in.password.text() == ""
+
+
+def test_locking_leaves_nothing_of_a_traveller_on_the_screen(window: MainWindow) -> None:
+    scan(window, CLEAN)
+    press(window, Qt.Key.Key_F12)
+    assert window.pages.currentWidget() is window.sign_in
+    state = window.presenter.state
+    assert (state.verdict, state.history, state.hits, state.kept, state.unread) == (None, (), (), (), "")
+
+
+def test_the_history_of_the_shift_is_back_after_signing_in_again(window: MainWindow) -> None:
+    scan(window, CLEAN)
+    press(window, Qt.Key.Key_F12)
+    enter(window, "demo", "correct horse")
+    assert [row.title for row in window.screening.history.list.rows.rows] == ["ERIKSSON ANNA MARIA"]
+    assert word(window) == "Ready"
+
+
+def test_a_scan_on_a_locked_desk_types_no_document_into_the_fields_of_the_screening(
+    open_desk: Opener,
+) -> None:
+    desk = DeskSimulator()
+    window = open_desk(desk)
+    window.presenter.scan(CLEAN)
+    settle(window)
+    assert desk.screened == []
+    assert "nobody is signed in" in window.sign_in.errors[0].text()
+
+
+def test_the_status_line_is_on_every_screen(open_desk: Opener) -> None:
+    window = open_desk(DeskSimulator())
+    assert window.status.isVisible()
+    assert window.status.link.text() == "Link up since 16:00"
+    assert "sltd 3 h 12 min" in window.status.lists.text()
+    enter(window, "demo", "correct horse")
+    assert window.status.isVisible()
+    assert "post NORTH, desk 1" in window.status.who.text()

@@ -1,0 +1,83 @@
+"""One strip of constant height under the verdict: what went wrong, or what this copy cannot know."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from borderdesk.errors import TamperingError
+from borderdesk.findings import Severity
+from borderdesk.words import say
+from ui.desktop.parts import KeyButton, Text
+from ui.desktop.shapes import paint_badge
+from ui.desktop.state import WindowState
+
+HEIGHT = 84
+
+
+class _Sign(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.meaning: Severity | None = None
+        self.setFixedWidth(36)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self.meaning is not None:
+            painter = QPainter(self)
+            paint_badge(painter, QRectF(0, (self.height() - 32) / 2, 32, 32), self.meaning)
+            painter.end()
+
+
+class AdviceStrip(QFrame):
+    """Three sentences of an error (what happened, what is safe, what to do), else the limits of the verdict."""
+
+    dismissed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(HEIGHT)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._sign = _Sign()
+        self.lines = (Text(15), Text(15), Text(15, bold=True))
+        self.close_button = KeyButton(Qt.Key.Key_Escape)
+        self.close_button.clicked.connect(self.dismissed)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addStretch(1)
+        for line in self.lines:
+            column.addWidget(line)
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 4, 12, 4)
+        row.setSpacing(12)
+        row.addWidget(self._sign)
+        row.addLayout(column, 1)
+        row.addWidget(self.close_button)
+
+    def render(self, state: WindowState) -> None:
+        """Show the error of this moment, else the limits of the verdict, else nothing."""
+        voice = state.voice
+        error = state.error
+        if error is not None:
+            texts = [voice(sentence) for sentence in error.sentences]
+            self._sign.meaning = Severity.STOP if isinstance(error, TamperingError) else Severity.LOOK
+        elif state.verdict is not None and state.verdict.limits:
+            limits = [voice(sentence) for sentence in state.verdict.limits]
+            texts = [voice(say("What this copy cannot know:")), " ".join(limits[:1]), " ".join(limits[1:])]
+            self._sign.meaning = Severity.INFO
+        else:
+            texts = ["", "", ""]
+            self._sign.meaning = None
+        self._sign.update()
+        for number, (line, text) in enumerate(zip(self.lines, texts, strict=True)):
+            font = line.font()
+            font.setBold(number == 2 and error is not None)
+            line.setFont(font)
+            line.setText(text)
+            line.setToolTip(text)
+        self.close_button.label(voice(say("Read")))
+        self.close_button.setEnabled(error is not None)
+        self.close_button.setVisible(error is not None)
+        self.setAccessibleName(" ".join(text for text in texts if text))

@@ -1,0 +1,84 @@
+"""Opens the desk's window on an engine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication
+
+from ui.desktop.engine import DeskEngine
+from ui.desktop.main_window import MainWindow
+from ui.desktop.parts import text_font
+from ui.desktop.presenter import Presenter
+from ui.desktop.state import Sample
+from ui.desktop.theme import LIGHT, Theme
+from ui.desktop.voice import Voice
+from ui.locale import Catalogue
+
+
+def application() -> QApplication:
+    """The one Qt application of this process, dressed: Fusion style, own letters."""
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    if app.applicationName() != "BorderDesk":
+        # Only once: setting a style touches every widget there is, those included that are about to go.
+        app.setApplicationName("BorderDesk")
+        app.setStyle("Fusion")
+        app.setFont(text_font())
+    return app
+
+
+def open_window(
+    engine: DeskEngine,
+    *,
+    samples: Sequence[Sample] = (),
+    language: str = "en",
+    zone: tzinfo | None = None,
+    theme: Theme = LIGHT,
+    exchange_every: timedelta | None = None,
+) -> MainWindow:
+    """Make the window and start asking the engine. `zone` is the post's time zone; None takes the computer's."""
+    application()
+    voice = Voice(Catalogue(language), zone or datetime.now(UTC).astimezone().tzinfo or UTC)
+    presenter = Presenter(engine, voice, samples=samples, theme=theme, exchange_every=exchange_every)
+    window = MainWindow(presenter)
+    presenter.setParent(window)
+    presenter.start()
+    return window
+
+
+def run_desk(
+    engine: DeskEngine,
+    *,
+    samples: Sequence[Sample] = (),
+    language: str = "en",
+    zone: tzinfo | None = None,
+    exchange_every: timedelta | None = timedelta(minutes=1),
+    full_screen: bool = False,
+) -> int:
+    """Show the window until it is closed. Returns the process's exit code.
+
+    An error that nobody expected ends the desk loudly instead of leaving it half alive.
+    """
+    app = application()
+    window = open_window(engine, samples=samples, language=language, zone=zone, exchange_every=exchange_every)
+
+    def stop_loudly(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        app.exit(70)
+
+    before, sys.excepthook = sys.excepthook, stop_loudly
+    try:
+        if full_screen:
+            window.showFullScreen()
+        else:
+            window.resize(1366, 768)
+            window.show()
+        code = app.exec()
+        window.close()
+    finally:
+        sys.excepthook = before
+    return code

@@ -1,0 +1,49 @@
+"""What the window asks of the desk. The real one is `sync.agent.Desk`; tests bring a scripted one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from borderdesk.hits.types import Hit, HitAct
+from borderdesk.ids import RecordRef
+from borderdesk.screening.verdict import Verdict
+from sync.agent.state import DeskStatus, ExchangeReport
+
+
+class DeskEngine(Protocol):
+    """A desk without a screen. Every method may be called from any thread; none of them touches Qt.
+
+    All but `exchange` work on this machine alone. Any of them raises `KnownError` or `TamperingError`.
+    """
+
+    def sign_in(self, account: str, password: str) -> object:
+        """Open the desk for an officer. A wrong password raises, and changes nothing."""
+        ...
+
+    def sign_out(self) -> object:
+        """Close it again."""
+        ...
+
+    def screen(self, text: str) -> Verdict:
+        """Answer a scan: MRZ lines or a document number, as they came. Raises where the text cannot be read."""
+        ...
+
+    def take_up(self, verdict: Verdict, *, record: RecordRef, act: HitAct, note: str) -> Hit:
+        """Record what the officer did about one record of a verdict: hit, upload and journal at once."""
+        ...
+
+    def hits(self) -> tuple[Hit, ...]:
+        """This desk's hits, confirmed state with pending acts over it."""
+        ...
+
+    def recent(self) -> tuple[Verdict, ...]:
+        """The last screenings."""
+        ...
+
+    def exchange(self) -> ExchangeReport:
+        """Upload what waits, fetch what is new. Uses the network; may take minutes."""
+        ...
+
+    def status(self) -> DeskStatus:
+        """Link, lists, waiting items, who is signed in: at this moment."""
+        ...

@@ -1,0 +1,59 @@
+"""The screenings of this shift, newest first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from borderdesk.hits.types import Hit
+from borderdesk.screening.verdict import Verdict
+from borderdesk.words import say
+from ui.desktop.parts import Panel
+from ui.desktop.rows import Line, Row, RowsView
+from ui.desktop.state import WindowState
+from ui.desktop.voice import Voice
+from ui.desktop.wording import HIT_STATE, VERDICT
+
+
+class HistoryPanel(Panel):
+    """The list of screenings. `opened` tells which one the officer wants back on the screen."""
+
+    opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = RowsView()
+        self.list.chosen.connect(self.opened)
+        self.column.addWidget(self.list, 1)
+        self._shown: tuple[object, ...] = ()
+
+    def render(self, state: WindowState) -> None:
+        """Show the history of this moment."""
+        voice = state.voice
+        name = voice(say("Screened before"))
+        self.entitle(name)
+        self.list.setAccessibleName(name)
+        shown = (state.history, state.hits, voice)
+        if shown != self._shown:
+            self._shown = shown
+            hits = {hit.screening: hit for hit in reversed(state.hits)}
+            self._rows = tuple(history_row(verdict, hits.get(verdict.screening), voice) for verdict in state.history)
+        self.list.render_rows(self._rows, state.verdict.screening if state.verdict else None)
+
+
+def history_row(verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
+    """A screening as a row: who, when, which document, what became of it."""
+    question = verdict.question
+    person = question.person
+    who = " ".join(part for part in (person.surname, person.given, person.full) if part) if person else ""
+    document = " ".join(part for part in (question.document_state, question.document_number) if part)
+    lines = [Line(document)] if who and document else []
+    if hit is not None:
+        lines.append(Line(voice(HIT_STATE[hit.state]), strong=True))
+    return Row(
+        key=verdict.screening,
+        badge=verdict.word,
+        badge_word=voice(VERDICT[verdict.word]),
+        title=who or document or question.scanned,
+        right=voice.clock(verdict.asked_at.wall, today=verdict.asked_at.wall),
+        lines=tuple(lines),
+    )

@@ -1,0 +1,115 @@
+"""The strip where a hit is acted on, and where it says what became of it. Of constant height, never a popup."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
+
+from borderdesk.findings import Severity
+from borderdesk.hits.types import Hit, HitAct, HitState
+from borderdesk.words import Sentence, say
+from ui.desktop.parts import KeyButton, Text, text_font
+from ui.desktop.shapes import Badge
+from ui.desktop.state import WindowState
+from ui.desktop.voice import Voice
+from ui.desktop.wording import ACT, HIT_STATE
+
+KEYS = {
+    HitAct.TAKE_UP: Qt.Key.Key_F2,
+    HitAct.REFER: Qt.Key.Key_F3,
+    HitAct.NOT_THE_PERSON: Qt.Key.Key_F4,
+}
+
+
+class HitStrip(QFrame):
+    """`acted` carries the act and the officer's note; `next_asked` asks for the next kept scan."""
+
+    acted = Signal(object, str)
+    next_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(104)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._badge = Badge(22)
+        self.says = Text(16, bold=True)
+        self.note = QLineEdit()
+        self.note.setFont(text_font())
+        self.note.setMinimumHeight(36)
+        self.note.setTextMargins(6, 0, 6, 0)
+        self.note.setMaxLength(500)
+        self.note.setFixedWidth(360)
+        first = QHBoxLayout()
+        first.setSpacing(10)
+        first.addWidget(self._badge)
+        first.addWidget(self.says, 1)
+        first.addWidget(self.note)
+        second = QHBoxLayout()
+        second.setSpacing(10)
+        self.buttons = {act: KeyButton(key) for act, key in KEYS.items()}
+        for act, button in self.buttons.items():
+            button.clicked.connect(lambda _checked=False, act=act: self._act(act))
+            second.addWidget(button)
+        second.addStretch(1)
+        self.next = KeyButton(Qt.Key.Key_F8)
+        self.next.clicked.connect(self.next_asked)
+        second.addWidget(self.next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 6, 12, 6)
+        column.setSpacing(6)
+        column.addLayout(first)
+        column.addLayout(second)
+
+    def render(self, state: WindowState) -> None:
+        """Show what is asked of the officer, or how the hit stands."""
+        voice = state.voice
+        hit = state.hit
+        can_act = state.verdict is not None and state.chosen is not None and not state.busy and hit is None
+        if hit is not None:
+            sentence, badge = hit_sentence(hit, voice), None
+        elif state.act_needed:
+            sentence, badge = _asks(len(state.kept)), Severity.STOP
+        elif can_act:
+            sentence, badge = say("Compare with the traveller, then act if it may be the same."), Severity.LOOK
+        else:
+            sentence, badge = say(""), None
+        self._badge.show_meaning(badge)
+        self.says.setText(voice(sentence))
+        self.setAccessibleName(voice(sentence) or voice(say("Hit")))
+        for act, button in self.buttons.items():
+            button.label(voice(ACT[act]))
+            button.setEnabled(can_act)
+        self.note.setPlaceholderText(voice(say("Note that goes with the act (may stay empty)")))
+        self.note.setAccessibleName(voice(say("Note that goes with the act")))
+        self.note.setEnabled(can_act)
+        if not can_act:
+            self.note.clear()
+        self.next.label(voice(say("Next kept scan ({count})", count=len(state.kept))))
+        self.next.setEnabled(bool(state.kept) and not state.act_needed and not state.busy)
+
+    def _act(self, act: HitAct) -> None:
+        self.acted.emit(act, self.note.text().strip())
+
+
+def _asks(kept: int) -> Sentence:
+    if kept:
+        return say("Act on this match first. Scans kept meanwhile: {count}.", count=kept)
+    return say("Act on this match: take it up, refer it, or record that it is not the person.")
+
+
+def hit_sentence(hit: Hit, voice: Voice) -> Sentence:
+    """How the hit stands, in one sentence."""
+    state = HIT_STATE[hit.state]
+    if hit.pending or hit.state is HitState.TAKEN_UP:
+        return say(
+            "{state} {time} by {officer}. Waits on this desk until the bureau's receipt comes.",
+            state=state,
+            time=voice.clock(hit.taken_up_at.wall, today=hit.taken_up_at.wall),
+            officer=hit.taken_up_by,
+        )
+    if hit.reported_at is not None:
+        return say("{state}; the bureau has it since {moment}.", state=state, moment=voice.moment(hit.reported_at))
+    return say("{state}.", state=state)

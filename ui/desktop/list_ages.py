@@ -1,0 +1,70 @@
+"""How old each list is: title, edition, age, and the word with its shape."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QGridLayout
+
+from borderdesk.replica.types import HeldList
+from borderdesk.words import say
+from ui.desktop.parts import Text
+from ui.desktop.shapes import Badge
+from ui.desktop.state import WindowState
+from ui.desktop.wording import FRESHNESS
+
+ROWS = 5
+
+
+class ListAges(QFrame):
+    """Up to five lists; where there are more, the oldest five, and how many others."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setFixedWidth(430)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 6, 12, 6)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        self.heading = Text(13, bold=True, muted=True)
+        grid.addWidget(self.heading, 0, 0, 1, 4)
+        self._rows: list[tuple[Badge, Text, Text, Text]] = []
+        for number in range(ROWS):
+            made = (Badge(18), Text(14), Text(14), Text(14))
+            for column, part in enumerate(made):
+                grid.addWidget(part, number + 1, column)
+            made[1].setMinimumWidth(60)
+            made[2].setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            self._rows.append(made)
+        grid.setRowStretch(ROWS + 1, 1)
+
+    def render(self, lists: tuple[HeldList, ...], state: WindowState) -> None:
+        """Show these lists, oldest first."""
+        voice = state.voice
+        shown = sorted(lists, key=lambda held: held.age, reverse=True)
+        more = len(shown) - ROWS
+        self.heading.setText(
+            voice(say("Lists on this desk, and {count} more", count=more))
+            if more > 0
+            else voice(say("Lists on this desk"))
+            if shown
+            else voice(say("This desk holds no list yet"))
+        )
+        spoken = []
+        for number, (badge, title, age, word) in enumerate(self._rows):
+            held = shown[number] if number < len(shown) else None
+            badge.show_meaning(held.freshness if held else None)
+            title.setText(_elided(title, held.title) if held else "")
+            age.setText(voice.age(held.age) if held else "")
+            word.setText(voice(FRESHNESS[held.freshness]) if held else "")
+            if held:
+                title.setToolTip(voice(say("{title}, edition {edition}", title=held.title, edition=held.edition)))
+                spoken.append(f"{held.title}: {age.text()}, {word.text()}")
+        self.setAccessibleName(". ".join((self.heading.text(), *spoken)))
+
+
+def _elided(label: Text, text: str) -> str:
+    return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 220)

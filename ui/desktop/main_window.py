@@ -1,0 +1,89 @@
+"""The window: two screens, the line at the foot, and the ears for the document reader."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.desktop.presenter import Presenter
+from ui.desktop.screening_view import ScreeningView
+from ui.desktop.sign_in_view import SignInView
+from ui.desktop.state import WindowState
+from ui.desktop.status_line import StatusLine
+from ui.desktop.wedge import Wedge
+
+SMALLEST = (1280, 720)
+"""The least a post's screen has is 1366×768; frames of window managers take the rest."""
+
+
+class MainWindow(QWidget):
+    """Renders the presenter's state and hands it the officer's acts. Holds no state of its own."""
+
+    def __init__(self, presenter: Presenter) -> None:
+        super().__init__()
+        self.setWindowTitle("BorderDesk")
+        self.setMinimumSize(*SMALLEST)
+        self.presenter = presenter
+        self.sign_in = SignInView()
+        self.screening = ScreeningView()
+        self.status = StatusLine()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.sign_in)
+        self.pages.addWidget(self.screening)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.status)
+        self.wedge = Wedge(self)
+        QApplication.instance().installEventFilter(self.wedge)
+        self._connect()
+        self._theme = None
+        self._had_hit = False
+        self.render(presenter.state)
+
+    def render(self, state: WindowState) -> None:
+        """Show this moment."""
+        if state.theme is not self._theme:
+            self._theme = state.theme
+            QApplication.setPalette(state.theme.palette())
+        rtl = state.voice.catalogue.language.right_to_left
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+        page = self.screening if state.signed_in else self.sign_in
+        turned = self.pages.currentWidget() is not page
+        self.pages.setCurrentWidget(page)
+        page.render(state)
+        self.status.render(state)
+        self.wedge.listening = state.signed_in
+        if turned:
+            self.sign_in.forget()
+            (self.screening.search if state.signed_in else self.sign_in.account).setFocus()
+        elif state.signed_in and (state.hit is not None) != self._had_hit:
+            self.screening.search.setFocus()
+        self._had_hit = state.hit is not None
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Finish what was begun, join the threads, go."""
+        QApplication.instance().removeEventFilter(self.wedge)
+        self.presenter.close()
+        event.accept()
+
+    def _connect(self) -> None:
+        presenter, screening = self.presenter, self.screening
+        presenter.changed.connect(self.render)
+        self.sign_in.asked.connect(presenter.sign_in)
+        self.wedge.scanned.connect(presenter.scan)
+        self.wedge.typed.connect(screening.search.take)
+        screening.search.submitted.connect(presenter.scan)
+        screening.samples.scanned.connect(presenter.scan)
+        screening.reasons.chosen.connect(presenter.choose)
+        screening.history.opened.connect(presenter.look_back)
+        screening.hit.acted.connect(presenter.act)
+        screening.hit.next_asked.connect(presenter.next_kept)
+        screening.advice.dismissed.connect(presenter.dismiss_error)
+        self.status.exchange_asked.connect(presenter.exchange)
+        self.status.theme_asked.connect(presenter.walk_theme)
+        self.status.lock_asked.connect(presenter.sign_out)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), screening)
+        paste.activated.connect(screening.search.paste)

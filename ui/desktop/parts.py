@@ -1,0 +1,94 @@
+"""Small pieces every view is made of: a panel, a heading, a button with its function key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont, QKeySequence, QPalette, QShortcutEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+TEXT = 15
+"""Pixels of body text: read from 70 cm at three in the morning."""
+
+MONO = ("OCR-B", "Noto Sans Mono", "DejaVu Sans Mono", "monospace")
+
+
+def text_font(pixels: int = TEXT, *, bold: bool = False) -> QFont:
+    """The window's letters. Noto draws every script the window speaks."""
+    font = QFont(["Noto Sans", "Noto Sans Arabic", "Noto Sans Lao", "DejaVu Sans", "sans-serif"])
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    return font
+
+
+def mono_font(pixels: int = TEXT) -> QFont:
+    """Letters of one width, for machine readable lines and numbers."""
+    font = QFont(list(MONO))
+    font.setPixelSize(pixels)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    return font
+
+
+class Text(QLabel):
+    """A line or paragraph of plain text. Never interprets what it shows as markup."""
+
+    def __init__(
+        self, pixels: int = TEXT, *, bold: bool = False, muted: bool = False, wrap: bool = False, mono: bool = False
+    ) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        font = mono_font(pixels) if mono else text_font(pixels, bold=bold)
+        self.setFont(font)
+        self.setWordWrap(wrap)
+        if muted:
+            self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        if wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+
+class Panel(QFrame):
+    """A framed surface with a heading and one column of things below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.heading = Text(13, bold=True, muted=True)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(12, 8, 12, 8)
+        self.column.setSpacing(6)
+        self.column.addWidget(self.heading)
+
+    def entitle(self, text: str) -> None:
+        """Set the heading, which is also the panel's name for a screen reader."""
+        self.heading.setText(text)
+        self.setAccessibleName(text)
+
+
+class KeyButton(QPushButton):
+    """A button and its function key. The key is shown on it and works from anywhere in the window."""
+
+    def __init__(self, key: Qt.Key | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key = key
+        self.setFont(text_font(TEXT))
+        self.setMinimumSize(112, 44)
+        self.setAutoDefault(False)
+
+    def label(self, text: str) -> None:
+        """Name the button."""
+        # setText drops the shortcut (it looks for a mnemonic), so the key is set after it, each time.
+        shown = text if self._key is None else f"{QKeySequence(self._key).toString()}  {text}"
+        shown = shown.replace("&", "&&")
+        if shown != self.text():
+            self.setText(shown)
+            self.setAccessibleName(text)
+            if self._key is not None:
+                self.setShortcut(QKeySequence(self._key))
+
+    def event(self, event: QEvent) -> bool:
+        """The key acts at once; Qt's own way presses the button visibly for 100 ms first."""
+        if event.type() is QEvent.Type.Shortcut and isinstance(event, QShortcutEvent) and not event.isAmbiguous():
+            self.click()
+            return True
+        return super().event(event)

@@ -1,0 +1,245 @@
+"""Between the window and the desk: takes the officer's acts, asks the engine in its lane, and tells one listener.
+
+It holds the one `WindowState` and replaces it whole. Rules about states are in `ui.desktop.state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from borderdesk.errors import BorderDeskError, KnownError
+from borderdesk.hits.types import Hit, HitAct
+from borderdesk.ids import RecordRef, ScreeningId
+from borderdesk.screening.verdict import Verdict
+from borderdesk.words import say
+from sync.agent.state import DeskStatus, ExchangeReport
+from ui.desktop.engine import DeskEngine
+from ui.desktop.lanes import Lane
+from ui.desktop.state import Sample, WindowState, shown_again, signed_out, with_past, with_verdict
+from ui.desktop.theme import LIGHT, Theme, next_theme
+from ui.desktop.voice import Voice
+
+STATUS_EVERY = timedelta(seconds=5)
+
+
+class NobodySignedIn(KnownError):
+    """A scan came while the desk was locked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("A document was scanned, but nobody is signed in."),
+            safe=say("It was not screened, and nothing of it was kept."),
+            todo=say("Sign in, then scan it again."),
+        )
+
+
+class ActNeeded(KnownError):
+    """The officer wanted to leave a match on which nobody has acted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The match on the screen has no recorded act yet."),
+            safe=say("It stays on the screen; scans that came meanwhile are kept."),
+            todo=say("Take it up, refer it, or record that it is not the person."),
+        )
+
+
+class Presenter(QObject):
+    """The window's only way to the desk. Lives in the window's thread."""
+
+    changed = Signal(object)
+    """The new WindowState."""
+
+    def __init__(
+        self,
+        engine: DeskEngine,
+        voice: Voice,
+        *,
+        samples: Sequence[Sample] = (),
+        theme: Theme = LIGHT,
+        exchange_every: timedelta | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """`exchange_every`: how often to exchange with the bureau by itself; None leaves it to the officer's key."""
+        super().__init__(parent)
+        self._engine = engine
+        self.state = WindowState(voice=voice, theme=theme, samples=tuple(samples))
+        self._desk_lane = Lane("desk", finish_on_close=True, parent=self)
+        self._link_lane = Lane("link", finish_on_close=False, parent=self)
+        self._status_timer = QTimer(self, interval=int(STATUS_EVERY.total_seconds() * 1000))
+        self._status_timer.timeout.connect(self.refresh)
+        self._exchange_timer = QTimer(self)
+        if exchange_every is not None:
+            self._exchange_timer.setInterval(int(exchange_every.total_seconds() * 1000))
+            self._exchange_timer.timeout.connect(self.exchange)
+
+    def start(self) -> None:
+        """Ask for the first status; a desk that is already open goes straight to screening."""
+        self._desk(self._engine.status, self._started)
+        self._status_timer.start()
+        if self._exchange_timer.interval():
+            self._exchange_timer.start()
+
+    def close(self) -> None:
+        """Finish what the officer did, drop what the network does, join both threads."""
+        self._status_timer.stop()
+        self._exchange_timer.stop()
+        self._link_lane.close()
+        self._desk_lane.close()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is queued or running."""
+        return self._desk_lane.idle and self._link_lane.idle
+
+    def refresh(self) -> None:
+        """Ask for a new status, unless the desk is busy anyway."""
+        if self._desk_lane.idle:
+            self._desk(self._engine.status, self._status_came)
+
+    # --- signing in and out -------------------------------------------------------------------------------------
+
+    def sign_in(self, account: str, password: str) -> None:
+        """Open the desk for an officer."""
+        self._show(busy=True, error=None)
+        self._desk(lambda: self._engine.sign_in(account, password), self._signed_in)
+
+    def sign_out(self) -> None:
+        """Close the desk. Refused while a match asks for an act."""
+        if self.state.act_needed:
+            self._show(error=ActNeeded())
+        elif self.state.signed_in:
+            self._desk(self._engine.sign_out, self._signed_out)
+
+    # --- screening ----------------------------------------------------------------------------------------------
+
+    def scan(self, text: str) -> None:
+        """Screen a scan; keep it while a match on the screen still asks for an act."""
+        if not self.state.signed_in:
+            self._show(error=NobodySignedIn())
+            return
+        kept = self.state.kept if text in self.state.kept else (*self.state.kept, text)
+        self._show(kept=kept)
+        self.next_kept()
+
+    def next_kept(self) -> None:
+        """Screen the oldest kept scan, if nothing stands against it."""
+        if self.state.busy or self.state.act_needed or not self.state.kept:
+            return
+        text, *rest = self.state.kept
+        self._show(busy=True, kept=tuple(rest), error=None, unread="")
+        self._desk(lambda: self._engine.screen(text), self._answered, lambda error: self._not_answered(error, text))
+
+    def look_back(self, screening: ScreeningId) -> None:
+        """Put an earlier screening back on the screen."""
+        self._become(shown_again(self.state, screening))
+
+    # --- hits ---------------------------------------------------------------------------------------------------
+
+    def choose(self, record: RecordRef) -> None:
+        """Make `record` the one that an act is about."""
+        self._show(chosen=record)
+
+    def act(self, act: HitAct, note: str = "") -> None:
+        """Record what the officer did about the chosen record."""
+        verdict, record = self.state.verdict, self.state.chosen
+        if verdict is None or record is None or self.state.busy:
+            return
+        self._show(busy=True, error=None)
+        self._desk(lambda: self._engine.take_up(verdict, record=record, act=act, note=note), self._acted)
+
+    # --- the rest -----------------------------------------------------------------------------------------------
+
+    def exchange(self) -> None:
+        """Exchange with the bureau now, unless that is going on already."""
+        if self.state.exchanging or not self.state.signed_in:
+            return
+        self._show(exchanging=True)
+        self._link_lane.run(self._engine.exchange, done=self._exchanged, failed=self._not_exchanged)
+
+    def dismiss_error(self) -> None:
+        """The officer has read it."""
+        self._show(error=None)
+
+    def walk_theme(self) -> None:
+        """The next palette."""
+        self._show(theme=next_theme(self.state.theme))
+
+    def speak(self, voice: Voice) -> None:
+        """Another language, at once."""
+        self._show(voice=voice)
+
+    # --- what comes back ----------------------------------------------------------------------------------------
+
+    def _started(self, status: DeskStatus) -> None:
+        self._show(status=status)
+        if self.state.signed_in:
+            self._load_past()
+
+    def _status_came(self, status: DeskStatus) -> None:
+        if self.state.status is not None and self.state.signed_in and status.signed_in is None:
+            self._become(signed_out(self.state))
+        self._show(status=status)
+
+    def _signed_in(self, _: object) -> None:
+        self._desk(self._engine.status, self._started)
+
+    def _signed_out(self, _: object) -> None:
+        self._become(signed_out(self.state))
+        self._desk(self._engine.status, self._status_came)
+
+    def _load_past(self) -> None:
+        self._desk(lambda: (self._engine.recent(), self._engine.hits()), self._past_came)
+
+    def _past_came(self, past: tuple[tuple[Verdict, ...], tuple[Hit, ...]]) -> None:
+        recent, hits = past
+        self._become(replace(with_past(self.state, recent, hits), busy=False))
+
+    def _answered(self, verdict: Verdict) -> None:
+        self._become(with_verdict(self.state, verdict))
+        self._desk(self._engine.status, self._status_came)
+        self.next_kept()
+
+    def _not_answered(self, error: BorderDeskError, text: str) -> None:
+        # The verdict of the traveller before must not stand beside the document of this one.
+        self._show(error=error, unread=text, busy=False, verdict=None, chosen=None)
+
+    def _acted(self, _: Hit) -> None:
+        self._desk(self._engine.hits, self._hits_came)
+
+    def _hits_came(self, hits: tuple[Hit, ...]) -> None:
+        self._show(hits=hits, busy=False)
+        self._desk(self._engine.status, self._status_came)
+
+    def _exchanged(self, report: ExchangeReport) -> None:
+        self._show(exchanging=False, last_exchange=report)
+        self._desk(lambda: (self._engine.hits(), self._engine.status()), self._after_exchange)
+
+    def _not_exchanged(self, error: BorderDeskError) -> None:
+        self._show(exchanging=False, error=error)
+        self.refresh()
+
+    def _after_exchange(self, news: tuple[tuple[Hit, ...], DeskStatus]) -> None:
+        hits, status = news
+        self._show(hits=hits, status=status)
+
+    def _failed(self, error: BorderDeskError) -> None:
+        self._show(error=error, busy=False)
+
+    # --- helpers ------------------------------------------------------------------------------------------------
+
+    def _desk(self, job: Any, done: Any, failed: Any = None) -> None:
+        self._desk_lane.run(job, done=done, failed=failed or self._failed)
+
+    def _show(self, **changes: Any) -> None:
+        self._become(replace(self.state, **changes))
+
+    def _become(self, state: WindowState) -> None:
+        if state != self.state:
+            self.state = state
+            self.changed.emit(state)

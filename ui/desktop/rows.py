@@ -1,0 +1,205 @@
+"""Lists of rows: one model, one way to draw a row, one view. Never a widget per row."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ui.desktop.parts import TEXT, text_font
+from ui.desktop.shapes import paint_badge
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = int(Qt.ItemDataRole.UserRole)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph below a row's title. `strong` is what to do, the rest is why."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a row shows. `key` says what was chosen; `badge` is one of `shapes.LOOK`; `right` stands at the far edge."""
+
+    key: Hashable
+    title: str
+    badge: object | None = None
+    badge_word: str = ""
+    right: str = ""
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def spoken(self) -> str:
+        """The whole row as a screen reader says it."""
+        parts = (self.badge_word, self.title, self.right, *(line.text for line in self.lines))
+        return ". ".join(part for part in parts if part)
+
+
+class RowsModel(QAbstractListModel):
+    """Rows, replaced whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[Row, ...] = ()
+
+    def replace(self, rows: tuple[Row, ...]) -> bool:
+        """Show other rows. False where they are the same."""
+        if rows == self.rows:
+            return False
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+        return True
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or not 0 <= index.row() < len(self.rows):
+            return None
+        row = self.rows[index.row()]
+        if role == ROW:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.spoken
+        return None
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws a row: badge, bold title, right-hand text, then its paragraphs, wrapped."""
+
+    PAD = 9
+    BADGE = 20
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._title = text_font(TEXT, bold=True)
+        self._body = text_font(TEXT - 1)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        width = self._view.viewport().width()
+        row: Row = index.data(ROW)
+        return QSize(width, self._lay_out(row, QRect(0, 0, width, 0))[-1][0].bottom() + self.PAD)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: Row = index.data(ROW)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        palette = option.palette
+        painter.save()
+        if chosen:
+            painter.fillRect(option.rect, palette.color(QPalette.ColorRole.AlternateBase))
+            bar = QRect(option.rect.left(), option.rect.top(), 5, option.rect.height())
+            painter.fillRect(self._mirrored(bar, option.rect), palette.color(QPalette.ColorRole.Highlight))
+        ink = palette.color(QPalette.ColorRole.Text)
+        muted = ink if chosen else palette.color(QPalette.ColorRole.PlaceholderText)
+        align = Qt.AlignmentFlag.AlignLeading | Qt.TextFlag.TextWordWrap
+        for rect, text, font_kind in self._lay_out(row, option.rect):
+            if font_kind == "badge":
+                paint_badge(painter, QRectF(self._mirrored(rect, option.rect)), row.badge)
+                continue
+            painter.setFont(self._title if font_kind in ("title", "right") else self._body)
+            painter.setPen(ink if font_kind in ("title", "right", "strong") else muted)
+            where = Qt.AlignmentFlag.AlignTrailing if font_kind == "right" else align
+            painter.setLayoutDirection(self._view.layoutDirection())
+            painter.drawText(
+                self._mirrored(rect, option.rect),
+                int(QStyle.visualAlignment(self._view.layoutDirection(), where & Qt.AlignmentFlag.AlignHorizontal_Mask))
+                | int(Qt.TextFlag.TextWordWrap),
+                text,
+            )
+        painter.setPen(palette.color(QPalette.ColorRole.Window))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.restore()
+
+    def _mirrored(self, rect: QRect, inside: QRect) -> QRect:
+        return QStyle.visualRect(self._view.layoutDirection(), inside, rect)
+
+    def _lay_out(self, row: Row, box: QRect) -> list[tuple[QRect, str, str]]:
+        """Where each piece of the row goes, in a left-to-right box; the last piece is the lowest."""
+        pad = self.PAD
+        left, right, top = box.left() + pad, box.right() - pad, box.top() + pad
+        pieces: list[tuple[QRect, str, str]] = []
+        if row.badge is not None:
+            pieces.append((QRect(left, top, self.BADGE, self.BADGE), "", "badge"))
+            left += self.BADGE + pad
+        bold, body = QFontMetrics(self._title), QFontMetrics(self._body)
+        right_width = bold.horizontalAdvance(row.right) + pad if row.right else 0
+        title = _wrapped(bold, row.title, left, top, right - right_width - left)
+        if row.right:
+            pieces.append((QRect(right - right_width, top, right_width, bold.height()), row.right, "right"))
+        pieces.append((title, row.title, "title"))
+        top = title.bottom() + 2
+        for line in row.lines:
+            rect = _wrapped(body, line.text, left, top, right - left)
+            pieces.append((rect, line.text, "strong" if line.strong else "line"))
+            top = rect.bottom() + 2
+        return pieces
+
+
+def _wrapped(metrics: QFontMetrics, text: str, left: int, top: int, width: int) -> QRect:
+    width = max(40, width)
+    height = metrics.boundingRect(QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), text).height()
+    return QRect(left, top, width, max(height, metrics.height()))
+
+
+class RowsView(QListView):
+    """A list of rows. `chosen` tells the key of a row that was moved to or clicked, `opened` of one entered."""
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = RowsModel()
+        self.setModel(self.rows)
+        self.setItemDelegate(RowDelegate(self))
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setTabKeyNavigation(False)
+        self._rendering = False
+        self.selectionModel().currentChanged.connect(self._moved)
+        self.clicked.connect(self._clicked)
+        self.activated.connect(self._activated)
+
+    def render_rows(self, rows: tuple[Row, ...], chosen: Hashable = None) -> None:
+        """Show these rows, the one with the key `chosen` marked."""
+        self._rendering = True
+        try:
+            self.rows.replace(rows)
+            at = next((number for number, row in enumerate(rows) if chosen is not None and row.key == chosen), None)
+            if at is None:
+                self.clearSelection()
+            elif self.currentIndex().row() != at:
+                self.setCurrentIndex(self.rows.index(at))
+        finally:
+            self._rendering = False
+
+    def keyboardSearch(self, _search: str) -> None:
+        """Letters belong to the search line, never to a list: a scan must not move the mark."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if not self._rendering and current.isValid():
+            self.chosen.emit(self.rows.rows[current.row()].key)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self.chosen.emit(self.rows.rows[index.row()].key)
+
+    def _activated(self, index: QModelIndex) -> None:
+        self.opened.emit(self.rows.rows[index.row()].key)

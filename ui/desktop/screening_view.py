@@ -1,0 +1,68 @@
+"""The screening screen: verdict above, reasons below, what was read at one side, the shift at the other."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.desktop.advice_strip import AdviceStrip
+from ui.desktop.document_panel import DocumentPanel
+from ui.desktop.history_panel import HistoryPanel
+from ui.desktop.hit_strip import HitStrip
+from ui.desktop.reasons_panel import ReasonsPanel
+from ui.desktop.sample_tray import SampleTray
+from ui.desktop.search_line import SearchLine
+from ui.desktop.state import WindowState
+from ui.desktop.verdict_band import VerdictBand
+
+
+class ScreeningView(QWidget):
+    """Composes the parts; each renders the same state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.band = VerdictBand()
+        self.advice = AdviceStrip()
+        self.search = SearchLine()
+        self.document = DocumentPanel()
+        self.reasons = ReasonsPanel()
+        self.history = HistoryPanel()
+        self.samples = SampleTray()
+        self.hit = HitStrip()
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.search)
+        left.addWidget(self.document, 1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.history, 1)
+        right.addWidget(self.samples, 1)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(12, 0, 12, 0)
+        middle.setSpacing(8)
+        middle.addLayout(left, 30)
+        middle.addWidget(self.reasons, 46)
+        middle.addLayout(right, 24)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 0, 12, 0)
+        foot.addWidget(self.hit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.band)
+        column.addWidget(self.advice)
+        column.addLayout(middle, 1)
+        column.addLayout(foot)
+
+    def render(self, state: WindowState) -> None:
+        """Hand the state to every part."""
+        for part in (
+            self.band,
+            self.advice,
+            self.search,
+            self.document,
+            self.reasons,
+            self.history,
+            self.samples,
+            self.hit,
+        ):
+            part.render(state)

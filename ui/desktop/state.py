@@ -1,0 +1,145 @@
+"""Everything the window shows at one moment, and the rules by which one moment follows another. No Qt here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from borderdesk.errors import BorderDeskError
+from borderdesk.findings import Finding, heaviest_first
+from borderdesk.hits.types import Hit
+from borderdesk.ids import RecordRef, ScreeningId
+from borderdesk.matching.types import Candidate
+from borderdesk.screening.verdict import Verdict, VerdictWord
+from borderdesk.words import Sentence
+from sync.agent.state import DeskStatus, ExchangeReport
+from ui.desktop.theme import LIGHT, Theme
+from ui.desktop.voice import Voice
+
+HISTORY_SHOWN = 500
+"""Screenings kept in the window's history; the journal keeps them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A scan that lies ready in the demo's tray."""
+
+    title: Sentence
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """One moment of the window. Views render it whole; only the presenter makes a new one.
+
+    `verdict` is the one on the screen. `chosen` is the record an act would be about. `kept` are scans that came while a
+    match still asked for an act. `error` is what went wrong last, until the next act of the officer.
+    """
+
+    voice: Voice
+    theme: Theme = LIGHT
+    status: DeskStatus | None = None
+    verdict: Verdict | None = None
+    chosen: RecordRef | None = None
+    hits: tuple[Hit, ...] = ()
+    history: tuple[Verdict, ...] = ()
+    kept: tuple[str, ...] = ()
+    error: BorderDeskError | None = None
+    unread: str = ""
+    """The text that could not be read last, to be corrected rather than typed again."""
+    busy: bool = False
+    exchanging: bool = False
+    last_exchange: ExchangeReport | None = None
+    samples: tuple[Sample, ...] = ()
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether an officer works at the desk."""
+        return self.status is not None and self.status.signed_in is not None
+
+    @property
+    def now(self) -> datetime | None:
+        """The desk's own time, as of the last status."""
+        return self.status.at if self.status else None
+
+    @property
+    def act_needed(self) -> bool:
+        """A match that nobody acted on yet: nothing else may be screened before."""
+        return needs_act(self.verdict, self.hits)
+
+    @property
+    def hit(self) -> Hit | None:
+        """The newest hit that was taken up from the verdict on the screen."""
+        if self.verdict is None:
+            return None
+        return next((hit for hit in self.hits if hit.screening == self.verdict.screening), None)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The verdict's findings, heaviest first."""
+        return heaviest_first(self.verdict.findings) if self.verdict else ()
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The verdict's candidates, best first."""
+        if self.verdict is None:
+            return ()
+        return tuple(sorted(self.verdict.candidates, key=lambda candidate: -candidate.score))
+
+
+def needs_act(verdict: Verdict | None, hits: tuple[Hit, ...]) -> bool:
+    """True for a match from which no hit was taken up."""
+    return (
+        verdict is not None
+        and verdict.word is VerdictWord.MATCH
+        and bool(records_of(verdict))
+        and all(hit.screening != verdict.screening for hit in hits)
+    )
+
+
+def records_of(verdict: Verdict) -> tuple[RecordRef, ...]:
+    """The records an act can be about, each once: those of the findings by weight, then the candidates by score."""
+    found = [finding.record for finding in heaviest_first(verdict.findings) if finding.record is not None]
+    found += [candidate.record for candidate in sorted(verdict.candidates, key=lambda one: -one.score)]
+    return tuple(dict.fromkeys(found))
+
+
+def with_verdict(state: WindowState, verdict: Verdict) -> WindowState:
+    """The state once a screening was answered."""
+    records = records_of(verdict)
+    others = tuple(one for one in state.history if one.screening != verdict.screening)
+    return replace(
+        state,
+        verdict=verdict,
+        chosen=records[0] if records else None,
+        history=(verdict, *others)[:HISTORY_SHOWN],
+        error=None,
+        unread="",
+        busy=False,
+    )
+
+
+def with_past(state: WindowState, recent: tuple[Verdict, ...], hits: tuple[Hit, ...]) -> WindowState:
+    """The state after signing in: the shift's history; a match that was left without an act is on the screen again."""
+    history = tuple(sorted(recent, key=lambda one: one.asked_at.trusted, reverse=True))[:HISTORY_SHOWN]
+    state = replace(state, history=history, hits=hits)
+    for verdict in history:
+        if needs_act(verdict, hits):
+            return with_verdict(state, verdict)
+    return state
+
+
+def shown_again(state: WindowState, screening: ScreeningId) -> WindowState:
+    """The state with an earlier screening on the screen; unchanged while a match still asks for an act."""
+    if state.act_needed:
+        return state
+    verdict = next((one for one in state.history if one.screening == screening), None)
+    if verdict is None:
+        return state
+    records = records_of(verdict)
+    return replace(state, verdict=verdict, chosen=records[0] if records else None, error=None)
+
+
+def signed_out(state: WindowState) -> WindowState:
+    """The state in which nothing of the last officer's travellers is left on the screen."""
+    return WindowState(voice=state.voice, theme=state.theme, status=state.status, samples=state.samples)

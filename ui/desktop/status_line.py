@@ -1,0 +1,84 @@
+"""Always visible: the link, the age of each list, what waits, who works, where."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+
+from borderdesk.replica.types import Freshness
+from borderdesk.words import say
+from ui.desktop.parts import KeyButton, Text
+from ui.desktop.shapes import Badge
+from ui.desktop.state import WindowState
+from ui.desktop.wording import LINK
+
+
+class StatusLine(QFrame):
+    """One line at the foot of the window, on every screen, with the keys that work everywhere."""
+
+    exchange_asked = Signal()
+    theme_asked = Signal()
+    lock_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        self.setFixedHeight(48)
+        self._link_badge = Badge(18)
+        self._list_badge = Badge(18)
+        self.link = Text(14, bold=True)
+        self.lists = Text(14)
+        self.lists.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.waiting = Text(14, bold=True)
+        self.who = Text(14)
+        self.exchange = KeyButton(Qt.Key.Key_F9)
+        self.theme = KeyButton(Qt.Key.Key_F11)
+        self.lock = KeyButton(Qt.Key.Key_F12)
+        self.exchange.clicked.connect(self.exchange_asked)
+        self.theme.clicked.connect(self.theme_asked)
+        self.lock.clicked.connect(self.lock_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 2, 12, 2)
+        row.setSpacing(8)
+        row.addWidget(self._link_badge)
+        row.addWidget(self.link)
+        row.addSpacing(12)
+        row.addWidget(self._list_badge)
+        row.addWidget(self.lists, 1)
+        row.addWidget(self.waiting)
+        row.addSpacing(12)
+        row.addWidget(self.who)
+        row.addSpacing(12)
+        for button in (self.exchange, self.theme, self.lock):
+            button.setMinimumHeight(36)
+            row.addWidget(button)
+
+    def render(self, state: WindowState) -> None:
+        """Show the status of this moment."""
+        voice = state.voice
+        status = state.status
+        self.exchange.label(voice(say("Exchanging …")) if state.exchanging else voice(say("Exchange")))
+        self.exchange.setEnabled(state.signed_in and not state.exchanging)
+        self.theme.label(voice(state.theme.title))
+        self.theme.setAccessibleName(voice(say("Palette: {name}", name=state.theme.title)))
+        self.lock.label(voice(say("Lock")))
+        self.lock.setEnabled(state.signed_in)
+        if status is None:
+            return
+        link = status.link
+        self._link_badge.show_meaning(link.word)
+        since = voice.clock(link.since, today=status.at)
+        self.link.setText(voice(say("{link} since {time}", link=LINK[link.word], time=since)))
+        self.link.setToolTip(voice(link.why) if link.why else "")
+        worst = [Freshness.GREEN, Freshness.AMBER, Freshness.RED]
+        freshness = max((held.freshness for held in status.lists), key=worst.index, default=None)
+        self._list_badge.show_meaning(freshness)
+        ages = " · ".join(f"{held.name} {voice.age(held.age)}" for held in status.lists)
+        self.lists.setText(ages)
+        self.lists.setToolTip(ages)
+        self.waiting.setText(voice(say("Waiting: {count}", count=status.waiting)))
+        place = voice(say("post {post}, desk {desk}", post=status.post, desk=status.desk))
+        self.who.setText(f"{status.signed_in.name} · {place}" if status.signed_in else place)
+        self.setAccessibleName(". ".join((self.link.text(), ages, self.waiting.text(), self.who.text())))

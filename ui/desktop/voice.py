@@ -1,0 +1,41 @@
+"""How the window speaks: one language, one time zone, ISO dates, Western digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from borderdesk.words import Sentence, say
+from ui.locale import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Turns sentences, times and spans into text. `zone` is the post's own time zone."""
+
+    catalogue: Catalogue
+    zone: tzinfo = UTC
+
+    def __call__(self, sentence: Sentence) -> str:
+        """The sentence in the officer's language."""
+        return self.catalogue.render(sentence)
+
+    def moment(self, at: datetime) -> str:
+        """Date and minute in the post's time, `2026-11-22 21:04`."""
+        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
+    def clock(self, at: datetime, *, today: datetime) -> str:
+        """The minute alone where it lies on the same day as `today`, else with its date."""
+        local = at.astimezone(self.zone)
+        same_day = local.date() == today.astimezone(self.zone).date()
+        return local.strftime("%H:%M" if same_day else "%m-%d %H:%M")
+
+    def age(self, span: timedelta) -> str:
+        """How long ago, in the two largest units an officer counts in."""
+        minutes = max(0, int(span.total_seconds()) // 60)
+        days, hours = minutes // 1440, minutes // 60 % 24
+        if days:
+            return self(say("{days} d {hours} h", days=days, hours=hours))
+        if hours:
+            return self(say("{hours} h {minutes} min", hours=hours, minutes=minutes % 60))
+        return self(say("{minutes} min", minutes=minutes))

@@ -1,0 +1,76 @@
+"""One catalogue of sentences for the window, the console and the commands.
+
+The English text of a sentence is its key (`borderdesk.words.say`); a language is one gettext file `<code>.po` beside
+this module. English needs no file. Why gettext and not Qt's own files: docs/adr/0020-one-catalogue-of-sentences.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from babel.messages.pofile import read_po
+
+from borderdesk.words import Sentence
+
+FOLDER: Final = Path(__file__).parent
+
+_FIRST_STRONG_ISOLATE: Final = "\u2068"
+_POP_ISOLATE: Final = "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language the program can be used in. `own_name` is what its speakers call it."""
+
+    code: str
+    own_name: str
+    right_to_left: bool = False
+
+
+LANGUAGES: Final[Mapping[str, Language]] = {language.code: language for language in (Language("en", "English"),)}
+"""The complete ones: a test fails where one of them lacks a sentence."""
+
+
+class Catalogue:
+    """Sentences in one language."""
+
+    def __init__(self, code: str = "en") -> None:
+        """`code` is one of `LANGUAGES`; KeyError for any other."""
+        self.language = LANGUAGES[code]
+        self._texts = _texts(code)
+
+    def translate(self, text: str) -> str:
+        """The text in this language, holes kept; a text that is not in the catalogue stays English."""
+        return self._texts.get(text, text)
+
+    def render(self, sentence: Sentence) -> str:
+        """The whole sentence, holes filled.
+
+        In a right-to-left language every value is isolated (Unicode UAX #9, 2.4.2), so that a number, a code or a
+        date keeps its own direction inside the sentence.
+        """
+        if not self.language.right_to_left:
+            return sentence.render(self.translate)
+        filled = {
+            name: _FIRST_STRONG_ISOLATE
+            + (self.render(value) if isinstance(value, Sentence) else str(value))
+            + _POP_ISOLATE
+            for name, value in sentence.params
+        }
+        return self.translate(sentence.text).format_map(filled)
+
+
+@lru_cache
+def _texts(code: str) -> Mapping[str, str]:
+    if code == "en":
+        return {}
+    with (FOLDER / f"{code}.po").open("rb") as file:
+        return {
+            message.id: message.string
+            for message in read_po(file, locale=code)
+            if isinstance(message.id, str) and message.id and message.string and not message.fuzzy
+        }
