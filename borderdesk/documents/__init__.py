@@ -1,1 +1,37 @@
 """Reading travel documents and identifiers, and saying what is wrong with them."""
+
+from borderdesk.codes import state_aliases
+from borderdesk.documents.mrz import (
+    Change,
+    DocumentReading,
+    Format,
+    NotComposable,
+    Repair,
+    UnreadableMrz,
+    compose_mrz,
+    read_mrz,
+)
+from borderdesk.documents.numbers import (
+    is_one_edit_away,
+    look_alike_class,
+    normal_number,
+    one_edit_neighbours,
+    overflow_variants,
+)
+
+__all__ = [
+    "Change",
+    "DocumentReading",
+    "Format",
+    "NotComposable",
+    "Repair",
+    "UnreadableMrz",
+    "compose_mrz",
+    "is_one_edit_away",
+    "look_alike_class",
+    "normal_number",
+    "one_edit_neighbours",
+    "overflow_variants",
+    "read_mrz",
+    "state_aliases",
+]
