@@ -1,1 +1,7 @@
-"""Keys, roots, revocation and trusted time: what may be believed."""
+"""Keys, and whom to believe; trusted time."""
+
+from sync.trust.keys import BureauKeys, DeskKeys, LinkIdentity
+from sync.trust.time import TimeMark, TrustedTime
+from sync.trust.verifier import Trust, TrustedManifest
+
+__all__ = ["BureauKeys", "DeskKeys", "LinkIdentity", "TimeMark", "Trust", "TrustedManifest", "TrustedTime"]

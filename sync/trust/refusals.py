@@ -1,0 +1,49 @@
+"""Why a genuine signature is not enough."""
+
+from __future__ import annotations
+
+from borderdesk.words import say
+from sync.wire.refusals import MANIFEST, Refused, WrongRecipient
+
+
+class RolledBack(Refused):
+    """The manifest is older than one this desk has already believed."""
+
+    def __init__(self, sequence: int, held: int) -> None:
+        super().__init__(
+            say(
+                "An old manifest (number {sequence}) was offered in place of number {held}, which is already here.",
+                sequence=sequence,
+                held=held,
+            )
+        )
+
+
+class Forked(Refused):
+    """Two different manifests carry the same number, or one does not continue the other."""
+
+    def __init__(self, sequence: int) -> None:
+        super().__init__(
+            say("The manifest number {sequence} contradicts the one this desk already holds.", sequence=sequence)
+        )
+
+
+class ListRolledBack(Refused):
+    """A newer manifest offers an older, or another, edition of a list."""
+
+    def __init__(self, name: str, edition: int, held: int) -> None:
+        super().__init__(
+            say(
+                "The manifest offers edition {edition} of {name} against edition {held}, which is already known.",
+                name=name,
+                edition=edition,
+                held=held,
+            )
+        )
+
+
+class WrongScope(WrongRecipient):
+    """The manifest is for desks with other entitlements."""
+
+    def __init__(self, scope: str, ours: str) -> None:
+        super().__init__(MANIFEST, scope, ours)

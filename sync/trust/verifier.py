@@ -1,0 +1,104 @@
+"""What a desk believes. Bytes in, objects out; every rule in one place, no file and no network.
+
+A manifest is believed when
+
+1. enough of the bureau's pinned keys signed its exact bytes (`BadSignature`),
+2. it is for the desk's scope (`WrongScope`),
+3. its number is not below that of the last one believed (`RolledBack`), and the same number means the same bytes
+   (`Forked`),
+4. the next number names the hash of the last one believed (`Forked`),
+5. its epoch and its time of issue do not go back (`RolledBack`),
+6. no list goes back, and no edition changes under its number (`ListRolledBack`).
+
+Nothing here looks at the PC's clock. That nobody has said anything new for too long is no reason to disbelieve; the
+desk warns of it (`overdue`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from borderdesk.ids import DeskId
+from borderdesk.words import Sentence, say
+from sync.trust.refusals import Forked, ListRolledBack, RolledBack, WrongScope
+from sync.wire.grants import MAX_GRANT, KeyGrant
+from sync.wire.manifest import MAX_MANIFEST, Manifest, Scope, payload_hash
+from sync.wire.refusals import GRANT, MANIFEST, RECEIPT, WrongRecipient
+from sync.wire.signed import Purpose, SignedBytes, VerifyingKey, key_ring
+from sync.wire.uploads import MAX_RECEIPT, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedManifest:
+    """A manifest that was believed, and the signed bytes to keep: the next one is judged against them."""
+
+    manifest: Manifest
+    signed: bytes
+    hash: bytes
+
+    def overdue(self, trusted_now: datetime) -> Sentence | None:
+        """What to warn of where the bureau should have spoken since: the link is dead, or somebody holds news back."""
+        if trusted_now <= self.manifest.stale_after:
+            return None
+        return say(
+            "Nothing new from the bureau since {issued}; it should have spoken by {due}.",
+            issued=self.manifest.issued.isoformat(timespec="minutes"),
+            due=self.manifest.stale_after.isoformat(timespec="minutes"),
+        )
+
+
+class Trust:
+    """One desk's pinned bureau keys and scope."""
+
+    def __init__(self, keys: Iterable[VerifyingKey], scope: Scope, *, threshold: int = 1) -> None:
+        self._keys = key_ring(keys)
+        self._scope = scope
+        self._threshold = threshold
+
+    def manifest(self, signed: bytes, held: TrustedManifest | None) -> TrustedManifest:
+        """Believe a manifest, given the last one believed. Raises the refusals of the module's rules, or Malformed."""
+        outer = SignedBytes.decode(signed, MANIFEST, MAX_MANIFEST)
+        payload = outer.verify(Purpose.MANIFEST, self._keys, MANIFEST, threshold=self._threshold)
+        manifest = Manifest.decode(payload)
+        if manifest.scope != self._scope:
+            raise WrongScope(manifest.scope, self._scope)
+        new = TrustedManifest(manifest, signed, payload_hash(payload))
+        if held:
+            _check_follows(new, held)
+        return new
+
+    def grant(self, signed: bytes) -> KeyGrant:
+        """A key grant of the bureau, for whomever. Raises BadSignature, Malformed or TooLarge."""
+        outer = SignedBytes.decode(signed, GRANT, MAX_GRANT)
+        return KeyGrant.decode(outer.verify(Purpose.GRANT, self._keys, GRANT, threshold=self._threshold))
+
+    def receipt(self, signed: bytes, desk: DeskId) -> Receipt:
+        """A receipt of the bureau for this desk. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
+        outer = SignedBytes.decode(signed, RECEIPT, MAX_RECEIPT)
+        receipt = Receipt.decode(outer.verify(Purpose.RECEIPT, self._keys, RECEIPT))
+        if receipt.desk != desk:
+            raise WrongRecipient(RECEIPT, receipt.desk, desk)
+        return receipt
+
+
+def _check_follows(new: TrustedManifest, held: TrustedManifest) -> None:
+    now, before = new.manifest, held.manifest
+    if now.sequence < before.sequence:
+        raise RolledBack(now.sequence, before.sequence)
+    if now.sequence == before.sequence:
+        if new.hash != held.hash:
+            raise Forked(now.sequence)
+        return
+    if now.sequence == before.sequence + 1 and now.previous != held.hash:
+        raise Forked(now.sequence)
+    if now.epoch < before.epoch or now.issued < before.issued:
+        raise RolledBack(now.sequence, before.sequence)
+    for head in now.lists:
+        known = before.head(head.edition.watchlist.name)
+        if known is None:
+            continue
+        same_number = head.edition.number == known.edition.number
+        if head.edition.number < known.edition.number or (same_number and head.edition != known.edition):
+            raise ListRolledBack(head.edition.watchlist.name, head.edition.number, known.edition.number)

@@ -1,0 +1,337 @@
+"""Edition files: snapshots and deltas as bytes, and back. Encryption goes around it (`chunks`).
+
+A file is a header and sections. The header says which edition of which list it is, and how many rows and bytes each
+block has. Sections stand tier by tier: the keys of all blocks first (a desk that has them can already answer), then
+what is said about them. Persons have one tier. A delta's withdrawals come last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from typing import Final, TypeVar
+
+from borderdesk.ids import RecordKey
+from borderdesk.watchlist import (
+    Delta,
+    DocumentStatus,
+    Edition,
+    ListKind,
+    Person,
+    Record,
+    Snapshot,
+    TravelDocument,
+    Withdrawal,
+    document_key,
+)
+from sync.wire.cbor import Fields, decode, encode
+from sync.wire.columns import deflate, inflate
+from sync.wire.documents import (
+    BLOCK_ROWS,
+    DocumentKey,
+    pack_dates,
+    pack_days,
+    pack_keys,
+    pack_statuses,
+    unpack_days,
+    unpack_documents,
+    unpack_keys,
+    unpack_statuses,
+    wire_order,
+)
+from sync.wire.manifest import FileRef, FileRole, edition_in, edition_out
+from sync.wire.persons import BLOCK_PERSONS, pack_persons, unpack_persons
+from sync.wire.refusals import EDITION, Malformed, WrongEdition, WrongHash, WrongLength
+
+_MAGIC: Final = b"BDW1"
+_MAX_HEADER: Final = 1024 * 1024
+_MAX_BLOCKS: Final = 100_000
+_MAX_SECTION: Final = 64 * 1024 * 1024
+_MAX_REASON: Final = 500
+_VERSION: Final = 1
+
+_Item = TypeVar("_Item")
+
+
+def encode_snapshot(snapshot: Snapshot) -> bytes:
+    """A whole list. Raises ValueError where records are not of the list's kind, not `edition.rows`, or not distinct."""
+    edition = snapshot.edition
+    if edition.watchlist.kind is ListKind.DOCUMENTS:
+        documents = sorted(_all_of(TravelDocument, snapshot.records), key=lambda one: wire_order(_key(one)))
+        _check_rows(edition, len(documents), len({document.key for document in documents}))
+        blocks = [_document_block(part, [], edition) for part in _blocks(documents, BLOCK_ROWS)]
+    else:
+        persons = sorted(_all_of(Person, snapshot.records), key=lambda person: person.key)
+        _check_rows(edition, len(persons), len({person.key for person in persons}))
+        blocks = [(len(part), [pack_persons(part)]) for part in _blocks(persons, BLOCK_PERSONS)]
+    return _file(0, edition, blocks, b"")
+
+
+def encode_delta(delta: Delta) -> bytes:
+    """What changed. Raises ValueError where a key is withdrawn and recorded at once, or a record is of another kind."""
+    edition = delta.edition
+    gone = {withdrawal.key: withdrawal for withdrawal in delta.withdrawals}
+    if edition.watchlist.kind is ListKind.DOCUMENTS:
+        rows: dict[DocumentKey, TravelDocument | None] = {_parse_key(key): None for key in gone}
+        rows.update({_key(document): document for document in _all_of(TravelDocument, delta.records)})
+        keys = sorted(rows, key=wire_order)
+        blocks = []
+        for part in _blocks(keys, BLOCK_ROWS):
+            kept = [document for key in part if (document := rows[key])]
+            blocks.append(_document_block(kept, [key for key in part if rows[key] is None], edition))
+        withdrawals = [gone[document_key(key.state, key.type, key.number)] for key in keys if rows[key] is None]
+        changes = len(keys)
+    else:
+        persons = sorted(_all_of(Person, delta.records), key=lambda person: person.key)
+        blocks = [(len(part), [pack_persons(part)]) for part in _blocks(persons, BLOCK_PERSONS)]
+        withdrawals = sorted(delta.withdrawals, key=lambda withdrawal: withdrawal.key)
+        changes = len({person.key for person in persons} | gone.keys())
+    if changes != len(delta.withdrawals) + len(delta.records):
+        raise ValueError("a record twice in one delta")
+    return _file(delta.base, edition, blocks, _withdrawals_out(withdrawals, edition))
+
+
+def decode_edition(data: bytes) -> Snapshot | Delta:
+    """Read what `encode_snapshot` or `encode_delta` wrote. Raises Malformed.
+
+    A snapshot's records are read block by block as they are asked for, and raise Malformed then.
+    """
+    try:
+        return _decode(data)
+    except (ValueError, OverflowError) as error:
+        raise Malformed(EDITION, str(error)) from error
+
+
+def check_file(file: FileRef, data: bytes) -> None:
+    """Compare a file as it travelled with what the manifest says of it. Raises WrongLength or WrongHash."""
+    if len(data) != file.length:
+        raise WrongLength(file.name, len(data), file.length)
+    if sha256(data).digest() != file.sha256:
+        raise WrongHash(file.name)
+
+
+def check_edition(file: FileRef, head: Edition, found: Snapshot | Delta) -> None:
+    """Compare what a file holds with what the manifest says it holds. Raises WrongEdition."""
+    base = found.base if isinstance(found, Delta) else 0
+    is_head = file.edition == head.number
+    if (
+        found.edition.watchlist != head.watchlist
+        or (base, found.edition.number) != (file.base, file.edition)
+        or (is_head and found.edition != head)
+        or isinstance(found, Delta) != (file.role is FileRole.DELTA)
+    ):
+        raise WrongEdition(
+            file.name,
+            _named(found.edition.watchlist.name, base, found.edition.number),
+            _named(head.watchlist.name, file.base, file.edition),
+        )
+
+
+def _named(name: str, base: int, number: int) -> str:
+    return f"{name} {base}→{number}" if base else f"{name} {number}"
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+def _document_block(
+    documents: list[TravelDocument], withdrawn: list[DocumentKey], edition: Edition
+) -> tuple[int, list[bytes]]:
+    """Rows and sections of one block; both lists are in wire order."""
+    rows: list[tuple[DocumentKey, DocumentStatus | None]] = [(_key(one), one.status) for one in documents]
+    rows += [(key, None) for key in withdrawn]
+    rows.sort(key=lambda row: wire_order(row[0]))
+    return len(rows), [
+        pack_keys([key for key, _ in rows]),
+        pack_statuses(status for _, status in rows),
+        pack_dates(documents, edition.published_at.date()),
+    ]
+
+
+def _withdrawals_out(withdrawals: Sequence[Withdrawal], edition: Edition) -> bytes:
+    """Withdrawals in the order of their keys on the wire; documents have said their keys already."""
+    reasons = sorted({withdrawal.reason for withdrawal in withdrawals})
+    places = {reason: place for place, reason in enumerate(reasons)}
+    is_document = edition.watchlist.kind is ListKind.DOCUMENTS
+    return encode(
+        [
+            len(withdrawals),
+            deflate(encode([] if is_document else [withdrawal.key for withdrawal in withdrawals])),
+            pack_days([withdrawal.withdrawn_on for withdrawal in withdrawals], edition.published_at.date()),
+            deflate(encode([reasons, [places[withdrawal.reason] for withdrawal in withdrawals]])),
+        ]
+    )
+
+
+def _file(base: int, edition: Edition, blocks: list[tuple[int, list[bytes]]], withdrawals: bytes) -> bytes:
+    header = encode(
+        [
+            _VERSION,
+            base,
+            *edition_out(edition),
+            [[rows, *(len(section) for section in sections)] for rows, sections in blocks],
+            len(withdrawals),
+        ]
+    )
+    tiers = zip(*(sections for _, sections in blocks), strict=True)
+    return b"".join(
+        [_MAGIC, len(header).to_bytes(4, "big"), header, *(part for tier in tiers for part in tier), withdrawals]
+    )
+
+
+def _check_rows(edition: Edition, rows: int, distinct: int) -> None:
+    if rows != edition.rows or distinct != rows:
+        raise ValueError(f"edition {edition.number} has {edition.rows} rows, not {rows} of which {distinct} distinct")
+
+
+def _all_of(kind: type[_Item], records: Iterable[Record]) -> list[_Item]:
+    found: list[_Item] = []
+    for record in records:
+        if not isinstance(record, kind):
+            raise ValueError(f"a {type(record).__name__} in a list of {kind.__name__}s")
+        found.append(record)
+    return found
+
+
+def _blocks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    rest = iter(items)
+    while block := list(islice(rest, size)):
+        yield block
+
+
+def _key(document: TravelDocument) -> DocumentKey:
+    return DocumentKey(document.state, document.type, document.number)
+
+
+def _parse_key(key: RecordKey) -> DocumentKey:
+    state, type_, number = key.split("/", 2)
+    return DocumentKey(state, type_, number)
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    rows: int
+    sections: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """The records of a snapshot, decoded block by block each time they are asked for."""
+
+    edition: Edition
+    blocks: tuple[_Block, ...]
+
+    def __iter__(self) -> Iterator[Record]:
+        try:
+            for block in self.blocks:
+                yield from _only_records(block, self.edition)
+        except (ValueError, OverflowError) as error:
+            raise Malformed(EDITION, str(error)) from error
+
+
+def _decode(data: bytes) -> Snapshot | Delta:
+    if data[: len(_MAGIC)] != _MAGIC or len(data) < 8:
+        raise ValueError("not an edition")
+    size = int.from_bytes(data[4:8], "big")
+    if size > _MAX_HEADER:
+        raise ValueError("a header that is too long")
+    fields = Fields(decode(data[8 : 8 + size], EDITION, _MAX_HEADER), EDITION, 12)
+    if fields.integer() != _VERSION:
+        fields.refuse("written by another version of BorderDesk")
+    base = fields.integer()
+    edition = edition_in(fields)
+    is_document = edition.watchlist.kind is ListKind.DOCUMENTS
+    tiers = 3 if is_document else 1
+    most = BLOCK_ROWS if is_document else BLOCK_PERSONS
+    shapes: list[tuple[int, list[int]]] = []
+    for value in fields.array(_MAX_BLOCKS):
+        shape = Fields(value, EDITION, 1 + tiers)
+        shapes.append((shape.integer(1, most), [shape.integer(0, _MAX_SECTION) for _ in range(tiers)]))
+    withdrawals_length = fields.integer(0, _MAX_SECTION)
+    if base >= edition.number or (base == 0) != (withdrawals_length == 0):
+        fields.refuse("a delta that leads nowhere")
+    blocks, end = _cut(data, 8 + size, shapes, tiers)
+    if end + withdrawals_length != len(data):
+        fields.refuse("another length than the header says")
+    if base == 0:
+        if sum(block.rows for block in blocks) != edition.rows:
+            fields.refuse("another number of rows than the edition has")
+        return Snapshot(edition, _Records(edition, blocks))
+    records: list[Record] = []
+    withdrawn: list[RecordKey] = []
+    for block in blocks:
+        some, gone = _block_in(block, edition)
+        records += some
+        withdrawn += gone
+    return Delta(base, edition, _withdrawals_in(data[end:], withdrawn, edition), tuple(records))
+
+
+def _cut(data: bytes, at: int, shapes: list[tuple[int, list[int]]], tiers: int) -> tuple[tuple[_Block, ...], int]:
+    sections: list[list[bytes]] = [[] for _ in shapes]
+    for tier in range(tiers):
+        for place, (_, lengths) in enumerate(shapes):
+            sections[place].append(data[at : at + lengths[tier]])
+            at += lengths[tier]
+    blocks = zip(shapes, sections, strict=True)
+    return tuple(_Block(rows, tuple(parts)) for (rows, _), parts in blocks), at
+
+
+def _block_in(block: _Block, edition: Edition) -> tuple[Sequence[Record], list[RecordKey]]:
+    """The records of a block, and the keys it says are withdrawn."""
+    if edition.watchlist.kind is ListKind.PERSONS:
+        persons = unpack_persons(block.sections[0])
+        if len(persons) != block.rows:
+            raise ValueError("a block of another length than the header says")
+        return persons, []
+    keys = unpack_keys(block.sections[0])
+    if len(keys) != block.rows:
+        raise ValueError("a block of another length than the header says")
+    kept: list[DocumentKey] = []
+    kept_statuses: list[DocumentStatus] = []
+    withdrawn: list[RecordKey] = []
+    for key, status in zip(keys, unpack_statuses(block.sections[1], len(keys)), strict=True):
+        if status is None:
+            withdrawn.append(document_key(key.state, key.type, key.number))
+        else:
+            kept.append(key)
+            kept_statuses.append(status)
+    documents = unpack_documents(kept, kept_statuses, block.sections[2], edition.published_at.date())
+    return list(documents), withdrawn
+
+
+def _only_records(block: _Block, edition: Edition) -> Sequence[Record]:
+    records, withdrawn = _block_in(block, edition)
+    if withdrawn:
+        raise ValueError("a withdrawal in a snapshot")
+    return records
+
+
+def _withdrawals_in(data: bytes, withdrawn: list[RecordKey], edition: Edition) -> tuple[Withdrawal, ...]:
+    fields = Fields(decode(data, EDITION, _MAX_SECTION), EDITION, 4)
+    count = fields.integer(0, _MAX_SECTION)
+    names = decode(inflate(fields.blob(_MAX_SECTION), _MAX_SECTION), EDITION, _MAX_SECTION)
+    keys = [RecordKey(key) for key in Fields([names], EDITION, 1).texts(_MAX_SECTION, 2000)]
+    if edition.watchlist.kind is ListKind.DOCUMENTS:
+        if keys:
+            raise ValueError("the keys of documents twice")
+        keys = withdrawn
+    days_packed = fields.blob(_MAX_SECTION)
+    pair = Fields(decode(inflate(fields.blob(_MAX_SECTION), _MAX_SECTION), EDITION, _MAX_SECTION), EDITION, 2)
+    reason_values = pair.array(_MAX_SECTION)
+    reason_fields = Fields(reason_values, EDITION, len(reason_values))
+    reasons = [reason_fields.text(_MAX_REASON, empty=True) for _ in reason_values]
+    place_values = pair.array(_MAX_SECTION)
+    if not len(keys) == count == len(place_values):
+        raise ValueError("withdrawals that do not fit together")
+    places = Fields(place_values, EDITION, count)
+    found: list[Withdrawal] = []
+    for key, day in zip(keys, unpack_days(days_packed, count, edition.published_at.date()), strict=True):
+        if day is None:
+            raise ValueError("a withdrawal without its day")
+        found.append(Withdrawal(key, day, reasons[places.integer(0, len(reasons) - 1)]))
+    return tuple(found)

@@ -1,0 +1,47 @@
+"""The bureau's HTTP interface, as both ends of it know it.
+
+| request | answer |
+|---|---|
+| `POST /v1/enrol` with an enrolment request | 200 enrolment reply; 403 unknown, used or expired code |
+| `GET /v1/manifest?have=SEQ&wait=SECONDS` | 200 signed manifest newer than SEQ; 204 none within the time |
+| `GET /v1/files/<sha256>` with `Range` | 206 or 200 the encrypted file, immutable; 404 |
+| `GET /v1/grants/<scope>/<epoch>` | 200 signed key grant of the asking desk; 404 |
+| `POST /v1/outbox` with a CBOR list of envelopes | 200 CBOR list of signed receipts |
+
+All but the first are signed by the desk's transport key: `X-BorderDesk-Desk`, `-Time` (seconds since 1970 by the desk's
+clock, not judged: a post's clock may be years off), `-Nonce` (16 random bytes, hexadecimal) and `-Signature` (Ed25519,
+hexadecimal) over `bytes_to_sign`. A refused signature or a revoked desk is 401.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Final
+
+from sync.wire.cbor import encode
+
+ENROL: Final = "/v1/enrol"
+MANIFEST: Final = "/v1/manifest"
+FILES: Final = "/v1/files/"
+GRANTS: Final = "/v1/grants/"
+OUTBOX: Final = "/v1/outbox"
+
+HAVE: Final = "have"
+WAIT: Final = "wait"
+
+DESK_HEADER: Final = "X-BorderDesk-Desk"
+TIME_HEADER: Final = "X-BorderDesk-Time"
+NONCE_HEADER: Final = "X-BorderDesk-Nonce"
+SIGNATURE_HEADER: Final = "X-BorderDesk-Signature"
+
+CONTENT_TYPE: Final = "application/cbor"
+MAX_WAIT: Final = 300
+"""Seconds a bureau lets a long poll hang at most."""
+
+
+def bytes_to_sign(method: str, target: str, desk: str, time: str, nonce: str, range_: str, body: bytes) -> bytes:
+    """What the transport key signs, with purpose HTTP.
+
+    `target` is path and query exactly as sent, `time`, `nonce` and `range_` the header values (empty where absent).
+    """
+    return encode([method, target, desk, time, nonce, range_, sha256(body).digest()])

@@ -1,0 +1,190 @@
+"""The manifest: a small signed page that says what the bureau publishes for one scope, and nothing else.
+
+A desk believes an edition because its file's hash stands here. Everything a desk must decide (is it newer, is it
+complete, is it for me) it decides from this page; see `sync.trust` for the rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final, NewType
+
+from borderdesk.ids import ListName
+from borderdesk.watchlist import Edition, ListKind, Watchlist
+from sync.wire.cbor import Fields, decode, encode, stamp
+from sync.wire.refusals import MANIFEST
+
+Scope = NewType("Scope", str)
+"""A set of lists and a share of their details that a group of desks is entitled to."""
+
+MAX_MANIFEST: Final = 256 * 1024
+"""Bytes, signatures included. Nobody reads on after that."""
+
+MAX_LISTS: Final = 64
+MAX_FILES: Final = 512
+"""Per list."""
+
+MAX_DIGEST: Final = 64
+HASH_BYTES: Final = 32
+_VERSION: Final = 1
+
+
+class FileRole(StrEnum):
+    """What an edition file holds."""
+
+    SNAPSHOT = "snapshot"
+    DELTA = "delta"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """One immutable encrypted file, named by the SHA-256 of its bytes as they travel.
+
+    It leads from edition `base` (0 for a snapshot) to `edition`; `length` is in bytes.
+    """
+
+    sha256: bytes
+    length: int
+    role: FileRole
+    base: int
+    edition: int
+    kind: ListKind
+
+    @property
+    def name(self) -> str:
+        """Lower-case hexadecimal: safe in a URL and on FAT32."""
+        return self.sha256.hex()
+
+
+@dataclass(frozen=True, slots=True)
+class ListHead:
+    """The newest edition of one list, and the files that lead to it."""
+
+    edition: Edition
+    files: tuple[FileRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one scope's desks should hold.
+
+    `epoch` names the key its files are encrypted under, `sequence` counts manifests of the scope without gaps from 1,
+    `previous` is the hash of the payload before (empty for the first). After `stale_after` a desk that has seen no
+    newer one warns that somebody may be holding news back. Times in UTC.
+    """
+
+    scope: Scope
+    epoch: int
+    sequence: int
+    issued: datetime
+    stale_after: datetime
+    previous: bytes
+    lists: tuple[ListHead, ...]
+
+    def head(self, name: ListName) -> ListHead | None:
+        """The list of that name, where the scope has one."""
+        return next((head for head in self.lists if head.edition.watchlist.name == name), None)
+
+    def encode(self) -> bytes:
+        """The payload to be signed."""
+        return encode(
+            [
+                _VERSION,
+                self.scope,
+                self.epoch,
+                self.sequence,
+                stamp(self.issued),
+                stamp(self.stale_after),
+                self.previous,
+                [_head_out(head) for head in self.lists],
+            ]
+        )
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Manifest:
+        """Read a verified payload. Raises Malformed or TooLarge."""
+        fields = Fields(decode(payload, MANIFEST, MAX_MANIFEST), MANIFEST, 8)
+        if fields.integer() != _VERSION:
+            fields.refuse("written by another version of BorderDesk")
+        manifest = cls(
+            scope=Scope(fields.text(64)),
+            epoch=fields.integer(1),
+            sequence=fields.integer(1),
+            issued=fields.time(),
+            stale_after=fields.time(),
+            previous=fields.blob(HASH_BYTES),
+            lists=tuple(_head_in(value) for value in fields.array(MAX_LISTS)),
+        )
+        if len(manifest.previous) != (HASH_BYTES if manifest.sequence > 1 else 0):
+            fields.refuse("the hash of the manifest before is missing or out of place")
+        names = [head.edition.watchlist.name for head in manifest.lists]
+        if len(set(names)) != len(names):
+            fields.refuse("a list named twice")
+        return manifest
+
+
+def payload_hash(payload: bytes) -> bytes:
+    """What the next manifest gives as `previous`."""
+    return sha256(payload).digest()
+
+
+def edition_out(edition: Edition) -> list[object]:
+    """An edition as CBOR fields; `edition_in` reads it."""
+    watchlist = edition.watchlist
+    return [
+        watchlist.name,
+        watchlist.kind.value,
+        watchlist.title,
+        watchlist.owner,
+        edition.number,
+        edition.rows,
+        edition.digest,
+        stamp(edition.published_at),
+    ]
+
+
+def edition_in(fields: Fields) -> Edition:
+    """Take the eight fields of an edition."""
+    name = ListName(fields.text(64))
+    kind = fields.text(16)
+    if kind not in {known.value for known in ListKind}:
+        fields.refuse("a kind of list this program does not know")
+    return Edition(
+        watchlist=Watchlist(name, ListKind(kind), fields.text(200, empty=True), fields.text(200, empty=True)),
+        number=fields.integer(1),
+        rows=fields.integer(),
+        digest=fields.blob(MAX_DIGEST),
+        published_at=fields.time(),
+    )
+
+
+def _head_out(head: ListHead) -> list[object]:
+    files = [
+        [file.sha256, file.length, file.role.value[0], file.base, file.edition]
+        for file in sorted(head.files, key=lambda file: (file.edition, file.base, file.sha256))
+    ]
+    return [*edition_out(head.edition), files]
+
+
+def _head_in(value: object) -> ListHead:
+    fields = Fields(value, MANIFEST, 9)
+    edition = edition_in(fields)
+    return ListHead(edition, tuple(_file_in(entry, edition) for entry in fields.array(MAX_FILES)))
+
+
+def _file_in(value: object, head: Edition) -> FileRef:
+    fields = Fields(value, MANIFEST, 5)
+    name = fields.blob(HASH_BYTES, HASH_BYTES)
+    length = fields.integer(1)
+    letter = fields.text(1)
+    role = {role.value[0]: role for role in FileRole}.get(letter)
+    if role is None:
+        fields.refuse("a file of unknown role")
+    base = fields.integer()
+    edition = fields.integer(1, head.number)
+    if base >= edition or (role is FileRole.SNAPSHOT) != (base == 0):
+        fields.refuse("a file that leads nowhere")
+    return FileRef(name, length, role, base, edition, head.watchlist.kind)
