@@ -10,6 +10,7 @@ the bureau, and shown there in another language than at the desk.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,8 @@ Value = str | int | float
 class Sentence:
     """One sentence: English text with `{name}` holes, and the values that fill them.
 
-    A value may itself be a Sentence (a status word inside a longer sentence), which is translated too.
+    A value may itself be a Sentence (a status word inside a longer sentence), which is translated too. The holes are
+    kept in the order of their names, so that equal sentences are equal after a journey.
     """
 
     text: str
@@ -43,6 +45,18 @@ class Sentence:
             "params": {n: v.as_plain() if isinstance(v, Sentence) else v for n, v in self.params},
         }
 
+    def as_json(self) -> str:
+        """`as_plain` as one line of JSON with sorted keys."""
+        return json.dumps(self.as_plain(), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Sentence:
+        """The inverse of `as_json`. Raises ValueError for anything else."""
+        plain = json.loads(text)
+        if not isinstance(plain, Mapping):
+            raise ValueError("not a sentence")
+        return cls.from_plain(plain)
+
     @classmethod
     def from_plain(cls, plain: Mapping[str, object]) -> Sentence:
         """The inverse of `as_plain`. Raises ValueError for anything else."""
@@ -57,9 +71,9 @@ class Sentence:
                 filled.append((str(name), value))
             else:
                 raise ValueError(f"not a value a sentence can hold: {name}")
-        return cls(text, tuple(filled))
+        return cls(text, tuple(sorted(filled, key=lambda pair: pair[0])))
 
 
 def say(text: str, /, **params: Value | Sentence) -> Sentence:
     """Make a sentence. The text is a literal, so that the catalogue of translations can be drawn from the code."""
-    return Sentence(text, tuple(params.items()))
+    return Sentence(text, tuple(sorted(params.items(), key=lambda pair: pair[0])))

@@ -1,0 +1,174 @@
+"""Hits at a desk: the officer's acts, each one transaction, and what the screen shows of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database, Migrations
+
+from borderdesk import journal
+from borderdesk.clock import Moment
+from borderdesk.errors import KnownError
+from borderdesk.hits import outbox
+from borderdesk.hits.report import EVENT_KIND, HIT_KIND, event_body, hit_body
+from borderdesk.hits.types import Hit, HitEvent, HitState, Sealer
+from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
+from borderdesk.store import Store
+from borderdesk.words import Sentence, say
+
+MIGRATIONS = Migrations("hits")
+
+
+@MIGRATIONS()
+def make_hits(db: Database) -> None:
+    db.conn.execute(
+        """CREATE TABLE hits (
+            id TEXT PRIMARY KEY,
+            screening TEXT NOT NULL,
+            list TEXT NOT NULL,
+            record_key TEXT NOT NULL,
+            edition INTEGER NOT NULL,
+            summary TEXT NOT NULL,         -- a Sentence, as JSON
+            document_state TEXT NOT NULL,
+            document_number TEXT NOT NULL,
+            traveller TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.conn.execute(
+        """CREATE TABLE hit_events (
+            id INTEGER PRIMARY KEY,        -- only ever added to
+            hit TEXT NOT NULL REFERENCES hits (id),
+            act TEXT NOT NULL,
+            officer TEXT NOT NULL,
+            trusted_at TEXT NOT NULL,
+            wall_at TEXT NOT NULL,
+            note TEXT NOT NULL,
+            counter INTEGER NOT NULL REFERENCES outbox (counter)
+        ) STRICT"""
+    )
+    db.conn.execute("CREATE INDEX hit_events_of ON hit_events (hit, id)")
+
+
+class UnknownHit(KnownError):
+    """An act on a hit this desk does not hold."""
+
+    def __init__(self, hit: HitId) -> None:
+        super().__init__(
+            say("This desk holds no hit {hit}.", hit=hit),
+            safe=say("Nothing was changed."),
+            todo=say("Choose the hit from the list."),
+        )
+
+
+class DeskHits:
+    """The hits of one desk. Every act is one transaction: event, outbox item and journal entry, or none of them."""
+
+    def __init__(self, store: Store, sealer: Sealer, post: PostId, desk: DeskId) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._post = post
+        self._desk = desk
+
+    def take_up(self, hit: Hit, event: HitEvent) -> Hit:
+        """Record a new hit with the officer's first act on it.
+
+        Ids are made at the desk: doing the same again changes nothing and returns the hit that is there.
+        Raises NoteTooLong, DiskFull, DiskFailed; then nothing of it was recorded.
+        """
+        body = hit_body(hit, event)
+        with self._store.transaction() as db:
+            if not _exists(db, hit.id):
+                db.table("hits").insert(
+                    {
+                        "id": hit.id,
+                        "screening": hit.screening,
+                        "list": hit.record.list,
+                        "record_key": hit.record.key,
+                        "edition": hit.record.edition,
+                        "summary": hit.summary.as_json(),
+                        "document_state": hit.document_state,
+                        "document_number": hit.document_number,
+                        "traveller": hit.traveller,
+                    }
+                )
+                self._record(db, event, HIT_KIND, body, hit.record)
+            return self._one(db, hit.id)
+
+    def act(self, event: HitEvent) -> Hit:
+        """Record a further act on a hit. Raises UnknownHit, NoteTooLong, DiskFull, DiskFailed."""
+        body = event_body(event)
+        with self._store.transaction() as db:
+            if not _exists(db, event.hit):
+                raise UnknownHit(event.hit)
+            self._record(db, event, EVENT_KIND, body, self._one(db, event.hit).record)
+            return self._one(db, event.hit)
+
+    def all(self) -> tuple[Hit, ...]:
+        """Every hit of this desk, newest first: the bureau's confirmed state with pending events laid over it."""
+        return self._read(self._store.reader, "", ())
+
+    def _record(self, db: Database, event: HitEvent, kind: str, body: bytes, record: RecordRef) -> None:
+        item = outbox.queue(db, self._sealer, kind=kind, about=event.hit, body=body, at=event.at)
+        db.table("hit_events").insert(
+            {
+                "hit": event.hit,
+                "act": event.act.value,
+                "officer": event.officer,
+                "trusted_at": event.at.trusted.isoformat(),
+                "wall_at": event.at.wall.isoformat(),
+                "note": event.note,
+                "counter": item.counter,
+            }
+        )
+        journal.append(
+            db,
+            kind="hit",
+            who=event.officer,
+            at=event.at,
+            why=event.act.value,
+            details={"hit": event.hit, "list": record.list, "key": record.key, "outbox": item.counter},
+            editions={record.list: record.edition},
+        )
+
+    def _one(self, db: Database, hit: HitId) -> Hit:
+        return self._read(db, "WHERE hits.id = ?", (hit,))[0]
+
+    def _read(self, db: Database, where: str, values: tuple[str, ...]) -> tuple[Hit, ...]:
+        # `where` is one of this module's own literals; the values are bound.
+        return tuple(self._hit(row) for row in db.query(f"{_OVERLAID} {where} ORDER BY first.id DESC", values))
+
+    def _hit(self, row: dict[str, Any]) -> Hit:
+        received_at = row["received_at"]
+        return Hit(
+            id=HitId(row["id"]),
+            screening=ScreeningId(row["screening"]),
+            post=self._post,
+            desk=self._desk,
+            record=RecordRef(ListName(row["list"]), RecordKey(row["record_key"]), row["edition"]),
+            summary=Sentence.from_json(row["summary"]),
+            document_state=row["document_state"],
+            document_number=row["document_number"],
+            traveller=row["traveller"],
+            taken_up_by=AccountId(row["officer"]),
+            taken_up_at=Moment(datetime.fromisoformat(row["trusted_at"]), datetime.fromisoformat(row["wall_at"])),
+            state=HitState.REPORTED if received_at else HitState.TAKEN_UP,
+            pending=bool(row["pending"]),
+            reported_at=datetime.fromisoformat(received_at) if received_at else None,
+        )
+
+
+_OVERLAID = """
+    SELECT hits.*, first.officer, first.trusted_at, first.wall_at,
+           (SELECT received_at FROM outbox WHERE counter = first.counter) AS received_at,
+           (SELECT count(*) FROM hit_events JOIN outbox USING (counter)
+             WHERE hit_events.hit = hits.id AND outbox.received_at IS NULL) AS pending
+      FROM hits
+      JOIN hit_events AS first
+        ON first.id = (SELECT min(id) FROM hit_events WHERE hit_events.hit = hits.id)
+"""
+"""Each hit with its first act, whether the bureau has that act, and how many acts it has not."""
+
+
+def _exists(db: Database, hit: HitId) -> bool:
+    return db.conn.execute("SELECT 1 FROM hits WHERE id = ?", (hit,)).fetchone() is not None

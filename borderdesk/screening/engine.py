@@ -1,0 +1,239 @@
+"""One traveller in, one verdict out. The order of the questions, and what each answer weighs, stand here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+from borderdesk.clock import Moment
+from borderdesk.findings import Finding, Outcome, Severity, heaviest_first
+from borderdesk.ids import ListName, RecordRef, ScreeningId
+from borderdesk.matching.types import Candidate, PersonQuery
+from borderdesk.policy import Policy
+from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass
+from borderdesk.screening.question import Asked
+from borderdesk.screening.verdict import Verdict, VerdictWord
+from borderdesk.watchlist import Action, DocumentStatus, Person
+from borderdesk.words import Sentence, say
+
+LIST_FINDING: Final = "list."
+"""Findings whose code begins so come from a watchlist; only they can make a verdict a match."""
+
+
+class Documents(Protocol):
+    """What a screening asks of the replica."""
+
+    def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]: ...
+
+    def persons_naming_document(self, number: str) -> Iterable[tuple[RecordRef, Person]]: ...
+
+
+class People(Protocol):
+    """What a screening asks of the name index."""
+
+    def search(self, query: PersonQuery, *, limit: int, at_least: float) -> tuple[Candidate, ...]: ...
+
+
+def screen(
+    asked: Asked,
+    *,
+    documents: Documents,
+    people: People,
+    held: tuple[HeldList, ...],
+    policy: Policy,
+    at: Moment,
+    screening: ScreeningId,
+) -> Verdict:
+    """Answer one question from the lists held. Changes nothing; the caller journals it."""
+    titles = {each.name: each.title for each in held}
+    findings: list[Finding] = []
+    candidates: tuple[Candidate, ...] = ()
+    question = asked.question
+    if not held:
+        findings.append(_EMPTY_DESK)
+    if asked.reading is not None:
+        findings.extend(finding for finding in asked.reading.findings if finding.outcome is not Outcome.FINE)
+    if question.document_number:
+        findings.extend(_document_findings(question.document_number, documents, asked, titles))
+    if question.person is not None:
+        candidates = people.search(question.person, limit=policy.candidates_shown, at_least=policy.look_again_score)
+        findings.extend(_candidate_finding(candidate, titles) for candidate in candidates)
+    ordered = heaviest_first(tuple(findings))
+    return Verdict(
+        screening=screening,
+        word=_word(ordered),
+        question=question,
+        findings=ordered,
+        candidates=candidates,
+        lists=held,
+        limits=_limits(held, asked),
+        as_of=min((each.published_at for each in held), default=None),
+        asked_at=at,
+    )
+
+
+def _word(findings: tuple[Finding, ...]) -> VerdictWord:
+    if any(each.severity is Severity.STOP and each.code.startswith(LIST_FINDING) for each in findings):
+        return VerdictWord.MATCH
+    if any(each.severity in (Severity.STOP, Severity.LOOK) for each in findings):
+        return VerdictWord.LOOK_AGAIN
+    return VerdictWord.NO_MATCH
+
+
+def _document_findings(
+    number: str, documents: Documents, asked: Asked, titles: dict[ListName, str]
+) -> Iterable[Finding]:
+    question = asked.question
+    for match in documents.find_documents(number, state=question.document_state, type=question.document_type):
+        yield _document_finding(match, number, titles)
+    for record, person in documents.persons_naming_document(number):
+        yield _named_document_finding(record, person, asked, titles)
+
+
+def _document_finding(match: DocumentMatch, asked_number: str, titles: dict[ListName, str]) -> Finding:
+    document = match.document
+    title = titles.get(match.record.list, match.record.list)
+    if match.withdrawn is not None:
+        return Finding(
+            code="list.document.withdrawn",
+            severity=Severity.INFO,
+            outcome=Outcome.FINE,
+            field="document_number",
+            record=match.record,
+            sentence=say(
+                "{number} of {state} was on {list} and was withdrawn on {day}: {reason}.",
+                number=document.number,
+                state=document.state,
+                list=title,
+                day=match.withdrawn.withdrawn_on.isoformat(),
+                reason=match.withdrawn.reason,
+            ),
+        )
+    if match.match.is_hit:
+        return Finding(
+            code=f"list.document.{document.status.value}",
+            severity=Severity.STOP,
+            field="document_number",
+            record=match.record,
+            sentence=say(
+                "Document {number} of {state} is on {list}: {status}.",
+                number=document.number,
+                state=document.state,
+                list=title,
+                status=_STATUS[document.status],
+            ),
+            todo=_KEEP_AND_CONFIRM,
+        )
+    return Finding(
+        code="list.document.near",
+        severity=Severity.LOOK,
+        outcome=Outcome.UNPROVEN,
+        field="document_number",
+        fits=(document.number,),
+        record=match.record,
+        sentence=say(
+            "{asked} is not on {list}, but {number} of {state} is ({status}), and {how}.",
+            asked=asked_number,
+            list=title,
+            number=document.number,
+            state=document.state,
+            status=_STATUS[document.status],
+            how=_NEAR[match.match],
+        ),
+        todo=say("Compare the printed number character by character; scan it again."),
+    )
+
+
+def _named_document_finding(record: RecordRef, person: Person, asked: Asked, titles: dict[ListName, str]) -> Finding:
+    """A listed person's record names the very number on this document."""
+    number, state = asked.question.document_number, asked.question.document_state
+    same_state = any(
+        mention.state == state for mention in person.documents if mention.number == number and mention.state and state
+    )
+    return Finding(
+        code="list.person.document",
+        severity=Severity.STOP if same_state else Severity.LOOK,
+        outcome=Outcome.WRONG if same_state else Outcome.UNPROVEN,
+        field="document_number",
+        record=record,
+        sentence=say(
+            "{list} names document {number} in the record of {name} ({reference}).",
+            list=titles.get(record.list, record.list),
+            number=number,
+            name=person.names[0].full,
+            reference=person.reference or record.key,
+        ),
+        todo=_ACTION[person.action],
+    )
+
+
+def _candidate_finding(candidate: Candidate, titles: dict[ListName, str]) -> Finding:
+    return Finding(
+        code="list.person.candidate",
+        severity=Severity.LOOK,
+        outcome=Outcome.UNPROVEN,
+        field="name",
+        record=candidate.record,
+        sentence=say(
+            "{name} is on {list}; the traveller may be this person ({percent} of 100).",
+            name=candidate.explanation.listed_name,
+            list=titles.get(candidate.record.list, candidate.record.list),
+            percent=round(candidate.score * 100),
+        ),
+        todo=say("Compare birth date, face and papers with the record before you decide."),
+    )
+
+
+def _limits(held: tuple[HeldList, ...], asked: Asked) -> tuple[Sentence, ...]:
+    """What a copy of this age, asked this question, cannot know."""
+    limits = [
+        say(
+            "{list}: nothing reported after {time} is in this copy.",
+            list=each.title,
+            time=each.published_at.strftime("%Y-%m-%d %H:%M UTC"),
+        )
+        for each in held
+        if each.freshness is not Freshness.GREEN
+    ]
+    if asked.question.person is None:
+        limits.append(say("No name was asked, so no person was looked for."))
+    if not asked.question.document_number:
+        limits.append(say("No document number was asked, so no document was looked for."))
+    return tuple(limits)
+
+
+_EMPTY_DESK = Finding(
+    code="desk.no-lists",
+    severity=Severity.LOOK,
+    outcome=Outcome.UNPROVEN,
+    sentence=say("This desk holds no list yet, so it knows nothing about this traveller."),
+    todo=say("Ask the bureau by telephone, and have the lists brought by the link or by stick."),
+)
+
+_KEEP_AND_CONFIRM = say(
+    "Keep the document in your hand, refer the traveller, and let the bureau confirm: a recovered document may be"
+    " with its owner."
+)
+
+_STATUS: Final[dict[DocumentStatus, Sentence]] = {
+    DocumentStatus.LOST: say("lost"),
+    DocumentStatus.STOLEN: say("stolen"),
+    DocumentStatus.STOLEN_BLANK: say("stolen blank"),
+    DocumentStatus.REVOKED: say("revoked"),
+    DocumentStatus.INVALID: say("invalid"),
+}
+
+_NEAR: Final[dict[MatchClass, Sentence]] = {
+    MatchClass.OVERFLOW: say("the numbers differ only in how the machine readable zone splits them"),
+    MatchClass.LOOK_ALIKE: say("the numbers differ only in characters that look alike"),
+    MatchClass.ONE_EDIT: say("the numbers differ in one place"),
+}
+
+_ACTION: Final[dict[Action, Sentence]] = {
+    Action.ARREST: say("Refer at once; arrest only under national law and after the bureau has confirmed."),
+    Action.SEIZE: say("Keep the document in your hand and refer; the bureau confirms before it is seized."),
+    Action.LOCATE: say("Note where the person goes and inform the bureau; do not hold the person."),
+    Action.DISCREET: say("Let the traveller notice nothing; report to the bureau."),
+    Action.PROTECT: say("This person may be a victim: refer calmly, apart from companions, and inform the bureau."),
+    Action.REFER: say("Refer the traveller and ask the bureau."),
+}

@@ -1,0 +1,109 @@
+"""Understanding what the officer scanned or typed: a machine readable zone, a document number, or a name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from borderdesk.dates import PartialDate
+from borderdesk.documents import DocumentReading, normal_number, read_mrz
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.matching.types import PersonQuery
+from borderdesk.screening.verdict import Question
+from borderdesk.words import say
+
+MAX_CHARACTERS: Final = 600
+"""Longer input is no document: the longest machine readable zone has 90 characters, with framing some 120."""
+
+_FILLER = re.compile("[<«]|__")
+_NUMBER_ALONE = re.compile(r"(?:(?P<type>[A-Z]) )?(?:(?P<state>[A-Z]{1,3}) )?(?P<number>[A-Z0-9]*\d[A-Z0-9]*)")
+_BIRTH_AT_END = re.compile(r"^(?P<name>.*\S)\s+(?P<birth>\d{4}(?:-\d{2}(?:-\d{2})?)?)$")
+_SHORTEST_NUMBER: Final = 5
+
+
+class NothingToScreen(KnownError):
+    """There was no text to screen, or far too much."""
+
+    def __init__(self, characters: int) -> None:
+        super().__init__(
+            say("There is nothing to screen in this input ({characters} characters).", characters=characters),
+            safe=NOTHING_CHANGED,
+            todo=say("Scan the document again, or type its number or the traveller's name."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the document it was read from where there was one."""
+
+    question: Question
+    reading: DocumentReading | None = None
+
+
+def understand(text: str, *, today: date) -> Asked:
+    """Turn scanned or typed text into a question.
+
+    Text with fillers, or with the line lengths of a machine readable zone, is read as one. One word with a digit in it
+    is a document number, optionally after a type letter and a state (`P UTO L898902C3`). Anything else is a name,
+    optionally followed by a birth date (`ERIKSSON Anna Maria 1974-08-12`).
+
+    Raises NothingToScreen, and UnreadableMrz for a machine readable zone that cannot be read.
+    """
+    stripped = text.strip()
+    if not stripped or len(text) > MAX_CHARACTERS:
+        raise NothingToScreen(len(text))
+    if _FILLER.search(stripped) or _is_long_code(stripped):
+        return _from_document(text, read_mrz(stripped, today=today))
+    number = _NUMBER_ALONE.fullmatch(stripped.upper())
+    if number and len(normal_number(number["number"])) >= _SHORTEST_NUMBER:
+        return Asked(
+            Question(
+                scanned=text,
+                document_state=number["state"] or "",
+                document_type=number["type"] or "",
+                document_number=normal_number(number["number"]),
+            )
+        )
+    return Asked(Question(scanned=text, person=_typed_person(stripped)))
+
+
+def _is_long_code(text: str) -> bool:
+    """A line of an MRZ whose fillers were all lost still is one long run without blanks."""
+    return any(len(line) >= 28 and line.isalnum() and any(c.isdigit() for c in line) for line in text.split())
+
+
+def _from_document(text: str, reading: DocumentReading) -> Asked:
+    person = PersonQuery(
+        surname=reading.surname,
+        given=reading.given,
+        birth=reading.birth_date,
+        nationality=reading.nationality,
+        sex=reading.sex if reading.sex in ("M", "F") else "",
+        document_numbers=(reading.number,) if reading.number else (),
+        truncated=reading.name_truncated,
+    )
+    named = bool(reading.surname or reading.given)
+    return Asked(
+        Question(
+            scanned=text,
+            document_state=reading.issuing_state,
+            document_type=reading.document_code[:1],
+            document_number=normal_number(reading.number),
+            person=person if named else None,
+        ),
+        reading,
+    )
+
+
+def _typed_person(text: str) -> PersonQuery:
+    dated = _BIRTH_AT_END.match(text)
+    if dated:
+        try:
+            birth = PartialDate.parse(dated["birth"])
+        except ValueError:
+            # 31 February and the like: screened as part of the name it would find nobody.
+            return PersonQuery(full=dated["name"])
+        return PersonQuery(full=dated["name"], birth=birth)
+    return PersonQuery(full=text)

@@ -1,0 +1,159 @@
+"""What the desk says about one traveller, and what it does not dare to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from borderdesk.clock import Moment
+from borderdesk.dates import PartialDate
+from borderdesk.findings import Severity
+from borderdesk.ids import ListName, RecordKey, RecordRef, ScreeningId
+from borderdesk.matching import PersonIndex
+from borderdesk.policy import DEFAULT
+from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass
+from borderdesk.screening import Asked, Question, Verdict, VerdictWord, screen, understand
+from borderdesk.watchlist import (
+    Action,
+    DocumentMention,
+    DocumentStatus,
+    Person,
+    PersonName,
+    TravelDocument,
+    Withdrawal,
+)
+
+AT = Moment(datetime(2026, 3, 1, 3, 0, tzinfo=UTC), datetime(2026, 3, 1, 3, 0, tzinfo=UTC))
+SLTD = ListName("sltd")
+UN = ListName("un-sc")
+STOLEN = TravelDocument("FRA", "P", "15AK37621", DocumentStatus.STOLEN, date(2025, 2, 1), date(2025, 2, 3))
+REF = RecordRef(SLTD, STOLEN.key, 7)
+WANTED = Person(
+    key=RecordKey("1"),
+    names=(PersonName("TESTOV SERGEY"),),
+    documents=(DocumentMention("700123456", "P", "RUS"), DocumentMention("X1234567")),
+    action=Action.ARREST,
+    reference="TEi.001",
+)
+
+
+class Listed:
+    """A replica of exactly what a test puts into it."""
+
+    def __init__(self, *matches: DocumentMatch, persons: tuple[Person, ...] = ()) -> None:
+        self._matches = matches
+        self._persons = persons
+
+    def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
+        return self._matches
+
+    def persons_naming_document(self, number: str) -> Iterable[tuple[RecordRef, Person]]:
+        for person in self._persons:
+            if any(mention.number == number for mention in person.documents):
+                yield RecordRef(UN, person.key, 3), person
+
+
+def held(*, age: timedelta = timedelta(hours=2), freshness: Freshness = Freshness.GREEN) -> tuple[HeldList, ...]:
+    published = AT.trusted - age
+    return (
+        HeldList(SLTD, "Stolen and lost travel documents", 7, 1000, published, age, freshness),
+        HeldList(UN, "UN Security Council", 3, 1, AT.trusted, timedelta(0), Freshness.GREEN),
+    )
+
+
+def number(text: str, state: str = "FRA") -> Asked:
+    return Asked(Question(scanned=text, document_state=state, document_type="P", document_number=text))
+
+
+def verdict(asked: Asked, documents: Listed, lists: tuple[HeldList, ...] | None = None) -> Verdict:
+    return screen(
+        asked,
+        documents=documents,
+        people=PersonIndex(),
+        held=held() if lists is None else lists,
+        policy=DEFAULT,
+        at=AT,
+        screening=ScreeningId("s"),
+    )
+
+
+def test_a_stolen_passport_answers_match_and_says_what_to_do() -> None:
+    answer = verdict(number("15AK37621"), Listed(DocumentMatch(REF, STOLEN, MatchClass.EXACT)))
+    assert answer.word is VerdictWord.MATCH
+    (finding,) = answer.findings
+    assert str(finding.sentence) == "Document 15AK37621 of FRA is on Stolen and lost travel documents: stolen."
+    assert finding.record == REF
+    assert finding.todo is not None and "let the bureau confirm" in str(finding.todo)
+
+
+def test_a_number_that_only_looks_alike_is_never_called_a_match() -> None:
+    for near in (MatchClass.LOOK_ALIKE, MatchClass.ONE_EDIT, MatchClass.OVERFLOW):
+        answer = verdict(number("I5AK37621"), Listed(DocumentMatch(REF, STOLEN, near)))
+        assert answer.word is VerdictWord.LOOK_AGAIN
+        assert answer.findings[0].fits == ("15AK37621",)
+
+
+def test_a_traveller_listed_yesterday_is_told_that_the_record_was_withdrawn() -> None:
+    withdrawn = Withdrawal(STOLEN.key, date(2026, 2, 28), "recovered by its owner")
+    answer = verdict(number("15AK37621"), Listed(DocumentMatch(REF, STOLEN, MatchClass.EXACT, withdrawn)))
+    assert answer.word is VerdictWord.NO_MATCH
+    assert "withdrawn on 2026-02-28: recovered by its owner" in str(answer.findings[0].sentence)
+
+
+def test_no_match_is_said_as_of_the_oldest_list() -> None:
+    answer = verdict(number("15AK37621"), Listed())
+    assert answer.word is VerdictWord.NO_MATCH
+    assert answer.as_of == AT.trusted - timedelta(hours=2)
+
+
+def test_a_stale_list_still_answers_and_says_what_it_cannot_know() -> None:
+    stale = held(age=timedelta(hours=60), freshness=Freshness.RED)
+    answer = verdict(number("15AK37621"), Listed(DocumentMatch(REF, STOLEN, MatchClass.EXACT)), stale)
+    assert answer.word is VerdictWord.MATCH
+    assert any("nothing reported after 2026-02-26 15:00 UTC" in str(limit) for limit in answer.limits)
+
+
+def test_a_desk_without_lists_never_says_no_match() -> None:
+    answer = verdict(number("15AK37621"), Listed(), lists=())
+    assert answer.word is VerdictWord.LOOK_AGAIN
+    assert answer.as_of is None
+    assert "holds no list yet" in str(answer.findings[0].sentence)
+
+
+def test_a_document_named_in_a_wanted_persons_record_is_a_match_with_the_bureaus_action() -> None:
+    answer = verdict(number("700123456", "RUS"), Listed(persons=(WANTED,)))
+    assert answer.word is VerdictWord.MATCH
+    assert "TESTOV SERGEY (TEi.001)" in str(answer.findings[0].sentence)
+    assert "after the bureau has confirmed" in str(answer.findings[0].todo)
+
+
+def test_the_same_number_of_an_unknown_or_other_state_asks_to_look_again() -> None:
+    for text, state in (("700123456", "MDA"), ("X1234567", "RUS")):
+        assert verdict(number(text, state), Listed(persons=(WANTED,))).word is VerdictWord.LOOK_AGAIN
+
+
+def test_a_listed_person_under_another_spelling_asks_to_look_again_and_says_why() -> None:
+    people = PersonIndex()
+    people.put(UN, 3, Person(RecordKey("2"), (PersonName("JOSEPH KONY"),), births=(PartialDate(1961),)))
+    asked = understand("JOZEF KONI 1961", today=AT.trusted.date())
+    answer = screen(
+        asked,
+        documents=Listed(),
+        people=people,
+        held=held(),
+        policy=DEFAULT,
+        at=AT,
+        screening=ScreeningId("s"),
+    )
+    assert answer.word is VerdictWord.LOOK_AGAIN
+    assert answer.candidates[0].record == RecordRef(UN, RecordKey("2"), 3)
+    assert str(answer.candidates[0].explanation.sentence)
+
+
+def test_the_heaviest_finding_comes_first() -> None:
+    near = RecordRef(SLTD, RecordKey("x"), 7)
+    answer = verdict(
+        number("15AK37621"),
+        Listed(DocumentMatch(near, STOLEN, MatchClass.ONE_EDIT), DocumentMatch(REF, STOLEN, MatchClass.EXACT)),
+    )
+    assert [finding.severity for finding in answer.findings] == [Severity.STOP, Severity.LOOK]
