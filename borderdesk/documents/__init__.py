@@ -12,6 +12,8 @@ from borderdesk.documents.mrz import (
     read_mrz,
 )
 from borderdesk.documents.numbers import (
+    ALPHABET,
+    LOOK_ALIKES,
     is_one_edit_away,
     look_alike_class,
     normal_number,
@@ -20,6 +22,8 @@ from borderdesk.documents.numbers import (
 )
 
 __all__ = [
+    "ALPHABET",
+    "LOOK_ALIKES",
     "Change",
     "DocumentReading",
     "Format",

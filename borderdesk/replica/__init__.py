@@ -1,1 +1,27 @@
 """The encrypted copy of the lists: schema, look-ups, applying editions, freshness."""
+
+from borderdesk.replica.errors import EditionRefused
+from borderdesk.replica.replica import Replica
+from borderdesk.replica.schema import MIGRATIONS
+from borderdesk.replica.types import (
+    Applied,
+    DocumentMatch,
+    EditionListener,
+    Freshness,
+    HeldList,
+    MatchClass,
+    PersonsChanged,
+)
+
+__all__ = [
+    "MIGRATIONS",
+    "Applied",
+    "DocumentMatch",
+    "EditionListener",
+    "EditionRefused",
+    "Freshness",
+    "HeldList",
+    "MatchClass",
+    "PersonsChanged",
+    "Replica",
+]

@@ -1,0 +1,25 @@
+"""When the replica refuses."""
+
+from __future__ import annotations
+
+from borderdesk.errors import TamperingError
+from borderdesk.watchlist import Edition
+from borderdesk.words import Sentence, say
+
+
+class EditionRefused(TamperingError):
+    """An edition does not lead from what is held to what its signed description says. Nothing of it was kept."""
+
+    def __init__(self, edition: Edition, reason: Sentence) -> None:
+        super().__init__(
+            say(
+                "Edition {edition} of the list {list} was refused: {reason}",
+                edition=edition.number,
+                list=edition.watchlist.name,
+                reason=reason,
+            ),
+            safe=say("The edition held before is unchanged and goes on answering."),
+            todo=say("Fetch the list again; if it is refused again, tell the bureau this sentence."),
+        )
+        self.edition = edition
+        self.reason = reason

@@ -1,0 +1,120 @@
+"""How the replica writes document numbers, so that look-alikes are neighbours on the disk.
+
+A number's first nine characters become two whole numbers: its *skeleton* (which look-alike class stands at each place,
+base 27, 0 where the number has ended) and its *variant* (which member of the class it is, base 5). All numbers that
+look alike share a skeleton, so one short range of the index holds them; and a number of digits only has variant 0,
+which SQLite stores in no bytes at all. What is beyond nine characters is kept as text.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from borderdesk.documents import ALPHABET, LOOK_ALIKES
+
+PLACES: Final = 9
+"""The number field of every machine-readable document (ICAO Doc 9303-4, -5 and -6)."""
+
+_MEMBERS: Final = tuple(LOOK_ALIKES) + tuple(c for c in ALPHABET if not any(c in group for group in LOOK_ALIKES))
+"""Every look-alike class with its members; single characters are classes of one. Their order is kept for ever."""
+
+BASE: Final = len(_MEMBERS) + 1
+_VARIANTS: Final = max(len(group) for group in _MEMBERS)
+
+_CODE: Final = {c: code for code, group in enumerate(_MEMBERS, 1) for c in group}
+_MEMBER: Final = {c: member for group in _MEMBERS for member, c in enumerate(group)}
+
+POWERS: Final = tuple(BASE ** (PLACES - 1 - place) for place in range(PLACES))
+_VARIANT_POWERS: Final = tuple(_VARIANTS**place for place in range(PLACES))
+
+_CODE_OF_BYTE: Final = np.array([_CODE.get(chr(byte), 0) for byte in range(256)], np.int64)
+_MEMBER_OF_BYTE: Final = np.array([_MEMBER.get(chr(byte), 0) for byte in range(256)], np.int64)
+
+
+class Written(NamedTuple):
+    """A number as the replica's index holds it."""
+
+    skeleton: int
+    rest: str
+    variant: int
+
+
+def write_number(number: str) -> Written:
+    """A number in normal form as its index entry."""
+    skeleton = variant = 0
+    for place, c in enumerate(number[:PLACES]):
+        skeleton += _CODE[c] * POWERS[place]
+        variant += _MEMBER[c] * _VARIANT_POWERS[place]
+    return Written(skeleton, number[PLACES:], variant)
+
+
+def read_number(skeleton: int, rest: str, variant: int) -> str:
+    """The inverse of `write_number`."""
+    characters = []
+    for power in POWERS:
+        code, skeleton = divmod(skeleton, power)
+        variant, member = divmod(variant, _VARIANTS)
+        if code:
+            characters.append(_MEMBERS[code - 1][member])
+    return "".join(characters) + rest
+
+
+def write_numbers(
+    characters: npt.NDArray[np.uint8],
+) -> tuple[npt.NDArray[np.int64], list[str], npt.NDArray[np.int64]]:
+    """Skeletons, rests and variants of many numbers at once, given as bytes of shape (numbers, longest number)."""
+    first = characters[:, :PLACES]
+    width = first.shape[1]
+    skeletons = _CODE_OF_BYTE[first] @ np.array(POWERS[:width], np.int64)
+    variants = _MEMBER_OF_BYTE[first] @ np.array(_VARIANT_POWERS[:width], np.int64)
+    if characters.shape[1] <= PLACES:
+        return skeletons, [""] * len(characters), variants
+    tail = np.ascontiguousarray(characters[:, PLACES:])
+    rests = [rest.decode("ascii") for rest in tail.view(f"S{tail.shape[1]}").ravel().tolist()]
+    return skeletons, rests, variants
+
+
+def near_entries(number: str) -> set[tuple[int, str]]:
+    """Skeleton and rest of every index entry that may hold a number one edit away from `number`.
+
+    Not among them is the number's own skeleton, under which all its look-alikes and every edit beyond the ninth
+    character stand. Some entries hold numbers that are not one edit away: the caller compares what it finds.
+    """
+    codes = [_CODE[c] for c in number]
+    first, rest = codes[:PLACES], number[PLACES:]
+    own = sum(code * power for code, power in zip(first, POWERS, strict=False))
+    found: set[tuple[int, str]] = set()
+    # `head` is the part before the edit; `kept[at]` the part from `at` on, left in place; `pulled` and `pushed` the
+    # same part moved one place to the front and to the back.
+    head = 0
+    kept, pulled, pushed = _suffixes(codes)
+    for at, code in enumerate(first):
+        power = POWERS[at]
+        found.update((head + other * power + kept[at + 1], rest) for other in range(1, BASE))
+        longer = number[PLACES - 1 :] if len(number) >= PLACES else ""
+        found.update((head + other * power + pushed[at], longer) for other in range(1, BASE))
+        found.add((head + pulled[at + 1], rest[1:]))
+        if at + 1 < len(codes):
+            after = codes[at + 1]
+            if at + 1 < PLACES:
+                found.add((head + after * power + code * POWERS[at + 1] + kept[at + 2], rest))
+            else:
+                found.add((head + after * power, number[at] + rest[1:]))
+        head += code * power
+    if len(first) < PLACES:
+        found.update((head + other * POWERS[len(first)], "") for other in range(1, BASE))
+    return {entry for entry in found if entry[0] != own}
+
+
+def _suffixes(codes: list[int]) -> tuple[list[int], list[int], list[int]]:
+    """The value of the first nine places from each place on: as they are, moved to the front, moved to the back."""
+    length = len(codes)
+    kept, pulled, pushed = [0] * (PLACES + 2), [0] * (PLACES + 2), [0] * (PLACES + 2)
+    for at in range(min(length, PLACES + 1) - 1, -1, -1):
+        kept[at] = kept[at + 1] + (codes[at] * POWERS[at] if at < PLACES else 0)
+        pulled[at] = pulled[at + 1] + (codes[at] * POWERS[at - 1] if at else 0)
+        pushed[at] = pushed[at + 1] + (codes[at] * POWERS[at + 1] if at + 1 < PLACES else 0)
+    return kept, pulled, pushed
