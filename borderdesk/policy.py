@@ -34,5 +34,11 @@ class Policy:
     journal_years: int = 3
     """Years for which search logs are kept: Regulation (EU) 2018/1862, art. 12."""
 
+    slow_below_bytes_per_second: int = 4000
+    """A link slower than this (32 kbit/s) is shown as slow: a day's changes take more than ten seconds."""
+
+    piece_seconds: int = 4
+    """Seconds one piece of a download should take, so that something urgent never waits longer for its turn."""
+
 
 DEFAULT = Policy()

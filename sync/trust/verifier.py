@@ -22,6 +22,7 @@ from datetime import datetime
 
 from borderdesk.ids import DeskId
 from borderdesk.words import Sentence, say
+from sync.trust.keys import LinkIdentity
 from sync.trust.refusals import Forked, ListRolledBack, RolledBack, WrongScope
 from sync.wire.grants import MAX_GRANT, KeyGrant
 from sync.wire.manifest import MAX_MANIFEST, Manifest, Scope, payload_hash
@@ -50,12 +51,18 @@ class TrustedManifest:
 
 
 class Trust:
-    """One desk's pinned bureau keys and scope."""
+    """One desk's pinned bureau keys, its scope and its name."""
 
-    def __init__(self, keys: Iterable[VerifyingKey], scope: Scope, *, threshold: int = 1) -> None:
+    def __init__(self, keys: Iterable[VerifyingKey], scope: Scope, desk: DeskId, *, threshold: int = 1) -> None:
         self._keys = key_ring(keys)
         self._scope = scope
+        self.desk = desk
         self._threshold = threshold
+
+    @classmethod
+    def of(cls, link: LinkIdentity) -> Trust:
+        """What an enrolled desk pinned."""
+        return cls([link.reply.bureau_signing], link.reply.scope, link.reply.desk)
 
     def manifest(self, signed: bytes, held: TrustedManifest | None) -> TrustedManifest:
         """Believe a manifest, given the last one believed. Raises the refusals of the module's rules, or Malformed."""
@@ -70,16 +77,19 @@ class Trust:
         return new
 
     def grant(self, signed: bytes) -> KeyGrant:
-        """A key grant of the bureau, for whomever. Raises BadSignature, Malformed or TooLarge."""
+        """A key grant of the bureau for this desk. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
         outer = SignedBytes.decode(signed, GRANT, MAX_GRANT)
-        return KeyGrant.decode(outer.verify(Purpose.GRANT, self._keys, GRANT, threshold=self._threshold))
+        grant = KeyGrant.decode(outer.verify(Purpose.GRANT, self._keys, GRANT, threshold=self._threshold))
+        if grant.desk != self.desk:
+            raise WrongRecipient(GRANT, grant.desk, self.desk)
+        return grant
 
-    def receipt(self, signed: bytes, desk: DeskId) -> Receipt:
+    def receipt(self, signed: bytes) -> Receipt:
         """A receipt of the bureau for this desk. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
         outer = SignedBytes.decode(signed, RECEIPT, MAX_RECEIPT)
         receipt = Receipt.decode(outer.verify(Purpose.RECEIPT, self._keys, RECEIPT))
-        if receipt.desk != desk:
-            raise WrongRecipient(RECEIPT, receipt.desk, desk)
+        if receipt.desk != self.desk:
+            raise WrongRecipient(RECEIPT, receipt.desk, self.desk)
         return receipt
 
 

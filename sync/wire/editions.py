@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, TypeVar
 
 from borderdesk.ids import RecordKey
@@ -59,7 +59,8 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
     """A whole list. Raises ValueError where records are not of the list's kind, not `edition.rows`, or not distinct."""
     edition = snapshot.edition
     if edition.watchlist.kind is ListKind.DOCUMENTS:
-        documents = sorted(_all_of(TravelDocument, snapshot.records), key=lambda one: wire_order(_key(one)))
+        everything = chain(snapshot.records, *(block.documents() for block in snapshot.columns))
+        documents = sorted(_all_of(TravelDocument, everything), key=lambda one: wire_order(_key(one)))
         _check_rows(edition, len(documents), len({document.key for document in documents}))
         blocks = [_document_block(part, [], edition) for part in _blocks(documents, BLOCK_ROWS)]
     else:

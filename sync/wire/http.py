@@ -34,6 +34,10 @@ TIME_HEADER: Final = "X-BorderDesk-Time"
 NONCE_HEADER: Final = "X-BorderDesk-Nonce"
 SIGNATURE_HEADER: Final = "X-BorderDesk-Signature"
 
+SEQUENCE_HEADER: Final = "X-BorderDesk-Sequence"
+"""The number of the newest manifest of the asker's scope, on every answer. Unsigned, hence only a hint to ask for it:
+a desk in the middle of a large download learns of a flash alert without asking in between."""
+
 CONTENT_TYPE: Final = "application/cbor"
 MAX_WAIT: Final = 300
 """Seconds a bureau lets a long poll hang at most."""

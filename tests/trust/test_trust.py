@@ -18,7 +18,7 @@ from sync.wire.refusals import BadSignature, Malformed, TooLarge, WrongRecipient
 
 RANDOM = random.Random(2)
 BUREAU = BureauKeys.generate(RANDOM.randbytes)
-TRUST = Trust([BUREAU.signing.public], Scope("land"))
+TRUST = Trust([BUREAU.signing.public], Scope("land"), DeskId("north-1"))
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 LIST = Watchlist(ListName("sltd"), ListKind.DOCUMENTS, "Documents", "Bureau")
@@ -85,9 +85,9 @@ def test_a_bureau_held_silent_is_warned_of_but_believed() -> None:
 def test_a_receipt_is_for_one_desk() -> None:
     receipt = Receipt(DeskId("north-1"), 1, bytes(32), AT)
     data = SignedBytes.sign(Purpose.RECEIPT, receipt.encode(), [BUREAU.signing]).encode()
-    assert TRUST.receipt(data, DeskId("north-1")) == receipt
+    assert TRUST.receipt(data) == receipt
     with pytest.raises(WrongRecipient):
-        TRUST.receipt(data, DeskId("south-1"))
+        Trust([BUREAU.signing.public], Scope("land"), DeskId("south-1")).receipt(data)
 
 
 def test_keys_come_back_from_where_they_were_kept() -> None:

@@ -1,0 +1,252 @@
+"""The link: one kept-alive HTTPS session to the bureau, in pieces, signed by the desk, believed by nobody."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from borderdesk.clock import Clock
+from borderdesk.errors import TamperingError
+from borderdesk.words import Sentence, say
+from sync.carriers.types import SAFE, LinkDown, NotAccepted, NotThere, Traffic
+from sync.trust import LinkIdentity
+from sync.wire import Purpose, Scope, decode_receipts, encode_outbox, http
+from sync.wire.enrolment import MAX_ENROLMENT
+from sync.wire.grants import MAX_GRANT
+from sync.wire.manifest import MAX_MANIFEST
+from sync.wire.refusals import MANIFEST, Malformed, TooLarge
+from sync.wire.uploads import MAX_BATCH, MAX_RECEIPT
+
+CONNECT_SECONDS: Final = 20.0
+SILENCE_SECONDS: Final = 30.0
+"""Nothing for so long is a broken connection. A satellite answers within two."""
+
+_READ: Final = 2048
+# OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a post's clock may be years off, and that must not cut it off. Certificates of
+# the pinned authority are ended by revoking the bureau's keys, not by the calendar.
+_NO_CHECK_TIME: Final = 0x200000
+
+
+class Impostor(TamperingError):
+    """Whoever answers does not hold the bureau's certificate."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("Somebody who is not the bureau answers at the bureau's address."),
+            safe=SAFE,
+            todo=say("Tell the bureau; go on working and use the stick until it is resolved."),
+        )
+
+
+class _Pinned(HTTPAdapter):
+    """TLS that believes one certificate authority and no other, whatever is installed on the machine."""
+
+    def __init__(self, ca: bytes) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_verify_locations(cadata=ca.decode("ascii"))
+        context.verify_flags |= _NO_CHECK_TIME
+        self._context = context
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        # The inherited method would add the public authorities that come with requests.
+        conn.cert_reqs = "CERT_REQUIRED"
+
+
+class HttpsCarrier:
+    """A bureau behind a URL. Owned by one thread; close it when done."""
+
+    def __init__(self, link: LinkIdentity, clock: Clock, entropy: Callable[[int], bytes]) -> None:
+        """`entropy` gives random bytes (`secrets.token_bytes`)."""
+        self._link = link
+        self._clock = clock
+        self._entropy = entropy
+        self._session = requests.Session()
+        # Proxies, certificates and passwords of the environment have no say here.
+        self._session.trust_env = False
+        self._session.headers.clear()
+        self._session.mount("https://", _Pinned(link.reply.tls_ca))
+        self._traffic = Traffic()
+        self._newest = 0
+
+    @property
+    def traffic(self) -> Traffic:
+        return self._traffic
+
+    @property
+    def newest(self) -> int:
+        return self._newest
+
+    def close(self) -> None:
+        self._session.close()
+
+    def manifest(self, have: int, wait: float) -> bytes | None:
+        target = http.MANIFEST + "?" + urlencode({http.HAVE: have, http.WAIT: int(min(wait, http.MAX_WAIT))})
+        status, body = self._ask("GET", target, limit=MAX_MANIFEST, patience=wait)
+        return None if status == 204 else body
+
+    def piece(self, name: str, start: int, length: int) -> bytes:
+        range_ = f"bytes={start}-{start + length - 1}"
+        status, body = self._ask("GET", http.FILES + name, limit=length, range_=range_, partial=True)
+        if status != 206 and start:
+            raise LinkDown(say("it cannot go on in the middle of a file"))
+        return body
+
+    def grant(self, scope: Scope, epoch: int) -> bytes:
+        return self._ask("GET", f"{http.GRANTS}{scope}/{epoch}", limit=MAX_GRANT)[1]
+
+    def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
+        limit = MAX_BATCH * (MAX_RECEIPT + 8)
+        return decode_receipts(self._ask("POST", http.OUTBOX, body=encode_outbox(envelopes), limit=limit)[1])
+
+    def _ask(
+        self,
+        method: str,
+        target: str,
+        *,
+        limit: int,
+        body: bytes = b"",
+        range_: str = "",
+        patience: float = 0.0,
+        partial: bool = False,
+    ) -> tuple[int, bytes]:
+        """One request. `limit` bounds the answer; with `partial`, what came before a break counts as one."""
+        headers = self._headers(method, target, range_, body)
+        try:
+            with self._session.request(
+                method,
+                self._link.url + target,
+                headers=headers,
+                data=body or None,
+                stream=True,
+                allow_redirects=False,
+                timeout=(CONNECT_SECONDS, SILENCE_SECONDS + patience),
+            ) as response:
+                self._hear(response)
+                answer = _read(response, limit, partial=partial)
+        except requests.exceptions.SSLError as error:
+            raise Impostor from error
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise LinkDown(_why(error)) from error
+        self._count(method + target, headers, len(body), response, len(answer))
+        _check_status(response.status_code, target)
+        return response.status_code, answer
+
+    def _headers(self, method: str, target: str, range_: str, body: bytes) -> dict[str, str]:
+        desk = self._link.reply.desk
+        time = str(int(self._clock.wall().timestamp()))
+        nonce = self._entropy(16).hex()
+        signed = http.bytes_to_sign(method, target, desk, time, nonce, range_, body)
+        headers = {
+            http.DESK_HEADER: desk,
+            http.TIME_HEADER: time,
+            http.NONCE_HEADER: nonce,
+            http.SIGNATURE_HEADER: self._link.transport.sign(Purpose.HTTP, signed).hex(),
+            "Accept-Encoding": "identity",
+        }
+        if range_:
+            headers["Range"] = range_
+        if body:
+            headers["Content-Type"] = http.CONTENT_TYPE
+        return headers
+
+    def _hear(self, response: requests.Response) -> None:
+        mentioned = response.headers.get(http.SEQUENCE_HEADER, "")
+        if mentioned.isascii() and mentioned.isdigit() and len(mentioned) <= 15:
+            self._newest = max(self._newest, int(mentioned))
+
+    def _count(self, line: str, headers: dict[str, str], sent: int, response: requests.Response, received: int) -> None:
+        out = len(line) + sum(len(name) + len(value) + 4 for name, value in headers.items())
+        back = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
+        before = self._traffic
+        self._traffic = Traffic(before.sent + out + sent, before.received + back + received, before.requests + 1)
+
+
+def enrol(url: str, request: bytes) -> bytes:
+    """Send an enrolment request to a bureau that is not known yet; its answer. Raises LinkDown or NotThere.
+
+    The certificate is not checked, because nobody has told this desk which one is right: the enrolment code
+    authenticates both messages (`sync.wire.enrolment`), and neither holds a secret.
+    """
+    with requests.Session() as session:
+        session.trust_env = False
+        session.mount("https://", _Unpinned())
+        try:
+            with session.post(
+                url + http.ENROL,
+                data=request,
+                headers={"Content-Type": http.CONTENT_TYPE},
+                stream=True,
+                allow_redirects=False,
+                timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
+            ) as response:
+                answer = _read(response, MAX_ENROLMENT, partial=False)
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise LinkDown(_why(error)) from error
+    _check_status(response.status_code, http.ENROL)
+    return answer
+
+
+class _Unpinned(HTTPAdapter):
+    """TLS with whomever answers. For enrolment alone."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        super().init_poolmanager(*args, ssl_context=context, **kwargs)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        conn.cert_reqs = "CERT_NONE"
+
+
+def _read(response: requests.Response, limit: int, *, partial: bool) -> bytes:
+    """The body, never more than `limit` bytes of it. An answer that goes on raises TooLarge."""
+    found = bytearray()
+    try:
+        while block := response.raw.read1(_READ) if hasattr(response.raw, "read1") else response.raw.read(_READ):
+            found += block
+            if len(found) > limit:
+                raise TooLarge(MANIFEST, limit)
+    except (urllib3.exceptions.HTTPError, OSError):
+        if not partial or not found:
+            raise
+    return bytes(found)
+
+
+def _check_status(status: int, target: str) -> None:
+    if status in (200, 204, 206):
+        return
+    if status in (401, 403):
+        raise NotAccepted
+    if status == 404:
+        raise NotThere(target)
+    if status >= 500 or status == 429:
+        raise LinkDown(say("the bureau's server reports trouble ({status})", status=status))
+    raise Malformed(MANIFEST, f"an answer with status {status}")
+
+
+def _why(error: BaseException) -> Sentence:
+    """The reason in plain words. The exact error is the cause of what is raised, for the technician."""
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return say("nobody answers")
+    if isinstance(error, requests.exceptions.Timeout):
+        return say("the answer stopped coming")
+    text = str(error)
+    if "Name or service not known" in text or "NameResolutionError" in text or "getaddrinfo" in text:
+        return say("the name of the bureau's server cannot be looked up")
+    if "Connection refused" in text:
+        return say("no server runs at the bureau's address")
+    if "unreachable" in text:
+        return say("there is no way to the bureau's network")
+    return say("the connection broke")
