@@ -40,5 +40,14 @@ class Policy:
     piece_seconds: int = 4
     """Seconds one piece of a download should take, so that something urgent never waits longer for its turn."""
 
+    sign_in_free_tries: int = 3
+    """Wrong passwords in a row that cost no waiting: fingers slip."""
+
+    sign_in_first_wait_seconds: int = 5
+    """The wait after them; it doubles with every further wrong password."""
+
+    sign_in_longest_wait_seconds: int = 900
+    """The longest wait: a guesser gets under a hundred tries a day, and an officer is never shut out for a shift."""
+
 
 DEFAULT = Policy()

@@ -1,1 +1,39 @@
 """Who may use a desk: accounts, roles, key slots, sessions."""
+
+from borderdesk.people.errors import (
+    AccountTaken,
+    SignInRefused,
+    UnknownAccount,
+    VaultUnreadable,
+    WaitBeforeRetry,
+    WrongPassword,
+    WrongRecoveryCode,
+)
+from borderdesk.people.machine import MachineSecretMissing, make_machine_secret, read_machine_secret
+from borderdesk.people.roles import RIGHTS, NotAllowed, Right, Role, require
+from borderdesk.people.slots import Cost
+from borderdesk.people.vault import Account, NewVault, Unlocked, Vault, create_vault
+
+__all__ = [
+    "RIGHTS",
+    "Account",
+    "AccountTaken",
+    "Cost",
+    "MachineSecretMissing",
+    "NewVault",
+    "NotAllowed",
+    "Right",
+    "Role",
+    "SignInRefused",
+    "UnknownAccount",
+    "Unlocked",
+    "Vault",
+    "VaultUnreadable",
+    "WaitBeforeRetry",
+    "WrongPassword",
+    "WrongRecoveryCode",
+    "create_vault",
+    "make_machine_secret",
+    "read_machine_secret",
+    "require",
+]

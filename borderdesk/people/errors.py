@@ -1,0 +1,72 @@
+"""What can go wrong at sign-in, in sentences that tell a guesser nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from borderdesk.errors import NOTHING_CHANGED, KnownError, TamperingError
+from borderdesk.words import say
+
+
+class SignInRefused(KnownError):
+    """Account and password do not fit. Which of the two is wrong is not said."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The account and the password do not fit together."),
+            safe=say("The lists stay locked. The attempt was counted."),
+            todo=say("Try again with care; after some attempts the waiting time grows."),
+        )
+
+
+class WrongPassword(SignInRefused):
+    """The account exists, the password is another."""
+
+
+class UnknownAccount(SignInRefused):
+    """Nobody of that account, or somebody who was shut out."""
+
+
+class WaitBeforeRetry(KnownError):
+    """Too many wrong passwords; the account waits, whatever the password."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            say("After several wrong passwords this account has to wait {seconds} seconds.", seconds=seconds),
+            safe=say("The lists stay locked. This attempt was not looked at."),
+            todo=say("Wait that long, then try again; restarting the desk does not shorten it."),
+        )
+        self.seconds = seconds
+
+
+class WrongRecoveryCode(KnownError):
+    """The recovery code does not open this vault."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The recovery code does not open this desk."),
+            safe=NOTHING_CHANGED,
+            todo=say("Compare it with the printed sheet, group by group."),
+        )
+
+
+class AccountTaken(KnownError):
+    """An account of that name is there already."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            say("There already is an account {account} at this desk.", account=account),
+            safe=NOTHING_CHANGED,
+            todo=say("Choose another name, or remove the old account first."),
+        )
+
+
+class VaultUnreadable(TamperingError):
+    """The vault file is missing, damaged or was changed by something else."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            say("The key file {path} cannot be used ({reason}).", path=str(path), reason=reason),
+            safe=say("The lists stay locked and unchanged."),
+            todo=say("Restore the key file from its copy, or use the recovery sheet."),
+        )

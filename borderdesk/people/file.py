@@ -1,0 +1,128 @@
+"""The vault's file: JSON, replaced whole, never half."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from borderdesk.errors import KnownError
+from borderdesk.ids import AccountId
+from borderdesk.people.errors import VaultUnreadable
+from borderdesk.people.roles import Role
+from borderdesk.people.slots import Cost, Slot
+from borderdesk.words import say
+
+_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong passwords in a row of one account, and when the last one was tried (trusted time)."""
+
+    wrong: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All the file holds. `check` tells the right replica key from another without opening the database."""
+
+    check: bytes
+    slots: tuple[Slot, ...] = ()
+    recovery: Slot | None = None
+    tries: dict[str, Tries] = field(default_factory=dict)
+
+    def slot(self, account: AccountId) -> Slot | None:
+        """The slot of an account, or None."""
+        return next((slot for slot in self.slots if slot.account == account), None)
+
+    def without(self, account: AccountId) -> Content:
+        """The same without an account's slot and its counted tries."""
+        kept = {name: tries for name, tries in self.tries.items() if name != account}
+        return replace(self, slots=tuple(slot for slot in self.slots if slot.account != account), tries=kept)
+
+
+class VaultNotWritten(KnownError):
+    """The key file could not be written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            say("The key file {path} could not be written ({reason}).", path=str(path), reason=reason),
+            safe=say("The key file is as it was before."),
+            todo=say("Free some space or have the disk looked at, then try again."),
+        )
+
+
+def read(path: Path) -> Content:
+    """Read the file. Raises VaultUnreadable."""
+    try:
+        plain = json.loads(path.read_bytes())
+        if plain["version"] != _VERSION:
+            raise VaultUnreadable(path, f"version {plain['version']}")
+        recovery = plain["recovery"]
+        return Content(
+            bytes.fromhex(plain["check"]),
+            tuple(_slot(each) for each in plain["slots"]),
+            None if recovery is None else _slot(recovery),
+            {name: Tries(wrong, datetime.fromisoformat(last)) for name, (wrong, last) in plain["tries"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise VaultUnreadable(path, str(error) or type(error).__name__) from error
+
+
+def write(path: Path, content: Content) -> None:
+    """Replace the file in one step; after a power cut it is the old or the new one. Raises VaultNotWritten."""
+    plain = {
+        "version": _VERSION,
+        "check": content.check.hex(),
+        "slots": [_plain(slot) for slot in content.slots],
+        "recovery": None if content.recovery is None else _plain(content.recovery),
+        "tries": {name: [tries.wrong, tries.last.isoformat()] for name, tries in content.tries.items()},
+    }
+    beside = path.with_name(path.name + ".new")
+    try:
+        beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(json.dumps(plain, indent=1).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise VaultNotWritten(path, error.strerror or str(error)) from error
+
+
+def _plain(slot: Slot) -> dict[str, Any]:
+    return {
+        "account": slot.account,
+        "name": slot.name,
+        "role": slot.role.value,
+        "memory_kib": slot.cost.memory_kib,
+        "passes": slot.cost.passes,
+        "lanes": slot.cost.lanes,
+        "salt": slot.salt.hex(),
+        "nonce": slot.nonce.hex(),
+        "wrapped": slot.wrapped.hex(),
+        "disabled": slot.disabled,
+    }
+
+
+def _slot(plain: dict[str, Any]) -> Slot:
+    return Slot(
+        AccountId(plain["account"]),
+        plain["name"],
+        Role(plain["role"]),
+        Cost(plain["memory_kib"], plain["passes"], plain["lanes"]),
+        bytes.fromhex(plain["salt"]),
+        bytes.fromhex(plain["nonce"]),
+        bytes.fromhex(plain["wrapped"]),
+        plain["disabled"],
+    )

@@ -1,0 +1,239 @@
+"""The vault: who may have the replica key, and the growing wait of who guesses.
+
+made = create_vault(path, machine_secret)              # made.recovery_code is printed once
+made.vault.add(made.key, account="amina", name="Amina B.", role=Role.OFFICER, password="...")
+key = Vault.open(path, machine_secret).unlock("amina", "...", at=moment).key
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from borderdesk.clock import Moment
+from borderdesk.ids import AccountId
+from borderdesk.people import file
+from borderdesk.people.errors import AccountTaken, UnknownAccount, WaitBeforeRetry, WrongPassword, WrongRecoveryCode
+from borderdesk.people.file import Content, Tries
+from borderdesk.people.roles import Role
+from borderdesk.people.slots import DEFAULT_COST, KEY_BYTES, Cost, Entropy, Slot, unwrap, wrap
+from borderdesk.policy import DEFAULT, Policy
+
+_RECOVERY_BYTES: Final = 20
+_RECOVERY: Final = AccountId("")
+_NOBODY: Final = ""
+"""All unknown accounts share one count of wrong tries."""
+
+_CHEAP: Final = Cost(memory_kib=8, passes=1)
+"""Enough for the recovery code: it is 160 random bits, which nobody guesses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in at this desk."""
+
+    account: AccountId
+    name: str
+    role: Role
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """Somebody who signed in, and the replica key."""
+
+    key: bytes
+    account: AccountId
+    name: str
+    role: Role
+
+    def __repr__(self) -> str:
+        """Without the key: representations end in logs."""
+        return f"Unlocked(account={self.account!r}, role={self.role.value!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class NewVault:
+    """A vault just made. `recovery_code` is shown once, on paper, and kept nowhere."""
+
+    vault: Vault
+    key: bytes
+    recovery_code: str
+
+    def __repr__(self) -> str:
+        """Without key and code."""
+        return "NewVault(...)"
+
+
+class Vault:
+    """The key file of one desk, open for sign-ins."""
+
+    def __init__(self, path: Path, machine_secret: bytes, policy: Policy, entropy: Entropy) -> None:
+        """Not called by other rooms: see `Vault.open` and `create_vault`."""
+        self._path = path
+        self._machine_secret = machine_secret
+        self._policy = policy
+        self._entropy = entropy
+
+    @classmethod
+    def open(
+        cls, path: Path, machine_secret: bytes, *, policy: Policy = DEFAULT, entropy: Entropy = secrets.token_bytes
+    ) -> Vault:
+        """The vault of an enrolled desk. Raises VaultUnreadable."""
+        file.read(path)
+        return cls(path, machine_secret, policy, entropy)
+
+    def people(self) -> tuple[Account, ...]:
+        """Everybody who has a slot, in the order in which they were added. Needs no key."""
+        return tuple(Account(s.account, s.name, s.role, s.disabled) for s in file.read(self._path).slots)
+
+    def unlock(self, account: AccountId | str, password: str, *, at: Moment) -> Unlocked:
+        """Sign in. `at` is now; the wait after wrong passwords is counted in its trusted time.
+
+        Raises WrongPassword, UnknownAccount (with the same sentence), WaitBeforeRetry, VaultUnreadable.
+        """
+        content = file.read(self._path)
+        slot = content.slot(AccountId(account))
+        counted = account if slot is not None else _NOBODY
+        self._check_wait(content, counted, at)
+        # Counted before it is looked at: cutting the power during the look does not make the attempt free.
+        tries = content.tries.get(counted, Tries(0, at.trusted))
+        content = replace(content, tries={**content.tries, counted: Tries(tries.wrong + 1, at.trusted)})
+        file.write(self._path, content)
+        if slot is None or slot.disabled:
+            # As long as a real attempt takes, so that accounts cannot be told apart by it.
+            unwrap(slot or self._decoy(content), password, self._machine_secret)
+            raise UnknownAccount
+        key = unwrap(slot, password, self._machine_secret)
+        if key is None:
+            raise WrongPassword
+        file.write(self._path, replace(content, tries={n: t for n, t in content.tries.items() if n != counted}))
+        return Unlocked(key, slot.account, slot.name, slot.role)
+
+    def add(
+        self,
+        key: bytes,
+        *,
+        account: AccountId | str,
+        name: str,
+        role: Role,
+        password: str,
+        cost: Cost = DEFAULT_COST,
+    ) -> None:
+        """Give somebody a slot. `key` is the replica key. Raises AccountTaken; ValueError for another key."""
+        content = self._opened_by(key)
+        if content.slot(AccountId(account)) is not None or not account:
+            raise AccountTaken(account)
+        slot = self._wrap(key, AccountId(account), name, role, password, cost)
+        file.write(self._path, replace(content, slots=(*content.slots, slot)))
+
+    def change_password(
+        self, account: AccountId | str, old: str, new: str, *, at: Moment, cost: Cost = DEFAULT_COST
+    ) -> None:
+        """Give an account another password. Raises what `unlock` raises."""
+        unlocked = self.unlock(account, old, at=at)
+        slot = self._wrap(unlocked.key, unlocked.account, unlocked.name, unlocked.role, new, cost)
+        self._put(slot)
+
+    def set_disabled(self, account: AccountId | str, disabled: bool) -> None:
+        """Shut somebody out, or let him in again: the bureau's signed order. Raises UnknownAccount."""
+        slot = file.read(self._path).slot(AccountId(account))
+        if slot is None:
+            raise UnknownAccount
+        self._put(replace(slot, disabled=disabled))
+
+    def remove(self, account: AccountId | str) -> None:
+        """Take somebody's slot away. Who kept a copy of the old file still has it: re-key where that matters.
+
+        Raises UnknownAccount.
+        """
+        content = file.read(self._path)
+        if content.slot(AccountId(account)) is None:
+            raise UnknownAccount
+        file.write(self._path, content.without(AccountId(account)))
+
+    def recover(self, code: str) -> bytes:
+        """The replica key by the printed recovery code, on any machine. Raises WrongRecoveryCode."""
+        slot = file.read(self._path).recovery
+        key = None if slot is None else unwrap(slot, _bare(code), b"")
+        if key is None:
+            raise WrongRecoveryCode
+        return key
+
+    def _check_wait(self, content: Content, counted: str, at: Moment) -> None:
+        tries = content.tries.get(counted)
+        over = 0 if tries is None else tries.wrong - self._policy.sign_in_free_tries
+        if tries is None or over < 0:
+            return
+        longest = self._policy.sign_in_longest_wait_seconds
+        wait = min(self._policy.sign_in_first_wait_seconds * 2 ** min(over, 32), longest)
+        left = tries.last + timedelta(seconds=wait) - at.trusted
+        if left > timedelta(0):
+            raise WaitBeforeRetry(-(-left // timedelta(seconds=1)))
+
+    def _opened_by(self, key: bytes) -> Content:
+        content = file.read(self._path)
+        if not hmac.compare_digest(_check(key), content.check):
+            raise ValueError("this is not the replica key of this vault")
+        return content
+
+    def _wrap(self, key: bytes, account: AccountId, name: str, role: Role, password: str, cost: Cost) -> Slot:
+        return wrap(
+            key,
+            account=account,
+            name=name,
+            role=role,
+            password=password,
+            machine_secret=self._machine_secret,
+            cost=cost,
+            entropy=self._entropy,
+        )
+
+    def _put(self, slot: Slot) -> None:
+        content = file.read(self._path)
+        slots = tuple(slot if each.account == slot.account else each for each in content.slots)
+        file.write(self._path, replace(content, slots=slots))
+
+    def _decoy(self, content: Content) -> Slot:
+        cost = content.slots[0].cost if content.slots else DEFAULT_COST
+        return Slot(_RECOVERY, "", Role.OFFICER, cost, bytes(16), bytes(12), bytes(KEY_BYTES + 16))
+
+
+def create_vault(
+    path: Path, machine_secret: bytes, *, policy: Policy = DEFAULT, entropy: Entropy = secrets.token_bytes
+) -> NewVault:
+    """Make a fresh replica key and the file that will hold its slots; nobody has one yet.
+
+    Raises FileExistsError where there is a file, VaultNotWritten where it cannot be written.
+    """
+    if path.exists():
+        raise FileExistsError(path)
+    key, code = entropy(KEY_BYTES), base64.b32encode(entropy(_RECOVERY_BYTES)).decode()
+    recovery = wrap(
+        key,
+        account=_RECOVERY,
+        name="",
+        role=Role.SUPERVISOR,
+        password=code,
+        machine_secret=b"",
+        cost=_CHEAP,
+        entropy=entropy,
+    )
+    file.write(path, Content(check=_check(key), recovery=recovery))
+    grouped = "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+    return NewVault(Vault(path, machine_secret, policy, entropy), key, grouped)
+
+
+def _check(key: bytes) -> bytes:
+    return hashlib.sha256(b"BorderDesk vault 1" + key).digest()
+
+
+def _bare(code: str) -> str:
+    """A code as it was made, however it was typed: O and I are what people write for 0 and 1, which base 32 lacks."""
+    return "".join(c for c in code.upper().replace("0", "O").replace("1", "I") if c.isalnum())
