@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -178,7 +179,8 @@ def enrol(url: str, request: bytes) -> bytes:
     The certificate is not checked, because nobody has told this desk which one is right: the enrolment code
     authenticates both messages (`sync.wire.enrolment`), and neither holds a secret.
     """
-    with requests.Session() as session:
+    with requests.Session() as session, warnings.catch_warnings():
+        warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
         session.trust_env = False
         session.mount("https://", _Unpinned())
         try:

@@ -1,0 +1,48 @@
+"""Which files lead from the edition held to the newest one, at the least cost. Pure."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+
+from borderdesk.ids import ListName
+from borderdesk.watchlist import ListKind
+from sync.wire import FileRef, ListHead
+
+
+def route(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[FileRef, ...] | None:
+    """The files to fetch and apply, in order; empty where nothing is missing, None where no way leads there.
+
+    `held` is 0 where nothing is. `left` says how many bytes of a file are still to be fetched: a download that was
+    begun is worth going on with. Each file costs `PER_FILE` bytes more than it has.
+    """
+    goal = head.edition.number
+    if held == goal:
+        return ()
+    best: dict[int, int] = {}
+    queue: list[tuple[int, int, tuple[FileRef, ...]]] = [(0, held, ())]
+    while queue:
+        cost, at, way = heapq.heappop(queue)
+        if at == goal:
+            return way
+        if best.setdefault(at, cost) < cost:
+            continue
+        for file in head.files:
+            # A snapshot leads on from anything, also from an edition the bureau has taken back.
+            if file.edition not in best and file.base in (0, at):
+                heapq.heappush(queue, (cost + left(file) + PER_FILE, file.edition, (*way, file)))
+    return None
+
+
+PER_FILE = 600
+"""Bytes that one more request costs: its headers, and a round trip that nothing else uses."""
+
+
+def by_lane(heads: Iterable[ListHead]) -> list[ListHead]:
+    """Lists in the order of their lanes: persons before documents, small before large."""
+
+    def lane(head: ListHead) -> tuple[bool, int, ListName]:
+        edition = head.edition
+        return (edition.watchlist.kind is not ListKind.PERSONS, edition.rows, edition.watchlist.name)
+
+    return sorted(heads, key=lane)

@@ -1,0 +1,326 @@
+"""The spool: what waits at the desk on its way in or out, kept beside the encrypted store.
+
+Plain SQLite, because it must work while the desk is locked: it holds only what is sealed, signed or public. Everything
+a restart needs is here, so that nothing is ever fetched or sent from the beginning again. Used by any thread, also of
+another process: each method is one short transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+from borderdesk.hits.types import SealedItem
+from borderdesk.ids import ListName
+from borderdesk.store import DiskFailed, DiskFull
+from borderdesk.words import Sentence
+from sync.agent.state import LinkState, LinkWord
+from sync.trust import TimeMark
+from sync.wire import Envelope, FileRef, Receipt, Scope, SignedBytes
+from sync.wire.cbor import Fields, decode, encode, stamp
+from sync.wire.refusals import ENVELOPE
+from sync.wire.uploads import MAX_ENVELOPE
+
+URGENT: Final = ("hit", "decision")
+"""Kinds of upload that go first, in this order."""
+
+MIGRATIONS: Final = Migrations("spool")
+
+
+@MIGRATIONS()
+def lay_the_spool(db: Database) -> None:
+    """Everything plain SQLite needs to know about what is on its way."""
+    for statement in (
+        "CREATE TABLE state (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
+        "CREATE TABLE held (list TEXT PRIMARY KEY, edition INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+        "CREATE TABLE grants (scope TEXT, epoch INTEGER, signed BLOB NOT NULL, PRIMARY KEY (scope, epoch)) STRICT",
+        "CREATE TABLE pieces (file TEXT, start INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (file, start)) STRICT",
+        """CREATE TABLE outbox (
+            counter INTEGER PRIMARY KEY,
+            urgency INTEGER NOT NULL,
+            content_hash BLOB NOT NULL,
+            envelope BLOB NOT NULL,
+            receipt BLOB,
+            received_at INTEGER
+        ) STRICT""",
+        "CREATE INDEX outbox_waiting ON outbox (urgency, counter) WHERE receipt IS NULL",
+    ):
+        db.conn.execute(statement)
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """How much of a file is here. `whole` says that all of it is; its hash may still turn out wrong."""
+
+    file: FileRef
+    have: int
+
+    @property
+    def left(self) -> int:
+        return self.file.length - self.have
+
+    @property
+    def whole(self) -> bool:
+        return self.have >= self.file.length
+
+
+class Spool:
+    """An open spool. Made by `open_spool`; close it when done. Methods raise DiskFull or DiskFailed."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._db = Database(connection)
+        self._guard = threading.RLock()
+
+    def close(self) -> None:
+        with self._guard:
+            self._db.conn.close()
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- outbox ----------------------------------------------------------------------------------------------------
+
+    def queue(self, items: Iterable[SealedItem]) -> None:
+        """Offer sealed items for upload. Those already here stay as they are, so offering twice is harmless."""
+        with self._transaction() as db:
+            for item in items:
+                signed = SignedBytes.decode(item.envelope, ENVELOPE, MAX_ENVELOPE)
+                kind = Envelope.decode(signed.payload).kind
+                urgency = URGENT.index(kind) if kind in URGENT else len(URGENT)
+                db.execute(
+                    "INSERT OR IGNORE INTO outbox (counter, urgency, content_hash, envelope) VALUES (?, ?, ?, ?)",
+                    (item.counter, urgency, item.content_hash, item.envelope),
+                )
+
+    def waiting(
+        self, *, most: int, most_bytes: int, after: tuple[int, int] = (-1, 0), above: int = 0
+    ) -> list[SealedItem]:
+        """The next items without a receipt, urgent first, at least one if there is any.
+
+        `after` is the place (urgency, counter) from which to go on, see `place`; only counters over `above` count.
+        """
+        found: list[SealedItem] = []
+        size = 0
+        with self._transaction() as db:
+            for counter, content_hash, envelope in db.execute(
+                "SELECT counter, content_hash, envelope FROM outbox WHERE receipt IS NULL"
+                " AND (urgency, counter) > (?, ?) AND counter > ? ORDER BY urgency, counter LIMIT ?",
+                (*after, above, most),
+            ):
+                size += len(envelope)
+                if found and size > most_bytes:
+                    break
+                found.append(SealedItem(counter, bytes(content_hash), bytes(envelope)))
+        return found
+
+    def newest_counter(self) -> int:
+        """The highest counter queued here, 0 if none."""
+        with self._transaction() as db:
+            (counter,) = db.execute("SELECT coalesce(max(counter), 0) FROM outbox").fetchone()
+        return int(counter)
+
+    def place(self, item: SealedItem) -> tuple[int, int]:
+        """Where an item stands in the order of sending."""
+        with self._transaction() as db:
+            (urgency,) = db.execute("SELECT urgency FROM outbox WHERE counter = ?", (item.counter,)).fetchone()
+        return (int(urgency), item.counter)
+
+    def count_waiting(self) -> int:
+        with self._transaction() as db:
+            (count,) = db.execute("SELECT count(*) FROM outbox WHERE receipt IS NULL").fetchone()
+        return int(count)
+
+    def content_hash(self, counter: int) -> bytes | None:
+        """What was queued under a counter, if anything."""
+        with self._transaction() as db:
+            row = db.execute("SELECT content_hash FROM outbox WHERE counter = ?", (counter,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def accept(self, receipt: Receipt, signed: bytes) -> bool:
+        """Keep a receipt that was verified and fits. False where it was here before."""
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE outbox SET receipt = ?, received_at = ? WHERE counter = ? AND content_hash = ?"
+                " AND receipt IS NULL",
+                (signed, stamp(receipt.received_at), receipt.counter, receipt.content_hash),
+            )
+            return changed.rowcount == 1
+
+    def receipts(self) -> tuple[bytes, ...]:
+        """The signed receipts that the store has not taken in yet."""
+        with self._transaction() as db:
+            rows = db.execute("SELECT receipt FROM outbox WHERE receipt IS NOT NULL ORDER BY counter").fetchall()
+        return tuple(bytes(signed) for (signed,) in rows)
+
+    def forget_receipted(self, counters: Iterable[int]) -> None:
+        """The store has taken in the receipts of these items: they may go. Items without receipt never do."""
+        with self._transaction() as db:
+            db.executemany(
+                "DELETE FROM outbox WHERE counter = ? AND receipt IS NOT NULL", [(counter,) for counter in counters]
+            )
+
+    # --- what comes in ---------------------------------------------------------------------------------------------
+
+    def manifest(self) -> bytes | None:
+        """The newest signed manifest that was believed."""
+        return self._get("manifest")
+
+    def keep_manifest(self, signed: bytes) -> None:
+        self._put("manifest", signed)
+
+    def grant(self, scope: Scope, epoch: int) -> bytes | None:
+        """The signed key grant for an epoch."""
+        with self._transaction() as db:
+            row = db.execute("SELECT signed FROM grants WHERE scope = ? AND epoch = ?", (scope, epoch)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def keep_grant(self, scope: Scope, epoch: int, signed: bytes) -> None:
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO grants VALUES (?, ?, ?)", (scope, epoch, signed))
+
+    def staged(self, file: FileRef) -> StagedFile:
+        """How much of a file is here, from its beginning on."""
+        with self._transaction() as db:
+            row = db.execute(
+                "SELECT start + length(bytes) FROM pieces WHERE file = ? ORDER BY start DESC LIMIT 1", (file.name,)
+            ).fetchone()
+        return StagedFile(file, row[0] if row else 0)
+
+    def add_piece(self, staged: StagedFile, data: bytes) -> StagedFile:
+        """Keep the next piece of a file."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", (staged.file.name, staged.have, data))
+        return StagedFile(staged.file, staged.have + len(data))
+
+    def read(self, file: FileRef) -> bytes:
+        """What is here of a file."""
+        with self._transaction() as db:
+            rows = db.execute("SELECT bytes FROM pieces WHERE file = ? ORDER BY start", (file.name,)).fetchall()
+        return b"".join(bytes(data) for (data,) in rows)
+
+    def drop(self, file: FileRef) -> None:
+        """Forget a file: it was altered, or is no longer needed."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM pieces WHERE file = ?", (file.name,))
+
+    def keep_only(self, files: Iterable[FileRef]) -> None:
+        """Forget pieces of all other files."""
+        wanted = {file.name for file in files}
+        with self._transaction() as db:
+            for (name,) in db.execute("SELECT DISTINCT file FROM pieces").fetchall():
+                if name not in wanted:
+                    db.execute("DELETE FROM pieces WHERE file = ?", (name,))
+
+    def held(self) -> dict[ListName, int]:
+        """Which edition of each list the replica holds, as it last said."""
+        with self._transaction() as db:
+            return {ListName(name): int(edition) for name, edition in db.execute("SELECT list, edition FROM held")}
+
+    def note_held(self, held: Mapping[ListName, int]) -> None:
+        """Take note of what the replica holds, so that a locked desk knows what to fetch."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM held")
+            db.executemany("INSERT INTO held VALUES (?, ?)", list(held.items()))
+
+    # --- state -----------------------------------------------------------------------------------------------------
+
+    def time_mark(self) -> TimeMark | None:
+        """Where trusted time stood when it was last kept."""
+        fields = self._fields("time", 3)
+        return None if fields is None else TimeMark(fields.time(), fields.time(), fields.time())
+
+    def keep_time(self, mark: TimeMark) -> None:
+        self._put("time", encode([stamp(mark.floor), stamp(mark.trusted), stamp(mark.wall)]))
+
+    def link(self) -> LinkState | None:
+        """How the link was when it was last tried."""
+        fields = self._fields("link", 3)
+        if fields is None:
+            return None
+        word, since, why = LinkWord(fields.text(8)), fields.time(), fields.mapping(2)
+        plain = {str(name): value for name, value in why.items()}
+        return LinkState(word, since, Sentence.from_plain(plain) if plain else None)
+
+    def keep_link(self, state: LinkState) -> None:
+        why = state.why.as_plain() if state.why else {}
+        self._put("link", encode([state.word.value, stamp(state.since), why]))
+
+    def last_good_exchange(self) -> datetime | None:
+        fields = self._fields("good", 1)
+        return None if fields is None else fields.time()
+
+    def keep_good_exchange(self, at: datetime) -> None:
+        self._put("good", encode([stamp(at)]))
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _get(self, name: str) -> bytes | None:
+        with self._transaction() as db:
+            row = db.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def _put(self, name: str, value: bytes) -> None:
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+    def _fields(self, name: str, count: int) -> Fields | None:
+        value = self._get(name)
+        what = Sentence("spool")
+        return None if value is None else Fields(decode(value, what, len(value)), what, count)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = self._db.conn
+        with self._guard, translated_errors(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+
+@contextmanager
+def translated_errors(path: Path) -> Iterator[None]:
+    """SQLite's errors about the disk, as sentences. Bugs (wrong SQL) pass through untouched."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "disk is full" in text:
+            raise DiskFull(path) from error
+        if any(sign in text for sign in ("disk I/O", "malformed", "unable to open", "readonly", "not a database")):
+            raise DiskFailed(path, text) from error
+        raise
+
+
+def open_spool(path: Path) -> Spool:
+    """Open the spool, making it where there is none. Raises DiskFull or DiskFailed."""
+    with translated_errors(path):
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # What was fetched over a bad link, or is the only copy of a receipt, survives a power cut.
+            connection.execute("PRAGMA synchronous = FULL")
+            MIGRATIONS.apply(Database(connection))
+        except BaseException:
+            connection.close()
+            raise
+    return Spool(path, connection)

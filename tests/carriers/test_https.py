@@ -1,0 +1,243 @@
+"""The HTTPS carrier against a real TLS server on loopback."""
+
+from __future__ import annotations
+
+import random
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from sync.carriers import HttpsCarrier, Impostor, LinkDown, NotAccepted, NotThere, enrol
+from sync.wire import Purpose, decode_outbox, encode_receipts, http
+from sync.wire.refusals import TooLarge
+from tests.simulators.bureau import BureauSimulator, HeldClock, PostSimulator, link_identity
+
+
+def certificate(not_after: datetime) -> tuple[bytes, bytes]:
+    """A self-signed certificate for loopback, and its key, as PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bureau")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(not_after - timedelta(days=2))
+        .not_valid_after(not_after)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return made.public_bytes(pem), secret
+
+
+class Server(ThreadingHTTPServer):
+    """The bureau's interface over a simulator, one thread per connection, all joined at the end."""
+
+    daemon_threads = False
+
+    def __init__(self, bureau: BureauSimulator, folder: Path, not_after: datetime) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.bureau = bureau
+        self.connections = 0
+        self.cut: int | None = None
+        self.status: int | None = None
+        self.ca, key = certificate(not_after)
+        (folder / "cert.pem").write_bytes(self.ca + key)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / "cert.pem")
+        self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"https://127.0.0.1:{self.server_address[1]}"
+        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
+        self.thread.start()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A desk that hangs up is ordinary here."""
+
+    def stop(self) -> None:
+        self.shutdown()
+        self.server_close()
+        self.thread.join()
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+    timeout = 5
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        bureau = self.server.bureau
+        if not self.signed(b""):
+            return self.answer(401, b"")
+        if url.path == http.MANIFEST:
+            query = parse_qs(url.query)
+            found = bureau.manifest(int(query[http.HAVE][0]), float(query[http.WAIT][0]))
+            return self.answer(200 if found else 204, found or b"")
+        if url.path.startswith(http.FILES):
+            return self.file(bureau.files.get(url.path.removeprefix(http.FILES)))
+        if url.path.startswith(http.GRANTS):
+            scope, epoch = url.path.removeprefix(http.GRANTS).split("/")
+            return self.answer(200, bureau.grant(scope, int(epoch)))
+        return self.answer(404, b"")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == http.ENROL:
+            return self.answer(200, b"reply to " + body)
+        if not self.signed(body):
+            return self.answer(401, b"")
+        return self.answer(200, encode_receipts(self.server.bureau.send(decode_outbox(body))))
+
+    def signed(self, body: bytes) -> bool:
+        head = self.headers
+        message = http.bytes_to_sign(
+            self.command,
+            self.path,
+            head[http.DESK_HEADER],
+            head[http.TIME_HEADER],
+            head[http.NONCE_HEADER],
+            head.get("Range", ""),
+            body,
+        )
+        key = self.server.bureau.desk_keys.transport.public
+        return key.verifies(Purpose.HTTP, message, bytes.fromhex(head[http.SIGNATURE_HEADER]))
+
+    def file(self, data: bytes | None) -> None:
+        if data is None:
+            return self.answer(404, b"")
+        start, end = self.headers["Range"].removeprefix("bytes=").split("-")
+        return self.answer(206, data[int(start) : int(end) + 1])
+
+    def answer(self, status: int, body: bytes) -> None:
+        self.send_response(self.server.status or status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header(http.SEQUENCE_HEADER, str(self.server.bureau.sequence))
+        self.end_headers()
+        self.wfile.write(body[: self.server.cut])
+        if self.server.cut is not None:
+            self.close_connection = True
+
+
+@pytest.fixture
+def bureau() -> BureauSimulator:
+    bureau = BureauSimulator()
+    bureau.publish(add=[f"A{number * 7919:08d}" for number in range(3000)])
+    return bureau
+
+
+@pytest.fixture
+def server(bureau: BureauSimulator, tmp_path: Path) -> Iterator[Server]:
+    # Expired ten years ago, as it looks to a desk whose clock is ten years ahead.
+    server = Server(bureau, tmp_path, datetime.now(UTC) - timedelta(days=3650))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def carrier(server: Server) -> Iterator[HttpsCarrier]:
+    link = link_identity(server.bureau, server.url, server.ca)
+    carrier = HttpsCarrier(link, HeldClock(), random.Random(1).randbytes)
+    yield carrier
+    carrier.close()
+
+
+def test_everything_goes_through_one_connection(
+    server: Server, bureau: BureauSimulator, carrier: HttpsCarrier, tmp_path: Path
+) -> None:
+    post = PostSimulator(bureau, tmp_path)
+    post.bureau = carrier  # type: ignore[assignment]
+    post.exchanger = post._exchange()
+    post.bureau = bureau
+    post.queue(3)
+    done = post.update()
+    assert not done.refusals
+    assert not done.failure
+    assert post.numbers == sorted(bureau.rows)
+    assert (done.report.uploaded, done.report.receipts) == (3, 3)
+    assert server.connections == 1
+    assert carrier.newest == bureau.sequence
+    assert done.report.bytes_received > bureau.refs[0].length
+    assert carrier.manifest(bureau.sequence, 0) is None
+    post.close()
+
+
+def test_what_came_before_a_break_is_kept(server: Server, bureau: BureauSimulator, carrier: HttpsCarrier) -> None:
+    server.cut = 1500
+    name, data = next(iter(bureau.files.items()))
+    assert carrier.piece(name, 0, 4000) == data[:1500]
+    server.cut = 0
+    with pytest.raises(LinkDown):
+        carrier.piece(name, 1500, 4000)
+
+
+def test_another_certificate_is_an_impostor(server: Server, bureau: BureauSimulator) -> None:
+    other, _ = certificate(datetime.now(UTC) + timedelta(days=1))
+    with HttpsCarrierFor(server, ca=other) as carrier, pytest.raises(Impostor):
+        carrier.manifest(0, 0)
+
+
+def test_a_desk_that_is_not_known_is_told_so(server: Server, bureau: BureauSimulator) -> None:
+    bureau.desk_keys = replace(bureau.desk_keys, transport=BureauSimulator(seed=5).desk_keys.transport)
+    server_key = bureau.desk_keys
+    bureau.desk_keys = BureauSimulator().desk_keys
+    with HttpsCarrierFor(server, ca=server.ca) as carrier:
+        bureau.desk_keys = server_key
+        with pytest.raises(NotAccepted):
+            carrier.manifest(0, 0)
+
+
+def test_failures_are_said_in_plain_words(server: Server, bureau: BureauSimulator, carrier: HttpsCarrier) -> None:
+    with pytest.raises(NotThere):
+        carrier.piece("0" * 64, 0, 100)
+    server.status = 503
+    with pytest.raises(LinkDown, match="trouble"):
+        carrier.manifest(0, 0)
+    server.status = None
+    bureau.answer = lambda data: bytes(300_000)
+    with pytest.raises(TooLarge):
+        carrier.manifest(0, 0)
+    server.stop()
+    carrier.close()
+    with pytest.raises(LinkDown, match="no server runs"):
+        carrier.manifest(0, 0)
+
+
+def test_enrolment_needs_no_certificate(server: Server) -> None:
+    assert enrol(server.url, b"request") == b"reply to request"
+
+
+class HttpsCarrierFor:
+    """A carrier to this server under a certificate of the test's choice."""
+
+    def __init__(self, server: Server, ca: bytes) -> None:
+        link = link_identity(server.bureau, server.url, ca)
+        self.carrier = HttpsCarrier(link, HeldClock(), random.Random(1).randbytes)
+
+    def __enter__(self) -> HttpsCarrier:
+        return self.carrier
+
+    def __exit__(self, *_: object) -> None:
+        self.carrier.close()
