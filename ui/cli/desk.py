@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import errors
+from ui.cli import errors, mrz
 
 app = typer.Typer(
     name="borderdesk",
@@ -16,6 +16,7 @@ bench = typer.Typer(help="Measure this machine; every figure has a plain baselin
 app.add_typer(bench, name="bench")
 
 # One line per room; each room's commands are in its own file.
+app.add_typer(mrz.app, name="mrz")
 
 
 @app.command()

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
+from borderdesk.documents.mrz import say_findings as report
+from borderdesk.documents.mrz.characters import KEYBOARDS, LAWFUL, to_zone, typed_on, with_own_filler
 from borderdesk.documents.mrz.decode import decode
-from borderdesk.documents.mrz.layouts import layout_for
+from borderdesk.documents.mrz.delivery import (
+    Proposal,
+    fillings,
+    in_its_place,
+    proposals,
+    split_lines,
+    unframed,
+    without_top_lines,
+)
+from borderdesk.documents.mrz.layouts import LAYOUTS, Format, layout_for
+from borderdesk.documents.mrz.repair import repairs
 from borderdesk.documents.mrz.types import DocumentReading
 from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.findings import Finding
 from borderdesk.words import Sentence, say
 
 MOST_CHARACTERS = 4096
 """More text than this is no machine readable zone."""
+
+FEWEST_CHARACTERS = 12
+"""A zone with fewer letters and digits than this says nothing."""
+
+MOST_FAILED = 3
+"""With more check digits wrong than this, the text is something else."""
+
+MOST_UNREAD = 2
+"""So many characters of a zone may be none of its alphabet before it counts as something else."""
+
+_TWIN = {Format.TD2: Format.FRA_ID, Format.FRA_ID: Format.TD2}
 
 
 class UnreadableMrz(KnownError):
@@ -25,19 +51,115 @@ class UnreadableMrz(KnownError):
         )
 
 
-_LAWFUL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
-
-
 def read_mrz(text: str, *, today: date) -> DocumentReading:
     """Read a machine readable zone. `today` decides centuries of birth.
 
-    Raises UnreadableMrz where the text is none.
+    The text may come as readers send it: framed, joined or split, in lower case, with other filler, lines swapped,
+    upper lines missing. What had to be assumed is a finding. Nothing is repaired silently: `repairs` only suggests.
+
+    Raises UnreadableMrz where the text is none, or is longer than 4096 characters.
     """
     if len(text) > MOST_CHARACTERS:
         raise UnreadableMrz(say("{count} characters are no machine readable zone.", count=len(text)))
     lines = text.split("\n")
     body = "".join(lines)
     layout = layout_for(tuple(map(len, lines)), body) if body else None
-    if layout is None or not _LAWFUL.issuperset(body):
+    if layout is not None and LAWFUL.issuperset(body):
+        reading = decode(layout, body, today)
+        if reading.valid:
+            return reading
+        if layout.format is Format.FRA_ID:
+            # Its size is that of TD2, which France may issue too.
+            other = decode(LAYOUTS[Format.TD2], body, today)
+            if other.valid or len(other.failed_checks) < len(reading.failed_checks):
+                layout, reading = LAYOUTS[Format.TD2], other
+                if other.valid:
+                    return other
+        if in_its_place(layout, body):
+            repaired = _with_repairs(reading, today)
+            if not repaired.repairs and body.startswith("IDFRA") and len(body) == LAYOUTS[Format.TD2].size:
+                other = _with_repairs(decode(LAYOUTS[_TWIN[layout.format]], body, today), today)
+                return other if other.repairs else repaired
+            return repaired
+    best = _best(text, today)
+    if best is None:
         raise UnreadableMrz(say("The text is not a machine readable zone of a known format."))
-    return decode(layout, body, today)
+    return best
+
+
+def _best(text: str, today: date) -> DocumentReading | None:
+    inner = unframed(text)
+    best = _cheapest(fillings(split_lines(with_own_filler(to_zone(inner)))), (), today)
+    if best is None or not best.valid:
+        raised = inner.upper()
+        for keyboard in KEYBOARDS:
+            if keyboard.telling.intersection(raised):
+                lines = split_lines(to_zone(typed_on(keyboard, raised)))
+                other = _cheapest(fillings(lines), (report.keyboard(keyboard.name),), today)
+                if other is not None and other.valid:
+                    return other
+    if best is None or len(best.failed_checks) > MOST_FAILED:
+        return None
+    return best if best.valid else _with_repairs(best, today)
+
+
+def _cheapest(
+    spellings: Iterable[tuple[list[str], int]], said: tuple[Finding, ...], today: date
+) -> DocumentReading | None:
+    """Of all proposals for all spellings the reading with the fewest faults, and among those the least assumed."""
+    found: tuple[int, DocumentReading] | None = None
+    for lines, assumed in spellings:
+        if not said and (exact := _exact(lines, today)):
+            return exact
+        for proposal in [*proposals(lines), *without_top_lines(lines)]:
+            reading = _try(proposal, said, today)
+            if reading is None:
+                continue
+            cost = assumed + proposal.assumed + 12 * len(reading.failed_checks) + 8 * (not reading.valid)
+            cost += 2 * (not reading.given)
+            if found is None or cost < found[0]:
+                found = (cost, reading)
+            if reading.valid and proposal.assumed <= 1 and reading.given:
+                break
+    return found[1] if found else None
+
+
+def _exact(lines: list[str], today: date) -> DocumentReading | None:
+    """The commonest case, quickly: nothing was wrong but case, filler and line ends."""
+    body = "".join(lines)
+    layout = layout_for(tuple(map(len, lines)), body) if body else None
+    if layout is None or not LAWFUL.issuperset(body):
+        return None
+    reading = decode(layout, body, today)
+    return reading if reading.valid and reading.given else None
+
+
+def _try(proposal: Proposal, said: tuple[Finding, ...], today: date) -> DocumentReading | None:
+    if sum(map(str.isalnum, proposal.body)) < FEWEST_CHARACTERS:
+        return None
+    unread = [at for at, c in enumerate(proposal.body) if c not in LAWFUL]
+    if len(unread) > MOST_UNREAD:
+        return None
+    body = proposal.body
+    for at in unread:
+        body = body[:at] + "<" + body[at + 1 :]
+    reading = decode(proposal.layout, body, today)
+    more = list(said)
+    if unread:
+        more.append(report.unread(len(unread)))
+    if proposal.missing:
+        more.append(report.missing_lines(len(proposal.missing)))
+    elif proposal.assumed:
+        more.append(report.rearranged())
+    if not more:
+        return reading
+    failed = reading.failed_checks
+    if proposal.missing:
+        # The composite covers lines that are not there; it proves nothing.
+        failed = tuple(name for name in failed if name != "composite" and name != "number")
+    valid = reading.valid and not unread and not proposal.missing
+    return replace(reading, valid=valid, failed_checks=failed, findings=(*more, *reading.findings))
+
+
+def _with_repairs(reading: DocumentReading, today: date) -> DocumentReading:
+    return replace(reading, repairs=repairs(reading, today))

@@ -225,7 +225,7 @@ def blind_number(text: str, field: str) -> tuple[Finding, ...]:
     if field.endswith("K") or "<K" in field:
         fits.append(text.replace("K", "", 1) if text.count("K") == 1 else text[:-1])
     for at, c in enumerate(text):
-        if c in "ULGQ" and at and text[at - 1].isdigit() and (at + 1 == len(text) or text[at + 1].isdigit()):
+        if c in "ULGQ" and at and (text[at - 1].isdigit() or text[at + 1 : at + 2].isdigit()):
             fits.append(text[:at] + {"U": "0", "L": "1", "G": "6", "Q": "6"}[c] + text[at + 1 :])
     if not fits:
         return ()
@@ -369,3 +369,50 @@ def no_such_issuer(field: str, issuer: State) -> Finding:
         field=field,
         todo=say("Refer the holder; this is a specimen or a fantasy document."),
     )
+
+
+@lru_cache(maxsize=16)
+def keyboard(name: str) -> Finding:
+    """The text came through the keyboard of another language; letters that no check digit covers may be swapped."""
+    return Finding(
+        "mrz.delivery.keyboard",
+        Severity.LOOK,
+        say(
+            "The scanner's keyboard is set to another language ({name}); letters of the names may be wrong.", name=name
+        ),
+        Outcome.UNPROVEN,
+        todo=say("Set the scanner and the desk to the same keyboard."),
+    )
+
+
+def unread(count: int) -> Finding:
+    """Characters that no zone has."""
+    return Finding(
+        "mrz.delivery.unread",
+        Severity.LOOK,
+        say("{count} characters of the zone were not readable.", count=count),
+        todo=_LOOK_AT_PAPER,
+    )
+
+
+def missing_lines(count: int) -> Finding:
+    """Upper lines were not read."""
+    return Finding(
+        "mrz.delivery.missing_lines",
+        Severity.LOOK,
+        say("{count} upper lines of the zone were not read.", count=count),
+        todo=_LOOK_AT_PAPER,
+    )
+
+
+def rearranged() -> Finding:
+    """Lines were joined, split, swapped, cut or padded to make a zone."""
+    return _REARRANGED
+
+
+_REARRANGED = Finding(
+    "mrz.delivery.rearranged",
+    Severity.INFO,
+    say("The lines did not arrive as printed; they were put in order by their check digits."),
+    Outcome.FINE,
+)

@@ -1,0 +1,165 @@
+"""What might have been meant where a check does not hold: by the kind of each field, and only what then fits whole.
+
+Look-alikes are those of OCR-B readers: 0OQDU, 1IL, 2Z, 5S, 6G, 8B. In a field of digits a letter has one reading; in a
+name a 0 may have been O, D, Q or U, which nothing proves, so all are offered. A number is repaired by its check digit,
+which most often leaves two readings or more: then the officer is asked.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import islice, product
+
+from borderdesk.documents.checks import FILLER, values, weighted
+from borderdesk.documents.mrz.decode import decode
+from borderdesk.documents.mrz.layouts import LAYOUTS, Format, Layout, Span
+from borderdesk.documents.mrz.states import check_states, look_alike_states
+from borderdesk.documents.mrz.types import Change, DocumentReading, Repair
+from borderdesk.documents.numbers import LOOK_ALIKES
+
+MOST_REPAIRS = 8
+_MOST_READINGS = 64
+
+_TO_DIGIT = {letter: group[0] for group in LOOK_ALIKES for letter in group[1:]}
+_TO_LETTERS = {group[0]: group[1:] for group in LOOK_ALIKES}
+_TWINS = {c: group.replace(c, "") for group in LOOK_ALIKES for c in group}
+
+
+def repairs(reading: DocumentReading, today: date) -> tuple[Repair, ...]:
+    """Every reading of look-alikes under which the whole zone is valid; at most MOST_REPAIRS, fewest changes first."""
+    layout = LAYOUTS[reading.format]
+    body = "".join(reading.lines)
+    found: dict[str, None] = {}
+    for base in islice(product(*_choices(layout, body)), _MOST_READINGS):
+        typed = "".join(base)
+        read = reading if typed == body else decode(layout, typed, today)
+        if read.valid:
+            found[typed] = None
+            continue
+        for candidate in _by_check_digit(layout, typed) if read.failed_checks else ():
+            if candidate not in found and decode(layout, candidate, today).valid:
+                found[candidate] = None
+        if len(found) >= MOST_REPAIRS:
+            break
+    ranked = sorted(found, key=lambda other: sum(a != b for a, b in zip(body, other, strict=True)))
+    fewest = sum(a != b for a, b in zip(body, ranked[0], strict=True)) if ranked else 0
+    return tuple(
+        _repair(layout, body, other)
+        for other in ranked[:MOST_REPAIRS]
+        if sum(a != b for a, b in zip(body, other, strict=True)) == fewest
+    )
+
+
+def _choices(layout: Layout, body: str) -> list[tuple[str, ...]]:
+    """What each position may have been, by the kind of its field; a single choice where it is lawful."""
+    choices: list[tuple[str, ...]] = [(c,) for c in body]
+    digits = [at for span in (layout.birth, layout.expiry) for at in range(*span)]
+    digits += [at for at in (layout.birth_check, layout.expiry_check, layout.composite_check) if at is not None]
+    digits += [at for at in (layout.number_check, layout.optional_check) if at is not None]
+    if layout.format is Format.CHE_DL:
+        digits += range(14, 26)
+    for at in digits:
+        if body[at] in _TO_DIGIT:
+            choices[at] = (_TO_DIGIT[body[at]],)
+    for span in filter(None, (layout.names, layout.given)):
+        _name_choices(span, body, choices)
+    code = body[layout.code[0]]
+    if code not in layout.codes:
+        choices[layout.code[0]] = tuple(c for c in layout.codes if c in _TWINS.get(code, "") or layout.icao) or (code,)
+    for span in {layout.state, layout.nationality}:
+        raw = body[span[0] : span[1]]
+        if raw and (fits := _state_fits(raw)):
+            # One choice stands for the three characters, so that only known codes come out.
+            choices[span[0]] = fits
+            choices[span[0] + 1] = choices[span[0] + 2] = ("",)
+    if layout.sex is not None and body[layout.sex] in "KC":
+        choices[layout.sex] = (FILLER,)
+    return choices
+
+
+def _state_fits(raw: str) -> tuple[str, ...]:
+    return look_alike_states(raw) if any(f.fits for f in check_states(raw, "")) else ()
+
+
+def _name_choices(span: Span, body: str, choices: list[tuple[str, ...]]) -> None:
+    raw = body[span[0] : span[1]]
+    for offset, c in enumerate(raw):
+        if c.isdigit() and c in _TO_LETTERS:
+            choices[span[0] + offset] = tuple(_TO_LETTERS[c])
+    seen_two = raw.find("<<", raw.find("<<") + 2 if "<<" in raw.lstrip(FILLER) else 0)
+    for offset in range(max(seen_two, 0) + 2, len(raw)):
+        lone = raw[offset - 2 : offset] == "<<" and raw[offset + 1 : offset + 2] in ("<", "")
+        if seen_two >= 0 and raw[offset].isalpha() and lone:
+            choices[span[0] + offset] = (FILLER,)
+
+
+def _by_check_digit(layout: Layout, body: str) -> list[str]:
+    """Single look-alikes in the number or the optional data that make a failing check digit hold."""
+    numbers = values(body)
+    found: list[str] = []
+    spans: list[tuple[Span, tuple[Span, ...], int | None]] = []
+    if layout.number_check is not None and body[layout.number_check] != FILLER:
+        spans.append((layout.number, (layout.number_covers or layout.number,), layout.number_check))
+    if layout.optional_check is not None and body[layout.optional_check] != FILLER:
+        spans.append((layout.optional[0], (layout.optional[0],), layout.optional_check))
+    for span, covers, at in spans:
+        if at is not None and body[at].isdigit() and int(body[at]) != weighted(_joined(numbers, covers)):
+            found += _substitutions(body, numbers, span, covers, at)
+            return found
+    if layout.long_number and layout.number_check is not None and body[layout.number_check] == FILLER:
+        # The number and its overflow: few enough to try each.
+        for start, stop in (layout.number, layout.optional[0]):
+            found += [body[:p] + twin + body[p + 1 :] for p in range(start, stop) for twin in _TWINS.get(body[p], "")]
+        return found
+    at = layout.composite_check
+    if at is not None and body[at].isdigit() and int(body[at]) != weighted(_joined(numbers, layout.composite)):
+        if layout.optional_check is None:
+            for span in layout.optional:
+                found += _substitutions(body, numbers, span, layout.composite, at)
+        if layout.format is Format.FRA_ID:
+            for span in (layout.names, layout.given or (0, 0)):
+                found += _substitutions(body, numbers, span, layout.composite, at)
+    return found
+
+
+def _joined(numbers: bytes, spans: tuple[Span, ...]) -> bytes:
+    return b"".join([numbers[a:b] for a, b in spans])
+
+
+def _substitutions(body: str, numbers: bytes, span: Span, covers: tuple[Span, ...], at: int) -> list[str]:
+    wanted = int(body[at])
+    found = []
+    for position in range(*span):
+        for twin in _TWINS.get(body[position], ""):
+            changed = numbers[:position] + values(twin) + numbers[position + 1 :]
+            if weighted(_joined(changed, covers)) == wanted:
+                found.append(body[:position] + twin + body[position + 1 :])
+    return found
+
+
+def _repair(layout: Layout, body: str, other: str) -> Repair:
+    changes = []
+    for at, (scanned, suggested) in enumerate(zip(body, other, strict=True)):
+        if scanned != suggested:
+            line, column = layout.place(at)
+            changes.append(Change(line, column, _field(layout, at), scanned, suggested))
+    return Repair(layout.split(other), tuple(changes))
+
+
+def _field(layout: Layout, at: int) -> str:
+    singles = {
+        layout.number_check: "number_check",
+        layout.birth_check: "birth_date_check",
+        layout.expiry_check: "expiry_date_check",
+        layout.optional_check: "optional_check",
+        layout.composite_check: "composite_check",
+        layout.sex: "sex",
+    }
+    if at in singles:
+        return singles[at]
+    spans = [
+        ("document_code", layout.code), ("issuing_state", layout.state), ("nationality", layout.nationality),
+        ("names", layout.names), ("number", layout.number), ("birth_date", layout.birth),
+        ("expiry_date", layout.expiry), *(("optional", span) for span in layout.optional),
+    ]  # fmt: skip
+    return next((name for name, (start, stop) in spans if start <= at < stop), "names")

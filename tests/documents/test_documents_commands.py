@@ -1,0 +1,53 @@
+"""The commands answer every line, whatever stands on it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from ui.cli.desk import app
+
+
+def run(*arguments: str, given: str = "") -> list[dict[str, Any]]:
+    result = CliRunner().invoke(app, list(arguments), input=given)
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_one_answer_per_line_even_for_garbage() -> None:
+    lines = [
+        json.dumps(
+            {
+                "id": "a",
+                "lines": [
+                    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                    "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+                ],
+            }
+        ),
+        '{"id": "b", "lines": ["nonsense"]}',
+        '{"id": "c", "lines": 7}',
+        "not json at all",
+        '{"id": "d"}',
+        "[1, 2]",
+        json.dumps({"id": "e", "lines": ["P" * 100000]}),
+    ]
+    answers = run("mrz", "read", "-", "--json", given="\n".join(lines) + "\n")
+    assert [answer["id"] for answer in answers] == ["a", "b", "c", None, "d", None, "e"]
+    first, *others = answers
+    assert first["valid"] is True
+    assert (first["birth_date_raw"], first["birth_date"]) == ("740812", "1974-08-12")
+    assert first["optional"] == ["ZE184226B"]
+    for answer in others:
+        assert answer["valid"] is False
+        assert answer["findings"]
+
+
+def test_plain_text_is_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "scan.txt"
+    file.write_text("D1FRA13AA000026181231MARTIN<<9\n", encoding="utf-8")
+    (answer,) = run("mrz", "read", str(file), "--json")
+    assert (answer["format"], answer["valid"], answer["number"]) == ("FRA-DL", True, "13AA00002")

@@ -1,0 +1,70 @@
+"""JSON lines in, JSON lines out: one answer per line, whatever the line holds."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.findings import Finding
+from borderdesk.words import say
+
+LINE_LIMIT = 1 << 20
+"""Characters of one input line; a longer one is answered as unreadable."""
+
+
+class UnreadableFile(KnownError):
+    """The file is not there, may not be read, or is no text."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            say("The file {path} could not be read ({reason}).", path=str(path), reason=reason),
+            safe=NOTHING_CHANGED,
+            todo=say("Check the name of the file and try again."),
+        )
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, or of standard input for `-`; bytes that are no UTF-8 become replacement characters.
+
+    Raises UnreadableFile.
+    """
+    if str(path) == "-":
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or type(error).__name__) from error
+
+
+def objects(text: str) -> Iterator[dict[str, Any] | None]:
+    """One object per line that is not blank; None for a line that holds none."""
+    for row in text.split("\n"):
+        if not row.strip():
+            continue
+        try:
+            given = json.loads(row) if len(row) <= LINE_LIMIT else None
+        except (ValueError, RecursionError):
+            given = None
+        yield given if isinstance(given, dict) else None
+
+
+def plain_finding(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON carries it."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "outcome": finding.outcome.value,
+        "field": finding.field,
+        "message": str(finding.sentence),
+        "fits": list(finding.fits),
+    }
+
+
+def problem(code: str, error: KnownError | None = None) -> dict[str, Any]:
+    """A finding for an input that could not be read at all."""
+    message = str(error.happened) if error else "The line holds no object with the fields asked for."
+    return {"code": code, "severity": "B", "outcome": "wrong", "field": None, "message": message, "fits": []}

@@ -1,0 +1,115 @@
+"""`borderdesk mrz`: read machine readable zones, compare printed names with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from borderdesk.documents import DocumentReading, UnreadableMrz, read_mrz
+from ui.cli.lines import objects, plain_finding, problem, read_text
+
+app = typer.Typer(help="Machine readable zones of travel documents.", no_args_is_help=True)
+
+Today = Annotated[str, typer.Option(help="Read as of this day (YYYY-MM-DD); default is the computer's date.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per document, nothing else.")]
+
+
+@app.command("read")
+def read(file: Annotated[Path, typer.Argument(help="A file, or - for standard input.")], as_json: AsJson = False,
+         today: Today = "") -> None:  # fmt: skip
+    """Read documents: one as plain text, or one per line as JSON {"id", "lines"}."""
+    day = date.fromisoformat(today) if today else datetime.now(UTC).date()
+    for wanted, text in documents(read_text(file)):
+        if as_json:
+            print(json.dumps(answer(wanted, text, day), ensure_ascii=False))
+            continue
+        reading = read_mrz(text, today=day)
+        for name in ("document_code", "issuing_state", "surname", "given", "number", "nationality", "sex"):
+            print(f"{name:15} {getattr(reading, name)}")
+        print(f"{'birth_date':15} {reading.birth_date.iso if reading.birth_date else '-'}")
+        print(f"{'expiry_date':15} {reading.expiry_date.iso if reading.expiry_date else '-'}")
+        for finding in reading.findings:
+            print(f"{finding.severity.value}  {finding.sentence}")
+        for repair in reading.repairs:
+            print("?  " + " / ".join(repair.lines))
+
+
+def documents(text: str) -> Iterator[tuple[Any, str | None]]:
+    """The documents of an input with their ids; None for the text of a line that names none."""
+    rows = [line for line in text.split("\n") if line.strip()]
+    if not any(row.lstrip().startswith("{") for row in rows):
+        yield from ((None, part) for part in _plain(text))
+        return
+    for given in objects(text):
+        if given is None:
+            yield None, None
+            continue
+        lines = given.get("lines", given.get("text"))
+        if isinstance(lines, str):
+            lines = [lines]
+        good = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
+        yield given.get("id"), "\n".join(lines) if good else None
+
+
+def _plain(text: str) -> Iterator[str]:
+    """Plain text holds one document, or several parted by blank lines."""
+    if "\x02" in text or "\r" in text.replace("\r\n", "\n"):
+        yield text
+        return
+    yield from (part for part in text.replace("\r\n", "\n").split("\n\n") if part.strip())
+
+
+def answer(wanted: Any, text: str | None, today: date) -> dict[str, Any]:
+    """What `mrz read --json` prints for one document."""
+    if text is None:
+        return {"id": wanted, "format": None, "valid": False, "findings": [problem("input.line")], **_EMPTY}
+    try:
+        return {"id": wanted, **plain_reading(read_mrz(text, today=today))}
+    except UnreadableMrz as error:
+        return {"id": wanted, "format": None, "valid": False, "findings": [problem("mrz.unreadable", error)], **_EMPTY}
+
+
+_EMPTY: dict[str, Any] = {
+    "document_code": "", "surname": "", "given": "", "name_truncated": False, "number": "", "issuing_state": "",
+    "nationality": "", "birth_date": None, "birth_date_raw": "", "sex": "", "expiry_date": None,
+    "expiry_date_raw": "", "optional": [], "failed_checks": [], "repairs": [], "lines": [],
+}  # fmt: skip
+
+
+def plain_reading(reading: DocumentReading) -> dict[str, Any]:
+    """A reading as JSON carries it."""
+    return {
+        "format": reading.format.value,
+        "valid": reading.valid,
+        "document_code": reading.document_code,
+        "surname": reading.surname,
+        "given": reading.given,
+        "name_truncated": reading.name_truncated,
+        "number": reading.number,
+        "issuing_state": reading.issuing_state,
+        "nationality": reading.nationality,
+        "birth_date": reading.birth_date.iso if reading.birth_date else None,
+        "birth_date_raw": reading.birth_date_raw,
+        "sex": reading.sex,
+        "expiry_date": reading.expiry_date.iso if reading.expiry_date else None,
+        "expiry_date_raw": reading.expiry_date_raw,
+        "optional": list(reading.optional),
+        "failed_checks": list(reading.failed_checks),
+        "findings": [plain_finding(finding) for finding in reading.findings],
+        "repairs": [
+            {
+                "lines": list(repair.lines),
+                "changes": [
+                    {"line": c.line, "column": c.column, "field": c.field, "from": c.scanned, "to": c.suggested}
+                    for c in repair.changes
+                ],
+            }
+            for repair in reading.repairs
+        ],
+        "lines": list(reading.lines),
+    }
