@@ -28,6 +28,7 @@ def open_desk(qtbot: QtBot) -> Iterator[Opener]:
         windows.append(window)
         window.resize(1366, 768)
         window.show()
+        window.activateWindow()
         QTest.qWaitForWindowActive(window)
         settle(window)
         return window

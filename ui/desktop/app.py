@@ -77,6 +77,8 @@ def run_desk(
         else:
             window.resize(1366, 768)
             window.show()
+        # Where no window manager runs (a kiosk, a virtual screen) nobody else gives the window the keyboard.
+        window.activateWindow()
         code = app.exec()
         window.close()
     finally:
