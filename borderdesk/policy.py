@@ -31,6 +31,16 @@ class Policy:
     idle_lock_minutes: int = 10
     """Minutes without a key or scan after which the desk locks."""
 
+    urgent_reply_minutes: int = 10
+    """Minutes within which the bureau is to answer about a person who may be arrested or is in danger. No rule of
+    INTERPOL's sets a limit; NCIC asks ten minutes of an urgent hit confirmation."""
+
+    routine_reply_minutes: int = 60
+    """Minutes within which the bureau is to answer about anything else: NCIC's hour for routine confirmations."""
+
+    late_reply_hours: int = 12
+    """Hours after which a hit without an answer goes to the supervisor: SIRENE's limit for answers."""
+
     journal_years: int = 3
     """Years for which search logs are kept: Regulation (EU) 2018/1862, art. 12."""
 

@@ -12,7 +12,7 @@ from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
 from borderdesk.hits import outbox
 from borderdesk.hits.report import EVENT_KIND, HIT_KIND, event_body, hit_body
-from borderdesk.hits.types import Hit, HitEvent, HitState, Sealer
+from borderdesk.hits.types import Hit, HitAct, HitEvent, HitState, Sealer
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.store import Store
 from borderdesk.words import Sentence, say
@@ -107,6 +107,22 @@ class DeskHits:
     def all(self) -> tuple[Hit, ...]:
         """Every hit of this desk, newest first: the bureau's confirmed state with pending events laid over it."""
         return self._read(self._store.reader, "", ())
+
+    def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
+        """Everything done about a hit, oldest first. Raises UnknownHit."""
+        db = self._store.reader
+        if not _exists(db, hit):
+            raise UnknownHit(hit)
+        return tuple(
+            HitEvent(
+                hit,
+                HitAct(row["act"]),
+                AccountId(row["officer"]),
+                Moment(datetime.fromisoformat(row["trusted_at"]), datetime.fromisoformat(row["wall_at"])),
+                row["note"],
+            )
+            for row in db.query("SELECT * FROM hit_events WHERE hit = ? ORDER BY id", (hit,))
+        )
 
     def _record(self, db: Database, event: HitEvent, kind: str, body: bytes, record: RecordRef) -> None:
         item = outbox.queue(db, self._sealer, kind=kind, about=event.hit, body=body, at=event.at)

@@ -31,6 +31,7 @@ class HitAct(StrEnum):
     SEIZED = "document seized"
     LET_GO = "let go"
     PROTECTED = "victim protected"
+    ASK_AGAIN = "ask again"  # the bureau has not answered in time
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,18 @@
 from borderdesk.screening import memory
 from borderdesk.screening.engine import screen
 from borderdesk.screening.question import Asked, NothingToScreen, understand
+from borderdesk.screening.subject import is_discreet, subject_of
 from borderdesk.screening.verdict import Question, Verdict, VerdictWord
 
-__all__ = ["Asked", "NothingToScreen", "Question", "Verdict", "VerdictWord", "memory", "screen", "understand"]
+__all__ = [
+    "Asked",
+    "NothingToScreen",
+    "Question",
+    "Verdict",
+    "VerdictWord",
+    "is_discreet",
+    "memory",
+    "screen",
+    "subject_of",
+    "understand",
+]

@@ -10,7 +10,7 @@ from borderdesk.clock import Moment
 from borderdesk.dates import PartialDate
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding, Outcome, Severity
-from borderdesk.hits.types import Hit, HitAct, HitState
+from borderdesk.hits.types import Hit, HitAct, HitEvent, HitState
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting, PartMatch, PersonQuery
 from borderdesk.replica.types import Freshness, HeldList
@@ -87,6 +87,9 @@ class DeskSimulator:
         self.taken: list[tuple[RecordRef, HitAct, str]] = []
         self.exchanged = 0
         self._hits: list[Hit] = []
+        self._events: list[HitEvent] = []
+        self.now = START
+        self.action = Action.REFER
         self._verdicts: list[Verdict] = []
         self.gate: threading.Event | None = None
 
@@ -118,8 +121,13 @@ class DeskSimulator:
         self.taken.append((record, act, note))
         question = verdict.question
         assert self.user is not None
+        known = [hit for hit in self._hits if (hit.screening, hit.record) == (verdict.screening, record)]
+        hit_id = known[0].id if known else HitId(f"hit{len(self._hits)}")
+        self._events.append(HitEvent(hit_id, act, self.user.account, Moment(self.now, self.now), note))
+        if known:
+            return known[0]
         hit = Hit(
-            id=HitId(f"hit{len(self._hits)}"),
+            id=hit_id,
             screening=verdict.screening,
             post=PostId("NORTH"),
             desk=DeskId("1"),
@@ -139,6 +147,10 @@ class DeskSimulator:
     def hits(self) -> tuple[Hit, ...]:
         self._enter()
         return tuple(self._hits)
+
+    def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
+        self._enter()
+        return tuple(event for event in self._events if event.hit == hit)
 
     def recent(self) -> tuple[Verdict, ...]:
         self._enter()
@@ -168,7 +180,7 @@ class DeskSimulator:
             sum(hit.pending for hit in self._hits),
             self.user,
             START - timedelta(minutes=20),
-            START,
+            self.now,
         )
 
     def _enter(self) -> None:
@@ -189,7 +201,7 @@ class DeskSimulator:
         if text == STOLEN:
             word, findings = VerdictWord.MATCH, (stolen_finding(),)
         elif text == LISTED:
-            word, candidates = VerdictWord.LOOK_AGAIN, (candidate(person),)
+            word, candidates = VerdictWord.LOOK_AGAIN, (candidate(person, action=self.action),)
         return Verdict(
             screening=ScreeningId(f"s{len(self._verdicts)}"),
             word=word,
@@ -208,7 +220,7 @@ class DeskSimulator:
 
 def stolen_finding() -> Finding:
     return Finding(
-        code="list.document.hit",
+        code="list.document.stolen",
         severity=Severity.STOP,
         sentence=say("Passport X12345678 of UTO is reported stolen since 2026-03-01."),
         outcome=Outcome.WRONG,
@@ -218,7 +230,9 @@ def stolen_finding() -> Finding:
     )
 
 
-def candidate(person: PersonQuery, *, score: float = 0.83, name: str = "Muhammad AL-MASRY") -> Candidate:
+def candidate(
+    person: PersonQuery, *, score: float = 0.83, name: str = "Muhammad AL-MASRY", action: Action = Action.REFER
+) -> Candidate:
     return Candidate(
         record=RecordRef(UN, RecordKey("QDi.999"), 7),
         person=Person(
@@ -227,7 +241,7 @@ def candidate(person: PersonQuery, *, score: float = 0.83, name: str = "Muhammad
             births=(PartialDate(1971),),
             nationalities=("UTO",),
             sex="M",
-            action=Action.REFER,
+            action=action,
             reference="QDi.999",
         ),
         score=score,

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from borderdesk.hits.types import HitAct
+from borderdesk.watchlist import Action
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, SLTD, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
+from ui.desktop.shots import settle
+from ui.desktop.state import Detail
 
 
 @pytest.mark.parametrize(
@@ -25,8 +31,9 @@ def test_one_key_records_the_act_on_the_heaviest_record(
     window: MainWindow, desk: DeskSimulator, key: Qt.Key, act: HitAct
 ) -> None:
     scan(window, STOLEN)
+    window.screening.hit.note.setText("photo compared")
     press(window, key)
-    assert [(record.list, done, note) for record, done, note in desk.taken] == [(SLTD, act, "")]
+    assert [(record.list, done, note) for record, done, note in desk.taken] == [(SLTD, act, "photo compared")]
 
 
 def test_a_note_goes_with_the_act(window: MainWindow, desk: DeskSimulator) -> None:
@@ -113,3 +120,99 @@ def test_a_cut_link_is_said_with_its_time_and_the_hit_stays_waiting(window: Main
     assert window.status.link.text() == "Link down since 17:10"
     assert window.status.waiting.text() == "Waiting: 1"
     assert "could not be reached" in window.screening.advice.lines[0].text()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F4, Qt.Key.Key_F6])
+def test_an_act_that_ends_a_hit_asks_why_before_it_is_recorded(
+    window: MainWindow, desk: DeskSimulator, key: Qt.Key
+) -> None:
+    scan(window, STOLEN)
+    if key == Qt.Key.Key_F6:
+        press(window, Qt.Key.Key_F2)
+    before = len(desk.taken)
+    press(window, key)
+    assert len(desk.taken) == before
+    assert "write why" in window.screening.hit.says.text()
+    assert window.screening.hit.note.hasFocus()
+    QTest.keyClicks(window.screening.hit.note, "owner found it", Qt.KeyboardModifier.NoModifier, 60)
+    press(window, key)
+    assert desk.taken[-1][2] == "owner found it"
+
+
+def steps(window: MainWindow) -> list[str]:
+    return [row.title for row in window.screening.detail.procedure.steps.rows.rows]
+
+
+def test_the_procedure_of_a_stolen_document_stands_below_the_finding(window: MainWindow) -> None:
+    scan(window, STOLEN)
+    assert window.screening.detail.pages.currentWidget() is window.screening.detail.procedure
+    assert steps(window)[0].startswith("1.  Keep the document in your hand")
+
+
+def test_the_steps_of_the_second_line_are_shown_to_the_supervisor_alone(open_desk: Opener, desk: DeskSimulator) -> None:
+    first = open_desk(desk)
+    scan(first, STOLEN)
+    assert not any("give a receipt" in step for step in steps(first))
+    press(first, Qt.Key.Key_F3)
+    assert desk.user is not None
+    desk.user = replace(desk.user, role="supervisor")
+    second = open_desk(desk)
+    second.presenter.look_back(second.presenter.state.history[0].screening)
+    assert any("give a receipt" in step for step in steps(second))
+
+
+def test_further_acts_are_added_to_the_same_hit_and_stand_below_the_steps(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F2)
+    press(window, Qt.Key.Key_F3)
+    press(window, Qt.Key.Key_F5)
+    assert [act for _, act, _ in desk.taken] == [HitAct.TAKE_UP, HitAct.REFER, HitAct.SEIZED]
+    assert steps(window)[-3:] == ["Take up", "Refer", "Document seized"]
+    assert len(window.presenter.state.hits) == 1
+
+
+def test_the_clock_counts_the_bureaus_hour_and_then_the_request_is_numbered_anew(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F2)
+    view = window.screening.detail.procedure
+    assert view.clock.text() == "Request 1 of 18:00; the bureau has 1 h 0 min left to answer."
+    assert not view.again.isEnabled()
+    desk.now += timedelta(minutes=63)
+    window.presenter.refresh()
+    settle(window)
+    assert view.clock.text() == "The bureau is 3 min late (request 1 of 18:00). Ask again."
+    press(window, Qt.Key.Key_F10)
+    assert view.clock.text() == "Request 2 of 19:03; the bureau has 1 h 0 min left to answer."
+
+
+def test_a_candidate_stands_side_by_side_with_the_traveller(window: MainWindow) -> None:
+    scan(window, LISTED)
+    detail = window.screening.detail
+    assert detail.pages.currentWidget() is detail.comparison
+    lines = {(line.what, line.asked, line.sign, line.listed) for line in detail.comparison.lines.lines}
+    assert ("Name", "ALMASRI", "≈", "AL-MASRY") in lines
+    assert ("Born", "1971-01-01", "≈", "1971") in lines
+    assert ("Also called", "", "", "محمد المصري") in lines
+    detail.tabs[Detail.PROCEDURE].click()
+    assert detail.pages.currentWidget() is detail.procedure
+
+
+def test_a_comparison_is_a_sound_model(window: MainWindow, qtmodeltester) -> None:
+    scan(window, LISTED)
+    qtmodeltester.check(window.screening.detail.comparison.lines)
+
+
+def test_a_discreet_check_looks_ordinary_from_a_metre_aside(window: MainWindow, desk: DeskSimulator) -> None:
+    scan(window, CLEAN)
+    band = window.screening.band
+    ordinary = band.palette().color(band.backgroundRole())
+    desk.action = Action.DISCREET
+    scan(window, LISTED)
+    assert band.palette().color(band.backgroundRole()) == ordinary
+    assert "discreet" not in band.accessibleName().lower()
+    assert "MASRY" not in band.accessibleName()
+    assert any("as with every traveller" in step for step in steps(window))

@@ -73,8 +73,19 @@ def test_band_strip_and_buttons_stay_where_they_are_whatever_the_verdict(window:
     for text in (CLEAN, LISTED, STOLEN, "garbage that is no document at all"):
         window.presenter.scan(text)
         settle(window)
-        parts = (screening.band, screening.band.word, screening.advice, screening.hit, screening.hit.buttons)
-        places.add(tuple(p.geometry().getRect() for p in parts[:-1]))
+        parts = (
+            screening.band,
+            screening.band.word,
+            screening.band.ages,
+            screening.advice,
+            screening.reasons,
+            screening.detail,
+            screening.history,
+            screening.document,
+            screening.hit,
+            *screening.hit.buttons.values(),
+        )
+        places.add(tuple(part.geometry().getRect() for part in parts))
         if window.presenter.state.act_needed:
             window.presenter.act(HitAct.REFER)
             settle(window)

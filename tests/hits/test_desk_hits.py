@@ -134,3 +134,12 @@ def test_every_hit_is_in_the_journal_with_the_edition_it_was_answered_from(store
     hits.take_up(hit(), taken_up())
     entry = next(iter(store.reader["journal"].rows))
     assert "noy" in str(entry) and "sltd" in str(entry)
+
+
+def test_what_was_done_about_a_hit_is_read_back_in_order(store: Store, hits: DeskHits) -> None:
+    first = hits.take_up(hit(), taken_up())
+    hits.act(replace(taken_up(), act=HitAct.SEIZED, note="receipt 12"))
+    assert [(event.act, event.note) for event in hits.acts(first.id)] == [
+        (HitAct.TAKE_UP, ""),
+        (HitAct.SEIZED, "receipt 12"),
+    ]

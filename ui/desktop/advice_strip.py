@@ -13,7 +13,7 @@ from ui.desktop.parts import KeyButton, Text
 from ui.desktop.shapes import paint_badge
 from ui.desktop.state import WindowState
 
-HEIGHT = 84
+HEIGHT = 76
 
 
 class _Sign(QWidget):

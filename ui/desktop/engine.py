@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from borderdesk.hits.types import Hit, HitAct
-from borderdesk.ids import RecordRef
+from borderdesk.hits.types import Hit, HitAct, HitEvent
+from borderdesk.ids import HitId, RecordRef
 from borderdesk.screening.verdict import Verdict
 from sync.agent.state import DeskStatus, ExchangeReport
 
@@ -34,6 +34,10 @@ class DeskEngine(Protocol):
 
     def hits(self) -> tuple[Hit, ...]:
         """This desk's hits, confirmed state with pending acts over it."""
+        ...
+
+    def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
+        """Everything done about one hit, oldest first."""
         ...
 
     def recent(self) -> tuple[Verdict, ...]:

@@ -21,7 +21,7 @@ class HistoryPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.list = RowsView()
+        self.list = RowsView(pad=6)
         self.list.chosen.connect(self.opened)
         self.column.addWidget(self.list, 1)
         self._shown: tuple[object, ...] = ()

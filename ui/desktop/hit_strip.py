@@ -19,7 +19,14 @@ KEYS = {
     HitAct.TAKE_UP: Qt.Key.Key_F2,
     HitAct.REFER: Qt.Key.Key_F3,
     HitAct.NOT_THE_PERSON: Qt.Key.Key_F4,
+    HitAct.SEIZED: Qt.Key.Key_F5,
+    HitAct.LET_GO: Qt.Key.Key_F6,
+    HitAct.PROTECTED: Qt.Key.Key_F7,
 }
+FIRST = (HitAct.TAKE_UP, HitAct.REFER, HitAct.NOT_THE_PERSON)
+"""Acts with which a hit can begin; the others need one."""
+WITH_REASON = (HitAct.NOT_THE_PERSON, HitAct.LET_GO)
+"""Acts that end a hit here: the record must say why."""
 
 
 class HitStrip(QFrame):
@@ -27,6 +34,7 @@ class HitStrip(QFrame):
 
     acted = Signal(object, str)
     next_asked = Signal()
+    reason_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,31 +75,40 @@ class HitStrip(QFrame):
         """Show what is asked of the officer, or how the hit stands."""
         voice = state.voice
         hit = state.hit
-        can_act = state.verdict is not None and state.chosen is not None and not state.busy and hit is None
-        if hit is not None:
+        can_act = state.verdict is not None and state.chosen is not None and not state.busy
+        if state.reason_for is not None and can_act:
+            sentence = say("{act}: write why, then press the key again.", act=ACT[state.reason_for])
+            badge = Severity.LOOK
+        elif hit is not None:
             sentence, badge = hit_sentence(hit, voice), None
         elif state.act_needed:
             sentence, badge = _asks(len(state.kept)), Severity.STOP
         elif can_act:
             sentence, badge = say("Compare with the traveller, then act if it may be the same."), Severity.LOOK
         else:
-            sentence, badge = say(""), None
+            sentence, badge = Sentence(""), None
         self._badge.show_meaning(badge)
         self.says.setText(voice(sentence))
         self.setAccessibleName(voice(sentence) or voice(say("Hit")))
         for act, button in self.buttons.items():
             button.label(voice(ACT[act]))
-            button.setEnabled(can_act)
-        self.note.setPlaceholderText(voice(say("Note that goes with the act (may stay empty)")))
+            button.setEnabled(can_act and (act is not HitAct.TAKE_UP if hit else act in FIRST))
+        self.note.setPlaceholderText(voice(say("Note that goes with the act")))
         self.note.setAccessibleName(voice(say("Note that goes with the act")))
         self.note.setEnabled(can_act)
-        if not can_act:
+        if state.chosen is None:
             self.note.clear()
         self.next.label(voice(say("Next kept scan ({count})", count=len(state.kept))))
         self.next.setEnabled(bool(state.kept) and not state.act_needed and not state.busy)
 
     def _act(self, act: HitAct) -> None:
-        self.acted.emit(act, self.note.text().strip())
+        note = self.note.text().strip()
+        if act in WITH_REASON and not note:
+            self.reason_wanted.emit(act)
+            self.note.setFocus()
+            return
+        self.note.clear()
+        self.acted.emit(act, note)
 
 
 def _asks(kept: int) -> Sentence:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from borderdesk.hits import HitAct
 from ui.desktop.presenter import Presenter
 from ui.desktop.screening_view import ScreeningView
 from ui.desktop.sign_in_view import SignInView
@@ -78,8 +79,11 @@ class MainWindow(QWidget):
         screening.search.submitted.connect(presenter.scan)
         screening.samples.scanned.connect(presenter.scan)
         screening.reasons.chosen.connect(presenter.choose)
+        screening.detail.chosen.connect(presenter.show_detail)
+        screening.detail.procedure.ask_again.connect(lambda: presenter.act(HitAct.ASK_AGAIN))
         screening.history.opened.connect(presenter.look_back)
         screening.hit.acted.connect(presenter.act)
+        screening.hit.reason_wanted.connect(presenter.want_reason)
         screening.hit.next_asked.connect(presenter.next_kept)
         screening.advice.dismissed.connect(presenter.dismiss_error)
         self.status.exchange_asked.connect(presenter.exchange)

@@ -45,6 +45,18 @@ class Text(QLabel):
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
 
+class FixedText(Text):
+    """A wrapped text in a box of constant height, so that nothing around it moves when it gets longer."""
+
+    def __init__(self, pixels: int = TEXT, *, lines: int = 2, bold: bool = False, muted: bool = False) -> None:
+        super().__init__(pixels, bold=bold, muted=muted, wrap=True)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 2)
+
+    def hasHeightForWidth(self) -> bool:
+        """Its height is no function of its width."""
+        return False
+
+
 class Panel(QFrame):
     """A framed surface with a heading and one column of things below it."""
 

@@ -13,14 +13,14 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from borderdesk.errors import BorderDeskError, KnownError
-from borderdesk.hits.types import Hit, HitAct
-from borderdesk.ids import RecordRef, ScreeningId
+from borderdesk.hits.types import Hit, HitAct, HitEvent
+from borderdesk.ids import HitId, RecordRef, ScreeningId
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
-from ui.desktop.state import Sample, WindowState, shown_again, signed_out, with_past, with_verdict
+from ui.desktop.state import Detail, Sample, WindowState, shown_again, signed_out, with_past, with_verdict
 from ui.desktop.theme import LIGHT, Theme, next_theme
 from ui.desktop.voice import Voice
 
@@ -98,8 +98,11 @@ class Presenter(QObject):
         return self._desk_lane.idle and self._link_lane.idle
 
     def refresh(self) -> None:
-        """Ask for a new status, unless the desk is busy anyway."""
-        if self._desk_lane.idle:
+        """Ask for a new status, unless the desk is busy anyway.
+
+        While an exchange goes on the engine may be applying an edition; asking then could keep a scan waiting.
+        """
+        if self._desk_lane.idle and not self.state.exchanging:
             self._desk(self._engine.status, self._status_came)
 
     # --- signing in and out -------------------------------------------------------------------------------------
@@ -138,6 +141,8 @@ class Presenter(QObject):
     def look_back(self, screening: ScreeningId) -> None:
         """Put an earlier screening back on the screen."""
         self._become(shown_again(self.state, screening))
+        if self.state.hit is not None:
+            self._desk(self._read_hits, self._hits_came)
 
     # --- hits ---------------------------------------------------------------------------------------------------
 
@@ -145,12 +150,20 @@ class Presenter(QObject):
         """Make `record` the one that an act is about."""
         self._show(chosen=record)
 
+    def want_reason(self, act: HitAct) -> None:
+        """An act was asked for without the reason it needs."""
+        self._show(reason_for=act)
+
+    def show_detail(self, detail: Detail) -> None:
+        """Put the comparison or the procedure below the reasons."""
+        self._show(detail=detail)
+
     def act(self, act: HitAct, note: str = "") -> None:
         """Record what the officer did about the chosen record."""
         verdict, record = self.state.verdict, self.state.chosen
         if verdict is None or record is None or self.state.busy:
             return
-        self._show(busy=True, error=None)
+        self._show(busy=True, error=None, reason_for=None)
         self._desk(lambda: self._engine.take_up(verdict, record=record, act=act, note=note), self._acted)
 
     # --- the rest -----------------------------------------------------------------------------------------------
@@ -210,23 +223,29 @@ class Presenter(QObject):
         self._show(error=error, unread=text, busy=False, verdict=None, chosen=None)
 
     def _acted(self, _: Hit) -> None:
-        self._desk(self._engine.hits, self._hits_came)
+        self._show(detail=None)
+        self._desk(self._read_hits, self._hits_came)
 
-    def _hits_came(self, hits: tuple[Hit, ...]) -> None:
+    def _read_hits(self) -> tuple[tuple[Hit, ...], dict[HitId, tuple[HitEvent, ...]]]:
+        """In the desk's lane: the hits, and what was done about the one on the screen."""
+        hits, verdict = self._engine.hits(), self.state.verdict
+        shown = [hit.id for hit in hits if verdict is not None and hit.screening == verdict.screening][:1]
+        return hits, {hit: self._engine.acts(hit) for hit in shown}
+
+    def _hits_came(self, news: tuple[tuple[Hit, ...], dict[HitId, tuple[HitEvent, ...]]]) -> None:
+        hits, acts = news
         self._show(hits=hits, busy=False)
+        if self.state.hit is not None and self.state.hit.id in acts:
+            self._show(acts=acts[self.state.hit.id])
         self._desk(self._engine.status, self._status_came)
 
     def _exchanged(self, report: ExchangeReport) -> None:
         self._show(exchanging=False, last_exchange=report)
-        self._desk(lambda: (self._engine.hits(), self._engine.status()), self._after_exchange)
+        self._desk(self._read_hits, self._hits_came)
 
     def _not_exchanged(self, error: BorderDeskError) -> None:
         self._show(exchanging=False, error=error)
         self.refresh()
-
-    def _after_exchange(self, news: tuple[tuple[Hit, ...], DeskStatus]) -> None:
-        hits, status = news
-        self._show(hits=hits, status=status)
 
     def _failed(self, error: BorderDeskError) -> None:
         self._show(error=error, busy=False)

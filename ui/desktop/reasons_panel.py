@@ -15,6 +15,8 @@ from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
 from ui.desktop.wording import SEVERITY
 
+CANDIDATE = "list.person.candidate"
+
 
 class ReasonsPanel(Panel):
     """The list of reasons. `chosen` tells the record of a row the officer moved to."""
@@ -35,11 +37,12 @@ class ReasonsPanel(Panel):
         self.list.setAccessibleName(name)
         rows: tuple[Row, ...] = ()
         if state.verdict is not None:
+            # The row of a candidate says what its finding says, and why.
             about_candidates = {candidate.record for candidate in state.candidates}
             rows = tuple(
                 finding_row(finding, state.verdict, voice, number)
                 for number, finding in enumerate(state.findings)
-                if finding.record not in about_candidates
+                if finding.code != CANDIDATE or finding.record not in about_candidates
             ) + tuple(candidate_row(candidate, state.verdict, voice) for candidate in state.candidates)
         self.list.render_rows(rows, state.chosen)
 

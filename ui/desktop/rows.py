@@ -34,6 +34,8 @@ class Row:
     badge_word: str = ""
     right: str = ""
     lines: tuple[Line, ...] = ()
+    light: bool = False
+    """The title in ordinary letters: for rows that are sentences of equal weight."""
 
     @property
     def spoken(self) -> str:
@@ -80,16 +82,17 @@ class RowDelegate(QStyledItemDelegate):
     PAD = 9
     BADGE = 20
 
-    def __init__(self, view: QListView) -> None:
+    def __init__(self, view: QListView, *, pad: int = PAD) -> None:
         super().__init__(view)
         self._view = view
+        self._pad = pad
         self._title = text_font(TEXT, bold=True)
         self._body = text_font(TEXT - 1)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         width = self._view.viewport().width()
         row: Row = index.data(ROW)
-        return QSize(width, self._lay_out(row, QRect(0, 0, width, 0))[-1][0].bottom() + self.PAD)
+        return QSize(width, self._lay_out(row, QRect(0, 0, width, 0))[-1][0].bottom() + self._pad)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row = index.data(ROW)
@@ -126,7 +129,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def _lay_out(self, row: Row, box: QRect) -> list[tuple[QRect, str, str]]:
         """Where each piece of the row goes, in a left-to-right box; the last piece is the lowest."""
-        pad = self.PAD
+        pad = self._pad
         left, right, top = box.left() + pad, box.right() - pad, box.top() + pad
         pieces: list[tuple[QRect, str, str]] = []
         if row.badge is not None:
@@ -134,10 +137,10 @@ class RowDelegate(QStyledItemDelegate):
             left += self.BADGE + pad
         bold, body = QFontMetrics(self._title), QFontMetrics(self._body)
         right_width = bold.horizontalAdvance(row.right) + pad if row.right else 0
-        title = _wrapped(bold, row.title, left, top, right - right_width - left)
+        title = _wrapped(body if row.light else bold, row.title, left, top, right - right_width - left)
         if row.right:
             pieces.append((QRect(right - right_width, top, right_width, bold.height()), row.right, "right"))
-        pieces.append((title, row.title, "title"))
+        pieces.append((title, row.title, "strong" if row.light else "title"))
         top = title.bottom() + 2
         for line in row.lines:
             rect = _wrapped(body, line.text, left, top, right - left)
@@ -158,11 +161,11 @@ class RowsView(QListView):
     chosen = Signal(object)
     opened = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, *, pad: int = RowDelegate.PAD) -> None:
         super().__init__()
         self.rows = RowsModel()
         self.setModel(self.rows)
-        self.setItemDelegate(RowDelegate(self))
+        self.setItemDelegate(RowDelegate(self, pad=pad))
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

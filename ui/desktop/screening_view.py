@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.desktop.advice_strip import AdviceStrip
+from ui.desktop.detail_panel import DetailPanel
 from ui.desktop.document_panel import DocumentPanel
 from ui.desktop.history_panel import HistoryPanel
 from ui.desktop.hit_strip import HitStrip
@@ -25,6 +26,7 @@ class ScreeningView(QWidget):
         self.search = SearchLine()
         self.document = DocumentPanel()
         self.reasons = ReasonsPanel()
+        self.detail = DetailPanel()
         self.history = HistoryPanel()
         self.samples = SampleTray()
         self.hit = HitStrip()
@@ -40,7 +42,14 @@ class ScreeningView(QWidget):
         middle.setContentsMargins(12, 0, 12, 0)
         middle.setSpacing(8)
         middle.addLayout(left, 30)
-        middle.addWidget(self.reasons, 46)
+        centre = QVBoxLayout()
+        centre.setSpacing(8)
+        for part in (self.reasons, self.detail, self.history, self.samples):
+            # Their shares are fixed, whatever they hold: nothing moves when a verdict comes.
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        centre.addWidget(self.reasons, 9)
+        centre.addWidget(self.detail, 13)
+        middle.addLayout(centre, 46)
         middle.addLayout(right, 24)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 0, 12, 0)
@@ -61,6 +70,7 @@ class ScreeningView(QWidget):
             self.search,
             self.document,
             self.reasons,
+            self.detail,
             self.history,
             self.samples,
             self.hit,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from borderdesk.words import say
+from borderdesk.words import Sentence, say
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.state import WindowState
 
@@ -83,7 +83,7 @@ class SignInView(QWidget):
         self._card.setAccessibleName(voice(say("Sign in")))
         self.enter.label(voice(say("Signing in …")) if state.busy else voice(say("Sign in")))
         self.enter.setEnabled(not state.busy)
-        for line, text in zip(self.errors, state.error.sentences if state.error else (say(""),) * 3, strict=True):
+        for line, text in zip(self.errors, state.error.sentences if state.error else (Sentence(""),) * 3, strict=True):
             line.setText(voice(text))
         if state.error is not None and not state.busy and self.isVisible():
             self.password.setFocus()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from borderdesk.errors import BorderDeskError
 from borderdesk.findings import Finding, heaviest_first
-from borderdesk.hits.types import Hit
+from borderdesk.hits import AnswerClock, Hit, HitAct, HitEvent, HitState, ProcedureCard, answer_clock, procedure_for
 from borderdesk.ids import RecordRef, ScreeningId
 from borderdesk.matching.types import Candidate
-from borderdesk.screening.verdict import Verdict, VerdictWord
+from borderdesk.policy import DEFAULT
+from borderdesk.screening import Verdict, VerdictWord, subject_of
 from borderdesk.words import Sentence
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.theme import LIGHT, Theme
@@ -18,6 +20,13 @@ from ui.desktop.voice import Voice
 
 HISTORY_SHOWN = 500
 """Screenings kept in the window's history; the journal keeps them all."""
+
+
+class Detail(StrEnum):
+    """What can stand below the reasons."""
+
+    COMPARE = "compare"
+    PROCEDURE = "procedure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,12 @@ class WindowState:
     verdict: Verdict | None = None
     chosen: RecordRef | None = None
     hits: tuple[Hit, ...] = ()
+    acts: tuple[HitEvent, ...] = ()
+    """What was done about the hit on the screen, oldest first."""
+    reason_for: HitAct | None = None
+    """An act that was asked for without the reason it needs."""
+    detail: Detail | None = None
+    """What the officer wants to see below the reasons; None leaves it to the verdict."""
     history: tuple[Verdict, ...] = ()
     kept: tuple[str, ...] = ()
     error: BorderDeskError | None = None
@@ -75,6 +90,33 @@ class WindowState:
         return next((hit for hit in self.hits if hit.screening == self.verdict.screening), None)
 
     @property
+    def candidate(self) -> Candidate | None:
+        """The candidate that is chosen, where the chosen record is one."""
+        return next((one for one in self.candidates if one.record == self.chosen), None)
+
+    @property
+    def procedure(self) -> ProcedureCard | None:
+        """What to do about the chosen record."""
+        if self.verdict is None or self.chosen is None:
+            return None
+        return procedure_for(subject_of(self.verdict, self.chosen))
+
+    @property
+    def detail_shown(self) -> Detail:
+        """The comparison while a candidate is weighed, the procedure once there is a hit."""
+        if self.detail is not None:
+            return self.detail
+        return Detail.COMPARE if self.candidate is not None and self.hit is None else Detail.PROCEDURE
+
+    @property
+    def clock(self) -> AnswerClock | None:
+        """How long the bureau may still take; None where it has answered or there is nothing to answer."""
+        answered = (HitState.CONFIRMED, HitState.NOT_CONFIRMED, HitState.CLOSED)
+        if self.hit is None or self.hit.state in answered or not self.acts or self.procedure is None:
+            return None
+        return answer_clock(self.acts, self.procedure.urgency, DEFAULT)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """The verdict's findings, heaviest first."""
         return heaviest_first(self.verdict.findings) if self.verdict else ()
@@ -106,17 +148,8 @@ def records_of(verdict: Verdict) -> tuple[RecordRef, ...]:
 
 def with_verdict(state: WindowState, verdict: Verdict) -> WindowState:
     """The state once a screening was answered."""
-    records = records_of(verdict)
     others = tuple(one for one in state.history if one.screening != verdict.screening)
-    return replace(
-        state,
-        verdict=verdict,
-        chosen=records[0] if records else None,
-        history=(verdict, *others)[:HISTORY_SHOWN],
-        error=None,
-        unread="",
-        busy=False,
-    )
+    return replace(_showing(state, verdict), history=(verdict, *others)[:HISTORY_SHOWN], busy=False)
 
 
 def with_past(state: WindowState, recent: tuple[Verdict, ...], hits: tuple[Hit, ...]) -> WindowState:
@@ -131,15 +164,26 @@ def with_past(state: WindowState, recent: tuple[Verdict, ...], hits: tuple[Hit, 
 
 def shown_again(state: WindowState, screening: ScreeningId) -> WindowState:
     """The state with an earlier screening on the screen; unchanged while a match still asks for an act."""
-    if state.act_needed:
-        return state
     verdict = next((one for one in state.history if one.screening == screening), None)
-    if verdict is None:
+    if verdict is None or state.act_needed:
         return state
-    records = records_of(verdict)
-    return replace(state, verdict=verdict, chosen=records[0] if records else None, error=None)
+    return _showing(state, verdict)
 
 
 def signed_out(state: WindowState) -> WindowState:
     """The state in which nothing of the last officer's travellers is left on the screen."""
     return WindowState(voice=state.voice, theme=state.theme, status=state.status, samples=state.samples)
+
+
+def _showing(state: WindowState, verdict: Verdict) -> WindowState:
+    records = records_of(verdict)
+    return replace(
+        state,
+        verdict=verdict,
+        chosen=records[0] if records else None,
+        acts=(),
+        reason_for=None,
+        detail=None,
+        error=None,
+        unread="",
+    )

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from borderdesk.findings import Severity
+from borderdesk.screening import VerdictWord, is_discreet
 from borderdesk.words import Sentence, say
 from ui.desktop.list_ages import ListAges
 from ui.desktop.parts import Text
@@ -16,6 +17,7 @@ from ui.desktop.theme import Pair
 from ui.desktop.wording import VERDICT
 
 HEIGHT = 156
+EMPTY = Sentence("")
 
 
 class _Mark(QWidget):
@@ -67,14 +69,16 @@ class VerdictBand(QFrame):
             word, when, reason = self._without_verdict(state)
             lists = state.status.lists if state.status else ()
         else:
-            shape, pair = LOOK[verdict.word]
-            word = VERDICT[verdict.word]
+            discreet = is_discreet(verdict)
+            # What is to be reported discreetly looks like every other answer to whoever stands beside the officer.
+            shape, pair = LOOK[VerdictWord.NO_MATCH if discreet else verdict.word]
+            word = say("Read below") if discreet else VERDICT[verdict.word]
             when = (
                 say("in lists as of {moment}", moment=voice.moment(verdict.as_of))
                 if verdict.as_of
                 else say("This desk holds no list: nothing was compared.")
             )
-            reason = self._reason(state)
+            reason = EMPTY if discreet else self._reason(state)
             lists = verdict.lists
         self._colour(pair)
         self._mark.shape = shape
@@ -97,9 +101,9 @@ class VerdictBand(QFrame):
     @staticmethod
     def _without_verdict(state: WindowState) -> tuple[Sentence, Sentence, Sentence]:
         if state.busy:
-            return say("Looking …"), say("The lists on this desk are being asked."), say("")
+            return say("Looking …"), say("The lists on this desk are being asked."), EMPTY
         if state.error is not None:
-            return say("No answer"), state.error.happened, state.error.todo
+            return say("No answer"), say("This document was not screened."), EMPTY
         return say("Ready"), say("Scan a document."), say("A scan is taken from anywhere in this window.")
 
     def _colour(self, pair: Pair) -> None:

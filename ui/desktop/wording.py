@@ -6,6 +6,7 @@ from typing import Final
 
 from borderdesk.findings import Severity
 from borderdesk.hits.types import HitAct, HitState
+from borderdesk.matching.types import Meeting
 from borderdesk.replica.types import Freshness
 from borderdesk.screening.verdict import VerdictWord
 from borderdesk.words import Sentence, say
@@ -40,6 +41,24 @@ ACT: Final[dict[HitAct, Sentence]] = {
     HitAct.SEIZED: say("Document seized"),
     HitAct.LET_GO: say("Let go"),
     HitAct.PROTECTED: say("Victim protected"),
+    HitAct.ASK_AGAIN: say("Ask again"),
+}
+MEETING: Final[dict[Meeting, Sentence]] = {
+    Meeting.SAME: say("same"),
+    Meeting.SOUND: say("sounds the same"),
+    Meeting.SCRIPT: say("same in the other script"),
+    Meeting.NICKNAME: say("short form"),
+    Meeting.INITIAL: say("initial"),
+    Meeting.TYPING: say("nearly the same"),
+    Meeting.MISSING: say("not on both sides"),
+    Meeting.CONTRADICTED: say("differs"),
+}
+FACT: Final[dict[str, Sentence]] = {
+    "birth": say("Born"),
+    "nationality": say("Nationality"),
+    "sex": say("Sex"),
+    "place": say("Born in"),
+    "document": say("Document"),
 }
 LINK: Final[dict[LinkWord, Sentence]] = {
     LinkWord.UP: say("Link up"),

@@ -1,0 +1,32 @@
+"""What a record of a verdict is about, so that the right procedure can be shown."""
+
+from __future__ import annotations
+
+from borderdesk.ids import RecordRef
+from borderdesk.screening.verdict import Verdict
+from borderdesk.watchlist import Action, DocumentStatus
+
+_DOCUMENT = "list.document."
+_STATUSES = {status.value for status in DocumentStatus}
+
+
+def subject_of(verdict: Verdict, record: RecordRef) -> DocumentStatus | Action:
+    """The status of a listed document, or what the list asks to be done about a listed person.
+
+    A person of whom the verdict holds no record of its own (only a finding) is to be referred.
+    """
+    for candidate in verdict.candidates:
+        if candidate.record == record:
+            return candidate.person.action
+    for finding in verdict.findings:
+        status = finding.code.removeprefix(_DOCUMENT)
+        if finding.record == record and finding.code.startswith(_DOCUMENT) and status in _STATUSES:
+            return DocumentStatus(status)
+    return Action.REFER
+
+
+def is_discreet(verdict: Verdict) -> bool:
+    """Whether all that was found is a person of whom a discreet report is asked: the screen then looks ordinary."""
+    records = {finding.record for finding in verdict.findings if finding.record is not None}
+    records |= {candidate.record for candidate in verdict.candidates}
+    return bool(records) and all(subject_of(verdict, record) is Action.DISCREET for record in records)

@@ -1,0 +1,52 @@
+"""Below the reasons: the comparison while a candidate is weighed, the procedure once there is something to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+
+from borderdesk.words import say
+from ui.desktop.comparison_view import ComparisonView
+from ui.desktop.parts import KeyButton, Panel
+from ui.desktop.procedure_view import ProcedureView
+from ui.desktop.state import Detail, WindowState
+
+
+class DetailPanel(Panel):
+    """`chosen` carries the Detail the officer wants to see."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.comparison = ComparisonView()
+        self.procedure = ProcedureView()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.comparison)
+        self.pages.addWidget(self.procedure)
+        self.tabs = {Detail.COMPARE: KeyButton(), Detail.PROCEDURE: KeyButton()}
+        self.column.removeWidget(self.heading)
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        for detail, button in self.tabs.items():
+            button.setMinimumHeight(30)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, detail=detail: self.chosen.emit(detail))
+            head.addWidget(button)
+        self.column.addLayout(head)
+        self.column.addWidget(self.pages, 1)
+
+    def render(self, state: WindowState) -> None:
+        """Show the detail of this moment."""
+        voice = state.voice
+        titles = {Detail.COMPARE: voice(say("Compare")), Detail.PROCEDURE: voice(say("Procedure"))}
+        shown = state.detail_shown
+        card = state.procedure
+        self.entitle(voice(card.title) if card and shown is Detail.PROCEDURE else titles[shown])
+        for detail, button in self.tabs.items():
+            button.label(titles[detail])
+            button.setChecked(detail is shown)
+            button.setEnabled(detail is Detail.PROCEDURE or state.candidate is not None)
+        self.comparison.render(state)
+        self.procedure.render(state)
+        self.pages.setCurrentWidget(self.comparison if shown is Detail.COMPARE else self.procedure)

@@ -1,0 +1,97 @@
+"""The procedure of a hit, step by step, with the bureau's clock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from borderdesk.findings import Severity
+from borderdesk.hits import AnswerClock, HitAct
+from borderdesk.words import Sentence, say
+from ui.desktop.parts import FixedText, KeyButton
+from ui.desktop.rows import Line, Row, RowsView
+from ui.desktop.shapes import Badge
+from ui.desktop.state import WindowState
+from ui.desktop.voice import Voice
+from ui.desktop.wording import ACT
+
+SECOND_LINE = ("supervisor", "second line")
+"""Roles that see the steps of the second line."""
+
+
+class ProcedureView(QWidget):
+    """The card of the chosen record. `ask_again` asks the bureau once more."""
+
+    ask_again = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._badge = Badge(18)
+        self.clock = FixedText(14, bold=True)
+        self.again = KeyButton(Qt.Key.Key_F10)
+        self.again.setMinimumHeight(34)
+        self.again.clicked.connect(self.ask_again)
+        self.steps = RowsView(pad=3)
+        head = QHBoxLayout()
+        head.addWidget(self._badge)
+        head.addWidget(self.clock, 1)
+        head.addWidget(self.again)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.steps, 1)
+
+    def render(self, state: WindowState) -> None:
+        """Show the card of this moment, or nothing."""
+        voice = state.voice
+        card, clock = state.procedure, state.clock
+        late = clock is not None and state.now is not None and clock.is_late(state.now)
+        self._badge.show_meaning(Severity.LOOK if late else Severity.INFO if clock else None)
+        self.clock.setText(voice(clock_sentence(clock, state, voice)) if clock else voice(card.title) if card else "")
+        self.again.label(voice(ACT[HitAct.ASK_AGAIN]))
+        self.again.setEnabled(late and not state.busy)
+        rows: tuple[Row, ...] = ()
+        if card is not None:
+            role = state.status.signed_in.role if state.status and state.status.signed_in else ""
+            done = {event.act for event in state.acts}
+            rows = tuple(
+                Row(
+                    key=number,
+                    title=f"{number}.  {voice(step.text)}",
+                    light=True,
+                    right="✓" if step.records in done else "",
+                )
+                for number, step in enumerate(card.for_role(second_line=role in SECOND_LINE), start=1)
+            ) + tuple(
+                Row(
+                    key=("act", number),
+                    title=voice(ACT[event.act]),
+                    right=voice.clock(event.at.wall, today=event.at.wall),
+                    lines=(Line(event.note),) if event.note else (),
+                )
+                for number, event in enumerate(state.acts)
+            )
+        self.steps.setAccessibleName(voice(say("Steps of the procedure, and what was done")))
+        self.steps.render_rows(rows)
+
+
+def clock_sentence(clock: AnswerClock, state: WindowState, voice: Voice) -> Sentence:
+    """Who was asked when, and how long the answer may still take."""
+    now = state.now or clock.asked_at
+    asked = voice.clock(clock.asked_at, today=now)
+    if clock.is_supervisors(now):
+        return say("No answer since {time}: the supervisor decides. Request {count}.", time=asked, count=clock.request)
+    if clock.is_late(now):
+        return say(
+            "The bureau is {late} late (request {count} of {time}). Ask again.",
+            late=voice.age(-clock.left(now)),
+            count=clock.request,
+            time=asked,
+        )
+    return say(
+        "Request {count} of {time}; the bureau has {left} left to answer.",
+        count=clock.request,
+        time=asked,
+        left=voice.age(clock.left(now)),
+    )
