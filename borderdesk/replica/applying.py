@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from itertools import islice
+from typing import Final, TypeVar
 
-import sqlcipher3.dbapi2 as sqlcipher
 from sqlite_utils import Database
 
 from borderdesk.clock import Moment
 from borderdesk.documents import normal_number
 from borderdesk.ids import RecordKey
 from borderdesk.replica import persons, withdrawn
-from borderdesk.replica.documents import DocumentTable, Kinds, in_blocks
+from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import EditionRefused
+from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.lists import ListRow, one_list, write_list
-from borderdesk.replica.schema import document_table, make_document_table
+from borderdesk.replica.staging import Coming, free_slot
 from borderdesk.replica.types import Applied, EditionListener, PersonsChanged
 from borderdesk.watchlist import (
     Delta,
@@ -32,18 +33,19 @@ from borderdesk.words import say
 
 R = TypeVar("R", Person, TravelDocument)
 
+_GATHERED: Final = 100_000
+
 
 def apply_change(db: Database, change: Snapshot | Delta, listeners: Sequence[EditionListener], at: Moment) -> Applied:
-    """Apply a change, compare the result with what the edition says of itself, and tell the listeners.
+    """Apply a delta, or a whole list of persons; compare what results with the edition, and tell the listeners.
 
     Raises EditionRefused; the caller then undoes the transaction.
     """
     edition = change.edition
     held = one_list(db, edition.watchlist.name)
-    if held is not None and held.edition == edition:
+    if is_held(edition, held):
         return Applied(edition, edition.number, 0, 0)
-    if held is not None:
-        _check_order(edition, held.edition)
+    check_order(edition, held)
     if isinstance(change, Snapshot):
         applied, told = _snapshot(db, change, held, at)
     elif held is None:
@@ -61,40 +63,48 @@ def apply_change(db: Database, change: Snapshot | Delta, listeners: Sequence[Edi
     return applied
 
 
-def _check_order(edition: Edition, held: Edition) -> None:
-    if edition.watchlist.kind is not held.watchlist.kind:
+def is_held(edition: Edition, held: ListRow | None) -> bool:
+    """Whether this very edition is held already."""
+    return held is not None and held.edition == edition
+
+
+def check_order(edition: Edition, held: ListRow | None) -> None:
+    """Raises EditionRefused where the edition cannot follow the one held."""
+    if held is None:
+        return
+    if edition.watchlist.kind is not held.edition.watchlist.kind:
         raise EditionRefused(edition, say("the list suddenly holds other things than before."))
-    if edition.number < held.number:
-        raise EditionRefused(edition, say("it is older than edition {held}, which is held.", held=held.number))
-    if edition.number == held.number:
+    if edition.number < held.edition.number:
+        raise EditionRefused(edition, say("it is older than edition {held}, which is held.", held=held.edition.number))
+    if edition.number == held.edition.number:
         raise EditionRefused(edition, say("an edition of that number is held and has other content."))
 
 
+def install(db: Database, coming: Coming, at: Moment) -> Applied:
+    """Put a list of documents that has come in whole in the place of the one held. Raises EditionRefused."""
+    edition = coming.edition
+    held = one_list(db, edition.watchlist.name)
+    check_order(edition, held)
+    _check_content(edition, coming.rows, StateDigest(coming.digest_state))
+    list_id = write_list(db, edition, coming.digest_state, coming.slot, at)
+    db.conn.execute("DELETE FROM coming WHERE name = ?", (edition.watchlist.name,))
+    if held is not None:
+        db.conn.execute("INSERT INTO leaving VALUES (?)", (held.slot,))
+    withdrawn.forget_where(db, list_id, DocumentTable(db, coming.slot, Kinds()).has)
+    return Applied(edition, held.edition.number if held else None, 0, coming.rows)
+
+
 def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) -> tuple[Applied, PersonsChanged]:
-    edition, digest, slot = change.edition, StateDigest(), _free_slot(db)
-    people: tuple[Person, ...] = ()
-    if edition.watchlist.kind is ListKind.DOCUMENTS:
-        make_document_table(db, slot)
-        table = DocumentTable(db, slot, Kinds(db))
-        try:
-            rows = table.load(_blocks(change), digest)
-        except sqlcipher.IntegrityError as error:
-            raise EditionRefused(edition, say("a document is in it twice.")) from error
-        _check_content(edition, rows, digest)
-        list_id = write_list(db, edition, digest.state, slot, at)
-        if held is not None:
-            db.conn.execute(f"DROP TABLE {document_table(held.slot)}")
-        withdrawn.forget_where(db, list_id, table.has)
-    else:
-        people = tuple(_only(Person, edition, change.records))
-        list_id = write_list(db, edition, digest.state, slot, at)
-        persons.take_out_all(db, list_id)
-        rows, new = persons.put(db, list_id, people, digest)
-        if new != rows:
-            raise EditionRefused(edition, say("a person is in it twice."))
-        _check_content(edition, rows, digest)
-        write_list(db, edition, digest.state, slot, at)
-        withdrawn.forget(db, list_id, [person.key for person in people])
+    edition, digest = change.edition, StateDigest()
+    people = tuple(_only(Person, edition, change.records))
+    list_id = write_list(db, edition, digest.state, held.slot if held else free_slot(db), at)
+    persons.take_out_all(db, list_id)
+    rows, new = persons.put(db, list_id, people, digest)
+    if new != rows:
+        raise EditionRefused(edition, say("a person is in it twice."))
+    _check_content(edition, rows, digest)
+    write_list(db, edition, digest.state, held.slot if held else free_slot(db), at)
+    withdrawn.forget(db, list_id, [person.key for person in people])
     return Applied(edition, held.edition.number if held else None, 0, rows), PersonsChanged(edition, True, (), people)
 
 
@@ -103,7 +113,7 @@ def _delta(db: Database, change: Delta, held: ListRow, at: Moment) -> tuple[Appl
     people: tuple[Person, ...] = ()
     gone = 0
     if edition.watchlist.kind is ListKind.DOCUMENTS:
-        table = DocumentTable(db, held.slot, Kinds(db))
+        table = DocumentTable(db, held.slot, Kinds())
         for withdrawal in change.withdrawals:
             state, type_, number = _split(edition, withdrawal.key)
             document = table.take_out(state, type_, number, digest)
@@ -137,9 +147,12 @@ def _check_content(edition: Edition, rows: int, digest: StateDigest) -> None:
         raise EditionRefused(edition, say("what results is not what the bureau published (state digest)."))
 
 
-def _blocks(change: Snapshot) -> Iterator[DocumentColumns]:
+def document_blocks(change: Snapshot) -> Iterator[DocumentColumns]:
+    """All documents of a whole list in columns: its blocks as they are, its single records gathered."""
     yield from change.columns
-    yield from in_blocks(_only(TravelDocument, change.edition, change.records))
+    records = _only(TravelDocument, change.edition, change.records)
+    while gathered := list(islice(records, _GATHERED)):
+        yield DocumentColumns.of(gathered)
 
 
 def _only(kind: type[R], edition: Edition, records: Iterable[Record]) -> Iterator[R]:
@@ -154,8 +167,3 @@ def _split(edition: Edition, key: RecordKey) -> tuple[str, str, str]:
     if len(parts) != 3 or not parts[2] or normal_number(parts[2]) != parts[2]:
         raise EditionRefused(edition, say("it withdraws {key}, which is no document.", key=key))
     return parts[0], parts[1], parts[2]
-
-
-def _free_slot(db: Database) -> int:
-    (slot,) = db.conn.execute("SELECT coalesce(max(slot), 0) + 1 FROM lists").fetchone()
-    return int(slot)

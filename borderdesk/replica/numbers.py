@@ -64,17 +64,16 @@ def read_number(skeleton: int, rest: str, variant: int) -> str:
 
 def write_numbers(
     characters: npt.NDArray[np.uint8],
-) -> tuple[npt.NDArray[np.int64], list[str], npt.NDArray[np.int64]]:
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bytes_], npt.NDArray[np.int64]]:
     """Skeletons, rests and variants of many numbers at once, given as bytes of shape (numbers, longest number)."""
     first = characters[:, :PLACES]
     width = first.shape[1]
     skeletons = _CODE_OF_BYTE[first] @ np.array(POWERS[:width], np.int64)
     variants = _MEMBER_OF_BYTE[first] @ np.array(_VARIANT_POWERS[:width], np.int64)
     if characters.shape[1] <= PLACES:
-        return skeletons, [""] * len(characters), variants
+        return skeletons, np.zeros(len(characters), "S1"), variants
     tail = np.ascontiguousarray(characters[:, PLACES:])
-    rests = [rest.decode("ascii") for rest in tail.view(f"S{tail.shape[1]}").ravel().tolist()]
-    return skeletons, rests, variants
+    return skeletons, tail.view(f"S{tail.shape[1]}").ravel(), variants
 
 
 def near_entries(number: str) -> set[tuple[int, str]]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+
+from sqlite_utils import Database
 
 from borderdesk.clock import Moment
 from borderdesk.documents import normal_number
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.policy import Policy
-from borderdesk.replica import persons, withdrawn
-from borderdesk.replica.applying import apply_change
-from borderdesk.replica.documents import DocumentTable, Kinds
-from borderdesk.replica.lists import ListRow, all_lists, as_held
+from borderdesk.replica import persons, staging, withdrawn
+from borderdesk.replica.applying import apply_change, check_order, document_blocks, install, is_held
+from borderdesk.replica.documents import DocumentTable
+from borderdesk.replica.errors import EditionRefused
+from borderdesk.replica.kinds import Kinds
+from borderdesk.replica.lists import ListRow, all_lists, as_held, one_list
 from borderdesk.replica.search import ORDER, Asked, search
 from borderdesk.replica.types import Applied, DocumentMatch, EditionListener, HeldList
 from borderdesk.store import Store
@@ -29,33 +34,35 @@ class Replica:
     def __init__(self, store: Store, listeners: Sequence[EditionListener] = ()) -> None:
         self._store = store
         self._listeners = tuple(listeners)
+        self._kinds = Kinds()
 
     def held(self, now: datetime, policy: Policy) -> tuple[HeldList, ...]:
         """The lists held, by name, with their age at `now`, which is trusted time in UTC."""
         return tuple(as_held(row, now, policy) for row in all_lists(self._store.reader))
 
-    def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
+    def find_documents(
+        self, number: str, *, state: str = "", type: str = "", near: bool = True
+    ) -> tuple[DocumentMatch, ...]:
         """Listed documents that this number may mean: hits before near, each saying which it is.
 
         `number` in any writing; `state` in ICAO letters and `type` a document code, where they are known: a document of
         another state or another type is another document. Withdrawn ones come last, flagged, and only where the number
-        is the very same.
+        is the very same. Without `near` only the very number is looked for, in its overflow forms too.
         """
         written = normal_number(number)
         if not written:
             return ()
-        db = self._store.reader
-        asked = Asked(written, state, type)
-        kinds = Kinds(db)
-        found: list[DocumentMatch] = []
-        for row in all_lists(db):
-            if row.edition.watchlist.kind is ListKind.DOCUMENTS:
-                found.extend(
-                    DocumentMatch(_ref(row, document.key), document, match)
-                    for match, document in search(DocumentTable(db, row.slot, kinds), asked)
-                )
-        found.sort(key=lambda each: ORDER.index(each.match))
-        return (*found, *withdrawn.documents(db, asked))
+        asked = Asked(written, state, type, near=near)
+        with self._reading() as db:
+            found: list[DocumentMatch] = []
+            for row in all_lists(db):
+                if row.edition.watchlist.kind is ListKind.DOCUMENTS:
+                    found.extend(
+                        DocumentMatch(_ref(row, document.key), document, match)
+                        for match, document in search(DocumentTable(db, row.slot, self._kinds), asked)
+                    )
+            found.sort(key=lambda each: ORDER.index(each.match))
+            return (*found, *withdrawn.documents(db, asked))
 
     def person(self, list: ListName, key: RecordKey) -> Person | None:
         """One person of one list, or None."""
@@ -71,13 +78,48 @@ class Replica:
         return persons.naming_document(self._store.reader, number)
 
     def apply(self, change: Snapshot | Delta, *, at: Moment) -> Applied:
-        """Come to a newer edition of one list, in one transaction: all of it, or nothing.
+        """Come to a newer edition of one list: all of it, or nothing.
 
-        Deletions first. What results is compared with the edition's signed row count and state digest.
-        Applying the edition that is held already changes nothing. Raises EditionRefused, DiskFull, DiskFailed.
+        A delta or a list of persons is one transaction, deletions first. A whole list of documents comes in beside the
+        old one in steps, and one transaction puts it in its place; where that was interrupted, applying the same
+        edition again goes on from the last step. What results is compared with the edition's signed row count and
+        state digest. Applying the edition that is held already changes nothing.
+        Raises EditionRefused, DiskFull, DiskFailed.
         """
+        if isinstance(change, Snapshot) and change.edition.watchlist.kind is ListKind.DOCUMENTS:
+            return self._apply_documents(change, at)
         with self._store.transaction() as db:
             return apply_change(db, change, self._listeners, at)
+
+    def _apply_documents(self, change: Snapshot, at: Moment) -> Applied:
+        edition = change.edition
+        with self._store.transaction() as db:
+            held = one_list(db, edition.watchlist.name)
+            if is_held(edition, held):
+                return Applied(edition, edition.number, 0, 0)
+            check_order(edition, held)
+            coming = staging.begin(db, edition)
+        try:
+            coming = staging.bring_in(self._store, coming, document_blocks(change))
+            with self._store.transaction() as db:
+                applied = install(db, coming, at)
+        except EditionRefused:
+            with self._store.transaction() as db:
+                staging.abandon(db, edition)
+            staging.clear_away(self._store)
+            raise
+        staging.clear_away(self._store)
+        return applied
+
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        """One committed state for all questions of a block, whatever is applied meanwhile."""
+        db = self._store.reader
+        db.conn.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            db.conn.execute("COMMIT")
 
 
 def _ref(row: ListRow, key: RecordKey) -> RecordRef:

@@ -6,15 +6,11 @@ again, so that a new snapshot can be built beside the old one and put in its pla
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS: Final = Migrations("replica")
-
-_DAY_ZERO: Final = date(2000, 1, 1).toordinal()
-"""Days are kept as days since 2000, which most often fit into two bytes."""
 
 
 @MIGRATIONS()
@@ -71,41 +67,44 @@ def make_replica(db: Database) -> None:
         ) STRICT, WITHOUT ROWID"""
     )
     db.conn.execute("CREATE INDEX withdrawn_by_number ON withdrawn (number) WHERE number <> ''")
-
-
-def make_document_table(db: Database, slot: int) -> str:
-    """Make the table of one list of travel documents and return its name. `borderdesk.replica.numbers` explains it."""
-    name = document_table(slot)
     db.conn.execute(
-        f"""CREATE TABLE {name} (
+        """CREATE TABLE coming (           -- whole lists on their way, one at a time each (staging)
+            name TEXT PRIMARY KEY,
+            edition INTEGER NOT NULL,
+            digest_value BLOB NOT NULL,    -- of the edition: another edition starts anew
+            slot INTEGER NOT NULL UNIQUE,
+            blocks INTEGER NOT NULL,       -- taken in so far
+            row_count INTEGER NOT NULL,    -- in them
+            digest_state BLOB NOT NULL,    -- over them
+            sorted_to INTEGER NOT NULL     -- parts below this one are in the table
+        ) STRICT"""
+    )
+    db.conn.execute(
+        """CREATE TABLE staged (           -- their documents before they are sorted
+            id INTEGER PRIMARY KEY,
+            slot INTEGER NOT NULL,
+            part INTEGER NOT NULL,
+            rest_width INTEGER NOT NULL,
+            documents BLOB NOT NULL        -- packed
+        ) STRICT"""
+    )
+    db.conn.execute("CREATE INDEX staged_parts ON staged (slot, part)")
+    db.conn.execute("CREATE TABLE leaving (slot INTEGER PRIMARY KEY) STRICT")  # tables to empty and drop
+
+
+def make_document_table(db: Database, slot: int) -> None:
+    """Make the table of one list of travel documents. `borderdesk.replica.packed` explains its columns."""
+    db.conn.execute(
+        f"""CREATE TABLE {document_table(slot)} (
             skeleton INTEGER NOT NULL,
             rest TEXT NOT NULL,
-            variant INTEGER NOT NULL,
-            kind INTEGER NOT NULL,         -- document_kinds
-            status INTEGER NOT NULL,       -- STATUS_CODES
-            lost INTEGER,                  -- days since 2000
-            reported INTEGER,
-            PRIMARY KEY (skeleton, rest, variant, kind)
+            which INTEGER NOT NULL,
+            facts INTEGER NOT NULL,
+            PRIMARY KEY (skeleton, rest, which)
         ) STRICT, WITHOUT ROWID"""
     )
-    return name
 
 
 def document_table(slot: int) -> str:
     """The name of a slot's table."""
     return f"documents_{slot}"
-
-
-def day_number(day: date | None) -> int | None:
-    """A day as the tables hold it."""
-    return None if day is None else day.toordinal() - _DAY_ZERO
-
-
-def day_of_number(number: int | None) -> date | None:
-    """The inverse of `day_number`."""
-    return None if number is None else date.fromordinal(number + _DAY_ZERO)
-
-
-def day_numbers(ordinals: list[int]) -> list[int | None]:
-    """Ordinals of `DocumentColumns` (0 where unknown) as the tables hold them."""
-    return [ordinal - _DAY_ZERO if ordinal else None for ordinal in ordinals]

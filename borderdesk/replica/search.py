@@ -26,8 +26,9 @@ ORDER: Final = (
 class Asked:
     """A document question, prepared once for all lists. `state` and `type` may be empty: then any will do."""
 
-    def __init__(self, number: str, state: str, type_: str) -> None:
+    def __init__(self, number: str, state: str, type_: str, *, near: bool) -> None:
         self.number = number
+        self.near = near
         self._state = state.rstrip("<").upper()
         self._aliases = frozenset(state_aliases(self._state)) if self._state else frozenset()
         self._type = type_[:1].upper()
@@ -60,10 +61,11 @@ class Asked:
 
 def search(table: DocumentTable, asked: Asked) -> list[tuple[MatchClass, TravelDocument]]:
     """All documents of one list that answer, hits first."""
-    met = table.alike(asked.number)
+    met = table.alike(asked.number) if asked.near else table.numbered(asked.number)
     for variant in asked.variants:
         met.extend(table.numbered(variant))
-    met.extend(table.near(asked.number))
+    if asked.near:
+        met.extend(table.near(asked.number))
     found: dict[str, tuple[MatchClass, TravelDocument]] = {}
     for document in met:
         match = asked.classify(document)

@@ -30,7 +30,7 @@ def test_numbers_share_a_skeleton_exactly_where_their_first_nine_look_alike(one:
 def test_many_numbers_are_written_as_each_of_them(many: list[str]) -> None:
     array = np.array([number.encode() for number in many], np.bytes_)
     skeletons, rests, variants = write_numbers(array.view(np.uint8).reshape(len(many), -1))
-    together = list(zip(skeletons.tolist(), rests, variants.tolist(), strict=True))
+    together = list(zip(skeletons.tolist(), [rest.decode() for rest in rests.tolist()], variants.tolist(), strict=True))
     assert together == [tuple(write_number(number)) for number in many]
 
 

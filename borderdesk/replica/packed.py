@@ -1,0 +1,115 @@
+"""Documents as the table's rows hold them: four whole numbers or short texts instead of objects.
+
+`skeleton` and `rest` are the number (`borderdesk.replica.numbers`); `which` tells apart what shares them: the number's
+variant, and in the low 16 bits the code of state and type; `facts` holds reported (22 bits) and lost (22 bits) as
+ordinals, 0 where unknown, and the status (3 bits): together six bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from borderdesk.replica.numbers import BASE, PLACES, read_number, write_number, write_numbers
+from borderdesk.watchlist import DocumentColumns, TravelDocument
+from borderdesk.watchlist.columns import STATUS_OF
+from borderdesk.watchlist.digest import STATUS_CODES
+
+KIND_BITS: Final = 16
+_STATUS_BITS: Final = 3
+_DAY_BITS: Final = 22
+
+PARTS: Final = BASE**2
+"""A list is sorted in parts by the first two places of its skeletons."""
+
+_PART_SIZE: Final = BASE ** (PLACES - 2)
+
+Packed = npt.NDArray[Any]
+"""Structured array with the fields skeleton, which, facts and rest."""
+
+Row = tuple[int, str, int, int]
+
+
+def packed_type(rest_width: int) -> np.dtype[Any]:
+    """The type of packed documents whose numbers go on for at most so many characters after the ninth."""
+    return np.dtype([("skeleton", "<i8"), ("which", "<i8"), ("facts", "<i8"), ("rest", f"S{max(1, rest_width)}")])
+
+
+def pack(block: DocumentColumns, codes: npt.NDArray[np.int64]) -> Packed:
+    """A block as rows, in its own order. `codes` gives each of its kinds its code."""
+    characters = block.characters()
+    skeletons, rests, variants = write_numbers(characters)
+    rows = np.empty(len(block), packed_type(characters.shape[1] - PLACES))
+    rows["skeleton"] = skeletons
+    rows["rest"] = rests
+    rows["which"] = (variants << KIND_BITS) | codes[block.kind]
+    facts = (block.reported.astype(np.int64) << _DAY_BITS) | block.lost
+    rows["facts"] = (facts << _STATUS_BITS) | block.status
+    return rows
+
+
+def together(parts: list[Packed]) -> Packed:
+    """All of them in one array, in the order of the table."""
+    width = max((part.dtype["rest"].itemsize for part in parts), default=1)
+    whole = np.concatenate(
+        [part.astype(packed_type(width), copy=False) for part in parts] or [np.empty(0, packed_type(1))]
+    )
+    order = np.argsort(whole["skeleton"], kind="stable")
+    ordered: Packed = whole[order]
+    return ordered
+
+
+def split(rows: Packed) -> Iterator[tuple[int, Packed]]:
+    """The same rows by the part of the list they belong to."""
+    part = rows["skeleton"] // _PART_SIZE
+    order = np.argsort(part, kind="stable")
+    ordered = part[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
+        yield int(ordered[start]), rows[order[start:end]]
+
+
+def part_bounds(part: int) -> tuple[int, int]:
+    """The skeletons of a part: from the first, up to but without the second."""
+    return part * _PART_SIZE, (part + 1) * _PART_SIZE
+
+
+def as_rows(rows: Packed) -> Iterator[Row]:
+    """One tuple per document, for the database."""
+    rests = [""] * len(rows)
+    for place in np.flatnonzero(rows["rest"] != b"").tolist():
+        rests[place] = rows["rest"][place].decode("ascii")
+    return zip(rows["skeleton"].tolist(), rests, rows["which"].tolist(), rows["facts"].tolist(), strict=True)
+
+
+def row_of(document: TravelDocument, code: int) -> Row:
+    """One document as a row."""
+    written = write_number(document.number)
+    reported = document.reported_on.toordinal() if document.reported_on else 0
+    lost = document.lost_on.toordinal() if document.lost_on else 0
+    facts = ((reported << _DAY_BITS) | lost) << _STATUS_BITS | STATUS_CODES[document.status]
+    return written.skeleton, written.rest, (written.variant << KIND_BITS) | code, facts
+
+
+def document_of(row: Row, kind: tuple[str, str]) -> TravelDocument:
+    """The inverse of `row_of`. `kind` is the state and type that `code_of` the row stands for."""
+    skeleton, rest, which, facts = row
+    days = facts >> _STATUS_BITS
+    lost, reported = days & ((1 << _DAY_BITS) - 1), days >> _DAY_BITS
+    return TravelDocument(
+        kind[0],
+        kind[1],
+        read_number(skeleton, rest, which >> KIND_BITS),
+        STATUS_OF[facts & ((1 << _STATUS_BITS) - 1)],
+        date.fromordinal(lost) if lost else None,
+        date.fromordinal(reported) if reported else None,
+    )
+
+
+def code_of(row: Row) -> int:
+    """The code of a row's state and type."""
+    return row[2] & ((1 << KIND_BITS) - 1)
