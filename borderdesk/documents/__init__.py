@@ -11,6 +11,7 @@ from borderdesk.documents.mrz import (
     compose_mrz,
     read_mrz,
 )
+from borderdesk.documents.names import NameComparison, compare_names
 from borderdesk.documents.numbers import (
     ALPHABET,
     LOOK_ALIKES,
@@ -27,9 +28,11 @@ __all__ = [
     "Change",
     "DocumentReading",
     "Format",
+    "NameComparison",
     "NotComposable",
     "Repair",
     "UnreadableMrz",
+    "compare_names",
     "compose_mrz",
     "is_one_edit_away",
     "look_alike_class",

@@ -51,3 +51,10 @@ def test_plain_text_is_read_from_a_file(tmp_path: Path) -> None:
     file.write_text("D1FRA13AA000026181231MARTIN<<9\n", encoding="utf-8")
     (answer,) = run("mrz", "read", str(file), "--json")
     assert (answer["format"], answer["valid"], answer["number"]) == ("FRA-DL", True, "13AA00002")
+
+
+def test_names_are_compared_line_by_line() -> None:
+    pair = {"id": 1, "viz_surname": "Müller", "viz_given": "Jörg", "mrz_name": "MUELLER<<JOERG<<<", "field_len": 39}
+    answers = run("mrz", "names", "--json", given=json.dumps(pair) + "\n{broken\n" + '{"id": 2, "mrz_name": 5}\n')
+    assert [(answer["id"], answer["match"]) for answer in answers] == [(1, True), (None, False), (2, False)]
+    assert all(answer["why"] for answer in answers)

@@ -10,10 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
-from borderdesk.documents import DocumentReading, UnreadableMrz, read_mrz
+from borderdesk.documents import DocumentReading, UnreadableMrz, compare_names, read_mrz
 from ui.cli.lines import objects, plain_finding, problem, read_text
 
 app = typer.Typer(help="Machine readable zones of travel documents.", no_args_is_help=True)
+
+DEFAULT_NAME_FIELD = 39
+"""Positions of the name field of a passport (TD3)."""
 
 Today = Annotated[str, typer.Option(help="Read as of this day (YYYY-MM-DD); default is the computer's date.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per document, nothing else.")]
@@ -37,6 +40,29 @@ def read(file: Annotated[Path, typer.Argument(help="A file, or - for standard in
             print(f"{finding.severity.value}  {finding.sentence}")
         for repair in reading.repairs:
             print("?  " + " / ".join(repair.lines))
+
+
+@app.command("names")
+def names(file: Annotated[Path, typer.Argument(help="JSON lines; - for standard input.")] = Path("-"),
+          as_json: AsJson = False) -> None:  # fmt: skip
+    """Compare printed names with the zone: {"id", "viz_surname", "viz_given", "mrz_name", "field_len"} per line."""
+    for given in objects(read_text(file)):
+        found = compare(given)
+        if as_json:
+            print(json.dumps(found, ensure_ascii=False))
+        else:
+            print(f"{found['id']}  {'same' if found['match'] else 'DIFFERENT'}  {found['why']}")
+
+
+def compare(given: dict[str, Any] | None) -> dict[str, Any]:
+    """What `mrz names --json` prints for one pair."""
+    fields = given or {}
+    surname, first, zone = (fields.get(name) or "" for name in ("viz_surname", "viz_given", "mrz_name"))
+    length = fields.get("field_len") or DEFAULT_NAME_FIELD
+    if given is None or not all(isinstance(v, str) for v in (surname, first, zone)) or not isinstance(length, int):
+        return {"id": fields.get("id"), "match": False, "why": "The line holds no pair of names."}
+    found = compare_names(surname, first, zone, length)
+    return {"id": fields.get("id"), "match": found.match, "why": str(found.why)}
 
 
 def documents(text: str) -> Iterator[tuple[Any, str | None]]:

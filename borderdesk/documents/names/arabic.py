@@ -1,0 +1,85 @@
+"""Arabic in the machine readable zone: ICAO's reversible X-code, and the phonetic Latin that most States print."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from types import MappingProxyType
+
+from borderdesk.documents.names.letters import arabic_rows
+
+_PREFERRED = "ابتجحدرزسعغفقكلمنهويؤإ"
+"""Where two letters share a code, the commoner one of the Arabic language."""
+
+_SOUNDS = MappingProxyType({
+    "ب": ("B", "P"), "پ": ("P",), "ت": ("T",), "ث": ("TH", "S", "T"), "ج": ("J", "G", "DJ", "DZH"), "چ": ("CH",),
+    "ح": ("H",), "خ": ("KH", "H", "K"), "د": ("D",), "ذ": ("DH", "TH", "Z", "D"), "ر": ("R",), "ز": ("Z",),
+    "ژ": ("J", "ZH"), "س": ("S", "C"), "ش": ("SH", "CH"), "ص": ("S",), "ض": ("D", "DH", "Z"), "ط": ("T",),
+    "ظ": ("Z", "DH", "TH"), "غ": ("GH", "G"), "ف": ("F", "PH", "V"), "ق": ("Q", "K", "G", "GH"), "ك": ("K", "C"),
+    "ک": ("K", "C"), "گ": ("G",), "ل": ("L",), "م": ("M",), "ن": ("N",), "ه": ("H", ""), "ة": ("", "H", "T"),
+})  # fmt: skip
+_VOWELS = "AEIOUYWH"
+
+
+@cache
+def _codes() -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for letter, spelled in arabic_rows().items():
+        for code in spelled:
+            if code and (code not in found or letter in _PREFERRED):
+                found[code] = letter
+    return tuple(sorted(found.items(), key=lambda row: -len(row[0])))
+
+
+def from_x_code(mrz: str) -> str | None:
+    """The Arabic that a run of MRZ letters encodes, filler as blanks; None where a letter is in no code.
+
+    >>> from_x_code("MXHMD")
+    'محمد'
+    """
+    out: list[str] = []
+    at = 0
+    while at < len(mrz):
+        if mrz[at] == "<":
+            out.append(" ")
+            at += 1
+            continue
+        for code, letter in _codes():
+            if mrz.startswith(code, at):
+                out.append(letter)
+                at += len(code)
+                break
+        else:
+            return None
+    return " ".join("".join(out).split())
+
+
+def sounds_like(arabic: str, latin: str) -> bool:
+    """Whether Latin letters may be the phonetic form of an Arabic name: same consonants in order, vowels free.
+
+    The article may be joined or apart; doubled letters count once.
+    """
+    letters = [_SOUNDS[letter] for letter in unicodedata.normalize("NFC", arabic) if letter in _SOUNDS]
+    target = "".join(c for c in latin.upper() if c.isascii() and c.isalpha())
+    if len(letters) < 2 or not target:
+        return False
+    places = {0}
+    for options in letters:
+        reached: set[int] = set()
+        for start in places:
+            for end in _skips(target, start):
+                for option in options:
+                    if target.startswith(option, end):
+                        after = end + len(option)
+                        reached.add(after)
+                        if option and target.startswith(option[-1], after):
+                            reached.add(after + 1)
+        places = reached
+    return any(not target[place:].strip(_VOWELS) for place in places)
+
+
+def _skips(target: str, start: int) -> range:
+    end = start
+    while end < len(target) and target[end] in _VOWELS:
+        end += 1
+    return range(start, end + 1)
