@@ -1,144 +1,138 @@
-"""One question beside one listed person: a score between 0 and 1, and why."""
+"""Questions beside listed persons: a score between 0 and 1 for each, and why.
+
+The best of a person's names counts, in the best way of reading it and the question.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Final
 
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+import numpy as np
+import numpy.typing as npt
 
-from borderdesk.dates import PartialDate
-from borderdesk.matching.parts import Part, Role, parts_of
-from borderdesk.matching.sentences import sentence_for
-from borderdesk.matching.types import Explanation, FactMatch, Meeting, PartMatch, PersonQuery, Scored
+from borderdesk.matching.align import Aligned, align
+from borderdesk.matching.explain import explain
+from borderdesk.matching.facts import ListedFacts, facts_of, measure_facts
+from borderdesk.matching.model import chance, coefficients
+from borderdesk.matching.prepared import Prepared, prepare
+from borderdesk.matching.types import PersonQuery, Scored
 from borderdesk.watchlist import Person, PersonName
 
-_WEIGHT = {Role.NAME: 1.0, Role.PARTICLE: 0.15, Role.TITLE: 0.1, Role.INITIAL: 0.4}
+FULL_LINES: Final = (30, 31, 39)
+"""Characters in the name field of TD1, TD2 and TD3 documents (ICAO Doc 9303-4, -5, -6): a name that fills one of them
+may have been cut."""
+
+AT_ONCE: Final = 2048
+"""Pairs compared in one go: large enough for numpy, small enough for the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
-    listed: str
-    odds: float
-    parts: tuple[PartMatch, ...]
+class Asked:
+    """A question made ready: every way to read the name, and whether its last part may be cut short."""
+
+    query: PersonQuery
+    ways: tuple[Prepared, ...]
+    truncated: bool
 
 
-def asked_name(query: PersonQuery) -> str:
-    """The name asked, in one string."""
-    return query.full or f"{query.surname} {query.given}".strip()
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A listed person made ready: every way to read every name (with the place of the name), and the facts."""
+
+    ways: tuple[Prepared, ...]
+    name_of: tuple[int, ...]
+    facts: ListedFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """For each pair: `chance` that it is one person, and the `odds` of names and facts it came from.
+
+    `aligned` and `way` tell which ways of reading spoke, for whoever asks why.
+    """
+
+    chance: npt.NDArray[np.float64]
+    name_odds: npt.NDArray[np.float64]
+    fact_measures: npt.NDArray[np.float32]
+    birth: npt.NDArray[np.int64]
+    way: tuple[tuple[int, int] | None, ...]
+
+
+def asked_of(query: PersonQuery) -> Asked:
+    """Make a question ready."""
+    return Asked(query, prepare(query.full, query.surname, query.given), query.truncated or _fills_a_line(query))
+
+
+def _fills_a_line(query: PersonQuery) -> bool:
+    written = f"{query.surname}<<{query.given}" if query.surname and query.given else query.full.replace(" ", "<") + "<"
+    return len(written) in FULL_LINES and written.isupper()
+
+
+def listed_of(person: Person) -> Listed:
+    """Make a listed person ready."""
+    ways = [(way, at) for at, name in enumerate(person.names) for way in ways_of(name)]
+    return Listed(tuple(way for way, _ in ways), tuple(at for _, at in ways), facts_of(person))
+
+
+def ways_of(name: PersonName) -> tuple[Prepared, ...]:
+    """Every way to read a listed name."""
+    return prepare(name.full, name.surname, name.given)
 
 
 def compare(query: PersonQuery, person: Person) -> Scored:
-    """How likely the traveller is this listed person, with the reasons. The best of the person's names counts."""
-    asked = parts_of(asked_name(query))
-    named = max((_name(asked, name) for name in person.names), key=lambda n: n.odds, default=_Named("", -9.0, ()))
-    facts = tuple(_facts(query, person))
-    score = 1 / (1 + math.exp(-(named.odds + sum(fact.added for fact in facts))))
-    return Scored(score, Explanation(named.listed, named.parts, facts, sentence_for(named.parts, facts)))
+    """How likely the traveller is this listed person, with the reasons. Between 0 and 1; the same number means the
+    same everywhere. A person without any name, or a question without one, is compared by the other facts alone."""
+    (scored,) = compare_many([(query, person)])
+    return scored
 
 
-def _name(asked: tuple[Part, ...], name: PersonName) -> _Named:
-    listed = parts_of(name.full or f"{name.surname} {name.given}".strip())
-    near = sorted(
-        ((_alike(a, b), i, j) for i, a in enumerate(asked) for j, b in enumerate(listed)), key=lambda n: -n[0]
+def compare_many(pairs: Iterable[tuple[PersonQuery, Person]]) -> Iterator[Scored]:
+    """`compare` for many pairs, much faster per pair."""
+    block: list[tuple[PersonQuery, Person]] = []
+    for pair in pairs:
+        block.append(pair)
+        if len(block) == AT_ONCE:
+            yield from _explained(block)
+            block.clear()
+    if block:
+        yield from _explained(block)
+
+
+def _explained(block: list[tuple[PersonQuery, Person]]) -> Iterator[Scored]:
+    asked = [asked_of(query) for query, _ in block]
+    listed = [listed_of(person) for _, person in block]
+    scores = score(asked, listed)
+    for at, (_, person) in enumerate(block):
+        yield Scored(float(scores.chance[at]), explain(asked[at], listed[at], person, scores, at))
+
+
+def score(asked: Sequence[Asked], listed: Sequence[Listed]) -> Scores:
+    """The scores of `asked[n]` beside `listed[n]` for every n, without reasons."""
+    learned = coefficients()
+    names = np.full(len(asked), -np.inf)
+    way: list[tuple[int, int] | None] = [None] * len(asked)
+    pairs = [
+        (n, i, j) for n in range(len(asked)) for i in range(len(asked[n].ways)) for j in range(len(listed[n].ways))
+    ]
+    for start in range(0, len(pairs), AT_ONCE):
+        block = pairs[start : start + AT_ONCE]
+        found = _aligned(asked, listed, block)
+        odds = learned.of_names(found.measures)
+        for (n, i, j), value in zip(block, odds.tolist(), strict=True):
+            if value > names[n]:
+                names[n] = value
+                way[n] = (i, j)
+    nameless = ~np.isfinite(names)
+    names[nameless] = learned.of_nothing()
+    facts, birth = measure_facts([a.query for a in asked], [p.facts for p in listed])
+    return Scores(chance(names + learned.of_facts(facts)), names, facts, birth, tuple(way))
+
+
+def _aligned(asked: Sequence[Asked], listed: Sequence[Listed], block: Sequence[tuple[int, int, int]]) -> Aligned:
+    return align(
+        [asked[n].ways[i] for n, i, _ in block],
+        [listed[n].ways[j] for n, _, j in block],
+        np.array([asked[n].truncated for n, _, _ in block]),
     )
-    left, right = dict(enumerate(asked)), dict(enumerate(listed))
-    matches: list[PartMatch] = []
-    good = weight = 0.0
-    whole = 0
-    for alike, i, j in near:
-        if alike < 0.72 or i not in left or j not in right:
-            continue
-        a, b = left.pop(i), right.pop(j)
-        matches.append(PartMatch(a.text, b.text, _how(a, b)))
-        heavy = (_WEIGHT[a.role] + _WEIGHT[b.role]) / 2
-        good += heavy * max(0.0, (alike - 0.6) / 0.4)
-        weight += heavy
-        whole += a.role is b.role is Role.NAME
-    lost_left = sum(_WEIGHT[part.role] for part in left.values())
-    lost_right = sum(_WEIGHT[part.role] for part in right.values())
-    contradicted = min(lost_left, lost_right)
-    missing = max(lost_left, lost_right) - contradicted
-    unmet = Meeting.CONTRADICTED if contradicted >= 0.5 else Meeting.MISSING
-    matches += [PartMatch(part.text, "", unmet) for part in left.values()]
-    matches += [PartMatch("", part.text, unmet) for part in right.values()]
-    base = good / (weight + contradicted + 0.25 * missing) if weight + contradicted + missing else 0.0
-    odds = 14 * base - 11.0 - 2.5 * contradicted - 0.4 * missing - (1.5 if whole < 2 else 0.0)
-    return _Named(name.full, odds, tuple(matches))
-
-
-def _alike(a: Part, b: Part) -> float:
-    if a.plain == b.plain:
-        return 1.0
-    if Role.INITIAL in (a.role, b.role):
-        return 0.85 if a.plain[:1] == b.plain[:1] else 0.0
-    if min(len(a.plain), len(b.plain)) < 3:
-        return 0.0
-    return max(
-        JaroWinkler.similarity(a.plain, b.plain), 0.95 * JaroWinkler.similarity(_sound(a.plain), _sound(b.plain))
-    )
-
-
-_SOUNDS = (
-    ("ph", "f"),
-    ("kh", "h"),
-    ("ch", "c"),
-    ("q", "k"),
-    ("ou", "u"),
-    ("o", "u"),
-    ("e", "i"),
-    ("y", "i"),
-    ("w", "v"),
-)
-
-
-def _sound(plain: str) -> str:
-    for old, new in _SOUNDS:
-        plain = plain.replace(old, new)
-    return plain[:1] + "".join(c for before, c in pairwise(plain) if c != before)
-
-
-def _how(a: Part, b: Part) -> Meeting:
-    if a.plain == b.plain:
-        return Meeting.SAME if a.text.lower() == b.text.lower() else Meeting.SCRIPT
-    if Role.INITIAL in (a.role, b.role):
-        return Meeting.INITIAL
-    if _sound(a.plain) == _sound(b.plain) or Levenshtein.distance(a.plain, b.plain) > 1:
-        return Meeting.SOUND
-    return Meeting.TYPING
-
-
-def _facts(query: PersonQuery, person: Person) -> list[FactMatch]:
-    facts: list[FactMatch] = []
-    if query.birth is not None and person.births:
-        facts.append(max((_birth(query.birth, listed) for listed in person.births), key=lambda fact: fact.added))
-    if query.nationality and person.nationalities:
-        same = query.nationality in person.nationalities
-        listed = ", ".join(person.nationalities)
-        how = "same" if same else "other"
-        facts.append(FactMatch("nationality", query.nationality, listed, how, 0.7 if same else -0.7))
-    if query.sex in ("M", "F") and person.sex in ("M", "F"):
-        same = query.sex == person.sex
-        facts.append(FactMatch("sex", query.sex, person.sex, "same" if same else "other", 0.2 if same else -2.0))
-    numbers = {mention.number for mention in person.documents} & set(query.document_numbers)
-    if numbers:
-        number = min(numbers)
-        facts.append(FactMatch("document", number, number, "same", 6.0))
-    return facts
-
-
-def _birth(asked: PartialDate, listed: PartialDate) -> FactMatch:
-    if asked == listed:
-        how, added = "same", 4.0
-    elif asked.is_whole and listed.is_whole:
-        same = (asked.year == listed.year) + (asked.month == listed.month) + (asked.day == listed.day)
-        swapped = asked.year == listed.year and (asked.month, asked.day) == (listed.day, listed.month)
-        how, added = ("swapped", 2.0) if swapped else ("near", 1.5) if same == 2 else ("other", -5.0)
-    elif asked.year == listed.year and (not asked.month or not listed.month or asked.month == listed.month):
-        how, added = "same year", 1.8
-    elif abs(asked.year - listed.year) <= 1:
-        how, added = "near", 0.3
-    else:
-        how, added = "other", -5.0
-    return FactMatch("birth", asked.iso, listed.iso, how, added)

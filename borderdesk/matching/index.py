@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from borderdesk.ids import ListName, RecordKey, RecordRef
-from borderdesk.matching.compare import asked_name, compare
-from borderdesk.matching.parts import parts_of
+from borderdesk.matching.alike import sound_of
+from borderdesk.matching.compare import asked_of, compare_many, listed_of
+from borderdesk.matching.prepared import Prepared
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.watchlist import Person
 
@@ -52,23 +53,24 @@ class PersonIndex:
     def search(self, query: PersonQuery, *, limit: int, at_least: float) -> tuple[Candidate, ...]:
         """At most `limit` candidates that score `at_least` or more, best first."""
         votes: Counter[tuple[ListName, RecordKey]] = Counter()
-        for piece in _pieces(asked_name(query)):
+        for piece in _pieces(asked_of(query).ways):
             votes.update(self._holding.get(piece, ()))
+        likely = [at for at, _ in votes.most_common(_MOST_COMPARED)]
         found: list[Candidate] = []
-        for (name, key), _ in votes.most_common(_MOST_COMPARED):
-            person = self._people[name, key]
-            scored = compare(query, person)
+        scored_all = compare_many((query, self._people[at]) for at in likely)
+        for (name, key), scored in zip(likely, scored_all, strict=True):
             if scored.score >= at_least:
                 ref = RecordRef(name, key, self._editions[name])
-                found.append(Candidate(ref, person, scored.score, scored.explanation))
+                found.append(Candidate(ref, self._people[name, key], scored.score, scored.explanation))
         found.sort(key=lambda candidate: (-candidate.score, candidate.record))
         return tuple(found[:limit])
 
 
 def _pieces_of_person(person: Person) -> set[str]:
-    return {piece for name in person.names for piece in _pieces(name.full or f"{name.surname} {name.given}")}
+    return _pieces(listed_of(person).ways)
 
 
-def _pieces(name: str) -> set[str]:
-    padded = [f"^{part.plain}$" for part in parts_of(name)]
-    return {word[start : start + 3] for word in padded for start in range(max(1, len(word) - 2))}
+def _pieces(ways: tuple[Prepared, ...]) -> set[str]:
+    padded = {f"^{sound_of(key).folds[0]}$" for way in ways for key in way.keys}
+    bones = {f"~{sound_of(key).bones}" for way in ways for key in way.keys}
+    return {word[start : start + 3] for word in padded for start in range(max(1, len(word) - 2))} | bones

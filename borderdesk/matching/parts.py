@@ -1,73 +1,221 @@
-"""A name as people have it: parts with roles, in plain Latin letters.
+"""A name as people have it: parts with roles, and every way in which the name may be cut into parts.
 
-The order of parts is not trusted: passports, lists and typists disagree on which part is the surname.
+The order of parts is not trusted: passports, lists and typists disagree on which part is the surname, so a part only
+remembers whether somebody called it one.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from borderdesk.matching.scripts import Kind, Reading, decode_x, readings, script_of, split_east_asian, x_code
 from borderdesk.matching.tables import table
 
-MOST_LETTERS: Final = 200
+MOST_LETTERS: Final = 160
 """Characters of a name that are read; the longest passport name line has 39 (ICAO Doc 9303-4). Bounds hostile input."""
 
-MOST_PARTS: Final = 12
+MOST_PARTS: Final = 9
 """Parts of a name that are compared, for the same reason."""
 
 _ROLES: Final = table("roles")
 PARTICLES: Final = frozenset(_ROLES["particle"].split())
 TITLES: Final = frozenset(_ROLES["title"].split())
-_SPECIAL: Final = str.maketrans(
-    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ə": "e"}
-)
-_CYRILLIC: Final = str.maketrans(table("cyrillic")["letters"])
-_WORD: Final = re.compile(r"[^\W_]+")
+_PATRONYMIC: Final = tuple(_ROLES["patronymic"].split())
+_COMPOUNDS: Final = tuple(re.compile(pattern) for pattern in _ROLES["split"]["patterns"])
+_NEVER_COMPOUND: Final = TITLES | frozenset(("mullah", "abdullin", "medine", "nadine", "aladin", "paladin"))
+
+_DROPPED: Final = re.compile("['’‘`´ʼʻʾʿ′\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeffـ]")
+_BETWEEN: Final = re.compile(r"[^\w\u0300-\u036f\u0590-\u05c7\u064b-\u065f\u0900-\u109f\u1780-\u17ff]+|_")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BRACKETS: Final = re.compile(r"[(\[（]([^)\]）]*)[)\]）]?")
+_EAST_ASIAN: Final = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 
 
 class Role(StrEnum):
     """What a part is to the name."""
 
     NAME = "name"
+    PATRONYMIC = "patronymic"
+    INITIAL = "initial"
     PARTICLE = "particle"
     TITLE = "title"
-    INITIAL = "initial"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: `text` as written, `plain` in lower-case Latin letters."""
+    """One part: `text` as written; its readings; whether the document or list calls it (part of) the surname."""
 
     text: str
-    plain: str
+    readings: tuple[Reading, ...]
     role: Role
+    surname: bool = False
+
+    @property
+    def key(self) -> str:
+        """All that its sound depends on, in one string."""
+        return part_key(self.readings)
+
+
+def part_key(found: tuple[Reading, ...]) -> str:
+    """The readings in one string, by which equal parts are recognised."""
+    return found[0].kind.value + "/".join(reading.latin for reading in found)
 
 
 @lru_cache(maxsize=65536)
-def parts_of(name: str) -> tuple[Part, ...]:
-    """The parts of a name in the order written, at most `MOST_PARTS`, read from at most `MOST_LETTERS` characters."""
-    text = re.sub(r"['’‘`ʼʻ]", "", name[:MOST_LETTERS])
-    return tuple(_part(word) for word in _WORD.findall(text)[:MOST_PARTS])
+def ways_to_read(full: str, surname: str = "", given: str = "") -> tuple[tuple[Part, ...], ...]:
+    """The name cut into parts, in each way it may be: usually one, more for names in two scripts or Chinese characters.
 
-
-def _part(word: str) -> Part:
-    plain = _plain(word)
-    if len(plain) == 1:
-        role = Role.INITIAL
-    elif plain in PARTICLES:
-        role = Role.PARTICLE
-    elif plain in TITLES:
-        role = Role.TITLE
+    Give `full` where the order is as written, and `surname` and `given` where they are told apart. At most
+    `MOST_PARTS` parts, read from at most `MOST_LETTERS` characters. Empty where there is nothing to read.
+    """
+    if full:
+        names = [_told_surname(name) for name in _names_in(full[:MOST_LETTERS])]
+        if surname and len(names) == 1:
+            names = [_told_by_document(names[0], surname)]
     else:
-        role = Role.NAME
-    return Part(word, plain, role)
+        names = [[(surname, True), (given, False)]]
+    found: dict[tuple[Part, ...], None] = {}
+    for name in names:
+        for way in _ways(name):
+            if way:
+                found[way] = None
+    return tuple(found)
 
 
-def _plain(word: str) -> str:
-    lower = word.lower().translate(_SPECIAL).translate(_CYRILLIC)
-    return "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+def _names_in(full: str) -> list[str]:
+    """A list entry may hold the name in two scripts at once, in brackets or behind a comma."""
+    bracketed = [inner for inner in _BRACKETS.findall(full) if inner.strip()]
+    outside = _BRACKETS.sub(" ", full)
+    if outside.isascii() and not any(not inner.isascii() for inner in bracketed):
+        return [outside] if outside.strip() else bracketed
+    by_script: dict[str, list[str]] = {}
+    for word in outside.split():
+        by_script.setdefault(script_of(word) if any(c.isalpha() for c in word) else "LATIN", []).append(word)
+    apart = len(by_script) > 1 and all(len(words) > 1 for words in by_script.values())
+    names = [" ".join(words) for words in by_script.values()] if apart else [outside]
+    return [name for name in names if name.strip()] + [inner for inner in bracketed if not inner.isascii()]
+
+
+def _told_surname(name: str) -> list[tuple[str, bool]]:
+    """Which words the writing itself marks as the surname: those before a comma, or those in capitals."""
+    before, comma, after = name.partition(",")
+    if comma and after.strip() and before.strip():
+        return [(before, True), (after, False)]
+    words = name.split()
+    capitals = [len(word) > 1 and word.isupper() for word in words]
+    if any(capitals) and not all(capitals):
+        return [(word, capital) for word, capital in zip(words, capitals, strict=True)]
+    return [(name, False)]
+
+
+def _told_by_document(name: list[tuple[str, bool]], surname: str) -> list[tuple[str, bool]]:
+    told = set(_BETWEEN.split(surname[:MOST_LETTERS].casefold()))
+    return [(word, word.casefold() in told) for text, _ in name for word in _BETWEEN.split(text) if word]
+
+
+def _ways(pieces: list[tuple[str, bool]]) -> list[tuple[Part, ...]]:
+    words: list[tuple[str, bool]] = []
+    room = MOST_LETTERS
+    for text, is_surname in pieces:
+        text = _CAMEL.sub(" ", _DROPPED.sub("", text[:room]))
+        room -= len(text)
+        words += [(word, is_surname) for word in _BETWEEN.split(text) if word]
+        if room <= 0:
+            break
+    if x_code([word for word, _ in words]):
+        return [_named([Part(word, (decode_x(word),), Role.NAME, is_surname) for word, is_surname in words])]
+    ways: list[list[Part]] = [[]]
+    for word, is_surname in words[: 2 * MOST_PARTS]:
+        readers = _east_asian(word, is_surname) if script_of(word) in _EAST_ASIAN else [_parts(word, is_surname)]
+        ways = [way + more for way in ways for more in readers][:4]
+    return [_named(way) for way in ways]
+
+
+def _east_asian(word: str, is_surname: bool) -> list[list[Part]]:
+    found = []
+    for way in split_east_asian(word):
+        found.append(
+            [
+                Part(text, (Reading(latin),) if latin else readings(text), Role.NAME, is_surname or not at)
+                for at, (text, latin) in enumerate(way)
+            ]
+        )
+    return found
+
+
+@lru_cache(maxsize=65536)
+def _parts(word: str, is_surname: bool) -> list[Part]:
+    pieces = _arabic_pieces(word) if script_of(word) == "ARABIC" else [word]
+    parts: list[Part] = []
+    for piece in pieces:
+        found = tuple(reading for reading in readings(piece) if reading.latin)
+        if not found:
+            continue
+        split = [_compound(reading) for reading in found]
+        if found[0].kind is Kind.FULL and all(len(other) == len(split[0]) for other in split):
+            for column in zip(*split, strict=True):
+                kept = tuple(dict.fromkeys(Reading(latin) for latin in column))
+                parts.append(Part(piece, kept, _role(kept), is_surname))
+        else:
+            parts.append(Part(piece, found, _role(found), is_surname))
+    return parts
+
+
+def _arabic_pieces(word: str) -> list[str]:
+    pieces: list[str] = []
+    if word.startswith("عبدال") and len(word) > 6:
+        pieces, word = ["عبد"], word[5:] if not word.startswith("عبدالله") else "الله"
+    elif word.startswith("ال") and len(word) > 4 and word != "الله":
+        pieces, word = ["ال"], word[2:]
+    for ending, rest in (("الله", "الله"), ("الدين", "دين"), ("الدین", "دين")):
+        if word.endswith(ending) and len(word) > len(ending):
+            return [*pieces, word[: -len(ending)], rest]
+    return [*pieces, word]
+
+
+def _compound(reading: Reading) -> tuple[str, ...]:
+    """`abdulrahman` and `abdurrahman` are abd and rahman, `saifullah` is saif and allah."""
+    if reading.kind is Kind.FULL and len(reading.latin) > 5 and reading.latin not in _NEVER_COMPOUND:
+        for pattern in _COMPOUNDS:
+            found = pattern.match(reading.latin)
+            if found:
+                first, second = found.groups()
+                if second[0] in "ld" and len(second) <= 5 and first != "abd":
+                    second = "allah" if second[0] == "l" else "din"
+                elif pattern is _COMPOUNDS[0]:
+                    second = "allah"
+                return first, second
+    return (_USUAL.get(reading.latin, reading.latin),)
+
+
+_USUAL: Final = {
+    **dict.fromkeys(("abdul", "abdel", "abdal", "abdoul", "abdol", "abdool", "abdil", "abdur", "abdus"), "abd"),
+    **dict.fromkeys(("ullah", "ollah", "oullah", "ulla", "alla", "llah", "ellah", "ullah"), "allah"),
+    **dict.fromkeys(("deen", "dine", "dien", "addin", "uddin", "eddine", "eddin", "uddeen", "aldin", "eldin"), "din"),
+}
+
+
+def _role(found: tuple[Reading, ...]) -> Role:
+    latin = found[0].latin
+    if found[0].kind is Kind.FULL:
+        if len(latin) == 1:
+            return Role.INITIAL
+        if latin in PARTICLES:
+            return Role.PARTICLE
+        if latin in TITLES:
+            return Role.TITLE
+        if len(latin) > 6 and latin.endswith(_PATRONYMIC):
+            return Role.PATRONYMIC
+    return Role.NAME
+
+
+def _named(parts: list[Part]) -> tuple[Part, ...]:
+    """At most `MOST_PARTS`, and somebody called only *Said* or *Abu* is called that: no title, no particle."""
+    kept = tuple(parts[:MOST_PARTS])
+    if any(part.role in (Role.NAME, Role.PATRONYMIC) for part in kept):
+        return kept
+    return tuple(Part(part.text, part.readings, Role.NAME, part.surname) for part in kept)

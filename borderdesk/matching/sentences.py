@@ -19,14 +19,19 @@ _PART: Final = {
 }
 _FACT: Final = {
     ("birth", "same"): say("same birth date"),
+    ("birth", "slip"): say("birth date differs by a slip"),
+    ("birth", "one digit"): say("birth date differs in one digit"),
+    ("birth", "other calendar"): say("same birth date in another calendar"),
     ("birth", "same year"): say("same birth year"),
-    ("birth", "swapped"): say("birth day and month swapped"),
-    ("birth", "near"): say("birth date nearly the same"),
+    ("birth", "near year"): say("birth year nearly the same"),
+    ("birth", "some parts"): say("birth date partly the same"),
+    ("birth", "near"): say("birth date a few years apart"),
     ("birth", "other"): say("another birth date"),
     ("nationality", "same"): say("same nationality"),
     ("nationality", "other"): say("another nationality"),
     ("sex", "same"): say("same sex"),
     ("sex", "other"): say("the other sex"),
+    ("place", "same"): say("same place of birth"),
     ("document", "same"): say("same document number"),
 }
 

@@ -1,0 +1,119 @@
+"""Why a score is what it is: which part met which and how, what each fact added, and one plain sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from borderdesk.dates import PartialDate
+from borderdesk.matching import facts
+from borderdesk.matching.align import align
+from borderdesk.matching.alike import By
+from borderdesk.matching.model import coefficients
+from borderdesk.matching.parts import Part, Role
+from borderdesk.matching.prepared import Prepared
+from borderdesk.matching.scripts import Kind, script_of
+from borderdesk.matching.sentences import sentence_for
+from borderdesk.matching.types import Explanation, FactMatch, Meeting, PartMatch
+from borderdesk.watchlist import Person
+
+if TYPE_CHECKING:
+    from borderdesk.matching.compare import Asked, Listed, Scores
+
+_MEETINGS: Final = {
+    By.SAME: Meeting.SAME,
+    By.SPELLING: Meeting.TYPING,
+    By.SOUND: Meeting.SOUND,
+    By.SCRIPT: Meeting.SCRIPT,
+    By.LANGUAGE: Meeting.SOUND,
+    By.NICKNAME: Meeting.NICKNAME,
+    By.INITIAL: Meeting.INITIAL,
+    By.BEGINNING: Meeting.TYPING,
+}
+_CLEARLY: Final = 0.72
+"""Parts that met less well than this are called different."""
+
+
+def explain(asked: Asked, listed: Listed, person: Person, scores: Scores, at: int) -> Explanation:
+    """The reasons of the score at place `at`."""
+    way = scores.way[at]
+    parts: tuple[PartMatch, ...] = ()
+    name = ""
+    if way is not None:
+        first, second = asked.ways[way[0]], listed.ways[way[1]]
+        written = person.names[listed.name_of[way[1]]]
+        name = written.full or f"{written.surname} {written.given}".strip()
+        parts = part_matches(first, second, truncated=asked.truncated)
+    found = tuple(_facts(asked, listed, person, scores, at))
+    return Explanation(name, parts, found, sentence_for(parts, found))
+
+
+def part_matches(first: Prepared, second: Prepared, *, truncated: bool) -> tuple[PartMatch, ...]:
+    """Which part of the first name met which of the second, in the order of the first."""
+    found = align([first], [second], np.array([truncated]))
+    spans1, spans2 = _spans(first), _spans(second)
+    left, right = set(range(len(first.parts))), set(range(len(second.parts)))
+    matches: list[PartMatch] = []
+    for spot in np.flatnonzero(found.met[0] >= 0).tolist():
+        one, two = spans1[spot], spans2[int(found.met[0, spot])]
+        left.difference_update(one)
+        right.difference_update(two)
+        how = _how([first.parts[n] for n in one], [second.parts[n] for n in two], found, spot)
+        matches.append(PartMatch(_text(first, one), _text(second, two), how))
+    lost = [n for n in sorted(left) if first.parts[n].role not in (Role.TITLE, Role.PARTICLE)]
+    missed = [n for n in sorted(right) if second.parts[n].role not in (Role.TITLE, Role.PARTICLE)]
+    contradicted = Meeting.CONTRADICTED if lost and missed else Meeting.MISSING
+    matches += [PartMatch(first.parts[n].text, "", contradicted) for n in lost]
+    matches += [PartMatch("", second.parts[n].text, contradicted) for n in missed]
+    return tuple(matches)
+
+
+def _spans(name: Prepared) -> list[tuple[int, ...]]:
+    row = name.cover
+    return [tuple(bit for bit in range(len(name.parts)) if cover >> bit & 1) for cover in row]
+
+
+def _text(name: Prepared, span: tuple[int, ...]) -> str:
+    return " ".join(dict.fromkeys(name.parts[n].text for n in span))
+
+
+def _how(one: list[Part], two: list[Part], found: object, spot: int) -> Meeting:
+    by = By(int(found.how[0, spot]))  # type: ignore[attr-defined]
+    if float(found.value[0, spot]) < _CLEARLY and by is not By.INITIAL:  # type: ignore[attr-defined]
+        return Meeting.CONTRADICTED
+    if script_of(one[0].text) != script_of(two[0].text) or one[0].readings[0].kind is not two[0].readings[0].kind:
+        return Meeting.SCRIPT if by is not By.NICKNAME else Meeting.NICKNAME
+    if by is By.SAME and len(one) == len(two) == 1 and one[0].readings[0].kind is Kind.FULL:
+        same = "".join(one[0].text.casefold().split()) == "".join(two[0].text.casefold().split())
+        return Meeting.SAME if same or one[0].text.isascii() == two[0].text.isascii() else Meeting.SCRIPT
+    return _MEETINGS[by]
+
+
+def _facts(asked: Asked, listed: Listed, person: Person, scores: Scores, at: int) -> list[FactMatch]:
+    learned = coefficients().facts
+    row = scores.fact_measures[at]
+    query = asked.query
+    found: list[FactMatch] = []
+    for name, value in zip(facts.MEASURES, row.tolist(), strict=True):
+        if not value:
+            continue
+        fact, _, how = name.partition(" ")
+        mine, theirs = "", ""
+        if fact == "birth" and query.birth is not None:
+            mine, theirs = query.birth.iso, date_of(listed.facts.births[int(scores.birth[at])])
+        elif fact == "nationality":
+            mine, theirs = query.nationality, ", ".join(person.nationalities)
+        elif fact == "sex":
+            mine, theirs = query.sex, person.sex
+        elif fact == "place":
+            mine, theirs = query.birth_place, ", ".join(person.birth_places)
+        elif fact == "document":
+            mine = theirs = ", ".join(query.document_numbers)
+        found.append(FactMatch(fact, mine, theirs, how, float(learned[name])))
+    return found
+
+
+def date_of(number: int) -> str:
+    """A `yyyymmdd` number in ISO 8601, reduced where parts are unknown."""
+    return PartialDate(number // 10_000, number // 100 % 100, number % 100).iso

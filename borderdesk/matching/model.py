@@ -1,0 +1,81 @@
+"""The score: a few dozen coefficients over the measures of names and facts, read from a data file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from borderdesk.matching import align, facts
+from borderdesk.matching.tables import table
+
+BENDS: Final = (-2.0, 0.0, 2.0, 4.0, 7.0)
+"""Where the line over the names' log-odds bends; the last is where it ends."""
+
+NOTHING_IN_COMMON: Final = -5.0
+"""Log-odds of two names without a common part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """All that was learned. Each number is in log-odds per unit of its measure."""
+
+    name_bias: float
+    names: Mapping[str, float]
+    bias: float
+    slopes: tuple[float, ...]
+    facts: Mapping[str, float]
+
+    def as_plain(self) -> dict[str, object]:
+        """The form of the data file."""
+        return {
+            "name_bias": round(self.name_bias, 4),
+            "names": {name: round(value, 4) for name, value in self.names.items() if abs(value) >= 0.00005},
+            "bias": round(self.bias, 4),
+            "slopes": [round(slope, 4) for slope in self.slopes],
+            "facts": dict(self.facts),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Coefficients:
+        """The inverse of `as_plain`."""
+        return cls(plain["name_bias"], plain["names"], plain["bias"], tuple(plain["slopes"]), plain["facts"])
+
+    def of_names(self, measures: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """What the names alone say, in log-odds of the whole score, for every row of measures."""
+        weights = np.array([self.names.get(name, 0.0) for name in align.MEASURES])
+        found: npt.NDArray[np.float64] = bent(measures @ weights + self.name_bias) @ np.array(self.slopes) + self.bias
+        return found
+
+    def of_nothing(self) -> float:
+        """What is said where there is no name to compare: as two names that have nothing in common."""
+        return float((bent(np.array([NOTHING_IN_COMMON])) @ np.array(self.slopes))[0] + self.bias)
+
+    def of_facts(self, measures: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """What the facts add, in log-odds."""
+        found: npt.NDArray[np.float64] = measures @ np.array([self.facts[name] for name in facts.MEASURES])
+        return found
+
+
+def bent(odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The log-odds of names cut into pieces between `BENDS`, one column per piece; each grows with the odds."""
+    columns = [np.minimum(odds, BENDS[0])]
+    columns += [np.clip(odds, low, high) - low for low, high in pairwise(BENDS)]
+    return np.column_stack(columns)
+
+
+def chance(odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Log-odds as a probability between 0 and 1."""
+    found: npt.NDArray[np.float64] = 1 / (1 + np.exp(-odds))
+    return found
+
+
+@cache
+def coefficients() -> Coefficients:
+    """What was learned, from `data/coefficients.json`."""
+    return Coefficients.from_plain(table("coefficients"))
