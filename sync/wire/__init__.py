@@ -29,6 +29,7 @@ from sync.wire.enrolment import (
 )
 from sync.wire.grants import EpochKey, KeyGrant
 from sync.wire.manifest import FileRef, FileRole, ListHead, Manifest, Scope, payload_hash
+from sync.wire.merging import merge, rungs
 from sync.wire.sealing import SealingPrivateKey, SealingPublicKey
 from sync.wire.signed import KeyId, Purpose, SignedBytes, SigningKey, VerifyingKey, key_ring
 from sync.wire.uploads import (
@@ -82,6 +83,8 @@ __all__ = [
     "encrypt",
     "enrol_handle",
     "key_ring",
+    "merge",
     "open_envelope",
     "payload_hash",
+    "rungs",
 ]

@@ -105,6 +105,27 @@ def decode_edition(data: bytes) -> Snapshot | Delta:
         raise Malformed(EDITION, str(error)) from error
 
 
+@dataclass(frozen=True, slots=True)
+class TierSizes:
+    """How many bytes of an edition file each tier takes."""
+
+    header: int
+    keys: int
+    details: int
+    withdrawals: int
+
+
+def tier_sizes(data: bytes) -> TierSizes:
+    """Measure a file of `encode_snapshot` or `encode_delta`. Raises Malformed."""
+    try:
+        header, blocks, end = _open_file(data)
+    except ValueError as error:
+        raise Malformed(EDITION, str(error)) from error
+    keys = sum(len(block.sections[0]) for block in blocks)
+    sections = sum(len(part) for block in blocks for part in block.sections)
+    return TierSizes(end - sections, keys, sections - keys, header.withdrawals)
+
+
 def check_file(file: FileRef, data: bytes) -> None:
     """Compare a file as it travelled with what the manifest says of it. Raises WrongLength or WrongHash."""
     if len(data) != file.length:
@@ -235,7 +256,31 @@ class _Records:
             raise Malformed(EDITION, str(error)) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Header:
+    base: int
+    edition: Edition
+    withdrawals: int
+
+
 def _decode(data: bytes) -> Snapshot | Delta:
+    header, blocks, end = _open_file(data)
+    edition = header.edition
+    if header.base == 0:
+        if sum(block.rows for block in blocks) != edition.rows:
+            raise ValueError("another number of rows than the edition has")
+        return Snapshot(edition, _Records(edition, blocks))
+    records: list[Record] = []
+    withdrawn: list[RecordKey] = []
+    for block in blocks:
+        some, gone = _block_in(block, edition)
+        records += some
+        withdrawn += gone
+    return Delta(header.base, edition, _withdrawals_in(data[end:], withdrawn, edition), tuple(records))
+
+
+def _open_file(data: bytes) -> tuple[_Header, tuple[_Block, ...], int]:
+    """The header, the blocks, and where the withdrawals begin."""
     if data[: len(_MAGIC)] != _MAGIC or len(data) < 8:
         raise ValueError("not an edition")
     size = int.from_bytes(data[4:8], "big")
@@ -253,23 +298,13 @@ def _decode(data: bytes) -> Snapshot | Delta:
     for value in fields.array(_MAX_BLOCKS):
         shape = Fields(value, EDITION, 1 + tiers)
         shapes.append((shape.integer(1, most), [shape.integer(0, _MAX_SECTION) for _ in range(tiers)]))
-    withdrawals_length = fields.integer(0, _MAX_SECTION)
-    if base >= edition.number or (base == 0) != (withdrawals_length == 0):
+    withdrawals = fields.integer(0, _MAX_SECTION)
+    if base >= edition.number or (base == 0) != (withdrawals == 0):
         fields.refuse("a delta that leads nowhere")
     blocks, end = _cut(data, 8 + size, shapes, tiers)
-    if end + withdrawals_length != len(data):
+    if end + withdrawals != len(data):
         fields.refuse("another length than the header says")
-    if base == 0:
-        if sum(block.rows for block in blocks) != edition.rows:
-            fields.refuse("another number of rows than the edition has")
-        return Snapshot(edition, _Records(edition, blocks))
-    records: list[Record] = []
-    withdrawn: list[RecordKey] = []
-    for block in blocks:
-        some, gone = _block_in(block, edition)
-        records += some
-        withdrawn += gone
-    return Delta(base, edition, _withdrawals_in(data[end:], withdrawn, edition), tuple(records))
+    return _Header(base, edition, withdrawals), blocks, end
 
 
 def _cut(data: bytes, at: int, shapes: list[tuple[int, list[int]]], tiers: int) -> tuple[tuple[_Block, ...], int]:
