@@ -1,1 +1,5 @@
 """Time-boxed operations, statistics, reports, drills."""
+
+from borderdesk.operations.tally import Hour, Tally, tally
+
+__all__ = ["Hour", "Tally", "tally"]

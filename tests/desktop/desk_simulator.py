@@ -214,7 +214,7 @@ class DeskSimulator:
                 say("Lists of other authorities are not held on this desk."),
             ),
             as_of=min(one.published_at for one in self.lists),
-            asked_at=Moment(START + timedelta(minutes=len(self._verdicts)), START),
+            asked_at=Moment(START + timedelta(seconds=len(self._verdicts)), START),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -41,7 +41,7 @@ class AdviceStrip(QFrame):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._sign = _Sign()
         self.lines = (Text(15), Text(15), Text(15, bold=True))
-        self.close_button = KeyButton(Qt.Key.Key_Escape)
+        self.close_button = KeyButton()
         self.close_button.clicked.connect(self.dismissed)
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -77,7 +77,7 @@ class AdviceStrip(QFrame):
             line.setFont(font)
             line.setText(text)
             line.setToolTip(text)
-        self.close_button.label(voice(say("Read")))
+        self.close_button.label("Esc  " + voice(say("Read")))
         self.close_button.setEnabled(error is not None)
         self.close_button.setVisible(error is not None)
         self.setAccessibleName(" ".join(text for text in texts if text))

@@ -7,10 +7,14 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
+from ui.desktop.cases_view import CasesView
+from ui.desktop.exchange_view import ExchangeView
+from ui.desktop.help_view import HelpView
+from ui.desktop.numbers_view import NumbersView
 from ui.desktop.presenter import Presenter
 from ui.desktop.screening_view import ScreeningView
 from ui.desktop.sign_in_view import SignInView
-from ui.desktop.state import WindowState
+from ui.desktop.state import Page, WindowState
 from ui.desktop.status_line import StatusLine
 from ui.desktop.wedge import Wedge
 
@@ -32,6 +36,14 @@ class MainWindow(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
         self.pages.addWidget(self.screening)
+        self.others = {
+            Page.CASES: CasesView(),
+            Page.EXCHANGE: ExchangeView(),
+            Page.NUMBERS: NumbersView(),
+            Page.HELP: HelpView(),
+        }
+        for page in self.others.values():
+            self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -51,7 +63,7 @@ class MainWindow(QWidget):
             QApplication.setPalette(state.theme.palette())
         rtl = state.voice.catalogue.language.right_to_left
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
-        page = self.screening if state.signed_in else self.sign_in
+        page = self.others.get(state.page, self.screening) if state.signed_in else self.sign_in
         turned = self.pages.currentWidget() is not page
         self.pages.setCurrentWidget(page)
         page.render(state)
@@ -59,7 +71,10 @@ class MainWindow(QWidget):
         self.wedge.listening = state.signed_in
         if turned:
             self.sign_in.forget()
-            (self.screening.search if state.signed_in else self.sign_in.account).setFocus()
+            if page is self.screening:
+                page.search.setFocus()
+            elif page is self.sign_in:
+                page.account.setFocus()
         elif state.signed_in and (state.hit is not None) != self._had_hit:
             self.screening.search.setFocus()
         self._had_hit = state.hit is not None
@@ -70,12 +85,18 @@ class MainWindow(QWidget):
         self.presenter.close()
         event.accept()
 
+    def _typed(self, text: str) -> None:
+        """Letters typed where nothing takes them are the beginning of a search, on whatever page."""
+        if self.presenter.state.page is not Page.SCREENING:
+            self.presenter.turn_to(Page.SCREENING)
+        self.screening.search.take(text)
+
     def _connect(self) -> None:
         presenter, screening = self.presenter, self.screening
         presenter.changed.connect(self.render)
         self.sign_in.asked.connect(presenter.sign_in)
         self.wedge.scanned.connect(presenter.scan)
-        self.wedge.typed.connect(screening.search.take)
+        self.wedge.typed.connect(self._typed)
         screening.search.submitted.connect(presenter.scan)
         screening.samples.scanned.connect(presenter.scan)
         screening.reasons.chosen.connect(presenter.choose)
@@ -85,7 +106,15 @@ class MainWindow(QWidget):
         screening.hit.acted.connect(presenter.act)
         screening.hit.reason_wanted.connect(presenter.want_reason)
         screening.hit.next_asked.connect(presenter.next_kept)
-        screening.advice.dismissed.connect(presenter.dismiss_error)
+        screening.advice.dismissed.connect(presenter.back)
+        self.others[Page.CASES].opened.connect(presenter.look_back)
+        self.others[Page.HELP].page_asked.connect(presenter.turn_to)
+        self.others[Page.HELP].language_asked.connect(presenter.speak)
+        self.status.help_asked.connect(lambda: presenter.turn_to(Page.HELP))
+        for number, page in enumerate(Page, start=1):
+            way = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            way.activated.connect(lambda page=page: presenter.turn_to(page))
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(presenter.back)
         self.status.exchange_asked.connect(presenter.exchange)
         self.status.theme_asked.connect(presenter.walk_theme)
         self.status.lock_asked.connect(presenter.sign_out)

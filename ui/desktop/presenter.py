@@ -20,9 +20,19 @@ from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
-from ui.desktop.state import Detail, Sample, WindowState, shown_again, signed_out, with_past, with_verdict
+from ui.desktop.state import (
+    Detail,
+    Page,
+    Sample,
+    WindowState,
+    shown_again,
+    signed_out,
+    with_past,
+    with_verdict,
+)
 from ui.desktop.theme import LIGHT, Theme, next_theme
 from ui.desktop.voice import Voice
+from ui.locale import Catalogue
 
 STATUS_EVERY = timedelta(seconds=5)
 
@@ -175,17 +185,25 @@ class Presenter(QObject):
         self._show(exchanging=True)
         self._link_lane.run(self._engine.exchange, done=self._exchanged, failed=self._not_exchanged)
 
-    def dismiss_error(self) -> None:
-        """The officer has read it."""
-        self._show(error=None)
+    def turn_to(self, page: Page) -> None:
+        """Another page; the same one again leads back to the screening."""
+        if self.state.signed_in:
+            self._show(page=Page.SCREENING if page is self.state.page else page)
+
+    def back(self) -> None:
+        """Put away what was read: a message first, then the page."""
+        if self.state.error is not None:
+            self._show(error=None)
+        else:
+            self._show(page=Page.SCREENING)
 
     def walk_theme(self) -> None:
         """The next palette."""
         self._show(theme=next_theme(self.state.theme))
 
-    def speak(self, voice: Voice) -> None:
+    def speak(self, language: str) -> None:
         """Another language, at once."""
-        self._show(voice=voice)
+        self._show(voice=replace(self.state.voice, catalogue=Catalogue(language)))
 
     # --- what comes back ----------------------------------------------------------------------------------------
 
@@ -220,7 +238,7 @@ class Presenter(QObject):
 
     def _not_answered(self, error: BorderDeskError, text: str) -> None:
         # The verdict of the traveller before must not stand beside the document of this one.
-        self._show(error=error, unread=text, busy=False, verdict=None, chosen=None)
+        self._show(error=error, unread=text, busy=False, verdict=None, chosen=None, page=Page.SCREENING)
 
     def _acted(self, _: Hit) -> None:
         self._show(detail=None)

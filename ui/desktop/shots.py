@@ -53,9 +53,8 @@ def shoot(window: QWidget, path: Path) -> Path:
 
 def type_burst(window: MainWindow, text: str) -> None:
     """Type `text` into the window as a reader in keyboard mode does: key by key, each line ended by Return."""
-    target = QApplication.focusWidget() or window
     for line in text.splitlines():
-        QTest.keyClicks(target, line)
-        target = QApplication.focusWidget() or window
-        QTest.keyClick(target, Qt.Key.Key_Return)
-        target = QApplication.focusWidget() or window
+        for char in line:
+            # A key goes to what has the focus at that moment, as from a keyboard.
+            QTest.keyClick(QApplication.focusWidget() or window, char)
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Return)

@@ -22,6 +22,16 @@ HISTORY_SHOWN = 500
 """Screenings kept in the window's history; the journal keeps them all."""
 
 
+class Page(StrEnum):
+    """The pages of a signed-in window."""
+
+    SCREENING = "screening"
+    CASES = "cases"
+    EXCHANGE = "exchange"
+    NUMBERS = "numbers"
+    HELP = "help"
+
+
 class Detail(StrEnum):
     """What can stand below the reasons."""
 
@@ -47,6 +57,7 @@ class WindowState:
 
     voice: Voice
     theme: Theme = LIGHT
+    page: Page = Page.SCREENING
     status: DeskStatus | None = None
     verdict: Verdict | None = None
     chosen: RecordRef | None = None
@@ -179,6 +190,7 @@ def _showing(state: WindowState, verdict: Verdict) -> WindowState:
     records = records_of(verdict)
     return replace(
         state,
+        page=Page.SCREENING,
         verdict=verdict,
         chosen=records[0] if records else None,
         acts=(),

@@ -17,6 +17,7 @@ from ui.desktop.wording import LINK
 class StatusLine(QFrame):
     """One line at the foot of the window, on every screen, with the keys that work everywhere."""
 
+    help_asked = Signal()
     exchange_asked = Signal()
     theme_asked = Signal()
     lock_asked = Signal()
@@ -33,9 +34,11 @@ class StatusLine(QFrame):
         self.lists.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.waiting = Text(14, bold=True)
         self.who = Text(14)
+        self.help = KeyButton(Qt.Key.Key_F1)
         self.exchange = KeyButton(Qt.Key.Key_F9)
         self.theme = KeyButton(Qt.Key.Key_F11)
         self.lock = KeyButton(Qt.Key.Key_F12)
+        self.help.clicked.connect(self.help_asked)
         self.exchange.clicked.connect(self.exchange_asked)
         self.theme.clicked.connect(self.theme_asked)
         self.lock.clicked.connect(self.lock_asked)
@@ -51,14 +54,16 @@ class StatusLine(QFrame):
         row.addSpacing(12)
         row.addWidget(self.who)
         row.addSpacing(12)
-        for button in (self.exchange, self.theme, self.lock):
-            button.setMinimumHeight(36)
+        for button in (self.help, self.exchange, self.theme, self.lock):
+            button.setMinimumSize(0, 36)
             row.addWidget(button)
 
     def render(self, state: WindowState) -> None:
         """Show the status of this moment."""
         voice = state.voice
         status = state.status
+        self.help.label(voice(say("Help")))
+        self.help.setEnabled(state.signed_in)
         self.exchange.label(voice(say("Exchanging …")) if state.exchanging else voice(say("Exchange")))
         self.exchange.setEnabled(state.signed_in and not state.exchanging)
         self.theme.label(voice(state.theme.title))

@@ -11,6 +11,7 @@ from borderdesk.replica.types import Freshness
 from borderdesk.screening.verdict import VerdictWord
 from borderdesk.words import Sentence, say
 from sync.agent.state import LinkWord
+from ui.desktop.state import Page
 
 VERDICT: Final[dict[VerdictWord, Sentence]] = {
     VerdictWord.NO_MATCH: say("No match"),
@@ -59,6 +60,13 @@ FACT: Final[dict[str, Sentence]] = {
     "sex": say("Sex"),
     "place": say("Born in"),
     "document": say("Document"),
+}
+PAGE: Final[dict[Page, Sentence]] = {
+    Page.SCREENING: say("Screening"),
+    Page.CASES: say("Cases of this desk"),
+    Page.EXCHANGE: say("Exchange with the bureau"),
+    Page.NUMBERS: say("The shift in numbers"),
+    Page.HELP: say("Help"),
 }
 LINK: Final[dict[LinkWord, Sentence]] = {
     LinkWord.UP: say("Link up"),

@@ -1,0 +1,71 @@
+"""A shift in numbers, counted from its screenings and hits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from borderdesk.hits.types import Hit
+from borderdesk.screening.verdict import Verdict, VerdictWord
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """The screenings of one full hour that begins at `start`."""
+
+    start: datetime
+    screened: int
+    look_again: int
+    match: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was screened and found between `since` and `until` (the end not included).
+
+    `unreported` are hits of which the bureau's receipt is not here yet. `hours` has every hour of the time, also empty
+    ones.
+    """
+
+    since: datetime
+    until: datetime
+    screened: int
+    no_match: int
+    look_again: int
+    match: int
+    hits: int
+    unreported: int
+    hours: tuple[Hour, ...]
+
+
+def tally(verdicts: Iterable[Verdict], hits: Iterable[Hit], *, since: datetime, until: datetime) -> Tally:
+    """Count. Times are trusted times, in UTC; raises ValueError where the end lies before the beginning."""
+    if until < since:
+        raise ValueError("a time that ends before it begins")
+    inside = [one for one in verdicts if since <= one.asked_at.trusted < until]
+    words = Counter(one.word for one in inside)
+    taken = [hit for hit in hits if since <= hit.taken_up_at.trusted < until]
+    per_hour = Counter((_hour(one.asked_at.trusted), one.word) for one in inside)
+    hours = []
+    start = _hour(since)
+    while start < until:
+        counts = {word: per_hour[start, word] for word in VerdictWord}
+        hours.append(Hour(start, sum(counts.values()), counts[VerdictWord.LOOK_AGAIN], counts[VerdictWord.MATCH]))
+        start += timedelta(hours=1)
+    return Tally(
+        since=since,
+        until=until,
+        screened=len(inside),
+        no_match=words[VerdictWord.NO_MATCH],
+        look_again=words[VerdictWord.LOOK_AGAIN],
+        match=words[VerdictWord.MATCH],
+        hits=len(taken),
+        unreported=sum(hit.reported_at is None for hit in taken),
+        hours=tuple(hours),
+    )
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

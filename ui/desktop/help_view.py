@@ -1,0 +1,109 @@
+"""F1: what the keys do, what the marks mean, and the way to every other page and language."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from borderdesk.screening import VerdictWord
+from borderdesk.words import Sentence, say
+from ui.desktop.parts import KeyButton, Panel
+from ui.desktop.rows import Line, Row, RowsView
+from ui.desktop.state import Page, WindowState
+from ui.desktop.voice import Voice
+from ui.desktop.wording import PAGE, VERDICT
+from ui.locale import LANGUAGES
+
+_KEYS: tuple[tuple[str, Sentence], ...] = (
+    ("F2", say("Take up: record that you work on what is marked in the list, and report it to the bureau.")),
+    ("F3", say("Refer: send the traveller to the second line. Always allowed.")),
+    ("F4", say("Not the person: record that it is somebody else, and why.")),
+    ("F5 F6 F7", say("How the hit ended here: document seized, let go and why, victim protected.")),
+    ("F8", say("Screen the next scan that was kept while a match asked for an act.")),
+    ("F9", say("Exchange with the bureau now: send what waits, fetch what is new.")),
+    ("F10", say("Ask the bureau again when it has not answered in time.")),
+    ("F11", say("Next palette: light, dark, high contrast.")),
+    ("F12", say("Lock the desk.")),
+    ("Esc", say("Back to the screening; puts away a message.")),
+)
+_MEANINGS: tuple[tuple[VerdictWord, Sentence], ...] = (
+    (
+        VerdictWord.NO_MATCH,
+        say(
+            "Nothing in the lists on this desk fits, as of the time that is shown. What is newer, the desk cannot know."
+        ),
+    ),
+    (
+        VerdictWord.LOOK_AGAIN,
+        say("Something may fit, or the document has a fault. Compare before you decide; you may go on without an act."),
+    ),
+    (
+        VerdictWord.MATCH,
+        say("A list names this document. It is no proof. Act on it first; scans that come meanwhile are kept."),
+    ),
+)
+
+
+class HelpView(QWidget):
+    """`page_asked` carries a Page, `language_asked` a language's code."""
+
+    page_asked = Signal(object)
+    language_asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ways, self._languages, self._text = Panel(), Panel(), Panel()
+        self.list = RowsView(pad=6)
+        self._text.column.addWidget(self.list, 1)
+        self.pages = {page: KeyButton() for page in Page if page is not Page.HELP}
+        for page, button in self.pages.items():
+            button.clicked.connect(lambda _checked=False, page=page: self.page_asked.emit(page))
+            self._ways.column.addWidget(button)
+        self._ways.column.addStretch(1)
+        grid = QGridLayout()
+        self.languages = {code: KeyButton() for code in LANGUAGES}
+        for number, (code, button) in enumerate(self.languages.items()):
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, code=code: self.language_asked.emit(code))
+            grid.addWidget(button, number // 2, number % 2)
+        self._languages.column.addLayout(grid)
+        self._languages.column.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self._ways, 1)
+        left.addWidget(self._languages, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 0)
+        row.setSpacing(8)
+        row.addLayout(left, 3)
+        row.addWidget(self._text, 7)
+
+    def render(self, state: WindowState) -> None:
+        """Show the help in the language of this moment."""
+        voice = state.voice
+        self._ways.entitle(voice(say("Pages")))
+        self._languages.entitle(voice(say("Language")))
+        self._text.entitle(voice(say("Help")))
+        self.list.setAccessibleName(voice(say("Help")))
+        for number, page in enumerate(Page, start=1):
+            if page in self.pages:
+                self.pages[page].label(f"{voice(PAGE[page])}   Ctrl+{number}")
+        for code, button in self.languages.items():
+            button.label(LANGUAGES[code].own_name)
+            button.setChecked(code == voice.catalogue.language.code)
+        self.list.render_rows(_rows(voice))
+
+
+def _rows(voice: Voice) -> tuple[Row, ...]:
+    scan = say(
+        "Put the document on the reader; the scan is taken from anywhere in this window. Without a reader, type or"
+        " paste the machine readable lines, a document number (with its state before it), or a name with a birth date."
+    )
+    return (
+        Row(key="scan", title=voice(say("To screen a traveller")), lines=(Line(voice(scan)),)),
+        *(
+            Row(key=word, badge=word, title=voice(VERDICT[word]), lines=(Line(voice(meaning)),))
+            for word, meaning in _MEANINGS
+        ),
+        *(Row(key=key, title=f"{key}    {voice(meaning)}", light=True) for key, meaning in _KEYS),
+    )
