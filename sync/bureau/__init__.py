@@ -1,1 +1,22 @@
-"""The server side: lists, publishing, posts, hits."""
+"""The bureau's server: lists, publishing, posts, hits. Made for one machine with SQLite, or PostgreSQL by URL."""
+
+from sync.bureau.bureau import ALL, Bureau
+from sync.bureau.inbox import Quarantined, ReceivedHit
+from sync.bureau.lists import Difference, ListState
+from sync.bureau.posts import Desk
+from sync.bureau.publishing import Published, PublishedList
+from sync.bureau.server import BureauServer, serve_in_thread
+
+__all__ = [
+    "ALL",
+    "Bureau",
+    "BureauServer",
+    "Desk",
+    "Difference",
+    "ListState",
+    "Published",
+    "PublishedList",
+    "Quarantined",
+    "ReceivedHit",
+    "serve_in_thread",
+]

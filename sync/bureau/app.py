@@ -1,0 +1,281 @@
+"""The bureau's HTTP interface towards desks (`sync.wire.http` says what both ends know of it).
+
+The event loop does no work of its own: the database, the disk and signatures are asked in a small pool of threads. What
+is asked most, an idle poll, is answered from memory; a watcher looks every half second whether another process has
+published or enrolled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from borderdesk.errors import BorderDeskError
+from borderdesk.ids import DeskId
+from sync.bureau.bureau import Bureau
+from sync.bureau.database import DatabaseFailed
+from sync.bureau.posts import CodeNotValid, DeskDoor
+from sync.wire import Purpose, Scope, decode_outbox, encode_receipts, http
+from sync.wire.enrolment import MAX_ENROLMENT
+from sync.wire.refusals import Refused
+from sync.wire.uploads import MAX_BATCH_BYTES
+
+_WATCH_SECONDS: Final = 0.5
+_FLUSH_EVERY: Final = 4
+_PIECE: Final = 64 * 1024
+_THREADS: Final = 4
+_NONCE_LENGTH: Final = 32
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Board:
+    """What the server keeps in memory, and what wakes those who wait for news."""
+
+    doors: dict[DeskId, DeskDoor] = field(default_factory=dict)
+    manifests: dict[Scope, tuple[int, bytes]] = field(default_factory=dict)
+    seen: dict[DeskId, tuple[datetime, int]] = field(default_factory=dict)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: bool = False
+
+    def wake(self) -> None:
+        """Let everybody who waits look again."""
+        self.news.set()
+        self.news = asyncio.Event()
+
+
+class BureauApp:
+    """The Starlette application of one bureau. `stop` makes every long poll answer at once."""
+
+    def __init__(self, bureau: Bureau) -> None:
+        self._bureau = bureau
+        self._board = Board()
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bureau")
+        self.asgi = Starlette(
+            routes=[
+                Route(http.ENROL, self._enrol, methods=["POST"]),
+                Route(http.MANIFEST, self._manifest, methods=["GET"]),
+                Route(http.FILES + "{name}", self._file, methods=["GET"]),
+                Route(http.GRANTS + "{scope}/{epoch:int}", self._grant, methods=["GET"]),
+                Route(http.OUTBOX, self._outbox, methods=["POST"]),
+            ],
+            exception_handlers={Refused: _bad_request, CodeNotValid: _forbidden, DatabaseFailed: _unavailable},
+            lifespan=self._lifespan,
+        )
+
+    def stop(self) -> None:
+        """Answer every long poll now: the server is going down."""
+        self._board.stopping = True
+        self._board.wake()
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        await self._look()
+        watcher = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            self.stop()
+            await watcher
+            await self._flush()
+            self._pool.shutdown(wait=True)
+
+    async def _watch(self) -> None:
+        round_ = 0
+        while not self._board.stopping:
+            try:
+                await asyncio.wait_for(self._board.news.wait(), _WATCH_SECONDS)
+            except TimeoutError:
+                round_ += 1
+            try:
+                await self._look()
+                if round_ % _FLUSH_EVERY == 0:
+                    await self._flush()
+            except DatabaseFailed:
+                # Requests that need the database say so with 503; what is in memory is still true.
+                continue
+
+    async def _look(self) -> None:
+        board = self._board
+        board.doors = await self._do(self._bureau.doors)
+        changed = False
+        for scope in {door.scope for door in board.doors.values()}:
+            newest = await self._do(lambda scope=scope: self._bureau.manifest(scope))  # type: ignore[misc]
+            if newest and board.manifests.get(scope, (0, b""))[0] != newest[0]:
+                board.manifests[scope] = newest
+                changed = True
+        if changed:
+            board.wake()
+
+    async def _flush(self) -> None:
+        seen, self._board.seen = self._board.seen, {}
+        if seen:
+            await self._do(lambda: self._bureau.note_seen(seen))
+
+    async def _do(self, work: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    # Who is asking
+
+    async def _desk(self, request: Request, body: bytes) -> DeskDoor:
+        """The desk that signed this request. Raises 401."""
+        names = (http.DESK_HEADER, http.TIME_HEADER, http.NONCE_HEADER, http.SIGNATURE_HEADER)
+        desk, time, nonce, signature = (request.headers.get(name, "") for name in names)
+        door = self._board.doors.get(DeskId(desk))
+        if door is None:
+            # Enrolled a moment ago, perhaps by another process.
+            self._board.doors = await self._do(self._bureau.doors)
+            door = self._board.doors.get(DeskId(desk))
+        if door is None or door.revoked or len(nonce) != _NONCE_LENGTH:
+            raise HTTPException(401)
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        signed = http.bytes_to_sign(request.method, path, desk, time, nonce, request.headers.get("range", ""), body)
+        try:
+            raw = bytes.fromhex(signature)
+        except ValueError:
+            raise HTTPException(401) from None
+        if not door.transport.verifies(Purpose.HTTP, signed, raw):
+            raise HTTPException(401)
+        return door
+
+    # Requests
+
+    async def _enrol(self, request: Request) -> Response:
+        body = await _body(request, MAX_ENROLMENT)
+        reply = await self._do(lambda: self._bureau.enrol(body))
+        await self._look()
+        return Response(reply, media_type=http.CONTENT_TYPE)
+
+    async def _manifest(self, request: Request) -> Response:
+        door = await self._desk(request, b"")
+        have, wait = _number(request, http.HAVE), min(_number(request, http.WAIT), http.MAX_WAIT)
+        board = self._board
+        board.seen[door.id] = (self._bureau.clock.wall(), have)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + wait
+        while True:
+            newest = board.manifests.get(door.scope)
+            if newest is not None and newest[0] > have:
+                return Response(newest[1], media_type=http.CONTENT_TYPE)
+            left = until - loop.time()
+            if board.stopping or left <= 0:
+                return Response(status_code=204)
+            try:
+                await asyncio.wait_for(board.news.wait(), left)
+            except TimeoutError:
+                continue
+
+    async def _file(self, request: Request) -> Response:
+        door = await self._desk(request, b"")
+        name = request.path_params["name"]
+        try:
+            digest = bytes.fromhex(name)
+        except ValueError:
+            raise HTTPException(404) from None
+        path = await self._do(lambda: self._bureau.published_file(digest, door.scope))
+        if path is None or name != digest.hex():
+            raise HTTPException(404)
+        size = await self._do(lambda: path.stat().st_size)
+        start, end = _range(request.headers.get("range", ""), size)
+        headers = {
+            "Accept-Ranges": "bytes",
+            "Content-Length": str(end - start),
+            "ETag": f'"{name}"',
+            "Cache-Control": "public, max-age=31536000, immutable",
+        }
+        whole = (start, end) == (0, size) and "range" not in request.headers
+        if not whole:
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+        return StreamingResponse(
+            self._pieces(path, start, end),
+            status_code=200 if whole else 206,
+            headers=headers,
+            media_type="application/octet-stream",
+        )
+
+    async def _pieces(self, path: Path, start: int, end: int) -> AsyncIterator[bytes]:
+        for at in range(start, end, _PIECE):
+            length = min(_PIECE, end - at)
+            yield await self._do(lambda at=at, length=length: _read(path, at, length))  # type: ignore[misc]
+
+    async def _grant(self, request: Request) -> Response:
+        door = await self._desk(request, b"")
+        scope, epoch = Scope(request.path_params["scope"]), request.path_params["epoch"]
+        granted = await self._do(lambda: self._bureau.grant(door.id, scope, epoch))
+        if granted is None:
+            raise HTTPException(404)
+        return Response(granted, media_type=http.CONTENT_TYPE)
+
+    async def _outbox(self, request: Request) -> Response:
+        body = await _body(request, MAX_BATCH_BYTES)
+        door = await self._desk(request, body)
+        envelopes = decode_outbox(body)
+        receipts = await self._do(lambda: self._bureau.receive(envelopes, door.id))
+        return Response(encode_receipts(receipts), media_type=http.CONTENT_TYPE)
+
+
+def _read(path: Path, at: int, length: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(at)
+        return file.read(length)
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The request's body, refused as soon as it grows beyond its limit. Raises 413, 400."""
+    pieces: list[bytes] = []
+    taken = 0
+    try:
+        async for piece in request.stream():
+            taken += len(piece)
+            if taken > limit:
+                raise HTTPException(413)
+            pieces.append(piece)
+    except ClientDisconnect:
+        raise HTTPException(400) from None
+    return b"".join(pieces)
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "0")
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise HTTPException(400)
+    return int(text)
+
+
+def _range(header: str, size: int) -> tuple[int, int]:
+    """One range of RFC 9110, section 14.2, as start and end (exclusive). Raises 416."""
+    if not header:
+        return 0, size
+    unit, _, span = header.partition("=")
+    first, dash, last = span.partition("-")
+    if unit != "bytes" or not dash or not first.isdigit() or (last and not last.isdigit()):
+        raise HTTPException(416, headers={"Content-Range": f"bytes */{size}"})
+    start, end = int(first), min(int(last) + 1, size) if last else size
+    if start >= end:
+        raise HTTPException(416, headers={"Content-Range": f"bytes */{size}"})
+    return start, end
+
+
+def _answer(status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(_request: Request, error: Exception) -> Response:
+        said = str(error.happened) if isinstance(error, BorderDeskError) else ""
+        return PlainTextResponse(said, status_code=status)
+
+    return answer
+
+
+_bad_request = _answer(400)
+_forbidden = _answer(403)
+_unavailable = _answer(503)

@@ -1,0 +1,113 @@
+"""Where the bureau keeps what it must not lose: SQLite at once, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.words import say
+from sync.bureau import tables
+
+
+class DatabaseFailed(KnownError):
+    """The database could not be opened, read or written: locked, full, damaged, or not there."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            say("The bureau's database did not do what was asked ({reason}).", reason=reason),
+            safe=say("The last act was NOT stored; everything acknowledged before is."),
+            todo=say("Look at the disk or the database server, then do it again."),
+        )
+
+
+class NewerDatabase(KnownError):
+    """The database was written by a newer program."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(
+            say(
+                "The bureau's database was written by a newer program (schema {found}, this one reads {known}).",
+                found=found,
+                known=tables.SCHEMA,
+            ),
+            safe=NOTHING_CHANGED,
+            todo=say("Install the newer program again."),
+        )
+
+
+class Database:
+    """One engine. `reading` sees the last committed state; `writing` is all or nothing, one at a time."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = sa.create_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection on which nothing is written. Raises DatabaseFailed."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """All of the block, or nothing of it; committed to disk when it ends. Raises DatabaseFailed."""
+        with _translated(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection = connection.execution_options(writing=True)
+            with connection.begin():
+                if not self.is_sqlite:
+                    # One writer at a time, as on SQLite: what is decided from the tables stays true until commit.
+                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(7311)"))
+                yield connection
+
+    def prepare(self) -> None:
+        """Make the tables where there are none. Raises NewerDatabase, DatabaseFailed."""
+        with self.writing() as connection:
+            tables.meta.create_all(connection)
+            name = tables.settings.c.name == "schema"
+            found = connection.execute(sa.select(tables.settings.c.value).where(name)).scalar()
+            if found is None:
+                connection.execute(tables.settings.insert().values(name="schema", value=str(tables.SCHEMA)))
+            elif int(found) > tables.SCHEMA:
+                raise NewerDatabase(int(found))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a database file."""
+    return f"sqlite:///{path}"
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Transactions are begun by `_begin_sqlite`; the driver would otherwise begin them late, and commit before DDL.
+    connection.isolation_level = None
+    connection.execute("PRAGMA busy_timeout = 30000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    # A commit is on the disk before a receipt says so.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -65536")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        raise DatabaseFailed(str(error.orig)) from error

@@ -1,0 +1,306 @@
+"""The bureau's lists: importing, adding, withdrawing, and what the draft differs from the published edition in.
+
+Everything here changes the draft only. Nothing reaches a desk before `publishing` signs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Final
+
+import sqlalchemy as sa
+
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.ids import ListName, RecordKey
+from borderdesk.watchlist import ListKind, Person, Record, TravelDocument, Watchlist
+from borderdesk.words import say
+from sync.bureau import tables as t
+from sync.bureau.stored import from_body, to_body
+
+MAX_REASON: Final = 500
+_BATCH: Final = 10_000
+_KIND_OF: Final = {TravelDocument: ListKind.DOCUMENTS, Person: ListKind.PERSONS}
+
+
+class UnknownList(KnownError):
+    """A list this bureau does not have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say("This bureau has no list called {name}.", name=name),
+            safe=NOTHING_CHANGED,
+            todo=say("Look at the names with: borderdesk-bureau lists show"),
+        )
+
+
+class UnknownRecord(KnownError):
+    """A record that is not in the list."""
+
+    def __init__(self, name: str, key: str) -> None:
+        super().__init__(
+            say("The list {list} holds no record {key}.", list=name, key=key),
+            safe=NOTHING_CHANGED,
+            todo=say("Check the state, the type and the number; it may have been withdrawn already."),
+        )
+
+
+class OtherKind(KnownError):
+    """Records of one kind were to go into a list of another, or the list exists with other particulars."""
+
+    def __init__(self, name: str, kind: ListKind) -> None:
+        super().__init__(
+            say("The list {list} holds {kind}, and nothing else.", list=name, kind=kind.value),
+            safe=NOTHING_CHANGED,
+            todo=say("Choose another list, or another name for a new one."),
+        )
+
+
+class ReasonNeeded(KnownError):
+    """A record was to be withdrawn without saying why, or at more length than desks can show."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("A record is withdrawn with a reason, so that the traveller listed yesterday can be told."),
+            safe=NOTHING_CHANGED,
+            todo=say("Give the reason in a few words, at most {most} characters.", most=MAX_REASON),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a list's draft would change for the desks. `duplicates` are keys a source named more than once."""
+
+    list: ListName
+    added: int
+    changed: int
+    withdrawn: int
+    rows: int
+    duplicates: tuple[RecordKey, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """True where publishing would be only a heartbeat."""
+        return not (self.added or self.changed or self.withdrawn)
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """One list as it stands: the draft's rows, the published edition (0: none), and what waits to be published."""
+
+    watchlist: Watchlist
+    rows: int
+    edition: int
+    published_at: datetime | None
+    source_date: datetime | None
+    waiting: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A list's row number in the database, and its newest edition (0: none)."""
+
+    id: int
+    watchlist: Watchlist
+    head: int
+
+
+def all_rows(db: sa.Connection) -> tuple[ListRow, ...]:
+    """Every list, by name."""
+    head = sa.select(sa.func.coalesce(sa.func.max(t.editions.c.number), 0)).where(t.editions.c.list == t.lists.c.id)
+    rows = db.execute(sa.select(t.lists, head.scalar_subquery().label("head")).order_by(t.lists.c.name))
+    return tuple(
+        ListRow(row.id, Watchlist(ListName(row.name), ListKind(row.kind), row.title, row.owner), row.head)
+        for row in rows
+    )
+
+
+def row_of(db: sa.Connection, name: str) -> ListRow:
+    """The list of that name. Raises UnknownList."""
+    for row in all_rows(db):
+        if row.watchlist.name == name:
+            return row
+    raise UnknownList(name)
+
+
+def ensure(db: sa.Connection, watchlist: Watchlist) -> ListRow:
+    """The list's row, made where there is none. Raises OtherKind where it exists with another kind."""
+    for row in all_rows(db):
+        if row.watchlist.name == watchlist.name:
+            if row.watchlist.kind is not watchlist.kind:
+                raise OtherKind(watchlist.name, row.watchlist.kind)
+            return row
+    db.execute(
+        t.lists.insert().values(
+            name=watchlist.name, kind=watchlist.kind.value, title=watchlist.title, owner=watchlist.owner
+        )
+    )
+    return row_of(db, watchlist.name)
+
+
+def import_whole(
+    db: sa.Connection, watchlist: Watchlist, records: Iterable[Record], *, today: date, reason: str
+) -> Difference:
+    """Make the draft hold exactly these records. What is missing from them is withdrawn for `reason`.
+
+    Raises OtherKind for a record of another kind. Of records with one key the first counts; the others' keys are told.
+    """
+    row = ensure(db, watchlist)
+    if not db.execute(sa.select(t.records.c.key).where(t.records.c.list == row.id).limit(1)).first() and not row.head:
+        duplicates = _load(db, row, records, "records")
+        count = _count(db, row)
+        return Difference(watchlist.name, count, 0, 0, count, duplicates)
+    # A table of this transaction only: a cut import leaves nothing behind.
+    db.execute(
+        sa.text(
+            "CREATE TEMPORARY TABLE staged (list INTEGER, key VARCHAR, body BLOB, PRIMARY KEY (list, key))"
+            if db.dialect.name == "sqlite"
+            else "CREATE TEMPORARY TABLE staged (list INTEGER, key VARCHAR, body BYTEA, PRIMARY KEY (list, key))"
+        )
+    )
+    try:
+        duplicates = _load(db, row, records, "staged")
+        names = {"list": row.id, "edition": row.head + 1, "today": today.isoformat(), "reason": reason}
+        for statement in _TAKE_OVER:
+            db.execute(sa.text(statement), names)
+    finally:
+        db.execute(sa.text("DROP TABLE staged"))
+    waiting = difference(db, row)
+    return Difference(waiting.list, waiting.added, waiting.changed, waiting.withdrawn, waiting.rows, duplicates)
+
+
+def put(db: sa.Connection, row: ListRow, records: Iterable[Record]) -> None:
+    """Add records to the draft, or replace those with the same key. Raises OtherKind."""
+    for record in records:
+        _check_kind(row, record)
+        _remember(db, row, record.key, None, None)
+        _upsert(db, row, record.key, to_body(record))
+
+
+def withdraw(db: sa.Connection, row: ListRow, key: RecordKey, *, today: date, reason: str) -> None:
+    """Take a record out of the draft. Raises UnknownRecord, ReasonNeeded."""
+    if not 0 < len(reason.strip()) <= MAX_REASON:
+        raise ReasonNeeded
+    where = (t.records.c.list == row.id) & (t.records.c.key == key)
+    if db.execute(sa.select(t.records.c.key).where(where)).first() is None:
+        raise UnknownRecord(row.watchlist.name, key)
+    _remember(db, row, key, today, reason.strip())
+    db.execute(t.records.delete().where(where))
+
+
+def find(db: sa.Connection, row: ListRow, key: RecordKey) -> Record | None:
+    """A record of the draft."""
+    body = db.execute(sa.select(t.records.c.body).where(t.records.c.list == row.id, t.records.c.key == key)).scalar()
+    return from_body(body) if body is not None else None
+
+
+def bodies(db: sa.Connection, row: ListRow) -> Iterator[bytes]:
+    """Every record of the draft as stored, streamed."""
+    query = sa.select(t.records.c.body).where(t.records.c.list == row.id).execution_options(yield_per=_BATCH)
+    for part in db.execute(query).partitions():
+        yield from (body for (body,) in part)
+
+
+def difference(db: sa.Connection, row: ListRow) -> Difference:
+    """What the draft differs from the published edition in."""
+    count = _count(db, row)
+    if not row.head:
+        return Difference(row.watchlist.name, count, 0, 0, count)
+    found = db.execute(sa.text(_COUNTED), {"list": row.id, "edition": row.head + 1}).one()
+    return Difference(row.watchlist.name, found.added or 0, found.changed or 0, found.withdrawn or 0, count)
+
+
+def states(db: sa.Connection) -> tuple[ListState, ...]:
+    """Every list as it stands."""
+    found = []
+    for row in all_rows(db):
+        newest = (t.editions.c.list == row.id) & (t.editions.c.number == row.head)
+        published = db.execute(sa.select(t.editions.c.published_at).where(newest)).scalar()
+        source = db.execute(sa.select(t.lists.c.source_date).where(t.lists.c.id == row.id)).scalar()
+        waiting = difference(db, row)
+        found.append(ListState(row.watchlist, waiting.rows, row.head, published, source, waiting))
+    return tuple(found)
+
+
+def _count(db: sa.Connection, row: ListRow) -> int:
+    return db.execute(sa.select(sa.func.count()).where(t.records.c.list == row.id)).scalar_one()
+
+
+def _check_kind(row: ListRow, record: Record) -> None:
+    if _KIND_OF[type(record)] is not row.watchlist.kind:
+        raise OtherKind(row.watchlist.name, row.watchlist.kind)
+
+
+def _load(db: sa.Connection, row: ListRow, records: Iterable[Record], table: str) -> tuple[RecordKey, ...]:
+    """Insert into `records` or `staged`; give the keys that were there already."""
+    is_sqlite = db.dialect.name == "sqlite"
+    marks = "?, ?, ?" if is_sqlite else "%s, %s, %s"
+    # The table is one of this module's two literals.
+    statement = f"INSERT INTO {table} (list, key, body) VALUES ({marks}) ON CONFLICT (list, key) DO NOTHING"  # noqa: S608
+    duplicates: list[RecordKey] = []
+    rest = iter(records)
+    while batch := list(islice(rest, _BATCH)):
+        for record in batch:
+            _check_kind(row, record)
+        rows = [(row.id, record.key, to_body(record)) for record in batch]
+        if db.exec_driver_sql(statement, rows).rowcount < len(rows):
+            duplicates += _repeated(db, row, table, rows)
+    return tuple(duplicates)
+
+
+def _repeated(db: sa.Connection, row: ListRow, table: str, rows: list[tuple[int, RecordKey, bytes]]) -> list[RecordKey]:
+    seen: set[RecordKey] = set()
+    repeated = []
+    for _, key, body in rows:
+        if key in seen:
+            repeated.append(key)
+            continue
+        seen.add(key)
+        query = f"SELECT body FROM {table} WHERE list = :list AND key = :key"  # noqa: S608 - as in `_load`
+        if db.execute(sa.text(query), {"list": row.id, "key": key}).scalar_one() != body:
+            repeated.append(key)
+    return repeated
+
+
+def _remember(db: sa.Connection, row: ListRow, key: RecordKey, day: date | None, reason: str | None) -> None:
+    """Note what the record was in the published edition, once, and why it leaves, if it does."""
+    if not row.head:
+        return
+    before = db.execute(sa.select(t.records.c.body).where(t.records.c.list == row.id, t.records.c.key == key)).scalar()
+    values = {"withdrawn_on": day.isoformat() if day else None, "reason": reason}
+    where = (t.changes.c.list == row.id) & (t.changes.c.edition == row.head + 1) & (t.changes.c.key == key)
+    if not db.execute(t.changes.update().where(where).values(**values)).rowcount:
+        db.execute(t.changes.insert().values(list=row.id, edition=row.head + 1, key=key, before=before, **values))
+
+
+def _upsert(db: sa.Connection, row: ListRow, key: RecordKey, body: bytes) -> None:
+    where = (t.records.c.list == row.id) & (t.records.c.key == key)
+    if not db.execute(t.records.update().where(where).values(body=body)).rowcount:
+        db.execute(t.records.insert().values(list=row.id, key=key, body=body))
+
+
+# Only where an edition was published there is something to remember; both conditions are in the statements.
+_TAKE_OVER: Final = (
+    """INSERT INTO changes (list, edition, key, before)
+       SELECT s.list, :edition, s.key, r.body FROM staged s LEFT JOIN records r ON r.list = s.list AND r.key = s.key
+        WHERE (r.body IS NULL OR r.body <> s.body) AND :edition > 1
+       ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = NULL, reason = NULL""",
+    """INSERT INTO changes (list, edition, key, before, withdrawn_on, reason)
+       SELECT r.list, :edition, r.key, r.body, :today, :reason
+         FROM records r LEFT JOIN staged s ON s.list = r.list AND s.key = r.key
+        WHERE r.list = :list AND s.key IS NULL AND :edition > 1
+       ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = excluded.withdrawn_on, reason = excluded.reason""",
+    """DELETE FROM records WHERE list = :list AND NOT EXISTS
+       (SELECT 1 FROM staged s WHERE s.list = records.list AND s.key = records.key)""",
+    """INSERT INTO records (list, key, body) SELECT list, key, body FROM staged WHERE list = :list
+       ON CONFLICT (list, key) DO UPDATE SET body = excluded.body WHERE records.body <> excluded.body""",
+)
+
+_COUNTED: Final = """
+    SELECT sum(CASE WHEN c.before IS NULL AND r.body IS NOT NULL THEN 1 ELSE 0 END) AS added,
+           sum(CASE WHEN c.before <> r.body THEN 1 ELSE 0 END) AS changed,
+           sum(CASE WHEN c.before IS NOT NULL AND r.body IS NULL THEN 1 ELSE 0 END) AS withdrawn
+      FROM changes c LEFT JOIN records r ON r.list = c.list AND r.key = c.key
+     WHERE c.list = :list AND c.edition = :edition"""

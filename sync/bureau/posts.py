@@ -1,0 +1,213 @@
+"""Posts and desks: enrolment with a short-lived code, who holds what, revoking."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+import sqlalchemy as sa
+
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.ids import DeskId, ListName, PostId
+from borderdesk.words import say
+from sync.bureau import tables as t
+from sync.bureau.publishing import held_editions
+from sync.wire import EnrolCode, EnrolRequest, Scope, VerifyingKey, decode_enrol_request, enrol_handle
+from sync.wire.refusals import WrongCode
+
+CODE_LIFE: Final = timedelta(hours=1)
+"""Long enough for a phone call to the post, too short to lie about in a drawer."""
+_TRIES: Final = 10
+_POST: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+class BadPostName(KnownError):
+    """A post's name that could not be typed, spoken and used everywhere."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say("A post cannot be called {name}.", name=name),
+            safe=NOTHING_CHANGED,
+            todo=say("Use up to 40 small letters, digits and hyphens, beginning with a letter or digit."),
+        )
+
+
+class CodeNotValid(KnownError):
+    """An enrolment code that is unknown, used, expired, or was tried wrongly too often."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The enrolment code is not valid: unknown, used before, expired, or tried too often."),
+            safe=say("Nothing was enrolled."),
+            todo=say("Ask the bureau for a new code."),
+        )
+
+
+class UnknownDeskId(KnownError):
+    """A desk this bureau does not know."""
+
+    def __init__(self, desk: str) -> None:
+        super().__init__(
+            say("This bureau knows no desk {desk}.", desk=desk),
+            safe=NOTHING_CHANGED,
+            todo=say("Look at the names with: borderdesk-bureau posts"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One desk as the bureau knows it. `holds` are the editions it last said it had taken over."""
+
+    id: DeskId
+    post: PostId
+    scope: Scope
+    enrolled_at: datetime
+    revoked_at: datetime | None
+    seen_at: datetime | None
+    holds: tuple[tuple[ListName, int], ...]
+    received: int
+    missing: tuple[int, ...]
+    """Counters below the highest received that never arrived: lost, suppressed, or still under way by stick."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDoor:
+    """What the server needs to recognise a desk's requests."""
+
+    id: DeskId
+    scope: Scope
+    transport: VerifyingKey
+    signing: VerifyingKey
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A desk that may be answered: who it is now, and the code to answer with."""
+
+    desk: DeskId
+    post: PostId
+    scope: Scope
+    code: EnrolCode
+
+
+def new_code(db: sa.Connection, post: str, scope: Scope, now: datetime, entropy: Callable[[int], bytes]) -> EnrolCode:
+    """A code with which one desk of the post can be enrolled within `CODE_LIFE`. Raises BadPostName."""
+    if not _POST.fullmatch(post):
+        raise BadPostName(post)
+    if db.execute(sa.select(t.posts.c.id).where(t.posts.c.id == post)).first() is None:
+        db.execute(t.posts.insert().values(id=post, scope=scope, desks=0))
+    db.execute(t.codes.delete().where(t.codes.c.expires_at < now))
+    code = EnrolCode.generate(entropy)
+    while db.execute(sa.select(t.codes.c.handle).where(t.codes.c.handle == code.handle)).first():
+        code = EnrolCode.generate(entropy)
+    db.execute(
+        t.codes.insert().values(
+            handle=code.handle, secret=code.secret, post=post, expires_at=now + CODE_LIFE, wrong_tries=0
+        )
+    )
+    return code
+
+
+def admit(db: sa.Connection, body: bytes, now: datetime) -> Admission | None:
+    """Enrol the desk that made this request; None (and one try counted) where it does not know the code.
+
+    The very same request again is answered again, for the answer may have been lost on the way; nobody else can use
+    the code. Raises CodeNotValid, Malformed, TooLarge.
+    """
+    handle = enrol_handle(body)
+    row = db.execute(sa.select(t.codes).where(t.codes.c.handle == handle)).one_or_none()
+    if row is None or row.expires_at < now or row.wrong_tries >= _TRIES:
+        raise CodeNotValid
+    code = EnrolCode(row.handle, row.secret)
+    try:
+        request = decode_enrol_request(body, code)
+    except WrongCode:
+        tries = t.codes.update().where(t.codes.c.handle == handle)
+        db.execute(tries.values(wrong_tries=row.wrong_tries + 1))
+        return None
+    post = db.execute(sa.select(t.posts).where(t.posts.c.id == row.post)).one()
+    digest = sha256(body).digest()
+    if row.request_hash is None:
+        desk = _enter(db, post.id, Scope(post.scope), post.desks + 1, request, now)
+        used = t.codes.update().where(t.codes.c.handle == handle)
+        db.execute(used.values(request_hash=digest, desk=desk))
+    elif row.request_hash == digest:
+        desk = DeskId(row.desk)
+    else:
+        raise CodeNotValid
+    return Admission(desk, PostId(post.id), Scope(post.scope), code)
+
+
+def _enter(db: sa.Connection, post: str, scope: Scope, number: int, request: EnrolRequest, now: datetime) -> DeskId:
+    desk = DeskId(f"{post}-{number}")
+    db.execute(t.posts.update().where(t.posts.c.id == post).values(desks=number))
+    db.execute(
+        t.desks.insert().values(
+            id=desk,
+            post=post,
+            scope=scope,
+            signing=request.signing.raw,
+            transport=request.transport.raw,
+            sealing=request.sealing.raw,
+            enrolled_at=now,
+            holds_sequence=0,
+        )
+    )
+    return desk
+
+
+def revoke(db: sa.Connection, desk: str, now: datetime) -> None:
+    """Answer this desk no more. What it holds it keeps until its keys are destroyed; say so. Raises UnknownDeskId."""
+    where = t.desks.c.id == desk
+    if db.execute(sa.select(t.desks.c.id).where(where)).first() is None:
+        raise UnknownDeskId(desk)
+    db.execute(t.desks.update().where(where, t.desks.c.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def doors(db: sa.Connection) -> dict[DeskId, DeskDoor]:
+    """Every desk by its id."""
+    return {
+        DeskId(row.id): DeskDoor(
+            DeskId(row.id),
+            Scope(row.scope),
+            VerifyingKey(row.transport),
+            VerifyingKey(row.signing),
+            row.revoked_at is not None,
+        )
+        for row in db.execute(sa.select(t.desks))
+    }
+
+
+def note_seen(db: sa.Connection, seen: dict[DeskId, tuple[datetime, int]]) -> None:
+    """Keep when desks asked, and which manifest sequence they said they hold."""
+    for desk, (at, sequence) in seen.items():
+        db.execute(t.desks.update().where(t.desks.c.id == desk).values(seen_at=at, holds_sequence=sequence))
+
+
+def inventory(db: sa.Connection) -> tuple[Desk, ...]:
+    """Every desk with what it holds: the copy inventory that the law asks for."""
+    return tuple(_desk(db, row) for row in db.execute(sa.select(t.desks).order_by(t.desks.c.id)).all())
+
+
+def _desk(db: sa.Connection, row: sa.Row[tuple[object, ...]]) -> Desk:
+    counters = db.execute(
+        sa.select(t.uploads.c.counter).where(t.uploads.c.desk == row.id).order_by(t.uploads.c.counter)
+    ).scalars()
+    received = list(counters)
+    gaps = sorted(set(range(1, max(received, default=0) + 1)) - set(received))
+    return Desk(
+        DeskId(row.id),
+        PostId(row.post),
+        Scope(row.scope),
+        row.enrolled_at,
+        row.revoked_at,
+        row.seen_at,
+        held_editions(db, Scope(row.scope), row.holds_sequence),
+        len(received),
+        tuple(gaps),
+    )

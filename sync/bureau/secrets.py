@@ -1,0 +1,82 @@
+"""What the bureau must keep to itself: its signing and sealing keys, the key of its certificate authority.
+
+One file, readable by its owner only. Epoch keys are in the database, locked with a key derived from this file, so that
+a copied database alone opens nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from borderdesk.errors import NOTHING_CHANGED, BorderDeskError, KnownError
+from borderdesk.words import say
+from sync.trust import BureauKeys
+from sync.wire.cbor import Fields, decode, encode
+
+_FILE: Final = say("bureau's key file")
+_MAX: Final = 16 * 1024
+_NONCE: Final = 12
+
+
+class KeysMissing(KnownError):
+    """The key file is not there or not one, or it does not fit the database."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            say("The bureau's key file {path} is missing, damaged, or belongs to another bureau.", path=str(path)),
+            safe=NOTHING_CHANGED,
+            todo=say("Put it back from the backup; without it every desk would have to be enrolled again."),
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secrets:
+    """The private halves. `ca_key` is a PKCS#8 PEM."""
+
+    keys: BureauKeys
+    ca_key: bytes
+
+    def save(self, path: Path) -> None:
+        """Write the file for its owner only; never over another one."""
+        with open(path, "xb", opener=_private) as file:
+            file.write(encode([self.keys.serialise(), self.ca_key]))
+            file.flush()
+            os.fsync(file.fileno())
+
+    @classmethod
+    def load(cls, path: Path) -> Secrets:
+        """Raises KeysMissing."""
+        try:
+            fields = Fields(decode(path.read_bytes(), _FILE, _MAX), _FILE, 2)
+            return cls(BureauKeys.deserialise(fields.blob(_MAX)), fields.blob(_MAX))
+        except (OSError, BorderDeskError) as error:
+            raise KeysMissing(path) from error
+
+    def lock(self, secret: bytes, label: str, entropy: Callable[[int], bytes]) -> bytes:
+        """Encrypt a key for the database. `label` must be the same when it is unlocked."""
+        nonce = entropy(_NONCE)
+        return nonce + AESGCM(self._locker()).encrypt(nonce, secret, label.encode())
+
+    def unlock(self, locked: bytes, label: str, path: Path) -> bytes:
+        """The inverse of `lock`. Raises KeysMissing where this file is not the one it was locked with."""
+        try:
+            return AESGCM(self._locker()).decrypt(locked[:_NONCE], locked[_NONCE:], label.encode())
+        except InvalidTag as error:
+            raise KeysMissing(path) from error
+
+    def _locker(self) -> bytes:
+        info = b"BorderDesk/1 keys in the bureau's database"
+        return HKDF(SHA256(), 32, salt=None, info=info).derive(self.keys.signing.secret)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
