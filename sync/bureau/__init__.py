@@ -3,12 +3,13 @@
 from sync.bureau.bureau import ALL, Bureau
 from sync.bureau.inbox import Quarantined, ReceivedHit
 from sync.bureau.lists import Difference, ListState
-from sync.bureau.posts import Desk
+from sync.bureau.posts import CODE_LIFE, Desk
 from sync.bureau.publishing import Published, PublishedList
 from sync.bureau.server import BureauServer, serve_in_thread
 
 __all__ = [
     "ALL",
+    "CODE_LIFE",
     "Bureau",
     "BureauServer",
     "Desk",

@@ -131,17 +131,17 @@ class Bureau:
         records: Iterable[Record],
         *,
         reason: str = "no longer on the list of its owner",
-        source_date: datetime | None = None,
+        source_date: Callable[[], datetime | None] = lambda: None,
     ) -> Difference:
         """Make a list's draft hold exactly these records; what is missing from them is withdrawn for `reason`.
 
+        `source_date` is asked once they were read, for a file says its date on the way.
         Raises OtherKind, and whatever reading the records raises; then nothing was changed.
         """
         with self.database.writing() as db:
             found = lists.import_whole(db, watchlist, records, today=self.clock.wall().date(), reason=reason)
-            if source_date is not None:
-                where = t.lists.c.name == watchlist.name
-                db.execute(t.lists.update().where(where).values(source_date=source_date))
+            where = t.lists.c.name == watchlist.name
+            db.execute(t.lists.update().where(where).values(source_date=source_date()))
             return found
 
     def preview_import(self, watchlist: Watchlist, records: Iterable[Record]) -> Difference:

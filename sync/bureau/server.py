@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
@@ -17,8 +19,9 @@ from sync.bureau.bureau import Bureau
 
 _KEEP_ALIVE: Final = 900
 """Seconds an idle connection stays open: a cold handshake costs a post ten times what a poll costs."""
-_GRACE: Final = 10
+_GRACE: Final = 5
 _BACKLOG: Final = 2048
+_SWEEP_SECONDS: Final = 0.5
 
 
 class AddressTaken(KnownError):
@@ -81,7 +84,27 @@ class BureauServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.stop()
-        await super().shutdown(sockets)
+        # A TLS connection is closed by both sides; a desk that only keeps one open would make us wait for that.
+        self._cut(only_idle=True)
+        sweeping = asyncio.create_task(self._sweep())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            sweeping.cancel()
+        self._cut(only_idle=False)
+        await asyncio.sleep(0)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            self._cut(only_idle=True)
+
+    def _cut(self, *, only_idle: bool) -> None:
+        for connection in list(self.server_state.connections):
+            if not isinstance(connection, H11Protocol) or connection.transport is None:
+                continue
+            if not only_idle or connection.cycle is None or connection.cycle.response_complete:
+                connection.transport.abort()
 
 
 @contextmanager

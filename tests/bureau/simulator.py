@@ -99,7 +99,7 @@ class DeskSimulator:
 
     @property
     def trust(self) -> Trust:
-        return Trust([self.identity.bureau_signing], self.identity.scope)
+        return Trust([self.identity.bureau_signing], self.identity.scope, self.identity.desk)
 
     def epoch_key(self) -> EpochKey:
         assert self.believed is not None
@@ -169,7 +169,7 @@ class DeskSimulator:
         return decode_receipts(answer.content)
 
     def receipt(self, signed: bytes) -> Receipt:
-        return self.trust.receipt(signed, self.identity.desk)
+        return self.trust.receipt(signed)
 
 
 def _next_file(files: tuple[FileRef, ...], held: int) -> FileRef:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from ui.cli import errors
+from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, ReceivedHit
+from ui.cli import bureau_lists, errors
+from ui.cli.bureau_common import Json, emit, folder_of, iso, opened, when
 
 app = typer.Typer(
     name="borderdesk-bureau",
@@ -12,6 +17,18 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(bureau_lists.app, name="lists")
+
+
+@app.callback()
+def choose_folder(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Option("--dir", envvar="BORDERDESK_BUREAU", help="The bureau's folder.", file_okay=False)
+    ] = Path("bureau"),
+) -> None:
+    """Every command works on one bureau's folder."""
+    context.obj = folder
 
 
 @app.command()
@@ -22,6 +39,166 @@ def version() -> None:
     typer.echo(__version__)
 
 
+@app.command()
+def init(
+    context: typer.Context,
+    name: Annotated[str, typer.Option(help="What the bureau is called on the desks' screens.")],
+    country: Annotated[str, typer.Option(help="The state's code in ICAO letters.")],
+    folder: Annotated[Path | None, typer.Argument(help="The folder to make; --dir does the same.")] = None,
+    database: Annotated[str, typer.Option(help="SQLAlchemy URL; empty for a file in the folder.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make a bureau: its folder, keys, certificate authority and database."""
+    where = folder or folder_of(context)
+    with Bureau.create(where, name=name, country=country, database=database) as bureau:
+        home = bureau.home
+    if as_json:
+        emit({"id": home.id, "name": home.name, "country": home.country, "folder": str(home.folder)})
+        return
+    typer.echo(f"{home.name} ({home.id}) is ready in {home.folder}.")
+    typer.echo(f"Back up {home.keys}: without it every desk would have to be enrolled again.")
+
+
+@app.command()
+def publish(context: typer.Context, as_json: Json = False) -> None:
+    """Sign a new edition of every list for the desks; an unchanged list gets a heartbeat."""
+    with opened(context) as bureau:
+        done = bureau.publish()
+    if as_json:
+        lists = [
+            {
+                "list": one.edition.watchlist.name,
+                "edition": one.edition.number,
+                "rows": one.edition.rows,
+                "withdrawn": one.withdrawn,
+                "upserted": one.upserted,
+                "digest": one.edition.digest.hex(),
+                "published_at": iso(one.edition.published_at),
+            }
+            for one in done.lists
+        ]
+        manifests = [{"scope": one.scope, "epoch": one.epoch, "sequence": one.sequence} for one in done.manifests]
+        emit({"lists": lists, "manifests": manifests, "files": done.files, "bytes": done.bytes})
+        return
+    for one in done.lists:
+        change = f"{one.withdrawn} withdrawn, {one.upserted} added or changed, {one.edition.rows} rows"
+        typer.echo(f"{one.edition.watchlist.name}: edition {one.edition.number}: {change}")
+    typer.echo(f"{done.files} files, {done.bytes} bytes; signed for {len(done.manifests)} scope(s).")
+
+
+@app.command()
+def enrol(context: typer.Context, post: str, as_json: Json = False) -> None:
+    """Print a code with which one desk of a post can be enrolled, once, within an hour."""
+    with opened(context) as bureau:
+        until = bureau.clock.wall() + CODE_LIFE
+        code = bureau.enrol_code(post)
+    if as_json:
+        emit({"post": post, "code": str(code), "expires_at": iso(until)})
+        return
+    typer.echo(str(code))
+    typer.echo(f"For one desk of {post}, until {when(until)}. Say it; do not send it in writing.", err=True)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on, and name in the certificate.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8443,
+) -> None:
+    """Serve the desks over HTTPS until stopped (Ctrl+C or SIGTERM)."""
+    with opened(context) as bureau:
+        server = BureauServer(bureau, host, port)
+        typer.echo(f"serving {server.url}")
+        server.serve_forever()
+
+
+@app.command()
+def posts(context: typer.Context, as_json: Json = False) -> None:
+    """Every desk and which editions it holds: the inventory of copies."""
+    with opened(context) as bureau:
+        found = bureau.posts()
+    if as_json:
+        emit([_desk_plain(desk) for desk in found])
+        return
+    for desk in found:
+        holds = ", ".join(f"{name} {number}" for name, number in desk.holds) or "nothing yet"
+        gaps = f"; MISSING reports {', '.join(map(str, desk.missing))}" if desk.missing else ""
+        revoked = f"; REVOKED {when(desk.revoked_at)}" if desk.revoked_at else ""
+        typer.echo(
+            f"{desk.post} {desk.id}: seen {when(desk.seen_at)}; holds {holds}; {desk.received} reports{gaps}{revoked}"
+        )
+
+
+@app.command()
+def revoke(context: typer.Context, desk: str) -> None:
+    """Answer a desk no more, from now on."""
+    with opened(context) as bureau:
+        bureau.revoke(desk)
+    typer.echo(f"{desk} is answered no more. What it holds stays on its disk until its keys are destroyed there.")
+
+
+@app.command()
+def hits(context: typer.Context, as_json: Json = False) -> None:
+    """Every hit reported, newest first: who, where, when, which record, from which edition."""
+    with opened(context) as bureau:
+        found = bureau.hits()
+        quarantined = bureau.quarantined()
+    if as_json:
+        emit([_hit_plain(one) for one in found])
+        return
+    for one in found:
+        hit = one.hit
+        typer.echo(
+            f"{when(hit.taken_up_at.trusted)} {hit.post} {hit.desk} {hit.taken_up_by}: {hit.summary} "
+            f"[{hit.record.list} {hit.record.key}, edition {hit.record.edition}] "
+            f"{', '.join(event.act.value for event in one.events)}; received {when(one.received_at)}"
+        )
+    for item in quarantined:
+        typer.echo(
+            f"QUARANTINE {item.id}: brought by {item.brought_by} {when(item.received_at)}: {item.reason}", err=True
+        )
+
+
 def main() -> None:
     """The console script."""
     errors.run(app)
+
+
+def _desk_plain(desk: Desk) -> dict[str, object]:
+    return {
+        "post": desk.post,
+        "desk": desk.id,
+        "scope": desk.scope,
+        "enrolled_at": iso(desk.enrolled_at),
+        "revoked_at": iso(desk.revoked_at),
+        "seen_at": iso(desk.seen_at),
+        "holds": dict(desk.holds),
+        "received": desk.received,
+        "missing": list(desk.missing),
+    }
+
+
+def _hit_plain(one: ReceivedHit) -> dict[str, object]:
+    hit = one.hit
+    return {
+        "id": hit.id,
+        "post": hit.post,
+        "desk": hit.desk,
+        "officer": hit.taken_up_by,
+        "list": hit.record.list,
+        "key": hit.record.key,
+        "edition": hit.record.edition,
+        "summary": str(hit.summary),
+        "document_state": hit.document_state,
+        "document_number": hit.document_number,
+        "traveller": hit.traveller,
+        "state": hit.state.value,
+        "taken_up_at": iso(hit.taken_up_at.trusted),
+        "desk_clock": iso(hit.taken_up_at.wall),
+        "received_at": iso(one.received_at),
+        "counter": one.counter,
+        "acts": [
+            {"act": event.act.value, "officer": event.officer, "at": iso(event.at.trusted), "note": event.note}
+            for event in one.events
+        ],
+    }
