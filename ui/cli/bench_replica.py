@@ -1,0 +1,297 @@
+"""`borderdesk bench replica`: the encrypted replica and, in the same run, a plain SQLite file doing the same work."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from typing import Annotated
+
+import numpy as np
+import sqlcipher3.dbapi2 as sqlcipher
+import typer
+from sqlite_utils import Database
+
+from borderdesk.clock import Moment
+from borderdesk.ids import ListName, RecordKey
+from borderdesk.people import Role, Vault, create_vault
+from borderdesk.replica import MIGRATIONS, Replica
+from borderdesk.store import Store, open_store
+from borderdesk.watchlist import (
+    Delta,
+    DocumentColumns,
+    DocumentStatus,
+    Edition,
+    ListKind,
+    Person,
+    PersonName,
+    Snapshot,
+    TravelDocument,
+    Watchlist,
+    Withdrawal,
+)
+from borderdesk.watchlist.bulk import synthetic_columns
+from borderdesk.watchlist.digest import StateDigest
+
+SAMPLE = 20_000
+ADDED, WITHDRAWN, CHANGED = 7_952, 600, 400
+"""One day of a list of stolen documents: 8,952 changes."""
+
+_PUBLISHED = datetime(2026, 11, 1, tzinfo=UTC)
+_PASSWORD = "of invented lists only"  # noqa: S105
+_AT = Moment(_PUBLISHED, _PUBLISHED)
+_DOCUMENTS = Watchlist(ListName("bench-documents"), ListKind.DOCUMENTS, "Invented documents", "bench")
+_PERSONS = Watchlist(ListName("bench-persons"), ListKind.PERSONS, "Invented persons", "bench")
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Of one kind of look-up, in milliseconds."""
+
+    p50_ms: float
+    p99_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one of the two files did."""
+
+    load_documents_per_second: float
+    bytes_per_document: float
+    exact_warm: Spread
+    exact_cold: Spread
+    all_classes_warm: Spread
+    all_classes_cold: Spread
+    unlisted_warm: Spread
+    delta_changes: int
+    delta_seconds: float
+    persons_seconds: float
+    peak_memory_mb: float
+
+
+class PlainStore(Store):
+    """The same store without encryption, to compare with. Of invented lists only."""
+
+    def _connect(self) -> Database:
+        connection = sqlcipher.connect(str(self.path), isolation_level=None, check_same_thread=False)
+        for pragma in ("temp_store = MEMORY", "cache_size = -65536", "journal_mode = WAL", "synchronous = FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+        self._connections.append(connection)
+        return Database(connection)
+
+
+class Work:
+    """The same work for both files: the list, what is asked of it, and a day's changes."""
+
+    def __init__(self, documents: int, persons: int, seed: int) -> None:
+        self._wanted, self._seed = documents, seed
+        self.persons = tuple(_persons(persons, seed))
+        self.state, self.rows = StateDigest(), 0
+        sample: list[TravelDocument] = []
+        for block in self.blocks():
+            self.state.add_bytes(block.record_bytes())
+            stride = max(1, documents // SAMPLE)
+            sample.extend(block.take(np.arange(self.rows % stride, len(block), stride)).documents())
+            self.rows += len(block)
+        self.rng = Random(seed)
+        self.rng.shuffle(sample)
+        self.sample = sample
+        self.edition = Edition(_DOCUMENTS, 1, self.rows, self.state.value(), _PUBLISHED)
+
+    def blocks(self) -> Iterator[DocumentColumns]:
+        """The list, block after block, the same each time."""
+        return synthetic_columns(self._wanted, self._seed)
+
+    def person_edition(self) -> Edition:
+        """The list of persons as an edition."""
+        digest = StateDigest()
+        digest.add_all(self.persons)
+        return Edition(_PERSONS, 1, len(self.persons), digest.value(), _PUBLISHED)
+
+    def unlisted(self, replica: Replica, count: int) -> list[TravelDocument]:
+        """Documents of the same shapes that are not on the list."""
+        found: dict[str, TravelDocument] = {}
+        while len(found) < count:
+            model = self.rng.choice(self.sample)
+            number = "".join(str(self.rng.randrange(10)) if c.isdigit() else c for c in model.number)
+            document = replace(model, number=number, status=DocumentStatus.STOLEN)
+            if not replica.find_documents(number, near=False):
+                found[document.key] = document
+        return list(found.values())
+
+    def delta(self, added: list[TravelDocument]) -> Delta:
+        """One day: withdrawn, changed and added documents."""
+        share = min(1.0, len(self.sample) / 4 / (WITHDRAWN + CHANGED))
+        gone = self.sample[: int(WITHDRAWN * share)]
+        old = self.sample[len(gone) : len(gone) + int(CHANGED * share)]
+        new = [replace(each, status=DocumentStatus.REVOKED, lost_on=date(2026, 10, 30)) for each in old]
+        digest = StateDigest(self.state.state)
+        for document in (*gone, *old):
+            digest.remove(document)
+        digest.add_all([*new, *added])
+        edition = Edition(_DOCUMENTS, 2, self.rows - len(gone) + len(added), digest.value(), _PUBLISHED)
+        withdrawals = tuple(Withdrawal(each.key, date(2026, 11, 1), "recovered") for each in gone)
+        return Delta(1, edition, withdrawals, (*new, *added))
+
+
+def replica(
+    documents: Annotated[int, typer.Option(help="Travel documents in the list.")] = 200_000,
+    persons: Annotated[int, typer.Option(help="Persons in the second list.")] = 10_000,
+    folder: Annotated[Path, typer.Option("--dir", help="Where to build; needs about 70 bytes per document.")] = Path(),
+    seed: Annotated[int, typer.Option(help="Another seed, another list.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
+    keep: Annotated[bool, typer.Option(help="Leave the files there.")] = False,
+) -> None:
+    """Build a replica of invented lists and measure it, beside a plain SQLite file."""
+    work = Work(documents, persons, seed)
+    vault_path, path = folder / "bench-vault.json", folder / "bench-replica.db"
+    secret = hashlib.sha256(b"bench").digest()
+    made = create_vault(vault_path, secret)
+    made.vault.add(made.key, account="bench", name="Bench", role=Role.OFFICER, password=_PASSWORD)
+    try:
+        with open_store(path, made.key, [MIGRATIONS]) as store:
+            encrypted = _measure(store, work)
+        unlock = _unlock(vault_path, path, secret, work)
+        with _plain_store(folder / "bench-plain.db") as store:
+            plain = _measure(store, work)
+    finally:
+        if not keep:
+            for left in folder.glob("bench-*"):
+                left.unlink()
+    result = {
+        "documents": work.rows,
+        "persons": len(work.persons),
+        "unlock_to_first_answer_seconds": unlock,
+        "encrypted": asdict(encrypted),
+        "plain": asdict(plain),
+    }
+    if as_json:
+        typer.echo(json.dumps(result, indent=1))
+        return
+    typer.echo(f"{work.rows} documents, {len(work.persons)} persons; unlock to first answer {unlock:.2f} s")
+    for name in asdict(encrypted):
+        typer.echo(f"{name:28} encrypted {_shown(getattr(encrypted, name)):24} plain {_shown(getattr(plain, name))}")
+
+
+def _plain_store(path: Path) -> Store:
+    store = PlainStore(path, b"", Path(f"{path}.lock").open("ab"))  # noqa: SIM115 - closed by Store.close
+    with store.transaction() as db:
+        MIGRATIONS.apply(db)
+    return store
+
+
+def _measure(store: Store, work: Work) -> Measured:
+    desk = Replica(store)
+    watch = _Watch()
+    started = time.perf_counter()
+    desk.apply(Snapshot(work.edition, columns=watch.blocks(work.blocks())), at=_AT)
+    loading = time.perf_counter() - started - watch.seconds
+    store.reader.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = store.path.stat().st_size
+
+    def exact(document: TravelDocument) -> object:
+        return desk.find_documents(document.number, state=document.state, type=document.type, near=False)
+
+    def every_class(document: TravelDocument) -> object:
+        return desk.find_documents(document.number, state=document.state, type=document.type)
+
+    def forget(_: TravelDocument) -> None:
+        store.reader.conn.execute("PRAGMA shrink_memory")
+        with store.path.open("rb") as file:
+            os.fsync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+    asked = work.sample[: min(5_000, len(work.sample))]
+    unlisted = work.unlisted(desk, min(ADDED, max(1, work.rows // 20)))
+    cold_exact, cold_all = _spread(exact, asked[-200:], forget), _spread(every_class, asked[-50:], forget)
+    _spread(every_class, asked[:1000])
+    warm_all = _spread(every_class, asked[:1000])
+    _spread(exact, asked)
+    warm_exact = _spread(exact, asked)
+    warm_unlisted = _spread(every_class, unlisted[:1000])
+    delta = work.delta(unlisted)
+    started = time.perf_counter()
+    desk.apply(delta, at=_AT)
+    delta_seconds = time.perf_counter() - started
+    started = time.perf_counter()
+    desk.apply(Snapshot(work.person_edition(), work.persons), at=_AT)
+    persons_seconds = time.perf_counter() - started
+    return Measured(
+        load_documents_per_second=round(work.rows / loading),
+        bytes_per_document=round(size / max(1, work.rows), 2),
+        exact_warm=warm_exact,
+        exact_cold=cold_exact,
+        all_classes_warm=warm_all,
+        all_classes_cold=cold_all,
+        unlisted_warm=warm_unlisted,
+        delta_changes=len(delta.withdrawals) + len(delta.records),
+        delta_seconds=round(delta_seconds, 3),
+        persons_seconds=round(persons_seconds, 3),
+        peak_memory_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    )
+
+
+def _unlock(vault: Path, path: Path, secret: bytes, work: Work) -> float:
+    """From the password typed to the first answer: Argon2id, opening, one document of every class."""
+    first = work.sample[-1]
+    started = time.perf_counter()
+    unlocked = Vault.open(vault, secret).unlock("bench", _PASSWORD, at=_AT)
+    with open_store(path, unlocked.key, [MIGRATIONS]) as store:
+        Replica(store).find_documents(first.number, state=first.state, type=first.type)
+        return round(time.perf_counter() - started, 3)
+
+
+class _Watch:
+    """Counts the time that making the list took, which is not the replica's."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def blocks(self, made: Iterable[DocumentColumns]) -> Iterator[DocumentColumns]:
+        """The same blocks."""
+        each = iter(made)
+        while True:
+            started = time.perf_counter()
+            block = next(each, None)
+            self.seconds += time.perf_counter() - started
+            if block is None:
+                return
+            yield block
+
+
+def _spread(
+    ask: Callable[[TravelDocument], object],
+    asked: list[TravelDocument],
+    before: Callable[[TravelDocument], None] = lambda _: None,
+) -> Spread:
+    taken: list[float] = []
+    for document in asked:
+        before(document)
+        started = time.perf_counter()
+        ask(document)
+        taken.append(time.perf_counter() - started)
+    taken.sort()
+    return Spread(round(taken[len(taken) // 2] * 1000, 4), round(taken[len(taken) * 99 // 100] * 1000, 4))
+
+
+_SYLLABLES = ("ba", "ko", "ri", "san", "ma", "del", "tu", "fa", "ne", "lo", "vi", "kar", "mo", "hi", "su", "ben", "ya")
+
+
+def _persons(count: int, seed: int) -> Iterator[Person]:
+    rng = Random(seed)
+    for n in range(count):
+        surname, given = ("".join(rng.choice(_SYLLABLES) for _ in range(3)).title() for _ in range(2))
+        yield Person(RecordKey(f"{n:07d}"), (PersonName(f"{given} {surname}", surname, given),))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Spread):
+        return f"p50 {value.p50_ms} p99 {value.p99_ms} ms"
+    return str(value)
