@@ -1,6 +1,7 @@
 """Reading travel documents and identifiers, and saying what is wrong with them."""
 
 from borderdesk.codes import state_aliases
+from borderdesk.documents.identifiers import IdentifierCheck, check_identifier
 from borderdesk.documents.mrz import (
     Change,
     DocumentReading,
@@ -28,10 +29,12 @@ __all__ = [
     "Change",
     "DocumentReading",
     "Format",
+    "IdentifierCheck",
     "NameComparison",
     "NotComposable",
     "Repair",
     "UnreadableMrz",
+    "check_identifier",
     "compare_names",
     "compose_mrz",
     "is_one_edit_away",

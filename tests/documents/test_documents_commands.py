@@ -58,3 +58,10 @@ def test_names_are_compared_line_by_line() -> None:
     answers = run("mrz", "names", "--json", given=json.dumps(pair) + "\n{broken\n" + '{"id": 2, "mrz_name": 5}\n')
     assert [(answer["id"], answer["match"]) for answer in answers] == [(1, True), (None, False), (2, False)]
     assert all(answer["why"] for answer in answers)
+
+
+def test_identifiers_are_checked_line_by_line() -> None:
+    rows = ['{"id": 1, "kind": "imo", "value": "IMO 9074729"}', '{"id": 2, "kind": "vin"}', "nothing"]
+    answers = run("identifiers", "check", "--json", given="\n".join(rows))
+    assert [(answer["id"], answer["valid"]) for answer in answers] == [(1, True), (2, False), (None, False)]
+    assert answers[0]["normal_form"] == "9074729"

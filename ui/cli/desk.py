@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import bench_replica, errors, mrz
+from ui.cli import bench_replica, documents, errors
 from ui.cli.bench_wire import bench_wire
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ bench = typer.Typer(help="Measure this machine; every figure has a plain baselin
 app.add_typer(bench, name="bench")
 
 # One line per room; each room's commands are in its own file.
-app.add_typer(mrz.app, name="mrz")
+documents.register(app, bench)
 bench.command("wire")(bench_wire)
 bench.command("replica")(bench_replica.replica)
 
