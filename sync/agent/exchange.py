@@ -43,10 +43,13 @@ _MEASURABLE: Final = 4 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """What one exchange did. `refusals` belong in the journal; `failure` is why it ended early, if it did."""
+    """What one exchange did. `refusals` belong in the journal; `failure` is why it ended early, if it did.
+
+    `link` is None after a stick.
+    """
 
     report: ExchangeReport
-    link: LinkState
+    link: LinkState | None
     new_manifest: bool
     refusals: tuple[TamperingError, ...]
     failure: KnownError | None
@@ -73,8 +76,18 @@ class Exchange:
     """Runs exchanges. Owned by the thread that owns the carrier."""
 
     def __init__(
-        self, carrier: Carrier, spool: Spool, trust: Trust, time: TrustedTime, clock: Clock, policy: Policy
+        self,
+        carrier: Carrier,
+        spool: Spool,
+        trust: Trust,
+        time: TrustedTime,
+        clock: Clock,
+        policy: Policy,
+        *,
+        by_hand: bool = False,
     ) -> None:
+        """`by_hand` is for a stick: it says nothing about the link."""
+        self._by_hand = by_hand
         self._carrier = carrier
         self._spool = spool
         self._trust = trust
@@ -94,6 +107,7 @@ class Exchange:
         tally = _Tally()
         failure: KnownError | None = None
         try:
+            self._take_receipts(tally, self._carrier.receipts())
             self._send(tally)
             trusted = self._learn(tally, wait)
             if trusted is not None and not stop():
@@ -106,9 +120,9 @@ class Exchange:
             tally.cut_off = isinstance(error, Impostor)
             tally.refuse(error)
         after = self._carrier.traffic
-        link = self._note_link(tally)
+        link = None if self._by_hand else self._note_link(tally)
         moment = self._time.moment()
-        if not tally.cut_off:
+        if not tally.cut_off and not self._by_hand:
             self._spool.keep_good_exchange(moment.trusted)
         self._spool.keep_time(self._time.mark())
         held = self._held_manifest()
@@ -138,16 +152,23 @@ class Exchange:
         most = min(self._piece, MAX_BATCH_BYTES // 2)
         while batch := self._spool.waiting(most=MAX_BATCH, most_bytes=most, after=after, above=above):
             after = self._spool.place(batch[-1])
-            for signed in self._carrier.send([item.envelope for item in batch]):
-                try:
-                    receipts += self._accept(signed)
-                except TamperingError as error:
-                    tally.refuse(error)
+            receipts += self._take_receipts(tally, self._carrier.send([item.envelope for item in batch]))
             sent += len(batch)
-        if sent:
-            tally.uploaded += sent
-            tally.receipts += receipts
+        tally.uploaded += sent
+        if sent and self._by_hand:
+            tally.lines.append(say("{sent} reports are on the stick.", sent=sent))
+        elif sent:
             tally.lines.append(say("Sent {sent} reports; {receipts} confirmed.", sent=sent, receipts=receipts))
+
+    def _take_receipts(self, tally: _Tally, answers: tuple[bytes, ...]) -> int:
+        new = 0
+        for signed in answers:
+            try:
+                new += self._accept(signed)
+            except TamperingError as error:
+                tally.refuse(error)
+        tally.receipts += new
+        return new
 
     def _accept(self, signed: bytes) -> bool:
         """Keep one receipt, if it is for what was queued. True where it is new."""

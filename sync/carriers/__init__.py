@@ -1,6 +1,35 @@
 """What moves bytes between a desk and its bureau, and is never believed."""
 
 from sync.carriers.https import HttpsCarrier, Impostor, enrol
+from sync.carriers.stick import (
+    Shipment,
+    Shipped,
+    Stick,
+    StickCarrier,
+    StickTrap,
+    StickUnusable,
+    collect,
+    collected,
+    ship,
+)
 from sync.carriers.types import Carrier, LinkDown, NotAccepted, NotThere, Traffic
 
-__all__ = ["Carrier", "HttpsCarrier", "Impostor", "LinkDown", "NotAccepted", "NotThere", "Traffic", "enrol"]
+__all__ = [
+    "Carrier",
+    "HttpsCarrier",
+    "Impostor",
+    "LinkDown",
+    "NotAccepted",
+    "NotThere",
+    "Shipment",
+    "Shipped",
+    "Stick",
+    "StickCarrier",
+    "StickTrap",
+    "StickUnusable",
+    "Traffic",
+    "collect",
+    "collected",
+    "enrol",
+    "ship",
+]

@@ -87,3 +87,7 @@ class Carrier(Protocol):
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         """Hand over sealed uploads; the signed receipts that came back, in any order. Some may be missing."""
         ...
+
+    def receipts(self) -> tuple[bytes, ...]:
+        """Signed receipts that came by themselves, for what an earlier carrier took along."""
+        ...

@@ -177,7 +177,7 @@ def test_an_edition_altered_on_the_disk_of_the_desk(bureau: BureauSimulator, pos
 
 def test_altered_receipt(bureau: BureauSimulator, post: PostSimulator) -> None:
     post.queue()
-    bureau.receipts = lambda signed: signed[:-1] + bytes([signed[-1] ^ 1])
+    bureau.on_receipt = lambda signed: signed[:-1] + bytes([signed[-1] ^ 1])
     refused(post.update(), BadSignature)
     assert post.spool.count_waiting() == 1
 
@@ -186,7 +186,7 @@ def test_a_receipt_for_other_content(bureau: BureauSimulator, post: PostSimulato
     post.queue()
     page = Receipt(post.trust.desk, 1, sha256(b"something else").digest(), START)
     forged = SignedBytes.sign(Purpose.RECEIPT, page.encode(), [bureau.keys.signing]).encode()
-    bureau.receipts = lambda signed: forged
+    bureau.on_receipt = lambda signed: forged
     refused(post.update(), AlteredReceipt)
     assert post.spool.count_waiting() == 1
 

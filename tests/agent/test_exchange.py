@@ -91,7 +91,7 @@ def test_reports_reach_the_bureau_once_each_though_receipts_get_lost(
     bureau: BureauSimulator, post: PostSimulator
 ) -> None:
     post.queue(40)
-    bureau.receipts = lambda signed: signed if bureau.random.random() > 0.3 else None
+    bureau.on_receipt = lambda signed: signed if bureau.random.random() > 0.3 else None
     for round_ in range(40):
         post.exchange()
         if round_ == 1:

@@ -24,7 +24,7 @@ from borderdesk.watchlist import (
 from borderdesk.words import say
 from sync.agent.exchange import Exchange, Exchanged, open_staged
 from sync.agent.spool import Spool, open_spool
-from sync.carriers import LinkDown, NotThere, Traffic
+from sync.carriers import LinkDown, NotThere, Shipment, Stick, StickCarrier, Traffic, collect, collected, ship
 from sync.trust import BureauKeys, DeskKeys, LinkIdentity, Trust, TrustedTime
 from sync.wire import (
     DeskSealer,
@@ -83,7 +83,8 @@ class BureauSimulator:
         self.page: Manifest | None = None
         self.signed = b""
         self.stored: dict[int, tuple[bytes, bytes]] = {}
-        self.receipts: Callable[[bytes], bytes | None] = lambda signed: signed
+        self.hashes: dict[int, bytes] = {}
+        self.on_receipt: Callable[[bytes], bytes | None] = lambda signed: signed
         self.answer: Callable[[bytes], bytes] = lambda data: data
         self.down = False
         self.cut_after: int | None = None
@@ -180,7 +181,10 @@ class BureauSimulator:
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         self._reach()
         signed = [self.take_in(envelope) for envelope in envelopes]
-        return tuple(kept for receipt in signed if receipt and (kept := self.receipts(receipt)) is not None)
+        return tuple(kept for receipt in signed if receipt and (kept := self.on_receipt(receipt)) is not None)
+
+    def receipts(self) -> tuple[bytes, ...]:
+        return ()
 
     def take_in(self, envelope: bytes) -> bytes | None:
         """What a bureau does with one upload: once per counter, the same receipt for the same bytes."""
@@ -194,7 +198,22 @@ class BureauSimulator:
         page = Receipt(opened.desk, opened.counter, opened.content_hash, self.now)
         receipt = SignedBytes.sign(Purpose.RECEIPT, page.encode(), [self.keys.signing]).encode()
         self.stored[opened.counter] = (body, receipt)
+        self.hashes[opened.counter] = opened.content_hash
         return receipt
+
+    # --- what a bureau does with sticks ----------------------------------------------------------------------------
+
+    def fill(self, stick: Stick) -> None:
+        """Put everything for this desk on a stick."""
+        grant = self.sign_grant(KeyGrant.make(self.key, DESK, self.desk_keys.sealing.public))
+        receipts = [(DESK, self.hashes[counter], receipt) for counter, (_, receipt) in self.stored.items()]
+        ship(stick, Shipment(SCOPE, self.signed, self.files, {(DESK, self.key.epoch): grant}, receipts))
+
+    def empty(self, stick: Stick) -> None:
+        """Take in the uploads that a stick brought."""
+        for envelope in list(collect(stick)):
+            if self.take_in(envelope):
+                collected(stick, envelope)
 
 
 class PostSimulator:
@@ -218,6 +237,11 @@ class PostSimulator:
 
     def exchange(self) -> Exchanged:
         return self.exchanger.run()
+
+    def by_stick(self, stick: Stick) -> Exchanged:
+        """Take in what a stick brings, and leave on it what waits."""
+        carrier = StickCarrier(stick, DESK, SCOPE)
+        return Exchange(carrier, self.spool, self.trust, self.time, self.clock, Policy(), by_hand=True).run()
 
     def apply(self) -> None:
         """What the unlocked engine does, without its digest."""

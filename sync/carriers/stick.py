@@ -1,0 +1,309 @@
+"""The stick: the same files and the same verifier, carried by hand.
+
+A stick is a folder `BORDERDESK` with flat names that FAT32 can hold and that say nothing to a finder:
+
+    page-<scope>.bd       the signed manifest
+    file-<sha256>.bd      an encrypted edition file
+    key-<grant>.bd        a signed key grant, sealed to one desk
+    up-<envelope>.bd      a sealed upload, on its way to the bureau
+    rcpt-<receipt>.bd     a signed receipt, on its way to the desk
+
+A stick may have been anywhere. Nothing on it is believed, no name on it is used as a path, only plain files are opened
+and never through links, and of each no more is read than such a thing may have.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from borderdesk.errors import KnownError, TamperingError
+from borderdesk.ids import DeskId
+from borderdesk.words import say
+from sync.carriers.types import SAFE, NotThere, Traffic
+from sync.wire import Scope
+from sync.wire.grants import MAX_GRANT
+from sync.wire.manifest import MAX_MANIFEST
+from sync.wire.uploads import MAX_ENVELOPE, MAX_RECEIPT
+
+FOLDER: Final = "BORDERDESK"
+MOST_FILES: Final = 100_000
+"""Names looked at in one folder; a stick with more was made to keep somebody busy."""
+
+_NAME: Final = re.compile(r"(page|file|key|up|rcpt)-([0-9a-f]{32,64})\.bd")
+_SPARE: Final = 1024 * 1024
+
+
+class StickUnusable(KnownError):
+    """The stick is not there, not readable, or full."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            say("The stick at {path} cannot be used ({reason}).", path=str(path), reason=reason),
+            safe=SAFE,
+            todo=say("Check that it is plugged in and has room, or take another one."),
+        )
+
+
+class StickTrap(TamperingError):
+    """Something on the stick is not a plain file: a link, a pipe, a device."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say("{name} on the stick is not a plain file; sticks made by BorderDesk hold nothing else.", name=name),
+            safe=say("It was not opened; nothing was taken from the stick."),
+            todo=say("Keep this stick aside and tell the bureau who brought it."),
+        )
+
+
+class Stick:
+    """A stick's folder, opened so that nothing on it can lead anywhere else."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` is where the stick is mounted; the person at the desk chose it."""
+        self.path = path
+
+    def read(self, name: str, limit: int, *, start: int = 0) -> bytes:
+        """At most `limit` bytes of a file. Raises NotThere, StickTrap or StickUnusable."""
+        with self._folder() as folder, self._errors():
+            try:
+                # Without O_NONBLOCK, opening a pipe would wait for ever.
+                handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+            except FileNotFoundError as error:
+                raise NotThere(name) from error
+            except OSError as error:
+                if os.stat(name, dir_fd=folder, follow_symlinks=False) and not self._is_plain(name, folder):
+                    raise StickTrap(name) from error
+                raise
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                os.close(handle)
+                raise StickTrap(name)
+            with os.fdopen(handle, "rb") as file:
+                file.seek(start)
+                return file.read(limit)
+
+    def names(self, kind: str) -> Iterator[str]:
+        """Names of this kind, in the order of their names. Others are passed over."""
+        with self._folder() as folder, self._errors():
+            found = os.listdir(folder)  # noqa: PTH208 - pathlib cannot list an open folder
+        for name in sorted(found)[:MOST_FILES]:
+            match = _NAME.fullmatch(name)
+            if match and match[1] == kind:
+                yield name
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a file on the stick, whole or not at all; one that is already there is replaced."""
+        with self._errors():
+            if not (self.path / FOLDER).exists():
+                (self.path / FOLDER).mkdir()
+        with self._folder() as folder, self._errors():
+            new = f"new-{name}"
+            self._remove(new, folder)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            handle = os.open(new, flags, 0o644, dir_fd=folder)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(handle)
+                os.rename(new, name, src_dir_fd=folder, dst_dir_fd=folder)
+            except BaseException:
+                self._remove(new, folder)
+                raise
+
+    def remove(self, name: str) -> None:
+        """Take a file off the stick, if it is there."""
+        with self._folder() as folder, self._errors():
+            self._remove(name, folder)
+
+    def size(self, name: str) -> int | None:
+        """The length of a plain file in bytes, or None where there is none."""
+        with self._folder() as folder, self._errors():
+            try:
+                found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            except FileNotFoundError:
+                return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+    def room(self) -> int:
+        """Bytes that may still be written, with something to spare."""
+        with self._errors():
+            free = os.statvfs(self.path)
+        return max(0, free.f_bavail * free.f_frsize - _SPARE)
+
+    @staticmethod
+    def _remove(name: str, folder: int) -> None:
+        try:
+            os.unlink(name, dir_fd=folder)
+        except FileNotFoundError:
+            return
+
+    @staticmethod
+    def _is_plain(name: str, folder: int) -> bool:
+        return stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+
+    @contextmanager
+    def _folder(self) -> Iterator[int]:
+        path = self.path / FOLDER
+        if path.is_symlink():
+            raise StickTrap(FOLDER)
+        with self._errors():
+            try:
+                handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            except FileNotFoundError as error:
+                raise NotThere(FOLDER) from error
+        try:
+            yield handle
+        finally:
+            os.close(handle)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StickUnusable(self.path, error.strerror or type(error).__name__) from error
+
+
+class StickCarrier:
+    """A stick as a desk's carrier: takes what the bureau put there, leaves what waits for the bureau."""
+
+    def __init__(self, stick: Stick, desk: DeskId, scope: Scope) -> None:
+        self._stick = stick
+        self._desk = desk
+        self._scope = scope
+        self._traffic = Traffic()
+
+    @property
+    def traffic(self) -> Traffic:
+        return self._traffic
+
+    @property
+    def newest(self) -> int:
+        """A stick has no news."""
+        return 0
+
+    def manifest(self, have: int, wait: float) -> bytes | None:
+        """Whatever page for this scope is there; the verifier says if it is old. None where there is none."""
+        return self._read_if_there(page_name(self._scope), MAX_MANIFEST + 1)
+
+    def piece(self, name: str, start: int, length: int) -> bytes:
+        data = self._read(file_name(name), length, start)
+        if not data:
+            raise NotThere(f"{name} beyond byte {start}")
+        return data
+
+    def grant(self, scope: Scope, epoch: int) -> bytes:
+        return self._read(grant_name(self._desk, scope, epoch), MAX_GRANT + 1)
+
+    def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
+        """Leave uploads on the stick. Their receipts come with the next one."""
+        for envelope in envelopes:
+            self._stick.write(f"up-{sha256(envelope).hexdigest()}.bd", envelope)
+            self._traffic = replace(self._traffic, sent=self._traffic.sent + len(envelope))
+        return ()
+
+    def receipts(self) -> tuple[bytes, ...]:
+        return tuple(
+            self._read(name, MAX_RECEIPT + 1) for name in self._stick.names("rcpt") if name.startswith(self._mine())
+        )
+
+    def _mine(self) -> str:
+        return f"rcpt-{_short('desk', self._desk)}"
+
+    def _read_if_there(self, name: str, limit: int) -> bytes | None:
+        try:
+            return self._read(name, limit)
+        except NotThere:
+            return None
+
+    def _read(self, name: str, limit: int, start: int = 0) -> bytes:
+        data = self._stick.read(name, limit, start=start)
+        before = self._traffic
+        self._traffic = Traffic(before.sent, before.received + len(data), before.requests + 1)
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What a bureau puts on a stick for one scope.
+
+    `manifest` is the signed page, `files` the encrypted files by name, most useful first; `grants` the signed key
+    grants by desk and epoch; `receipts` signed ones by desk, with the hash of the upload each is for.
+    """
+
+    scope: Scope
+    manifest: bytes
+    files: Mapping[str, bytes]
+    grants: Mapping[tuple[DeskId, int], bytes]
+    receipts: Iterable[tuple[DeskId, bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What fitted: files written, files that were there already, names left out for want of room."""
+
+    written: int
+    already_there: int
+    left_out: tuple[str, ...]
+
+
+def ship(stick: Stick, shipment: Shipment) -> Shipped:
+    """Fill a stick at the bureau. The page comes last: a stick pulled out too early still holds the page before.
+
+    Raises StickUnusable or StickTrap.
+    """
+    written = there = 0
+    left_out: list[str] = []
+    for (desk, epoch), signed in shipment.grants.items():
+        stick.write(grant_name(desk, shipment.scope, epoch), signed)
+    for desk, content_hash, signed in shipment.receipts:
+        stick.write(receipt_name(desk, content_hash), signed)
+    for name, data in shipment.files.items():
+        if stick.size(file_name(name)) == len(data):
+            there += 1
+        elif len(data) > stick.room():
+            left_out.append(name)
+        else:
+            stick.write(file_name(name), data)
+            written += 1
+    stick.write(page_name(shipment.scope), shipment.manifest)
+    return Shipped(written, there, tuple(left_out))
+
+
+def collect(stick: Stick) -> Iterator[bytes]:
+    """The uploads on a stick, at the bureau. Judge each with `open_envelope`; `collected` forgets it once stored."""
+    for name in stick.names("up"):
+        yield stick.read(name, MAX_ENVELOPE + 1)
+
+
+def collected(stick: Stick, envelope: bytes) -> None:
+    """Take an upload off the stick, once the bureau has stored it."""
+    stick.remove(f"up-{sha256(envelope).hexdigest()}.bd")
+
+
+def page_name(scope: Scope) -> str:
+    return f"page-{_short('scope', scope)}.bd"
+
+
+def file_name(name: str) -> str:
+    return f"file-{name}.bd"
+
+
+def grant_name(desk: DeskId, scope: Scope, epoch: int) -> str:
+    return f"key-{_short('grant', desk, scope, str(epoch))}.bd"
+
+
+def receipt_name(desk: DeskId, content_hash: bytes) -> str:
+    return f"rcpt-{_short('desk', desk)}{content_hash.hex()[:32]}.bd"
+
+
+def _short(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()[:32]

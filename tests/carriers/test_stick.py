@@ -1,0 +1,217 @@
+"""Sticks: the same verifier, carried by hand, and nothing a hostile one can do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.agent.preview import preview
+from sync.carriers import NotThere, Stick, StickCarrier, StickTrap, StickUnusable
+from sync.carriers.stick import FOLDER, file_name, page_name
+from sync.trust.refusals import RolledBack
+from sync.wire.refusals import BadSignature, Malformed, TooLarge, WrongHash
+from tests.simulators.bureau import DESK, SCOPE, BureauSimulator, PostSimulator
+
+
+@pytest.fixture
+def bureau() -> BureauSimulator:
+    bureau = BureauSimulator()
+    bureau.publish(add=["A0001", "A0002"])
+    return bureau
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Stick:
+    (tmp_path / "stick").mkdir()
+    return Stick(tmp_path / "stick")
+
+
+@pytest.fixture
+def post(bureau: BureauSimulator, tmp_path: Path) -> Iterator[PostSimulator]:
+    (tmp_path / "desk").mkdir()
+    post = PostSimulator(bureau, tmp_path / "desk")
+    bureau.down = True
+    yield post
+    post.close()
+
+
+def test_editions_come_and_reports_go_by_stick(bureau: BureauSimulator, post: PostSimulator, stick: Stick) -> None:
+    post.queue(3)
+    bureau.fill(stick)
+    done = post.by_stick(stick)
+    post.apply()
+    assert post.numbers == ["A0001", "A0002"]
+    assert "3 reports are on the stick." in [str(line) for line in done.report.lines]
+    assert post.spool.count_waiting() == 3, "they wait for their receipts"
+    bureau.empty(stick)
+    assert len(bureau.stored) == 3
+    assert list(stick.names("up")) == []
+    bureau.publish(add=["B1"])
+    bureau.fill(stick)
+    done = post.by_stick(stick)
+    post.apply()
+    assert done.report.receipts == 3
+    assert post.spool.count_waiting() == 0
+    assert post.numbers == ["A0001", "A0002", "B1"]
+    assert done.link is None, "a stick says nothing about the link"
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick
+) -> None:
+    post.queue()
+    bureau.fill(stick)
+    seen = preview(StickCarrier(stick, DESK, SCOPE), post.spool, post.trust)
+    (change,) = seen.lists
+    assert (change.held, change.offered, change.problem) == (0, 1, None)
+    assert [str(line) for line in seen.lines] == [
+        f"sltd: edition 0 would become 1 ({change.bytes} bytes).",
+        "0 receipts would be taken in.",
+        "1 reports wait to be taken along.",
+    ]
+    assert post.spool.manifest() is None
+    assert list(stick.names("up")) == []
+
+
+def test_a_replayed_stick(bureau: BureauSimulator, post: PostSimulator, stick: Stick) -> None:
+    old = bureau.signed
+    bureau.publish(add=["B1"])
+    bureau.fill(stick)
+    post.by_stick(stick)
+    post.apply()
+    stick.write(page_name(SCOPE), old)
+    (error,) = post.by_stick(stick).refusals
+    assert isinstance(error, RolledBack)
+    seen = preview(StickCarrier(stick, DESK, SCOPE), post.spool, post.trust)
+    assert isinstance(seen.refusal, RolledBack)
+    assert post.numbers == ["A0001", "A0002", "B1"]
+
+
+def test_a_stick_pulled_out_too_early(bureau: BureauSimulator, post: PostSimulator, stick: Stick) -> None:
+    bureau.fill(stick)
+    name = bureau.refs[0].name
+    half = bureau.files[name][: bureau.refs[0].length // 2]
+    stick.write(file_name(name), half)
+    seen = preview(StickCarrier(stick, DESK, SCOPE), post.spool, post.trust)
+    assert "does not have" in str(seen.lists[0].problem)
+    post.by_stick(stick)
+    assert post.spool.staged(bureau.refs[0]).have == len(half), "the half that is there is kept"
+    bureau.fill(stick)
+    post.by_stick(stick)
+    post.apply()
+    assert post.numbers == ["A0001", "A0002"]
+
+
+def test_a_shipment_that_does_not_fit_says_what_was_left_out(
+    bureau: BureauSimulator, stick: Stick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Stick, "room", lambda _: 10)
+    bureau.fill(stick)
+    assert list(stick.names("file")) == []
+
+
+def test_names_say_nothing_and_fit_on_fat32(bureau: BureauSimulator, post: PostSimulator, stick: Stick) -> None:
+    post.queue()
+    bureau.fill(stick)
+    post.by_stick(stick)
+    bureau.empty(stick)
+    bureau.fill(stick)
+    names = [path.name for path in (stick.path / FOLDER).iterdir()]
+    assert len({name.split("-")[0] for name in names}) == 4
+    for name in names:
+        assert len(name) < 100
+        assert name == name.lower()
+        assert DESK not in name
+        assert SCOPE not in name
+    content = b"".join(path.read_bytes() for path in (stick.path / FOLDER).iterdir())
+    assert b"A0001" not in content
+
+
+@pytest.mark.parametrize(
+    ("spoil", "refusal"),
+    [
+        (lambda page: page + bytes(300_000), TooLarge),
+        (lambda page: b"\0" * 100, Malformed),
+        (lambda page: page.replace(b"sltd", b"sltt"), BadSignature),
+    ],
+)
+def test_a_spoiled_page(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick, spoil: object, refusal: type[Exception]
+) -> None:
+    bureau.fill(stick)
+    assert callable(spoil)
+    stick.write(page_name(SCOPE), spoil(bureau.signed))
+    (error,) = post.by_stick(stick).refusals
+    assert isinstance(error, refusal)
+
+
+def test_an_altered_file_on_the_stick(bureau: BureauSimulator, post: PostSimulator, stick: Stick) -> None:
+    bureau.fill(stick)
+    stick.write(file_name(bureau.refs[0].name), bytes(bureau.refs[0].length))
+    seen = preview(StickCarrier(stick, DESK, SCOPE), post.spool, post.trust)
+    assert "altered" in str(seen.lists[0].problem)
+    (error,) = post.by_stick(stick).refusals
+    assert isinstance(error, WrongHash)
+
+
+def make_link(path: Path) -> None:
+    path.symlink_to("/etc/passwd")
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize("make", [make_link, make_pipe, make_folder])
+def test_a_link_a_pipe_and_a_folder_are_not_opened(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick, make: object
+) -> None:
+    bureau.fill(stick)
+    path = stick.path / FOLDER / page_name(SCOPE)
+    path.unlink()
+    assert callable(make)
+    make(path)
+    (error,) = post.by_stick(stick).refusals
+    assert isinstance(error, StickTrap)
+    assert post.spool.manifest() is None
+
+
+def test_a_folder_that_is_a_link_is_not_entered(stick: Stick, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (stick.path / FOLDER).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StickTrap):
+        stick.write("up-00.bd", b"x")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_waiting_link_is_not_written_through(stick: Stick, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("whole")
+    stick.write("up-0.bd", b"")
+    name = "up-" + "0" * 64 + ".bd"
+    (stick.path / FOLDER / f"new-{name}").symlink_to(victim)
+    (stick.path / FOLDER / name).symlink_to(victim)
+    stick.write(name, b"data")
+    assert victim.read_text() == "whole"
+    assert stick.read(name, 10) == b"data"
+
+
+def test_strange_names_are_passed_over(stick: Stick) -> None:
+    stick.write("up-" + "a" * 64 + ".bd", b"x")
+    for name in ("up-..bd", "autorun.inf", "UP-" + "b" * 64 + ".bd", "up-" + "c" * 64 + ".bd.exe"):
+        (stick.path / FOLDER / name).write_bytes(b"x")
+    assert list(stick.names("up")) == ["up-" + "a" * 64 + ".bd"]
+
+
+def test_a_stick_that_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(NotThere):
+        Stick(tmp_path / "nowhere").read("page-0.bd", 10)
+    with pytest.raises(StickUnusable):
+        Stick(tmp_path / "nowhere").write("page-0.bd", b"")
