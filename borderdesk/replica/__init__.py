@@ -10,7 +10,9 @@ from borderdesk.replica.types import (
     Freshness,
     HeldList,
     MatchClass,
+    NoticeDocumentMatch,
     PersonsChanged,
+    ThingMatch,
 )
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "Freshness",
     "HeldList",
     "MatchClass",
+    "NoticeDocumentMatch",
     "PersonsChanged",
     "Replica",
+    "ThingMatch",
 ]

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from borderdesk.clock import Moment
 from borderdesk.documents import normal_number
 from borderdesk.ids import RecordKey
-from borderdesk.replica import persons, withdrawn
+from borderdesk.replica import persons, things, withdrawn
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import EditionRefused
 from borderdesk.replica.kinds import Kinds
@@ -19,6 +19,8 @@ from borderdesk.replica.lists import ListRow, one_list, write_list
 from borderdesk.replica.staging import Coming, free_slot
 from borderdesk.replica.types import Applied, EditionListener, PersonsChanged
 from borderdesk.watchlist import (
+    RECORD_TYPES,
+    THING_TYPES,
     Delta,
     DocumentColumns,
     Edition,
@@ -26,20 +28,23 @@ from borderdesk.watchlist import (
     Person,
     Record,
     Snapshot,
+    Thinglike,
     TravelDocument,
+    Withdrawal,
 )
 from borderdesk.watchlist.digest import StateDigest
 from borderdesk.words import say
 
-R = TypeVar("R", Person, TravelDocument)
+R = TypeVar("R")
 
 _GATHERED: Final = 100_000
 
 
 def apply_change(db: Database, change: Snapshot | Delta, listeners: Sequence[EditionListener], at: Moment) -> Applied:
-    """Apply a delta, or a whole list of persons; compare what results with the edition, and tell the listeners.
+    """Apply a delta, or a whole list of anything but documents, and tell the listeners.
 
-    Raises EditionRefused; the caller then undoes the transaction.
+    What results is compared with what the edition says of itself. Raises EditionRefused; the caller then undoes the
+    transaction.
     """
     edition = change.edition
     held = one_list(db, edition.watchlist.name)
@@ -96,46 +101,79 @@ def install(db: Database, coming: Coming, at: Moment) -> Applied:
 
 def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) -> tuple[Applied, PersonsChanged]:
     edition, digest = change.edition, StateDigest()
-    people = tuple(_only(Person, edition, change.records))
-    list_id = write_list(db, edition, digest.state, held.slot if held else free_slot(db), at)
-    persons.take_out_all(db, list_id)
-    rows, new = persons.put(db, list_id, people, digest)
+    records = _records(edition, change.records)
+    slot = held.slot if held else free_slot(db)
+    list_id = write_list(db, edition, digest.state, slot, at)
+    _take_out_all(db, edition, list_id)
+    rows, new = _put(db, edition, list_id, records, digest)
     if new != rows:
-        raise EditionRefused(edition, say("a person is in it twice."))
+        raise EditionRefused(edition, say("a record is in it twice."))
     _check_content(edition, rows, digest)
-    write_list(db, edition, digest.state, held.slot if held else free_slot(db), at)
-    withdrawn.forget(db, list_id, [person.key for person in people])
-    return Applied(edition, held.edition.number if held else None, 0, rows), PersonsChanged(edition, True, (), people)
+    write_list(db, edition, digest.state, slot, at)
+    withdrawn.forget(db, list_id, [record.key for record in records])
+    told = PersonsChanged(edition, True, (), _persons(records))
+    return Applied(edition, held.edition.number if held else None, 0, rows), told
 
 
 def _delta(db: Database, change: Delta, held: ListRow, at: Moment) -> tuple[Applied, PersonsChanged]:
     edition, digest = change.edition, StateDigest(held.digest_state)
-    people: tuple[Person, ...] = ()
-    gone = 0
+    records = _records(edition, change.records)
+    table = DocumentTable(db, held.slot, Kinds())
+    gone = sum(_withdraw(db, edition, held.id, table, withdrawal, digest) for withdrawal in change.withdrawals)
     if edition.watchlist.kind is ListKind.DOCUMENTS:
-        table = DocumentTable(db, held.slot, Kinds())
-        for withdrawal in change.withdrawals:
-            state, type_, number = _split(edition, withdrawal.key)
-            document = table.take_out(state, type_, number, digest)
-            if document is not None:
-                gone += 1
-                status = withdrawn.status_code(document.status)
-                withdrawn.keep(db, held.id, withdrawal, number=number, status=status)
-        documents = tuple(_only(TravelDocument, edition, change.records))
-        put, new = table.put(documents, digest)
-        withdrawn.forget(db, held.id, [document.key for document in documents])
+        put, new = table.put((each for each in records if isinstance(each, TravelDocument)), digest)
     else:
-        people = tuple(_only(Person, edition, change.records))
-        for withdrawal in change.withdrawals:
-            if persons.take_out(db, held.id, withdrawal.key, digest) is not None:
-                gone += 1
-                withdrawn.keep(db, held.id, withdrawal)
-        put, new = persons.put(db, held.id, people, digest)
-        withdrawn.forget(db, held.id, [person.key for person in people])
+        put, new = _put(db, edition, held.id, records, digest)
+    withdrawn.forget(db, held.id, [record.key for record in records])
     _check_content(edition, held.edition.rows - gone + new, digest)
     write_list(db, edition, digest.state, held.slot, at)
-    told = PersonsChanged(edition, False, change.withdrawals, people)
+    told = PersonsChanged(edition, False, change.withdrawals, _persons(records))
     return Applied(edition, held.edition.number, gone, put), told
+
+
+def _withdraw(
+    db: Database, edition: Edition, list_id: int, table: DocumentTable, withdrawal: Withdrawal, digest: StateDigest
+) -> bool:
+    """Take one record out and keep when and why. False where it was not there."""
+    kind = edition.watchlist.kind
+    if kind is ListKind.DOCUMENTS:
+        state, type_, number = _split(edition, withdrawal.key)
+        document = table.take_out(state, type_, number, digest)
+        if document is None:
+            return False
+        status = withdrawn.status_code(document.status)
+        withdrawn.keep(db, list_id, withdrawal, number=number, status=status)
+        return True
+    if kind is ListKind.PERSONS:
+        found = persons.take_out(db, list_id, withdrawal.key, digest) is not None
+    else:
+        found = things.take_out(db, list_id, withdrawal.key, THING_TYPES[kind], digest) is not None
+    if found:
+        withdrawn.keep(db, list_id, withdrawal)
+    return found
+
+
+def _put(
+    db: Database, edition: Edition, list_id: int, records: tuple[Record, ...], digest: StateDigest
+) -> tuple[int, int]:
+    if edition.watchlist.kind is ListKind.PERSONS:
+        return persons.put(db, list_id, _persons(records), digest)
+    return things.put(db, list_id, (each for each in records if isinstance(each, Thinglike)), digest)
+
+
+def _take_out_all(db: Database, edition: Edition, list_id: int) -> None:
+    if edition.watchlist.kind is ListKind.PERSONS:
+        persons.take_out_all(db, list_id)
+    else:
+        things.take_out_all(db, list_id)
+
+
+def _records(edition: Edition, records: Iterable[Record]) -> tuple[Record, ...]:
+    return tuple(_only(RECORD_TYPES[edition.watchlist.kind], edition, records))
+
+
+def _persons(records: tuple[Record, ...]) -> tuple[Person, ...]:
+    return tuple(record for record in records if isinstance(record, Person))
 
 
 def _check_content(edition: Edition, rows: int, digest: StateDigest) -> None:

@@ -12,16 +12,38 @@ from borderdesk.clock import Moment
 from borderdesk.documents import normal_number
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.policy import Policy
-from borderdesk.replica import persons, staging, withdrawn
+from borderdesk.replica import persons, staging, things, withdrawn
 from borderdesk.replica.applying import apply_change, check_order, document_blocks, install, is_held
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import EditionRefused
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.lists import ListRow, all_lists, as_held, one_list
-from borderdesk.replica.search import ORDER, Asked, search
-from borderdesk.replica.types import Applied, DocumentMatch, EditionListener, HeldList
+from borderdesk.replica.marks import AskedMark
+from borderdesk.replica.search import ORDER, Asked, same_type, search
+from borderdesk.replica.types import (
+    Applied,
+    DocumentMatch,
+    EditionListener,
+    HeldList,
+    MatchClass,
+    NoticeDocumentMatch,
+    ThingMatch,
+)
 from borderdesk.store import Store
-from borderdesk.watchlist import Delta, ListKind, Person, Snapshot
+from borderdesk.watchlist import (
+    Circular,
+    Delta,
+    DocumentStatus,
+    ListKind,
+    Mark,
+    NoticeDocument,
+    Person,
+    Scheme,
+    Snapshot,
+    Thinglike,
+    TravelDocument,
+    Withdrawal,
+)
 
 
 class Replica:
@@ -61,8 +83,50 @@ class Replica:
                         DocumentMatch(_ref(row, document.key), document, match)
                         for match, document in search(DocumentTable(db, row.slot, self._kinds), asked)
                     )
+            found.extend(_in_ranges(db, asked))
             found.sort(key=lambda each: ORDER.index(each.match))
             return (*found, *withdrawn.documents(db, asked))
+
+    def find_notice_documents(
+        self, number: str, *, state: str = "", type: str = "", near: bool = True
+    ) -> tuple[NoticeDocumentMatch, ...]:
+        """Genuine documents whose bearer is sought (TDAWN) that this number may mean. Asked like `find_documents`."""
+        found = self.find_things(Scheme.DOCUMENT, number, scope=state.rstrip("<"), near=near)
+        return tuple(
+            NoticeDocumentMatch(each.record, each.entry, each.match)
+            for each in found
+            if isinstance(each.entry, NoticeDocument) and same_type(type[:1].upper(), each.entry.type)
+        )
+
+    def find_things(self, scheme: Scheme, number: str, *, scope: str = "", near: bool = True) -> tuple[ThingMatch, ...]:
+        """Listed things with such a mark: hits before near, withdrawn ones last.
+
+        `scope` is the country of a plate, registration or document, the make of a firearm, part or engine; empty where
+        unknown. The number of a thing whose make is unknown or another is near, never a hit.
+        """
+        asked = AskedMark(Mark(scheme, number, scope), near=near)
+        if not asked.number:
+            return ()
+        with self._reading() as db:
+            return tuple(things.find(db, asked))
+
+    def thing(self, list: ListName, key: RecordKey) -> Thinglike | None:
+        """One record of a list that holds neither documents nor persons, or None."""
+        return things.one(self._store.reader, list, key)
+
+    def circulars(self, words: str = "") -> tuple[tuple[RecordRef, Circular], ...]:
+        """Notices without a name, all of them or those in which all these words stand."""
+        wanted = words.casefold().split()
+        found = things.everything(self._store.reader, ListKind.CIRCULARS)
+        return tuple(
+            (ref, each)
+            for ref, each in found
+            if isinstance(each, Circular) and all(word in f"{each.title} {each.text}".casefold() for word in wanted)
+        )
+
+    def withdrawal(self, list: ListName, key: RecordKey) -> Withdrawal | None:
+        """When and why a record was withdrawn, or None where it is in force or was never held."""
+        return withdrawn.of(self._store.reader, list, key)
 
     def person(self, list: ListName, key: RecordKey) -> Person | None:
         """One person of one list, or None."""
@@ -120,6 +184,17 @@ class Replica:
             yield db
         finally:
             db.conn.execute("COMMIT")
+
+
+def _in_ranges(db: Database, asked: Asked) -> Iterator[DocumentMatch]:
+    for number in (asked.number, *asked.variants):
+        for ref, blank in things.ranges_around(db, number):
+            document = TravelDocument(
+                blank.state, blank.type, number, DocumentStatus.STOLEN_BLANK, blank.stolen_on, blank.reported_on
+            )
+            match = asked.classify(document)
+            if match is not None:
+                yield DocumentMatch(ref, document, MatchClass.RANGE if match.is_hit else match)
 
 
 def _ref(row: ListRow, key: RecordKey) -> RecordRef:

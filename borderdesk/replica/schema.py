@@ -92,6 +92,42 @@ def make_replica(db: Database) -> None:
     db.conn.execute("CREATE TABLE leaving (slot INTEGER PRIMARY KEY) STRICT")  # tables to empty and drop
 
 
+@MIGRATIONS()
+def make_things(db: Database) -> None:
+    db.conn.execute(
+        """CREATE TABLE things (
+            list INTEGER NOT NULL REFERENCES lists (id),
+            key TEXT NOT NULL,
+            record TEXT NOT NULL,          -- plain form, as JSON
+            PRIMARY KEY (list, key)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.conn.execute(
+        """CREATE TABLE marks (
+            scheme TEXT NOT NULL,
+            look TEXT NOT NULL,            -- representative of the look-alike class
+            number TEXT NOT NULL,          -- normal form
+            scope TEXT NOT NULL,           -- state or make
+            list INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            PRIMARY KEY (scheme, look, number, scope, list, key)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.conn.execute("CREATE INDEX marks_of ON marks (list, key)")
+    db.conn.execute(
+        """CREATE TABLE ranges (           -- of stolen blanks
+            prefix TEXT NOT NULL,
+            width INTEGER NOT NULL,        -- length of the whole number
+            high INTEGER NOT NULL,
+            low INTEGER NOT NULL,
+            list INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            PRIMARY KEY (prefix, width, high, low, list, key)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.conn.execute("CREATE INDEX ranges_of ON ranges (list, key)")
+
+
 def make_document_table(db: Database, slot: int) -> None:
     """Make the table of one list of travel documents. `borderdesk.replica.packed` explains its columns."""
     db.conn.execute(

@@ -12,14 +12,7 @@ from borderdesk.watchlist import TravelDocument
 _CARDS: Final = frozenset("IAC")
 """Document codes that states use for one and the same card (ICAO Doc 9303-5, 4.2.2: A, C or I)."""
 
-ORDER: Final = (
-    MatchClass.EXACT,
-    MatchClass.RANGE,
-    MatchClass.STATE_ALIAS,
-    MatchClass.OVERFLOW,
-    MatchClass.LOOK_ALIKE,
-    MatchClass.ONE_EDIT,
-)
+ORDER: Final = tuple(MatchClass)
 """Hits before near."""
 
 
@@ -37,7 +30,7 @@ class Asked:
 
     def classify(self, document: TravelDocument) -> MatchClass | None:
         """How a listed document answers the question, or None where it does not."""
-        if not self._same_type(document.type):
+        if not same_type(self._type, document.type):
             return None
         same_state = not self._state or document.state == self._state
         if not same_state and document.state not in self._aliases:
@@ -53,10 +46,12 @@ class Asked:
             return MatchClass.ONE_EDIT
         return None
 
-    def _same_type(self, listed: str) -> bool:
-        if not self._type or not listed or listed[0] == self._type:
-            return True
-        return listed[0] in _CARDS and self._type in _CARDS
+
+def same_type(asked: str, listed: str) -> bool:
+    """Whether a document code may mean the other; unknown ones (empty) may mean any."""
+    if not asked or not listed or listed[0] == asked:
+        return True
+    return listed[0] in _CARDS and asked in _CARDS
 
 
 def search(table: DocumentTable, asked: Asked) -> list[tuple[MatchClass, TravelDocument]]:

@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlite_utils import Database
 
 from borderdesk.ids import ListName, RecordRef
-from borderdesk.watchlist import Edition, Person, TravelDocument, Withdrawal
+from borderdesk.watchlist import Edition, NoticeDocument, Person, Scheme, Thinglike, TravelDocument, Withdrawal
 
 
 class Freshness(StrEnum):
@@ -41,6 +41,7 @@ class MatchClass(StrEnum):
     RANGE = "range"  # inside a range of stolen blanks
     STATE_ALIAS = "state alias"  # the same state under another code
     OVERFLOW = "overflow"  # the same number, printed with or without its overflow or check digit
+    NUMBER_ONLY = "number only"  # the same number of a thing whose make is another or unknown
     LOOK_ALIKE = "look-alike"  # 0/O, 1/I, 2/Z, 5/S, 6/G, 8/B …
     ONE_EDIT = "one edit"  # one character more, less, or other, or two neighbours swapped
 
@@ -58,6 +59,36 @@ class DocumentMatch:
     document: TravelDocument
     match: MatchClass
     withdrawn: Withdrawal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThingMatch:
+    """A listed thing (vehicle, vessel, firearm, notice document …) that answers a mark.
+
+    `number` is the mark as listed, in normal form. `entry` is None where the record is no longer in force; `withdrawn`
+    then says since when and why.
+    """
+
+    record: RecordRef
+    entry: Thinglike | None
+    scheme: Scheme
+    number: str
+    match: MatchClass
+    withdrawn: Withdrawal | None = None
+
+    @property
+    def order(self) -> int:
+        """Hits before near."""
+        return list(MatchClass).index(self.match)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDocumentMatch:
+    """A genuine document whose *bearer* is sought (TDAWN). A type of its own, so that no screen takes it for SLTD."""
+
+    record: RecordRef
+    document: NoticeDocument
+    match: MatchClass
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ def forget_where(db: Database, list_id: int, in_force: Callable[[str, str, str],
     forget(db, list_id, [RecordKey(key) for (key,) in rows if in_force(*key.split("/"))])
 
 
-def of_person(db: Database, name: ListName, key: RecordKey) -> Withdrawal | None:
-    """How a person's record was withdrawn, or None."""
+def of(db: Database, name: ListName, key: RecordKey) -> Withdrawal | None:
+    """When and why a record was withdrawn, or None."""
     row = db.conn.execute(
         "SELECT withdrawn_on, reason FROM withdrawn JOIN lists ON lists.id = list WHERE name = ? AND key = ?",
         (name, key),

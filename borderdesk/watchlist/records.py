@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from borderdesk.dates import PartialDate
 from borderdesk.ids import ListName, RecordKey
+from borderdesk.watchlist.things import (
+    BlankRange,
+    Circular,
+    Firearm,
+    NoticeDocument,
+    Part,
+    Thing,
+    Vehicle,
+    Vessel,
+)
 
 
 class ListKind(StrEnum):
@@ -15,6 +26,14 @@ class ListKind(StrEnum):
 
     DOCUMENTS = "documents"
     PERSONS = "persons"
+    BLANK_RANGES = "blank ranges"
+    NOTICE_DOCUMENTS = "notice documents"  # TDAWN: genuine papers of people who are sought
+    CIRCULARS = "circulars"  # notices without a name to look for
+    VEHICLES = "vehicles"
+    PARTS = "parts"
+    VESSELS = "vessels"
+    FIREARMS = "firearms"
+    THINGS = "things"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +147,40 @@ class Person:
     reference: str = ""
     listed_on: date | None = None
     remarks: str = ""
+    colour: str = ""
+    """Of the notice or diffusion (`borderdesk.codes.notice_colour`); empty for other lists."""
+    kind: str = ""
+    """`notice`, `diffusion` or `nominal`; empty for other lists."""
+    issued_by: str = ""
+    """The state or organization that asks, in ICAO letters."""
+    marks: tuple[str, ...] = ()
+    """Distinguishing marks in words."""
+    height_cm: int = 0
+    languages: tuple[str, ...] = ()
+    offences: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
+    """SHA-256 of each photo, in hexadecimal. The photos themselves are a tier of their own, which comes later."""
 
 
-Record = TravelDocument | Person
+Thinglike = BlankRange | NoticeDocument | Circular | Vehicle | Part | Vessel | Firearm | Thing
+"""The records that are kept alike and found by their marks."""
+
+Record = TravelDocument | Person | Thinglike
 """Any entry of any list."""
+
+THING_TYPES: Final[dict[ListKind, type[Thinglike]]] = {
+    ListKind.BLANK_RANGES: BlankRange,
+    ListKind.NOTICE_DOCUMENTS: NoticeDocument,
+    ListKind.CIRCULARS: Circular,
+    ListKind.VEHICLES: Vehicle,
+    ListKind.PARTS: Part,
+    ListKind.VESSELS: Vessel,
+    ListKind.FIREARMS: Firearm,
+    ListKind.THINGS: Thing,
+}
+RECORD_TYPES: Final[dict[ListKind, type[Record]]] = {
+    ListKind.DOCUMENTS: TravelDocument,
+    ListKind.PERSONS: Person,
+    **THING_TYPES,
+}
+"""Which record a list of each kind holds."""

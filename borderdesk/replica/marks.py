@@ -1,0 +1,73 @@
+"""Comparing the numbers of things: plates, VINs, serials."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from borderdesk.documents import (
+    is_one_edit_away,
+    look_alike_class,
+    normal_number,
+    one_edit_neighbours,
+    overflow_variants,
+    state_aliases,
+)
+from borderdesk.replica.types import MatchClass
+from borderdesk.watchlist import Mark, Scheme
+
+_LATIN: Final = str.maketrans("АВЕКМНОРСТУХІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJABEZHIKMNOPTYX")
+"""Cyrillic and Greek capitals that look like Latin ones: plates use no others (Convention on Road Traffic, annex 2)."""
+
+_SCOPED_BY_STATE: Final = frozenset({Scheme.PLATE, Scheme.DOCUMENT, Scheme.REGISTRATION})
+_NOT_UNIQUE: Final = frozenset({Scheme.SERIAL, Scheme.PART, Scheme.ENGINE})
+"""Numbers that several makers give: without the same make they are near, not a hit."""
+
+
+def normal_mark(mark: Mark) -> str:
+    """A mark's number in the form in which it is kept and compared."""
+    number = normal_number(mark.number.upper().translate(_LATIN))
+    return number.removeprefix("IMO") if mark.scheme is Scheme.IMO else number
+
+
+def normal_scope(mark: Mark) -> str:
+    """The state or the make in the form in which it is kept and compared."""
+    return normal_number(mark.scope)
+
+
+def look(scheme: Scheme, number: str) -> str:
+    """One representative for all numbers that look alike. Zeros before a serial are often dropped."""
+    alike = look_alike_class(number)
+    return alike.lstrip("0") or "0" if scheme is Scheme.SERIAL else alike
+
+
+class AskedMark:
+    """A question for a mark, prepared once."""
+
+    def __init__(self, mark: Mark, *, near: bool) -> None:
+        self.scheme, self.number, self.near = mark.scheme, normal_mark(mark), near
+        self.look = look(self.scheme, self.number)
+        self._scope = normal_scope(mark)
+        by_state = self.scheme in _SCOPED_BY_STATE and self._scope
+        self._aliases = frozenset(state_aliases(self._scope)) if by_state else frozenset()
+        self.variants = overflow_variants(self.number) if self.scheme is Scheme.DOCUMENT else ()
+
+    def near_looks(self) -> set[str]:
+        """The look-alike representatives of everything one edit away."""
+        return {look(self.scheme, neighbour) for neighbour in one_edit_neighbours(self.number) if neighbour}
+
+    def classify(self, number: str, scope: str) -> MatchClass | None:
+        """How a listed mark answers, or None where it does not."""
+        same = not self._scope or not scope or self._scope == scope
+        if self.scheme in _SCOPED_BY_STATE and not same and scope not in self._aliases:
+            return None
+        if number == self.number:
+            if self.scheme in _NOT_UNIQUE and (self._scope != scope or not scope):
+                return MatchClass.NUMBER_ONLY
+            return MatchClass.EXACT if same or self.scheme not in _SCOPED_BY_STATE else MatchClass.STATE_ALIAS
+        if number in self.variants:
+            return MatchClass.OVERFLOW
+        if not self.near:
+            return None
+        if look(self.scheme, number) == self.look:
+            return MatchClass.LOOK_ALIKE
+        return MatchClass.ONE_EDIT if is_one_edit_away(self.number, number) else None
