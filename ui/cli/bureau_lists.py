@@ -5,7 +5,7 @@ from __future__ import annotations
 import lzma
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Annotated
@@ -18,8 +18,29 @@ from borderdesk.codes import state
 from borderdesk.documents import normal_number
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import ListName
-from borderdesk.watchlist import DocumentStatus, Record, TravelDocument, Watchlist, document_key
-from borderdesk.watchlist.readers import UN_LIST, ImportReport, Loss, Read, Refusal, Tally, read_un
+from borderdesk.watchlist import Action, DocumentStatus, ListKind, Record, TravelDocument, Watchlist, document_key
+from borderdesk.watchlist.readers import (
+    EU_LIST,
+    FTM_LIST,
+    NOTICES,
+    OFAC_LIST,
+    UN_LIST,
+    DocumentColumns,
+    ImportReport,
+    Loss,
+    Read,
+    Refusal,
+    Tally,
+    csv_rows,
+    read_documents,
+    read_eu_csv,
+    read_ftm,
+    read_interpol,
+    read_ofac_csv,
+    read_ofac_xml,
+    read_un,
+    xlsx_rows,
+)
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from borderdesk.words import say
 from sync.bureau import Bureau, Difference, ListState
@@ -63,6 +84,82 @@ def import_un(context: typer.Context, file: Path, preview: Preview = False, as_j
     """Import the UN Security Council's consolidated list (XML, also compressed with xz)."""
     with _opened_file(file) as stream, opened(context) as bureau:
         _import(bureau, UN_LIST, "UN consolidated list (XML)", read_un(stream), preview, as_json)
+
+
+@imports.command("ofac-csv")
+def import_ofac_csv(
+    context: typer.Context,
+    sdn: Annotated[Path, typer.Argument(help="sdn.csv")],
+    alt: Annotated[Path | None, typer.Argument(help="alt.csv, with other spellings")] = None,
+    preview: Preview = False,
+    as_json: Json = False,
+) -> None:
+    """Import OFAC's Specially Designated Nationals (CSV)."""
+    with ExitStack() as files, opened(context) as bureau:
+        names = files.enter_context(_opened_file(alt)) if alt else None
+        source = read_ofac_csv(files.enter_context(_opened_file(sdn)), names)
+        _import(bureau, OFAC_LIST, "OFAC SDN (CSV)", source, preview, as_json)
+
+
+@imports.command("ofac-xml")
+def import_ofac_xml(context: typer.Context, file: Path, preview: Preview = False, as_json: Json = False) -> None:
+    """Import OFAC's Specially Designated Nationals (XML)."""
+    with _opened_file(file) as stream, opened(context) as bureau:
+        _import(bureau, OFAC_LIST, "OFAC SDN (XML)", read_ofac_xml(stream), preview, as_json)
+
+
+@imports.command("eu")
+def import_eu(context: typer.Context, file: Path, preview: Preview = False, as_json: Json = False) -> None:
+    """Import EU sanctions (CSV of the annexes)."""
+    with _opened_file(file) as stream, opened(context) as bureau:
+        _import(bureau, EU_LIST, "EU sanctions (CSV)", read_eu_csv(stream), preview, as_json)
+
+
+@imports.command("interpol")
+def import_interpol(
+    context: typer.Context,
+    file: Path,
+    action: Annotated[Action, typer.Option(help="What desks are to do about these notices.")] = Action.REFER,
+    preview: Preview = False,
+    as_json: Json = False,
+) -> None:
+    """Import INTERPOL's public notices (JSON)."""
+    with _opened_file(file) as stream, opened(context) as bureau:
+        _import(bureau, NOTICES, "INTERPOL notices (JSON)", read_interpol(stream, action=action), preview, as_json)
+
+
+@imports.command("ftm")
+def import_ftm(context: typer.Context, file: Path, preview: Preview = False, as_json: Json = False) -> None:
+    """Import FollowTheMoney entities as OpenSanctions publishes them (JSON lines)."""
+    with _opened_file(file) as stream, opened(context) as bureau:
+        _import(bureau, FTM_LIST, "FollowTheMoney entities", read_ftm(stream), preview, as_json)
+
+
+@imports.command("documents")
+def import_documents(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX; its first row names the columns.")],
+    list_: Annotated[str, typer.Option("--list", help="The list's name; it is made where there is none.")] = "sltd",
+    title: Annotated[str, typer.Option(help="Title of a new list.")] = "Stolen and lost travel documents",
+    owner: Annotated[str, typer.Option(help="Who answers for the list's content.")] = "",
+    state_: Annotated[str, typer.Option("--state", help="Column of the issuing state.")] = "state",
+    type_: Annotated[str, typer.Option("--type", help="Column of the type.")] = "type",
+    number: Annotated[str, typer.Option(help="Column of the number.")] = "number",
+    status: Annotated[str, typer.Option(help="Column of the status.")] = "status",
+    lost: Annotated[str, typer.Option(help="Column of the day of loss.")] = "lost",
+    reported: Annotated[str, typer.Option(help="Column of the day of report.")] = "reported",
+    fixed_state: Annotated[str, typer.Option(help="The state of every row, where --state is empty.")] = "",
+    fixed_type: Annotated[str, typer.Option(help="The type of every row, where --type is empty.")] = "P",
+    preview: Preview = False,
+    as_json: Json = False,
+) -> None:
+    """Import travel documents from any table, by its columns; an empty column name means there is none."""
+    columns = DocumentColumns(state_, type_, number, status, lost, reported, fixed_state, fixed_type)
+    watchlist = Watchlist(ListName(list_), ListKind.DOCUMENTS, title, owner)
+    with _opened_file(file) as stream, opened(context) as bureau:
+        is_book = file.suffix.lower() == ".xlsx"
+        rows = xlsx_rows(stream, str(file)) if is_book else csv_rows(stream, str(file))
+        _import(bureau, watchlist, "table of travel documents", read_documents(rows, columns), preview, as_json)
 
 
 @imports.command("synthetic")

@@ -1,5 +1,10 @@
 """Readers of real list formats. A reader yields records and refusals in the order of the file; nothing is dropped."""
 
+from borderdesk.watchlist.readers.eu import EU_LIST, read_eu_csv
+from borderdesk.watchlist.readers.ftm import FTM_LIST, read_ftm
+from borderdesk.watchlist.readers.interpol import NOTICES, read_interpol
+from borderdesk.watchlist.readers.mapped import DocumentColumns, read_documents
+from borderdesk.watchlist.readers.ofac import OFAC_LIST, read_ofac_csv, read_ofac_xml
 from borderdesk.watchlist.readers.report import (
     ImportReport,
     Loss,
@@ -9,10 +14,16 @@ from borderdesk.watchlist.readers.report import (
     Tally,
     UnreadableList,
 )
+from borderdesk.watchlist.readers.table import csv_rows, xlsx_rows
 from borderdesk.watchlist.readers.un import UN_LIST, open_shipped_un, read_un
 
 __all__ = [
+    "EU_LIST",
+    "FTM_LIST",
+    "NOTICES",
+    "OFAC_LIST",
     "UN_LIST",
+    "DocumentColumns",
     "ImportReport",
     "Loss",
     "Read",
@@ -20,6 +31,14 @@ __all__ = [
     "SourceStamp",
     "Tally",
     "UnreadableList",
+    "csv_rows",
     "open_shipped_un",
+    "read_documents",
+    "read_eu_csv",
+    "read_ftm",
+    "read_interpol",
+    "read_ofac_csv",
+    "read_ofac_xml",
     "read_un",
+    "xlsx_rows",
 ]

@@ -8,7 +8,6 @@ designations, addresses, notes) is kept in its remarks, so that nothing the list
 from __future__ import annotations
 
 import lzma
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,10 +15,11 @@ from importlib.resources import files
 from typing import IO, Final, TypeVar
 from xml.etree.ElementTree import Element
 
-from borderdesk.codes import State, find_state
+from borderdesk.codes import find_state
 from borderdesk.dates import PartialDate
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist.readers.names import is_nothing, names_in, person_name
+from borderdesk.watchlist.readers.numbers import document_letter, written_number
 from borderdesk.watchlist.readers.report import Loss, Read, Refusal, SourceStamp, UnreadableList, refuse
 from borderdesk.watchlist.readers.xmlstream import XmlRoot, clean, text_of, xml_records
 from borderdesk.watchlist.records import DocumentMention, ListKind, NameQuality, Person, PersonName, Watchlist
@@ -46,8 +46,6 @@ _KNOWN: Final = frozenset(
         *("INDIVIDUAL_DATE_OF_BIRTH", "INDIVIDUAL_PLACE_OF_BIRTH", "INDIVIDUAL_DOCUMENT"),
     }
 )
-_LONGEST_NUMBER: Final = 24
-"""Longer than any number of a travel document; Ugandan and Senegalese identity numbers have some twenty characters."""
 
 
 def read_un(stream: IO[bytes]) -> Iterator[Read]:
@@ -207,13 +205,12 @@ class _Entry:
             rest = ", ".join(f"{tag.replace('_', ' ').lower()} {text}" for tag, text in parts.items() if text)
             if not written and any(c.isdigit() for c in kind):
                 written = kind
-            number = _number(written)
+            number = written_number(written)
             state = find_state(country) if country else number.state
             if country and state is None:
                 self._refuse("INDIVIDUAL_DOCUMENT", country, say("It is no state with a code of its own."), Loss.MOVED)
             if number.bare:
-                letter = "P" if re.search(r"passe?port|pasaporte", f"{kind} {written}", re.IGNORECASE) else ""
-                letter = letter or ("I" if re.search(r"identi|tazkira", f"{kind} {written}", re.IGNORECASE) else "")
+                letter = document_letter(f"{kind} {written}")
                 documents.append(DocumentMention(number.bare, letter, state.code if state else ""))
             elif kind or written:
                 why = say("It names a document, but no number that could be compared.")
@@ -262,39 +259,6 @@ class _Entry:
 
     def _refuse(self, field_: str, value: str, reason: Sentence, loss: Loss = Loss.VALUE) -> None:
         self.refusals.append(refuse(self.line, self.reference, field_, value, reason, loss))
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A document number as the list writes it, taken apart: the number alone, and the words around it."""
-
-    bare: str
-    words: tuple[str, ...]
-
-    @property
-    def state(self) -> State | None:
-        """The state that the words name: `French` of `French passport number 05AT521433`."""
-        stated = (word for word in self.words if word != "NO")  # `NO` is a number here, never Norway
-        return next((found for word in stated if (found := find_state(word))), None)
-
-
-def _number(written: str) -> _Number:
-    number: list[str] = []
-    words: list[str] = []
-    inside = re.findall(r"\(([^()]*)\)", written)
-    head, _, after = re.sub(r"\([^()]*\)", " ", written).partition(",")
-    for token in re.sub(r"\bN[o°]\.?\s*(?=\d)", " ", head).split():
-        if any(c.isdigit() for c in token) or (len(token) < 4 and token.isupper()):
-            number.append(token)
-        else:
-            # Short capitals before words belong to the words (`CAR diplomatic passport no. D00000898`).
-            if not any(c.isdigit() for part in number for c in part):
-                words += number
-                number.clear()
-            words.append(token.strip(".:"))
-    bare = re.sub(r"[^A-Z0-9]", "", "".join(number).upper())
-    usable = any(c.isdigit() for c in bare) and len(bare) <= _LONGEST_NUMBER
-    return _Number(bare if usable else "", (*words, after.strip(), *inside))
 
 
 def _once(values: list[T]) -> tuple[T, ...]:

@@ -1,0 +1,164 @@
+"""Travel documents from any table, by a mapping of its columns: SLTD extracts and national lists.
+
+The mapping is data that a bureau keeps beside its source, so that the same file is read the same way every day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from borderdesk.codes import find_state, state
+from borderdesk.watchlist.readers.days import read_days
+from borderdesk.watchlist.readers.report import Loss, Read, UnreadableList, refuse
+from borderdesk.watchlist.readers.table import TableRow
+from borderdesk.watchlist.records import DocumentStatus, TravelDocument
+from borderdesk.words import say
+
+FORMAT: Final = "table of travel documents"
+
+_NOT_IN_NUMBERS: Final = re.compile(r"[^A-Z0-9]")
+_LONGEST_NUMBER: Final = 24
+_EMPTY: Final = frozenset({"", "-", "0", "na", "n/a", "null", "none"})
+# What sources call a status, beside our own words.
+_STATUSES: Final = {status.value: status for status in DocumentStatus} | {
+    "stolen blank": DocumentStatus.STOLEN_BLANK,
+    "blank stolen": DocumentStatus.STOLEN_BLANK,
+    "stolen-blank": DocumentStatus.STOLEN_BLANK,
+    "lost by bearer": DocumentStatus.LOST,
+    "stolen from bearer": DocumentStatus.STOLEN,
+    "cancelled": DocumentStatus.INVALID,
+}
+_TYPES: Final = {"passport": "P", "identity card": "I", "id card": "I", "visa": "V", "residence permit": "A"}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentColumns:
+    """Which column holds what, by its header. Empty: the table has no such column, and the default stands in.
+
+    `statuses` maps the source's words (lower case) to ours, over the usual ones.
+    """
+
+    state: str = "state"
+    type: str = "type"
+    number: str = "number"
+    status: str = "status"
+    lost_on: str = "lost"
+    reported_on: str = "reported"
+    default_state: str = ""
+    default_type: str = "P"
+    default_status: DocumentStatus = DocumentStatus.STOLEN
+    statuses: Mapping[str, DocumentStatus] = field(default_factory=dict)
+
+
+def read_documents(rows: Iterable[TableRow], columns: DocumentColumns) -> Iterator[Read]:
+    """Read a table whose first row names its columns. Raises UnreadableList where a mapped column is missing."""
+    rest = iter(rows)
+    header = next(rest, None)
+    if header is None:
+        raise UnreadableList(FORMAT, 1, say("it is empty."))
+    at_state, at_type, at_number, at_status, at_lost, at_reported = _places(header, columns)
+    # Each learns a value's meaning once; a national list has few states and days, and many rows.
+    states = _Learned("state", _state)
+    types = _Learned("type", _type)
+    statuses = _Learned("status", (_STATUSES | dict(columns.statuses)).get)
+    days = _Learned("day", _day)
+    fixed_state = states[columns.default_state] if at_state < 0 else ""
+    fixed_type = types[columns.default_type] if at_type < 0 else ""
+    for row in rest:
+        cells = row.cells
+        try:
+            number = _number(cells[at_number])
+            document = TravelDocument(
+                fixed_state or states[cells[at_state]],
+                fixed_type or types[cells[at_type]],
+                number,
+                columns.default_status if at_status < 0 else statuses[cells[at_status]],
+                _none_for_empty(days, cells[at_lost]) if at_lost >= 0 else None,
+                _none_for_empty(days, cells[at_reported]) if at_reported >= 0 else None,
+            )
+        except IndexError:
+            why = say("The row has fewer cells than the first one has columns.")
+            yield refuse(row.line, "", "row", ", ".join(cells), why, Loss.RECORD)
+        except _Refused as problem:
+            why = say("A {field} cannot be read from this.", field=problem.field)
+            yield refuse(row.line, cells[at_number], problem.field, problem.value, why, Loss.RECORD)
+        else:
+            yield document
+
+
+class _Refused(Exception):
+    def __init__(self, field_: str, value: str) -> None:
+        super().__init__(field_)
+        self.field = field_
+        self.value = value
+
+
+class _Learned(dict[str, Any]):
+    """Text to meaning, each worked out once. Raises _Refused for a text without meaning."""
+
+    def __init__(self, field_: str, read: Callable[[str], object]) -> None:
+        super().__init__()
+        self._field = field_
+        self._read = read
+
+    def __missing__(self, text: str) -> Any:
+        value = self._read(text.strip().lower())
+        if value is None:
+            raise _Refused(self._field, text)
+        self[text] = value
+        return value
+
+
+def _number(text: str) -> str:
+    """The normal form (`borderdesk.documents.normal_number`, which this room may not ask)."""
+    if not (text.isascii() and text.isalnum() and text == text.upper()):
+        text, given = _NOT_IN_NUMBERS.sub("", text.upper()), text
+        if not text:
+            raise _Refused("number", given)
+    if not 0 < len(text) <= _LONGEST_NUMBER:
+        raise _Refused("number", text)
+    return text
+
+
+def _none_for_empty(days: _Learned, text: str) -> date | None:
+    day: date | None = None if text.lower() in _EMPTY else days[text]
+    return day
+
+
+def _places(header: TableRow, columns: DocumentColumns) -> list[int]:
+    """Where each mapped column stands; -1 where the table need not have it."""
+    names = {name.strip().lower(): at for at, name in enumerate(header.cells)}
+    wanted = (columns.state, columns.type, columns.number, columns.status, columns.lost_on, columns.reported_on)
+    for name in filter(None, wanted):
+        if name.lower() not in names:
+            raise UnreadableList(
+                FORMAT,
+                header.line,
+                say("it has no column {name}; its columns are {found}.", name=name, found=", ".join(header.cells)),
+            )
+    return [names[name.lower()] if name else -1 for name in wanted]
+
+
+def _state(text: str) -> str | None:
+    code = text.upper()
+    found = state(code) or find_state(code) or find_state(text)
+    return found.code if found else None
+
+
+def _type(text: str) -> str | None:
+    if text in _TYPES:
+        return _TYPES[text]
+    letter = text.upper()
+    return letter[0] if 0 < len(letter) <= 2 and letter.isascii() and letter[0].isalpha() else None
+
+
+def _day(text: str) -> date | None:
+    read = read_days(text)
+    if read is None or len(read.days) != 1 or not read.days[0].is_whole:
+        return None
+    day = read.days[0]
+    return date(day.year, day.month, day.day)
