@@ -22,6 +22,14 @@ from borderdesk.documents.numbers import (
     one_edit_neighbours,
     overflow_variants,
 )
+from borderdesk.documents.passengers import (
+    Leg,
+    ListedDocument,
+    ListedPerson,
+    PassengerList,
+    UnreadableList,
+    read_passenger_list,
+)
 
 __all__ = [
     "ALPHABET",
@@ -30,9 +38,14 @@ __all__ = [
     "DocumentReading",
     "Format",
     "IdentifierCheck",
+    "Leg",
+    "ListedDocument",
+    "ListedPerson",
     "NameComparison",
     "NotComposable",
+    "PassengerList",
     "Repair",
+    "UnreadableList",
     "UnreadableMrz",
     "check_identifier",
     "compare_names",
@@ -43,5 +56,6 @@ __all__ = [
     "one_edit_neighbours",
     "overflow_variants",
     "read_mrz",
+    "read_passenger_list",
     "state_aliases",
 ]

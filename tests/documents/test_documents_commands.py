@@ -65,3 +65,14 @@ def test_identifiers_are_checked_line_by_line() -> None:
     answers = run("identifiers", "check", "--json", given="\n".join(rows))
     assert [(answer["id"], answer["valid"]) for answer in answers] == [(1, True), (2, False), (None, False)]
     assert answers[0]["normal_form"] == "9074729"
+
+
+def test_a_passenger_list_is_printed_whole(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("Surname;Given names;Passport number\nNovák;Eva;12\n", encoding="utf-8")
+    (answer,) = run("manifest", "read", str(file), "--json")
+    assert answer["people"][0]["surname"] == "Novák"
+    assert answer["documents"] == [
+        {"person": 0, "type": "", "number": "12", "issuing_state": "", "expiry_date": None, "expiry_date_raw": ""}
+    ]
+    assert (answer["legs"], answer["warnings"]) == ([], [])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import identifiers, mrz
+from ui.cli import identifiers, manifest, mrz
 
 
 def register(app: typer.Typer, bench: typer.Typer) -> None:
     """Add them to `borderdesk` and to `borderdesk bench`."""
     app.add_typer(mrz.app, name="mrz")
     app.add_typer(identifiers.app, name="identifiers")
+    app.add_typer(manifest.app, name="manifest")

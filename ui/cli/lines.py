@@ -27,17 +27,19 @@ class UnreadableFile(KnownError):
         )
 
 
-def read_text(path: Path) -> str:
-    """The text of a file, or of standard input for `-`; bytes that are no UTF-8 become replacement characters.
-
-    Raises UnreadableFile.
-    """
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, or of standard input for `-`. Raises UnreadableFile."""
     if str(path) == "-":
-        return sys.stdin.buffer.read().decode("utf-8", "replace")
+        return sys.stdin.buffer.read()
     try:
-        return path.read_bytes().decode("utf-8", "replace")
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(path, error.strerror or type(error).__name__) from error
+
+
+def read_text(path: Path) -> str:
+    """The same as text; bytes that are no UTF-8 become replacement characters. Raises UnreadableFile."""
+    return read_bytes(path).decode("utf-8-sig", "replace")
 
 
 def objects(text: str) -> Iterator[dict[str, Any] | None]:

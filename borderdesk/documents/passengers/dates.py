@@ -1,0 +1,48 @@
+"""Dates as lists write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from borderdesk.dates import PartialDate
+from borderdesk.documents.mrz.dates import read_birth, read_expiry
+
+_MONTHS = {m: n for n, m in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)}  # noqa: SIM905
+
+
+def listed_date(raw: str, today: date, *, expiry: bool = False) -> PartialDate | None:
+    """A date in any of the ways lists write it, or None where it is none.
+
+    `YYMMDD` (with the century rule of births or of expiries), `YYYYMMDD`, `DDMMYYYY` with `00` for what is unknown
+    (Czech Ubyport), ISO 8601, `DD.MM.YYYY`, `DD/MM/YYYY` (month first only where it must be), `12 MAR 1980`, a year.
+    """
+    text = re.sub(r"[T ]\d\d:\d\d.*$", "", raw.strip().upper())
+    digits = re.sub(r"\D", "", text)
+    if re.fullmatch(r"[0-9<]{6}", text):
+        return (read_expiry(text) if expiry else read_birth(text, today)).date
+    if found := re.fullmatch(r"(\d{1,2})[ \-./]?([A-Z]{3})[A-Z]*[ \-./,]*(\d{4})", text):
+        return _date(int(found[3]), _MONTHS.get(found[2], 13), int(found[1]))
+    if found := re.fullmatch(r"(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?", text):
+        return _date(int(found[1]), int(found[2]), int(found[3] or 0))
+    if found := re.fullmatch(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4})", text):
+        day, month, year = map(int, found.groups())
+        return _date(year, month, day) or _date(year, day, month)
+    if len(digits) == 8 and digits == text:
+        if text.startswith("00"):
+            return _date(int(text[4:]), int(text[2:4]), 0)
+        return _date(int(text[:4]), int(text[4:6]), int(text[6:])) or _date(
+            int(text[4:]), int(text[2:4]), int(text[:2])
+        )
+    if re.fullmatch(r"(19|20)\d\d", text):
+        return PartialDate(int(text))
+    return None
+
+
+def _date(year: int, month: int, day: int) -> PartialDate | None:
+    if not 1850 <= year <= 2150:
+        return None
+    try:
+        return PartialDate(year, month, day if month else 0)
+    except ValueError:
+        return None

@@ -1,0 +1,246 @@
+"""UN/EDIFACT PAXLST (WCO/IATA/ICAO API guidelines, D:02B to D:12B): every person is kept, whatever else is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import pairwise
+
+from borderdesk.documents.passengers.dates import listed_date
+from borderdesk.documents.passengers.edifact import Segment, segments
+from borderdesk.documents.passengers.types import Leg, ListedDocument, ListedPerson, PassengerList, warning
+from borderdesk.findings import Finding
+from borderdesk.words import say
+
+_ROLES = {"FL": "passenger", "FM": "crew", "DDU": "transit", "DDT": "crew in transit"}
+_TRAILERS = {"UNT": "UNH", "UNE": "UNG", "UNZ": "UNB"}
+
+
+@dataclass
+class _Stop:
+    place: str
+    departs: str = ""
+    arrives: str = ""
+
+
+@dataclass
+class _Reader:
+    today: date
+    warnings: list[Finding] = field(default_factory=list)
+    people: list[ListedPerson] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
+    sender: str = ""
+    crew_list: bool = False
+    person: ListedPerson | None = None
+    document: ListedDocument | None = None
+    carrier: str = ""
+    flight: str = ""
+    stops: list[_Stop] = field(default_factory=list)
+    in_message: int = 0
+    in_group: int = 0
+    messages: int = 0
+    groups: int = 0
+    open_message: bool = False
+    people_before: int = 0
+    last_part: str = ""
+
+    def read(self, all_segments: list[Segment]) -> PassengerList:
+        for segment in all_segments:
+            self.in_message += 1
+            handle = getattr(self, f"_{segment.tag.lower()}", None)
+            if handle:
+                handle(segment)
+        self._end_message(complete=False)
+        self._end_person()
+        self._end_legs()
+        if self.last_part == "C":
+            self._warn("part_missing", "The last part of this list has not been sent.")
+        return PassengerList("PAXLST", self.sender, tuple(self.legs), tuple(self.people), tuple(self.warnings))
+
+    # Envelopes -----------------------------------------------------------------------------------------------------
+
+    def _unb(self, segment: Segment) -> None:
+        self.sender = segment.get(1) or self.sender
+
+    def _ung(self, segment: Segment) -> None:
+        self.groups += 1
+        self.in_group = 0
+
+    def _unh(self, segment: Segment) -> None:
+        self._end_message(complete=False)
+        self._end_person()
+        self._end_legs()
+        self.open_message, self.in_message = True, 1
+        self.messages += 1
+        self.in_group += 1
+        self.people_before = len(self.people)
+        self.last_part = segment.get(3, 1) or self.last_part
+        if segment.get(1) and segment.get(1).upper() != "PAXLST":
+            self._warn("other_message", "A message is no PAXLST; what it names is read all the same.")
+
+    def _unt(self, segment: Segment) -> None:
+        self._end_person()
+        if segment.get(0).isdecimal() and int(segment.get(0)[:9]) != self.in_message:
+            self._warn("segment_count", "The message does not have as many segments as it says.")
+        self._end_message(complete=True)
+
+    def _une(self, segment: Segment) -> None:
+        if segment.get(0).isdecimal() and int(segment.get(0)[:9]) != self.in_group:
+            self._warn("group_count", "The group does not have as many messages as it says.")
+
+    def _unz(self, segment: Segment) -> None:
+        inside = self.groups or self.messages
+        if segment.get(0).isdecimal() and int(segment.get(0)[:9]) != inside:
+            self._warn("interchange_count", "The interchange does not hold as many parts as it says.")
+
+    def _end_message(self, *, complete: bool) -> None:
+        if self.open_message and not complete:
+            self._warn("unfinished", "The message ends without its trailer; it may be cut.")
+        self.open_message = False
+
+    def _cnt(self, segment: Segment) -> None:
+        self._end_person()
+        said = segment.get(0, 1)
+        if segment.get(0) not in ("41", "42") or not said.isdecimal():
+            return
+        found = len(self.people) - self.people_before
+        if int(said[:9]) not in (found, len(self.people)) and self.last_part != "C":
+            self.warnings.append(
+                warning("people_count", say("The list says {said} people and names {found}.", said=said, found=found))
+            )
+
+    # Journey -------------------------------------------------------------------------------------------------------
+
+    def _bgm(self, segment: Segment) -> None:
+        self.crew_list = segment.get(0) == "250"
+
+    def _tdt(self, segment: Segment) -> None:
+        self._end_legs()
+        self.flight = segment.get(1)
+        self.carrier = segment.get(4) or segment.get(1)[:2]
+
+    def _end_legs(self) -> None:
+        stops = self.stops
+        if len(stops) == 1:
+            stops = [stops[0], _Stop("")]
+        for one, other in pairwise(stops):
+            leg = Leg(self.carrier, self.flight, one.place, other.place, one.departs, other.arrives)
+            if leg not in self.legs:
+                self.legs.append(leg)
+        if not stops and self.flight and not any(leg.number == self.flight for leg in self.legs):
+            self.legs.append(Leg(self.carrier, self.flight, "", ""))
+        self.stops = []
+        self.flight = self.carrier = ""
+
+    # People --------------------------------------------------------------------------------------------------------
+
+    def _nad(self, segment: Segment) -> None:
+        self._end_person()
+        kind = segment.get(0).upper()
+        if kind == "MS":
+            self.sender = segment.get(3) or self.sender
+        if kind not in _ROLES:
+            return
+        at = next((n for n in (3, 2, 1) if segment.get(n) or segment.get(n, 1)), 3)
+        names = [segment.get(at, component) for component in range(5)]
+        role = _ROLES[kind]
+        if self.crew_list and role == "passenger":
+            role = "crew"
+        self.person = ListedPerson(role, names[0], names[1], " ".join(filter(None, names[2:])))
+        if not names[0] or not names[1]:
+            self._warn("name_part", "A person has no surname or no given name.")
+
+    def _end_person(self) -> None:
+        self._end_document()
+        if self.person is not None:
+            if not self.person.documents:
+                self._warn("no_document", "A person is listed without a document.")
+            self.people.append(self.person)
+        self.person = None
+
+    def _end_document(self) -> None:
+        if self.person is not None and self.document is not None:
+            self.person = replace(self.person, documents=(*self.person.documents, self.document))
+        self.document = None
+
+    def _att(self, segment: Segment) -> None:
+        if self.person and segment.get(0) == "2":
+            sex = segment.get(2) or segment.get(1)
+            self.person = replace(self.person, sex=sex.upper()[:1])
+
+    def _dtm(self, segment: Segment) -> None:
+        kind, value = segment.get(0), segment.get(0, 1)
+        if self.person is None:
+            if self.stops and kind == "189":
+                self.stops[-1].departs = value
+            elif self.stops and kind == "232":
+                self.stops[-1].arrives = value
+        elif kind == "329":
+            born = listed_date(value, self.today)
+            if born is None and value:
+                self._warn("birth_date", "A date of birth is no date.")
+            self.person = replace(self.person, birth_date=born, birth_date_raw=value)
+        elif kind == "36":
+            self._expiry(value)
+
+    def _expiry(self, value: str) -> None:
+        if self.document is None:
+            self._warn("expiry_alone", "A date of expiry stands without a document.")
+        elif self.document.expiry_date_raw:
+            self._warn("expiry_twice", "A document has two dates of expiry; the first is kept.")
+        else:
+            ends = listed_date(value, self.today, expiry=True)
+            if ends is None and value:
+                self._warn("expiry_date", "A date of expiry is no date.")
+            self.document = replace(self.document, expiry_date=ends, expiry_date_raw=value)
+
+    def _loc(self, segment: Segment) -> None:
+        kind, place = segment.get(0), segment.get(1)
+        if self.person is None:
+            if kind in ("125", "87", "92") and not (self.stops and self.stops[-1].place == place):
+                self.stops.append(_Stop(place))
+        elif kind == "91" and self.document is not None:
+            self.document = replace(self.document, state=self.document.state or place)
+        elif kind == "178":
+            self.person = replace(self.person, embarks=place)
+        elif kind == "179":
+            self.person = replace(self.person, disembarks=place)
+        elif kind == "174":
+            self.person = replace(self.person, residence=place)
+        elif kind == "180":
+            city = " ".join(filter(None, (place, segment.get(2, 3) or segment.get(1, 3))))
+            self.person = replace(self.person, birth_place=city)
+
+    def _nat(self, segment: Segment) -> None:
+        if self.person:
+            self.person = replace(self.person, nationality=self.person.nationality or segment.get(1))
+
+    def _rff(self, segment: Segment) -> None:
+        if self.person and segment.get(0, 1):
+            pair = (segment.get(0).upper(), segment.get(0, 1))
+            self.person = replace(self.person, references=(*self.person.references, pair))
+
+    def _doc(self, segment: Segment) -> None:
+        self._end_document()
+        if self.person is None:
+            return
+        kind, number = segment.get(0), segment.get(1)
+        if not kind and not number:
+            self._warn("document_empty", "A document is listed without type and number.")
+            return
+        self.document = ListedDocument(kind, number)
+
+    def _warn(self, code: str, text: str) -> None:
+        # The texts are the literals of this class; the catalogue of translations holds them.
+        self.warnings.append(warning(code, say(text)))
+
+
+def read_paxlst(text: str, today: date) -> PassengerList:
+    """Read an interchange, or what is left of one. `today` decides centuries of birth."""
+    return _Reader(today).read(segments(text))
+
+
+def warning_codes(listed: PassengerList) -> Iterator[str]:
+    """The codes of what was odd, for tests and statistics."""
+    return (each.code for each in listed.warnings)

@@ -1,0 +1,41 @@
+"""Bytes of a file into a passenger list, by what they are and not by the file's name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from borderdesk.documents.passengers.edifact import is_edifact
+from borderdesk.documents.passengers.paxlst import read_paxlst
+from borderdesk.documents.passengers.tables import read_csv, read_xlsx
+from borderdesk.documents.passengers.types import PassengerList, UnreadableList
+from borderdesk.words import say
+
+MOST_BYTES = 32 * 1024 * 1024
+"""A list of 100,000 people is about 20 MB."""
+
+
+def read_passenger_list(data: bytes, *, today: date) -> PassengerList:
+    """Read PAXLST, CSV or XLSX. `today` decides centuries of birth.
+
+    Raises UnreadableList.
+    """
+    if len(data) > MOST_BYTES:
+        raise UnreadableList(say("The file is larger than any passenger list ({size} bytes).", size=len(data)))
+    if data.startswith(b"PK\x03\x04"):
+        return read_xlsx(data, today)
+    text = _text(data)
+    if is_edifact(text):
+        return read_paxlst(text, today)
+    if not text.strip():
+        raise UnreadableList(say("The file is empty."))
+    return read_csv(text, today)
+
+
+def _text(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Level C of UN/EDIFACT and older spreadsheets: one byte per letter; no byte is without a meaning.
+        return data.decode("latin-1")

@@ -1,0 +1,186 @@
+"""Lists with one person per row and a heading over each column: CSV and XLSX.
+
+Headings are recognised in the words of FAL form 6 (IMO FAL.2/Circ.131), of carriers' own exports, and of some national
+forms; case, accents and punctuation do not matter.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from borderdesk.documents.passengers.dates import listed_date
+from borderdesk.documents.passengers.types import (
+    Leg,
+    ListedDocument,
+    ListedPerson,
+    PassengerList,
+    UnreadableList,
+    warning,
+)
+from borderdesk.findings import Finding
+from borderdesk.words import say
+
+MOST_ROWS = 100_000
+MOST_COLUMNS = 200
+_HEADING_WITHIN = 30
+"""Headings stand in the first so many rows; above them may be a title."""
+
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    "surname": ("surname", "familyname", "lastname", "surnames", "nom", "nomdefamille", "nachname", "familienname",
+                "prijmeni", "apellido", "apellidos", "cognome", "nazwisko", "фамилия", "primaryidentifier"),
+    "given": ("givennames", "givenname", "given", "firstname", "firstnames", "forename", "forenames", "prenom",
+              "prenoms", "vorname", "vornamen", "jmeno", "nombre", "nombres", "nome", "imie", "имя",
+              "secondaryidentifier"),
+    "middle": ("middlename", "middlenames", "secondname", "отчество", "patronymic"),
+    "full": ("name", "fullname", "passengername", "passenger", "nameofpassenger", "familynamegivennames",
+             "surnameandgivennames", "namevorname", "crewmember"),
+    "birth": ("dateofbirth", "birthdate", "dob", "birth", "born", "datedenaissance", "geburtsdatum", "geboren",
+              "datumnarozeni", "narozen", "fechadenacimiento", "datadinascita", "dataurodzenia", "датарождения"),
+    "birth_place": ("placeofbirth", "birthplace", "lieudenaissance", "geburtsort"),
+    "sex": ("sex", "gender", "sexe", "geschlecht", "pohlavi", "sexo", "plec", "пол"),
+    "nationality": ("nationality", "citizenship", "nationalite", "staatsangehorigkeit", "statniprislusnost",
+                    "statniobcanstvi", "nacionalidad", "obywatelstwo", "гражданство", "nat"),
+    "residence": ("residence", "countryofresidence"),
+    "type": ("documenttype", "doctype", "typeofdocument", "traveldocumenttype", "natureofidentityortraveldocument",
+             "typeofidentityortraveldocument", "druhdokladu", "idtype"),
+    "number": ("documentnumber", "docnumber", "documentno", "docno", "passportnumber", "passportno", "passport",
+               "traveldocumentnumber", "numberofidentityortraveldocument", "idnumber", "cislodokladu", "cislopasu",
+               "passnummer", "ausweisnummer", "numerodepassport", "numerodepasseport", "номерпаспорта", "document"),
+    "state": ("issuingstate", "issuingcountry", "countryofissue", "stateofissue", "documentissuer", "issuer",
+              "issuingstateofidentityortraveldocument", "issuedby"),
+    "expiry": ("expirydate", "dateofexpiry", "expiry", "expirationdate", "validuntil", "expires",
+               "expirydateofidentityortraveldocument", "gultigbis", "platnostdo"),
+    "visa": ("visanumber", "visano", "visa", "visanumberifappropriate", "cislovizta", "cisloviza"),
+    "embarks": ("portofembarkation", "embarkation", "from", "boardingpoint"),
+    "disembarks": ("portofdisembarkation", "disembarkation", "to", "alightingpoint"),
+    "role": ("role", "rank", "rankorrating", "category", "personcategory", "crewpassenger"),
+}  # fmt: skip
+_FIELD = {heading: field for field, headings in _HEADINGS.items() for heading in headings}
+_CREW = ("crew", "master", "captain", "mate", "engineer", "driver", "posádka", "officer", "steward", "able")
+
+
+def read_csv(text: str, today: date) -> PassengerList:
+    """Rows of text parted by comma, semicolon, tab or bar. Raises UnreadableList without recognised headings."""
+    sample = "\n".join(text.splitlines()[:_HEADING_WITHIN])
+    delimiter = max(",;\t|", key=sample.count)
+    try:
+        rows = list(_limited(csv.reader(io.StringIO(text), delimiter=delimiter)))
+    except csv.Error as error:
+        raise UnreadableList(say("The table could not be read ({reason}).", reason=str(error))) from error
+    return _read("CSV", rows, today)
+
+
+def read_xlsx(data: bytes, today: date) -> PassengerList:
+    """The first sheet with recognised headings. Raises UnreadableList where there is none."""
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = [list(_limited(sheet.iter_rows(values_only=True))) for sheet in book.worksheets[:8]]
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
+        # openpyxl lets the XML parser's own error (a SyntaxError) through for a damaged sheet.
+        raise UnreadableList(say("The workbook is damaged ({reason}).", reason=type(error).__name__)) from error
+    book.close()
+    for rows in sheets:
+        if _heading(rows) is not None:
+            return _read("XLSX", rows, today)
+    raise UnreadableList(say("No sheet of the workbook has headings that name people."))
+
+
+def _limited(rows: Iterable[Iterable[object]]) -> Iterator[list[str]]:
+    for count, row in enumerate(rows):
+        if count >= MOST_ROWS:
+            raise UnreadableList(say("The table has more than {count} rows.", count=MOST_ROWS))
+        yield [_text(cell) for _, cell in zip(range(MOST_COLUMNS), row, strict=False)]
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _heading(rows: list[list[str]]) -> tuple[int, dict[str, int]] | None:
+    for at, row in enumerate(rows[:_HEADING_WITHIN]):
+        fields: dict[str, int] = {}
+        for column, cell in enumerate(row):
+            field = _FIELD.get(_plain(cell))
+            if field and field not in fields:
+                fields[field] = column
+        if len(fields) >= 2 and ({"surname", "full", "number"} & fields.keys()):
+            return at, fields
+    return None
+
+
+def _plain(cell: str) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", cell.casefold()) if not unicodedata.combining(c))
+    return "".join(c for c in bare if c.isalnum())
+
+
+def _read(format: str, rows: list[list[str]], today: date) -> PassengerList:
+    heading = _heading(rows)
+    if heading is None:
+        raise UnreadableList(say("No row of the table has headings that name people."))
+    start, fields = heading
+    people: list[ListedPerson] = []
+    warnings: list[Finding] = []
+    for count, row in enumerate(rows[start + 1 :], start + 2):
+        cells = {field: row[at] if at < len(row) else "" for field, at in fields.items()}
+        if not any(cells.get(field) for field in ("surname", "given", "full", "number")):
+            if any(row):
+                warnings.append(warning("row", say("Row {row} names nobody.", row=count)))
+            continue
+        people.append(_person(cells, today, count, warnings))
+    return PassengerList(format, "", _legs(people), tuple(people), tuple(warnings))
+
+
+def _person(cells: dict[str, str], today: date, row: int, warnings: list[Finding]) -> ListedPerson:
+    surname, given = cells.get("surname", ""), cells.get("given", "")
+    if not surname and not given:
+        surname, _, given = (part.strip() for part in cells.get("full", "").replace("/", ",", 1).partition(","))
+    born_raw, ends_raw = cells.get("birth", ""), cells.get("expiry", "")
+    born, ends = listed_date(born_raw, today), listed_date(ends_raw, today, expiry=True)
+    for raw, read, code in ((born_raw, born, "birth_date"), (ends_raw, ends, "expiry_date")):
+        if raw and read is None:
+            warnings.append(warning(code, say("Row {row}: {raw} is no date.", row=row, raw=raw)))
+    documents: tuple[ListedDocument, ...] = ()
+    if cells.get("number"):
+        kind = cells.get("type", "")
+        documents += (ListedDocument(kind, cells["number"], cells.get("state", ""), ends, ends_raw),)
+    if cells.get("visa"):
+        documents += (ListedDocument("V", cells["visa"]),)
+    if not documents:
+        warnings.append(warning("no_document", say("Row {row} names a person without a document.", row=row)))
+    role = cells.get("role", "").casefold()
+    return ListedPerson(
+        role="crew" if any(word in role for word in _CREW) else "passenger",
+        surname=surname,
+        given=given,
+        middle=cells.get("middle", ""),
+        sex=cells.get("sex", "").upper()[:1],
+        birth_date=born,
+        birth_date_raw=born_raw,
+        birth_place=cells.get("birth_place", ""),
+        nationality=cells.get("nationality", ""),
+        residence=cells.get("residence", ""),
+        embarks=cells.get("embarks", ""),
+        disembarks=cells.get("disembarks", ""),
+        documents=documents,
+    )
+
+
+def _legs(people: list[ListedPerson]) -> tuple[Leg, ...]:
+    ways = dict.fromkeys(
+        (person.embarks, person.disembarks) for person in people if person.embarks or person.disembarks
+    )
+    return tuple(Leg("", "", origin, destination) for origin, destination in ways)

@@ -1,0 +1,178 @@
+"""Every person of a passenger list is kept, however the list was sent."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from borderdesk.dates import PartialDate
+from borderdesk.documents import PassengerList, UnreadableList, read_passenger_list
+
+TODAY = date(2026, 11, 22)
+HEAD = "UNB+UNOA:4+CARRIER+BORDER+261120:1015+1'UNG+PAXLST+CARRIER+BORDER+261120:1015+1+UN+D:05B'"
+MESSAGE = (
+    "UNH+1+PAXLST:D:05B:UN:IATA+XY12+01:F'BGM+745'NAD+MS+++CONTROL ROOM'COM+1:TE'TDT+20+XY12+++XY'"
+    "LOC+125+VIE'DTM+189:2611221015:201'LOC+87+ZRH'DTM+232:2611221130:201'"
+    "NAD+FL+++ERIKSSON:ANNA:MARIA'ATT+2++F'DTM+329:740812'LOC+22+ZRH'LOC+178+VIE'LOC+179+ZRH'LOC+174+SWE'"
+    "LOC+180+:::UPPSALA'NAT+2+SWE'RFF+AVF:ABC123'RFF+SEA:12A'DOC+P:110:111+L898902C3'DTM+36:310415'LOC+91+SWE'"
+    "DOC+V:110:111+V77'LOC+91+CHE'"
+    "NAD+FL+++O?'BRIEN:JOHN'ATT+2++M'DTM+329:19800229'DOC+P+A1'DTM+36:610218'LOC+91+IRL'"
+)
+TAIL = "CNT+42:2'UNT+33+1'UNE+1+1'UNZ+1+1'"
+WHOLE = HEAD + MESSAGE + TAIL
+
+
+def read(text: str) -> PassengerList:
+    return read_passenger_list(text.encode("utf-8"), today=TODAY)
+
+
+def warnings(listed: PassengerList) -> set[str]:
+    return {each.code.removeprefix("manifest.") for each in listed.warnings}
+
+
+def names(listed: PassengerList) -> list[tuple[str, str]]:
+    return [(person.surname, person.given) for person in listed.people]
+
+
+BOTH = [("ERIKSSON", "ANNA"), ("O'BRIEN", "JOHN")]
+
+
+def test_a_sound_list_is_read_whole_and_without_a_warning() -> None:
+    listed = read(WHOLE)
+    assert names(listed) == BOTH
+    assert listed.warnings == ()
+    (leg,) = listed.legs
+    assert (leg.carrier, leg.number, leg.origin, leg.destination) == ("XY", "XY12", "VIE", "ZRH")
+    assert (leg.departs, leg.arrives) == ("2611221015", "2611221130")
+    anna, john = listed.people
+    assert (anna.middle, anna.sex, anna.nationality, anna.residence, anna.birth_place) == (
+        "MARIA", "F", "SWE", "SWE", "UPPSALA",
+    )  # fmt: skip
+    assert anna.birth_date == PartialDate(1974, 8, 12)
+    assert [(d.type, d.number, d.state) for d in anna.documents] == [("P", "L898902C3", "SWE"), ("V", "V77", "CHE")]
+    assert anna.references == (("AVF", "ABC123"), ("SEA", "12A"))
+    assert john.birth_date == PartialDate(1980, 2, 29)
+    assert john.documents[0].expiry_date == PartialDate(2061, 2, 18)
+
+
+@pytest.mark.parametrize("component", "*($-:")
+def test_any_service_characters_are_understood(component: str) -> None:
+    una = f"UNA{component}^.!*|"
+    body = WHOLE.replace("?'", "\x00").replace("'", "|").replace("+", "^").replace(":", component).replace("\x00", "'")
+    assert names(read(una + body)) == BOTH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WHOLE.replace("'", "'\r\n"),
+        "UNA:+.? '\n" + WHOLE.replace("'", "'\n  ").replace("?'\n  ", "?'"),
+        "QU VIEXXXX\r\n.ZRHYYYY 221015\r\n\x02" + WHOLE + "\x03",
+        "\x01" + WHOLE,
+        WHOLE.replace("UNG+", "UNG +"),
+        "\r\n".join(WHOLE[at : at + 69] for at in range(0, len(WHOLE), 69)),
+    ],
+    ids=["line ends", "UNA and blanks", "type B", "SOH", "blank in a tag", "wrapped at 69"],
+)
+def test_envelopes_and_line_ends_do_not_matter(text: str) -> None:
+    listed = read(text)
+    assert names(listed) == BOTH
+    assert listed.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("CNT+42:2", "CNT+42:9", "people_count"),
+        ("UNT+33", "UNT+5", "segment_count"),
+        ("UNE+1+", "UNE+4+", "group_count"),
+        ("UNZ+1", "UNZ+7", "interchange_count"),
+        ("UNT+33+1'UNE+1+1'UNZ+1+1'", "", "unfinished"),
+        ("DOC+V:110:111+V77'", "DOC++'", "document_empty"),
+        ("DTM+36:310415'", "DTM+36:310415'DTM+36:320415'", "expiry_twice"),
+        ("ERIKSSON:ANNA:MARIA", "ERIKSSON", "name_part"),
+        (":F'", ":C'", "part_missing"),
+        ("DTM+329:740812", "DTM+329:749912", "birth_date"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nobody_is_lost(old: str, new: str, code: str) -> None:
+    listed = read(WHOLE.replace(old, new))
+    assert len(listed.people) == 2
+    assert code in warnings(listed)
+
+
+def test_a_wrong_count_in_the_middle_of_parts_is_no_warning() -> None:
+    listed = read(HEAD + MESSAGE.replace(":F'", ":C'") + MESSAGE.replace("UNH+1", "UNH+2"))
+    assert len(listed.people) == 4
+    assert "part_missing" not in warnings(listed)
+
+
+def test_crew_lists_name_crew() -> None:
+    listed = read(WHOLE.replace("BGM+745", "BGM+250").replace("NAD+FL", "NAD+FM").replace("CNT+42", "CNT+41"))
+    assert {person.role for person in listed.people} == {"crew"}
+
+
+def test_an_old_character_set_and_lower_case_keep_the_name() -> None:
+    data = WHOLE.replace("ERIKSSON", "Öberg").encode("latin-1")
+    assert read_passenger_list(data, today=TODAY).people[0].surname == "Öberg"
+
+
+ROWS = [
+    ["Passenger list, ferry 7"],
+    ["Family name", "Given names", "Date of birth", "Nationality", "Passport No.", "Expiry date", "Gender"],
+    ["Šimek", "Jan", "00001971", "CZE", "123456", "01.02.2030", "m"],
+    ["Novák", "Eva", "00051980", "CZE", "654321", "2031-12-31", "F"],
+    ["", "", "", "", "", "", ""],
+    ["Dupont", "Zoé", "12 OCT 1980", "FRA", "", "soon", "F"],
+]
+
+
+@pytest.mark.parametrize("delimiter", ",;\t|")
+def test_a_table_with_named_columns_is_a_list(delimiter: str) -> None:
+    listed = read("\n".join(delimiter.join(row) for row in ROWS))
+    assert names(listed) == [("Šimek", "Jan"), ("Novák", "Eva"), ("Dupont", "Zoé")]
+    assert [person.birth_date.iso for person in listed.people if person.birth_date] == ["1971", "1980-05", "1980-10-12"]
+    assert warnings(listed) == {"no_document", "expiry_date"}
+
+
+def test_a_workbook_is_a_list() -> None:
+    book = Workbook()
+    sheet = book.create_sheet("people")
+    for row in ROWS:
+        sheet.append(row)
+    sheet.append(["Meier", "Max", date(1990, 5, 17), "D", 4711, None, "M"])
+    data = io.BytesIO()
+    book.save(data)
+    listed = read_passenger_list(data.getvalue(), today=TODAY)
+    assert len(listed.people) == 4
+    assert listed.people[-1].birth_date == PartialDate(1990, 5, 17)
+    assert listed.people[-1].documents[0].number == "4711"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", b"hello\nworld", b"\xff\xfeh\x00", b"a,b\n1,2"])
+def test_what_is_no_list_is_refused(data: bytes) -> None:
+    with pytest.raises(UnreadableList):
+        read_passenger_list(data, today=TODAY)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(0, len(WHOLE)), st.text("UNAHD+:'?\n\x02 9", max_size=12))
+def test_a_damaged_list_is_read_or_refused(at: int, noise: str) -> None:
+    try:
+        read(WHOLE[:at] + noise + WHOLE[at + len(noise) :])
+    except UnreadableList as error:
+        assert len(error.sentences) == 3
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        read_passenger_list(data, today=TODAY)
+    except UnreadableList as error:
+        assert len(error.sentences) == 3
