@@ -19,9 +19,7 @@ from typing import Any, Final
 from sqlite_utils import Database, Migrations
 
 from borderdesk.clock import Moment
-from borderdesk.errors import TamperingError
 from borderdesk.ids import AccountId, ListName
-from borderdesk.words import Sentence, say
 
 MIGRATIONS: Final = Migrations("journal")
 
@@ -63,6 +61,37 @@ def make_journal(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def make_segments(db: Database) -> None:
+    db.conn.execute(
+        """CREATE TABLE journal_segments (
+            first INTEGER PRIMARY KEY,     -- number of its first entry
+            last INTEGER NOT NULL UNIQUE,
+            previous BLOB NOT NULL,        -- hash before its first entry
+            head BLOB NOT NULL,            -- hash of its last entry
+            closed_at TEXT NOT NULL,       -- trusted time
+            signature BLOB NOT NULL,
+            purged INTEGER NOT NULL        -- 1 where its entries were deleted by policy
+        ) STRICT"""
+    )
+    db.conn.execute(
+        """CREATE TRIGGER segments_stay BEFORE DELETE ON journal_segments
+           BEGIN SELECT raise(ABORT, 'the journal is only ever added to'); END"""
+    )
+    db.conn.execute(
+        """CREATE TRIGGER segments_are_only_purged BEFORE UPDATE ON journal_segments
+           WHEN new.purged <> 1 OR (old.first, old.last, old.previous, old.head, old.closed_at, old.signature)
+                            IS NOT (new.first, new.last, new.previous, new.head, new.closed_at, new.signature)
+           BEGIN SELECT raise(ABORT, 'the journal is only ever added to'); END"""
+    )
+    db.conn.execute("DROP TRIGGER journal_is_not_cut")
+    db.conn.execute(
+        """CREATE TRIGGER journal_is_not_cut BEFORE DELETE ON journal
+           WHEN NOT EXISTS (SELECT 1 FROM journal_segments WHERE purged = 1 AND old.number BETWEEN first AND last)
+           BEGIN SELECT raise(ABORT, 'the journal is only ever added to'); END"""
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry as it stands. `number` counts from 1 without gaps; `previous` is the hash of the entry before it."""
@@ -76,38 +105,6 @@ class Entry:
     editions: Mapping[ListName, int]
     previous: bytes
     hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class JournalReport:
-    """What `verify` found. `entries` were looked at; `broken` says in one sentence what is wrong with the first entry
-    that does not fit, `broken_at` is its number. `head` is the hash of the last entry, which vouches for all."""
-
-    entries: int
-    head: bytes
-    broken_at: int | None = None
-    broken: Sentence | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """True where every entry fits."""
-        return self.broken is None
-
-    def require_whole(self) -> None:
-        """Raises JournalBroken where an entry does not fit."""
-        if self.broken is not None:
-            raise JournalBroken(self.broken)
-
-
-class JournalBroken(TamperingError):
-    """The journal was changed by something other than this program."""
-
-    def __init__(self, broken: Sentence) -> None:
-        super().__init__(
-            say("The journal is not whole: {reason}", reason=broken),
-            safe=say("The entries before it are proven; lists and hits are not touched."),
-            todo=say("Export the journal as it is, keep the disk, and tell the bureau."),
-        )
 
 
 def append(
@@ -134,10 +131,10 @@ def append(
         "trusted_at": at.trusted.isoformat(),
         "wall_at": at.wall.isoformat(),
         "why": why,
-        "details": _canonical(details),
-        "editions": _canonical(editions),
+        "details": canonical(details),
+        "editions": canonical(editions),
     }
-    own = _hash(previous, fields)
+    own = entry_hash(previous, fields)
     db.table("journal").insert({**fields, "previous": previous, "hash": own})
     return Entry(number, kind, who, at, why, details, editions, previous, own)
 
@@ -158,33 +155,15 @@ def entries(db: Database, *, since: int = 1) -> Iterator[Entry]:
         )
 
 
-def verify(db: Database) -> JournalReport:
-    """Compute every hash again. Reports the first entry that does not fit; raises nothing by itself."""
-    seen, head = 0, BEGINNING
-    for row in db.query("SELECT * FROM journal ORDER BY number"):
-        number, own = row["number"], row["hash"]
-        wrong: Sentence | None = None
-        if number != seen + 1:
-            wrong = say(
-                "entry {number} follows entry {before}; entries between them are missing.", number=number, before=seen
-            )
-        elif row["previous"] != head:
-            wrong = say("entry {number} does not continue the entry before it.", number=number)
-        elif _hash(head, row) != own:
-            wrong = say("entry {number} was changed after it was written.", number=number)
-        if wrong is not None:
-            return JournalReport(seen, head, number, wrong)
-        seen, head = number, own
-    return JournalReport(seen, head)
-
-
-def _canonical(value: Mapping[Any, Any]) -> str:
+def canonical(value: Mapping[Any, Any]) -> str:
+    """The one JSON text of a mapping: keys sorted, ASCII, no blanks."""
     return json.dumps(dict(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 _HASHED: Final = ("number", "kind", "who", "trusted_at", "wall_at", "why", "details", "editions")
 
 
-def _hash(previous: bytes, fields: Mapping[str, Any]) -> bytes:
-    content = _canonical({name: fields[name] for name in _HASHED}).encode("ascii")
+def entry_hash(previous: bytes, fields: Mapping[str, Any]) -> bytes:
+    """An entry's hash, from the hash before it and its fields."""
+    content = canonical({name: fields[name] for name in _HASHED}).encode("ascii")
     return hashlib.sha256(_DOMAIN + previous + content).digest()
