@@ -83,6 +83,8 @@ class BureauSimulator:
         self.page: Manifest | None = None
         self.signed = b""
         self.stored: dict[int, tuple[bytes, bytes]] = {}
+        self.cut_batches_after: int | None = None
+        self.doubled = 0
         self.hashes: dict[int, bytes] = {}
         self.on_receipt: Callable[[bytes], bytes | None] = lambda signed: signed
         self.answer: Callable[[bytes], bytes] = lambda data: data
@@ -181,6 +183,11 @@ class BureauSimulator:
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         self._reach()
         signed = [self.take_in(envelope) for envelope in envelopes]
+        if self.cut_batches_after is not None:
+            self.cut_batches_after -= 1
+            if self.cut_batches_after < 0:
+                self.cut_batches_after = None
+                raise LinkDown(say("the connection broke"))
         return tuple(kept for receipt in signed if receipt and (kept := self.on_receipt(receipt)) is not None)
 
     def receipts(self) -> tuple[bytes, ...]:
@@ -194,6 +201,7 @@ class BureauSimulator:
             return None
         body, receipt = self.stored.get(opened.counter, (opened.body, b""))
         if receipt:
+            self.doubled += opened.content_hash != self.hashes[opened.counter]
             return receipt
         page = Receipt(opened.desk, opened.counter, opened.content_hash, self.now)
         receipt = SignedBytes.sign(Purpose.RECEIPT, page.encode(), [self.keys.signing]).encode()
