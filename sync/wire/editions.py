@@ -26,6 +26,7 @@ from borderdesk.watchlist import (
     Withdrawal,
     document_key,
 )
+from borderdesk.watchlist.records import THING_TYPES
 from sync.wire.cbor import Fields, decode, encode
 from sync.wire.columns import deflate, inflate
 from sync.wire.documents import (
@@ -42,7 +43,7 @@ from sync.wire.documents import (
     wire_order,
 )
 from sync.wire.manifest import FileRef, FileRole, edition_in, edition_out
-from sync.wire.persons import BLOCK_PERSONS, pack_persons, unpack_persons
+from sync.wire.persons import BLOCK_PERSONS, pack_persons, pack_things, unpack_persons, unpack_things
 from sync.wire.refusals import EDITION, Malformed, WrongEdition, WrongHash, WrongLength
 
 _MAGIC: Final = b"BDW1"
@@ -64,9 +65,9 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
         _check_rows(edition, len(documents), len({document.key for document in documents}))
         blocks = [_document_block(part, [], edition) for part in _blocks(documents, BLOCK_ROWS)]
     else:
-        persons = sorted(_all_of(Person, snapshot.records), key=lambda person: person.key)
-        _check_rows(edition, len(persons), len({person.key for person in persons}))
-        blocks = [(len(part), [pack_persons(part)]) for part in _blocks(persons, BLOCK_PERSONS)]
+        rows = sorted(snapshot.records, key=lambda record: record.key)
+        _check_rows(edition, len(rows), len({record.key for record in rows}))
+        blocks = _row_blocks(rows, edition)
     return _file(0, edition, blocks, b"")
 
 
@@ -85,10 +86,9 @@ def encode_delta(delta: Delta) -> bytes:
         withdrawals = [gone[document_key(key.state, key.type, key.number)] for key in keys if rows[key] is None]
         changes = len(keys)
     else:
-        persons = sorted(_all_of(Person, delta.records), key=lambda person: person.key)
-        blocks = [(len(part), [pack_persons(part)]) for part in _blocks(persons, BLOCK_PERSONS)]
+        blocks = _row_blocks(sorted(delta.records, key=lambda record: record.key), edition)
         withdrawals = sorted(delta.withdrawals, key=lambda withdrawal: withdrawal.key)
-        changes = len({person.key for person in persons} | gone.keys())
+        changes = len({record.key for record in delta.records} | gone.keys())
     if changes != len(delta.withdrawals) + len(delta.records):
         raise ValueError("a record twice in one delta")
     return _file(delta.base, edition, blocks, _withdrawals_out(withdrawals, edition))
@@ -170,6 +170,15 @@ def _document_block(
         pack_statuses(status for _, status in rows),
         pack_dates(documents, edition.published_at.date()),
     ]
+
+
+def _row_blocks(records: list[Record], edition: Edition) -> list[tuple[int, list[bytes]]]:
+    """Rows and sections of records other than documents, which are sorted by key."""
+    kind = edition.watchlist.kind
+    if kind is ListKind.PERSONS:
+        return [(len(part), [pack_persons(part)]) for part in _blocks(_all_of(Person, records), BLOCK_PERSONS)]
+    things = _all_of(THING_TYPES[kind], records)
+    return [(len(part), [pack_things(part)]) for part in _blocks(things, BLOCK_PERSONS)]
 
 
 def _withdrawals_out(withdrawals: Sequence[Withdrawal], edition: Edition) -> bytes:
@@ -319,11 +328,15 @@ def _cut(data: bytes, at: int, shapes: list[tuple[int, list[int]]], tiers: int) 
 
 def _block_in(block: _Block, edition: Edition) -> tuple[Sequence[Record], list[RecordKey]]:
     """The records of a block, and the keys it says are withdrawn."""
-    if edition.watchlist.kind is ListKind.PERSONS:
-        persons = unpack_persons(block.sections[0])
-        if len(persons) != block.rows:
+    kind = edition.watchlist.kind
+    if kind is not ListKind.DOCUMENTS:
+        part = block.sections[0]
+        rows: Sequence[Record] = (
+            unpack_persons(part) if kind is ListKind.PERSONS else unpack_things(part, THING_TYPES[kind])
+        )
+        if len(rows) != block.rows:
             raise ValueError("a block of another length than the header says")
-        return persons, []
+        return rows, []
     keys = unpack_keys(block.sections[0])
     if len(keys) != block.rows:
         raise ValueError("a block of another length than the header says")

@@ -1,14 +1,20 @@
-"""Persons as rows: CBOR arrays under zstd, sorted by key."""
+"""Everything but travel documents, as rows: CBOR under zstd, sorted by key.
+
+Persons have arrays of their own; of the other kinds the plain form of `borderdesk.watchlist.plain` travels, which
+leaves out what holds its default.
+"""
 
 from __future__ import annotations
 
-import itertools
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from borderdesk.dates import PartialDate
 from borderdesk.ids import RecordKey
 from borderdesk.watchlist import Action, DocumentMention, NameQuality, Person, PersonName
+from borderdesk.watchlist.plain import from_plain, to_plain
+from borderdesk.watchlist.records import Thinglike
 from sync.wire.cbor import Fields, decode, encode, ordinal
 from sync.wire.columns import deflate, inflate
 from sync.wire.refusals import EDITION
@@ -29,9 +35,23 @@ def unpack_persons(data: bytes) -> list[Person]:
     """What `pack_persons` was given. Raises Malformed or ValueError."""
     whole = Fields([decode(inflate(data, _MAX_BLOCK), EDITION, _MAX_BLOCK)], EDITION, 1)
     persons = [_in(value) for value in whole.array(BLOCK_PERSONS)]
-    if any(not earlier.key < later.key for earlier, later in itertools.pairwise(persons)):
+    if any(not earlier.key < later.key for earlier, later in pairwise(persons)):
         raise ValueError("persons out of order")
     return persons
+
+
+def pack_things(things: list[Thinglike]) -> bytes:
+    """Pack records of another kind that are sorted by key."""
+    return deflate(encode([to_plain(thing) for thing in things]))
+
+
+def unpack_things(data: bytes, kind: type[Thinglike]) -> list[Thinglike]:
+    """What `pack_things` was given. Raises Malformed or ValueError."""
+    whole = Fields([decode(inflate(data, _MAX_BLOCK), EDITION, _MAX_BLOCK)], EDITION, 1)
+    things = [from_plain(kind, value) for value in whole.array(BLOCK_PERSONS)]
+    if any(not earlier.key < later.key for earlier, later in pairwise(things)):
+        raise ValueError("records out of order")
+    return things
 
 
 def _out(person: Person) -> list[object]:

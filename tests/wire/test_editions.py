@@ -27,11 +27,23 @@ from borderdesk.watchlist import (
     Watchlist,
     Withdrawal,
 )
+from borderdesk.watchlist.records import THING_TYPES, Record
+from borderdesk.watchlist.things import (
+    BlankRange,
+    Circular,
+    Firearm,
+    NoticeDocument,
+    Plate,
+    ThingStatus,
+    Vehicle,
+    Vessel,
+)
 from sync.wire import decode_edition, decrypt, encode_delta, encode_snapshot, encrypt
 from sync.wire.refusals import AlteredChunk, Malformed
 
 SLTD = Watchlist(ListName("sltd"), ListKind.DOCUMENTS, "Stolen and lost travel documents", "Bureau")
 PERSONS = Watchlist(ListName("un-sc"), ListKind.PERSONS, "United Nations", "Security Council")
+VEHICLES = Watchlist(ListName("smv"), ListKind.VEHICLES, "Stolen vehicles", "Bureau")
 AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 KEY, FILE_ID = bytes(range(32)), bytes(16)
 
@@ -137,9 +149,15 @@ def _whole(data: bytes) -> object:
     return (found.edition, list(found.records), found.withdrawals if isinstance(found, Delta) else ())
 
 
-@pytest.mark.parametrize("watchlist", [SLTD, PERSONS])
-def test_no_altered_byte_makes_another_kind_of_error(watchlist: Watchlist) -> None:
-    record = WANTED if watchlist is PERSONS else TravelDocument("D", "P", "C01X00T47", DocumentStatus.LOST, AT.date())
+@pytest.mark.parametrize(
+    ("watchlist", "record"),
+    [
+        (SLTD, TravelDocument("D", "P", "C01X00T47", DocumentStatus.LOST, AT.date())),
+        (PERSONS, WANTED),
+        (VEHICLES, Vehicle(RecordKey("v1"), ThingStatus.STOLEN, plates=(Plate("D", "B-AB 12"),), taken_on=AT.date())),
+    ],
+)
+def test_no_altered_byte_makes_another_kind_of_error(watchlist: Watchlist, record: Record) -> None:
     data = encode_delta(Delta(1, edition(watchlist, 1), (), (record,)))
     for place in range(len(data)):
         for change in (1, 0x80):
@@ -192,3 +210,27 @@ def test_the_size_of_one_day_stays_near_what_was_measured() -> None:
     document = TravelDocument("FRA", "P", "08AB00000", DocumentStatus.STOLEN_BLANK, AT.date(), AT.date())
     blanks = [replace(document, number=f"08AB{number:05d}") for number in range(5000)]
     assert len(encode_delta(Delta(1, edition(SLTD, 5000), (), tuple(blanks)))) < 500, "a range of blanks costs nothing"
+
+
+THINGS = [
+    BlankRange("D", "P", "C01X0100", "C01X0199", date(2026, 1, 2)),
+    NoticeDocument("FRA", "P", "08AB12345", "2026/1", "red", births=(PartialDate(1980, 5),), warnings=("armed",)),
+    Circular(RecordKey("2026/2"), "purple", "False bottoms", "Look under the seat."),
+    Vehicle(RecordKey("v1"), ThingStatus.STOLEN, vin="WVWZZZ1JZXW000001", plates=(Plate("D", "B-AB 12"),), year=1999),
+    Vessel(RecordKey("s1"), ThingStatus.WANTED, imo="9074729", length_cm=1200, engines=("E1", "E2")),
+    Firearm(RecordKey("f1"), ThingStatus.TRAFFICKED, "K123", make="Zastava"),
+]
+
+
+@pytest.mark.parametrize("record", THINGS, ids=lambda record: type(record).__name__)
+def test_every_other_kind_comes_back(record: Record) -> None:
+    (kind,) = (kind for kind, type_ in THING_TYPES.items() if type_ is type(record))
+    watchlist = Watchlist(ListName("other"), kind, "Others", "Bureau")
+    snapshot = decode_edition(encode_snapshot(Snapshot(edition(watchlist, 1), [record])))
+    assert list(snapshot.records) == [record]
+    gone = Withdrawal(RecordKey("old"), date(2026, 1, 2), "found")
+    delta = decode_edition(encode_delta(Delta(1, edition(watchlist, 1), (gone,), (record,))))
+    assert isinstance(delta, Delta)
+    assert (delta.withdrawals, delta.records) == ((gone,), (record,))
+    with pytest.raises(ValueError, match="in a list of"):
+        encode_snapshot(Snapshot(edition(watchlist, 1), [WANTED]))
