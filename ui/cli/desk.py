@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import bench_replica, documents, errors
+from ui.cli import bench_desk, bench_replica, documents, errors
 from ui.cli.bench_wire import bench_wire
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.add_typer(bench, name="bench")
 documents.register(app, bench)
 bench.command("wire")(bench_wire)
 bench.command("replica")(bench_replica.replica)
+bench.command("desk")(bench_desk.desk)
 
 
 @app.command()

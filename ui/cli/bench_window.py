@@ -1,0 +1,99 @@
+"""Feeds scans to a real window and watches its event loop, for `borderdesk bench desk`."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from datetime import UTC
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from borderdesk.hits import HitAct
+from borderdesk.screening import Verdict
+from ui.desktop.app import open_window
+from ui.desktop.engine import DeskEngine
+from ui.desktop.main_window import MainWindow
+from ui.desktop.shots import settle
+
+BEAT_MS = 2
+
+
+class _Painted(QObject):
+    """Remembers which verdict was painted last."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.verdict: Verdict | None = None
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.verdict = self._window.presenter.state.verdict
+        return False
+
+
+class Feeder:
+    """A window, its heart-beat, and scans as a reader would hand them over."""
+
+    def __init__(self, engine: DeskEngine) -> None:
+        self.window = open_window(engine, zone=UTC)
+        self.window.resize(1366, 768)
+        self.window.show()
+        settle(self.window)
+        self._paints = _Painted(self.window)
+        self.window.screening.band.installEventFilter(self._paints)
+        self._gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._beat = QTimer(self.window, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._beat.timeout.connect(self._on_beat)
+        self._beat.start()
+
+    def feed(self, texts: list[str]) -> list[float]:
+        """Milliseconds from the last key of each scan to its painted verdict. A match is referred before the next."""
+        return [self._one(text) for text in texts]
+
+    def feed_during_exchange(self, texts: list[str]) -> int:
+        """Scan as long as an exchange goes on. Returns how many scans were answered meanwhile."""
+        presenter = self.window.presenter
+        presenter.exchange()
+        done = 0
+        for text in itertools.cycle(texts):
+            if not presenter.state.exchanging:
+                return done
+            self._one(text)
+            done += 1
+        return done
+
+    def stalls(self) -> list[float]:
+        """Milliseconds by which each heart-beat came late."""
+        return [max(0.0, gap - BEAT_MS) for gap in self._gaps]
+
+    def forget_measures(self) -> None:
+        """Begin anew."""
+        self._gaps.clear()
+        self._last = time.perf_counter()
+
+    def close(self) -> None:
+        """Join the window's threads."""
+        self._beat.stop()
+        self.window.close()
+
+    def _one(self, text: str) -> float:
+        presenter = self.window.presenter
+        began = time.perf_counter()
+        before = presenter.state.verdict
+        self.window.wedge.scanned.emit(text)
+        while presenter.state.verdict is before or self._paints.verdict is not presenter.state.verdict:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        took = (time.perf_counter() - began) * 1000
+        if presenter.state.act_needed:
+            presenter.act(HitAct.REFER)
+            while presenter.state.act_needed:
+                QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        return took
+
+    def _on_beat(self) -> None:
+        now = time.perf_counter()
+        self._gaps.append((now - self._last) * 1000)
+        self._last = now
