@@ -1,1 +1,5 @@
 """The desk as an engine: screening, hits, and the loop that fetches and uploads."""
+
+from sync.agent.desk import Desk, NobodySignedIn, NothingFound
+
+__all__ = ["Desk", "NobodySignedIn", "NothingFound"]

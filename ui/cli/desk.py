@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import bench_desk, bench_replica, documents, errors
+from ui.cli import bench_desk, bench_replica, demo, documents, errors, work
 from ui.cli.bench_wire import bench_wire
 
 app = typer.Typer(
@@ -17,6 +17,8 @@ bench = typer.Typer(help="Measure this machine; every figure has a plain baselin
 app.add_typer(bench, name="bench")
 
 # One line per room; each room's commands are in its own file.
+work.register(app)
+app.command()(demo.demo)
 documents.register(app, bench)
 bench.command("wire")(bench_wire)
 bench.command("replica")(bench_replica.replica)
@@ -34,3 +36,7 @@ def version() -> None:
 def main() -> None:
     """The console script."""
     errors.run(app)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,407 @@
+"""The desk as an engine: everything an officer does, without a screen.
+
+One `Desk` owns the encrypted store, the spool and the link of one folder. It works from a script, from the command
+line and behind the window alike. Every method may be called from any thread: writes queue up at the store, reads see
+the last committed state, and the network is touched by `exchange` alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from borderdesk import journal
+from borderdesk.clock import Clock, Moment, SystemClock
+from borderdesk.errors import KnownError, TamperingError
+from borderdesk.hits import MIGRATIONS as HITS
+from borderdesk.hits import DeskHits, Hit, HitAct, HitEvent, HitState, outbox
+from borderdesk.ids import AccountId, HitId, ListName, RecordRef, ScreeningId, random_id
+from borderdesk.matching import PersonIndex
+from borderdesk.people import Right, Role, Vault, read_machine_secret, require
+from borderdesk.replica import MIGRATIONS as REPLICA
+from borderdesk.replica import Replica
+from borderdesk.replica.types import PersonsChanged
+from borderdesk.screening import Verdict, memory, screen, understand
+from borderdesk.store import Store, open_store
+from borderdesk.watchlist import Delta, Snapshot
+from borderdesk.words import Sentence, say
+from sync.agent import identity as identities
+from sync.agent.link import DeskLink
+from sync.agent.state import DeskStatus, ExchangeReport, SignedIn
+from sync.trust import LinkIdentity
+from sync.wire import DeskSealer
+
+_SYNC: Final = "sync"
+"""Who the journal names for what the desk did by itself."""
+
+RECENT: Final = 200
+"""Screenings handed to a window when it opens; the journal keeps them all."""
+
+MIGRATIONS: Final = (REPLICA, outbox.MIGRATIONS, HITS, journal.MIGRATIONS, memory.MIGRATIONS, identities.MIGRATIONS)
+"""Every room's own tables, in the order in which they refer to each other."""
+
+
+class NobodySignedIn(KnownError):
+    """Something was asked that only a signed-in officer may ask."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("Nobody is signed in at this desk."),
+            safe=say("Nothing was screened or changed."),
+            todo=say("Sign in first."),
+        )
+
+
+class NothingFound(KnownError):
+    """A hit was to be taken up on a record that the verdict does not name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The verdict on the screen does not name this record."),
+            safe=say("Nothing was recorded."),
+            todo=say("Choose one of the findings or candidates shown, then take it up."),
+        )
+
+
+class _Unlocked:
+    """What exists only while somebody is signed in."""
+
+    def __init__(self, store: Store, link: LinkIdentity, signed_in: SignedIn, role: Role) -> None:
+        self.store = store
+        self.signed_in = signed_in
+        self.role = role
+        self.keys = identities.recall(store.reader, link)
+        self.index = PersonIndex()
+        self.index_guard = threading.Lock()
+        self._changes: list[PersonsChanged] = []
+        self.replica = Replica(store, listeners=(self,))
+        reply = link.reply
+        self.hits = DeskHits(
+            store, DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing), reply.post, reply.desk
+        )
+        for name, edition, person in self.replica.persons():
+            self.index.put(name, edition, person)
+
+    def persons_changed(self, db: Database, change: PersonsChanged) -> None:
+        """Called inside the applying transaction; the index in memory follows only once that is committed."""
+        self._changes.append(change)
+
+    def apply(self, change: Snapshot | Delta, at: Moment) -> None:
+        """Apply an edition and journal it, in one transaction. Raises EditionRefused with nothing changed."""
+        name = change.edition.watchlist.name
+        try:
+            with self.store.transaction() as db:
+                applied = self.replica.apply(change, at=at)
+                journal.append(
+                    db,
+                    kind="edition",
+                    who=_SYNC,
+                    at=at,
+                    details={"list": name, "from": applied.from_edition or 0, "to": applied.edition.number},
+                    editions={name: applied.edition.number},
+                )
+        except BaseException:
+            self._changes.clear()
+            raise
+        self.follow_changes()
+
+    def follow_changes(self) -> None:
+        """The transaction is committed: bring the index in memory up to date."""
+        with self.index_guard:
+            for change in self._changes:
+                name = change.edition.watchlist.name
+                if change.whole:
+                    self.index.clear(name)
+                for withdrawal in change.withdrawals:
+                    self.index.remove(name, withdrawal.key)
+                for person in change.persons:
+                    self.index.put(name, change.edition.number, person)
+                self.index.set_edition(name, change.edition.number)
+        self._changes.clear()
+
+
+class Desk:
+    """One desk's folder, from enrolment to the last hit. Close it when done."""
+
+    def __init__(self, folder: Path, *, clock: Clock | None = None) -> None:
+        """Open an enrolled desk, locked. Raises NotEnrolled, IdentityAltered, DiskFailed."""
+        self.folder = folder
+        self.identity = identities.read_link(folder)
+        self._clock = clock or SystemClock()
+        self._vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
+        self._refused: list[TamperingError] = []
+        self._link = DeskLink(folder, self.identity, self._clock)
+        self._unlocked: _Unlocked | None = None
+        self._guard = threading.RLock()
+
+    # --- who works here -------------------------------------------------------------------------------------------
+
+    def sign_in(self, account: str, password: str) -> SignedIn:
+        """Unlock the desk for an officer.
+
+        Raises WrongPassword, TooManyTries, StoreInUse, IdentityAltered; the desk then stays as it was.
+        """
+        with self._guard:
+            self.sign_out()
+            at = self.now()
+            unlocked = self._vault.unlock(account, password, at=at)
+            store = open_store(self.folder / identities.STORE, unlocked.key, MIGRATIONS)
+            try:
+                signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
+                desk = _Unlocked(store, self.identity, signed_in, unlocked.role)
+                with store.transaction() as db:
+                    journal.append(db, kind="sign-in", who=unlocked.account, at=at, details={})
+                    memory.forget_old(db, at=at, policy=self.identity.reply.policy)
+            except BaseException:
+                store.close()
+                raise
+            self._unlocked = desk
+            self._offer_waiting(desk)
+            self._take_in(desk)
+            return signed_in
+
+    def sign_out(self) -> None:
+        """Lock the desk: the store is closed and its key forgotten. Nothing happens where nobody is signed in."""
+        with self._guard:
+            desk, self._unlocked = self._unlocked, None
+            if desk is None:
+                return
+            try:
+                with desk.store.transaction() as db:
+                    journal.append(db, kind="sign-out", who=desk.signed_in.account, at=self.now(), details={})
+            finally:
+                desk.store.close()
+
+    def close(self) -> None:
+        """Lock, and let go of the spool and the link."""
+        self.sign_out()
+        self._link.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- screening ------------------------------------------------------------------------------------------------
+
+    def screen(self, text: str) -> Verdict:
+        """Answer a scan or a typed line from the lists held, remember and journal it.
+
+        Raises NobodySignedIn, NothingToScreen, UnreadableMrz; DiskFull where the answer could not be journalled.
+        """
+        desk = self._open(Right.SCREEN)
+        at = self.now()
+        asked = understand(text, today=at.trusted.date())
+        held = desk.replica.held(at.trusted, self.identity.reply.policy)
+        with desk.index_guard:
+            verdict = screen(
+                asked,
+                documents=desk.replica,
+                people=desk.index,
+                held=held,
+                policy=self.identity.reply.policy,
+                at=at,
+                screening=ScreeningId(random_id()),
+            )
+        with desk.store.transaction() as db:
+            memory.remember(db, verdict)
+            journal.append(
+                db,
+                kind="screening",
+                who=desk.signed_in.account,
+                at=at,
+                why="border check",
+                details={"screening": verdict.screening, "word": verdict.word.value},
+                editions={each.name: each.edition for each in held},
+            )
+        return verdict
+
+    def recent(self) -> tuple[Verdict, ...]:
+        """The newest screenings of this desk, newest first."""
+        return memory.recent(self._open(Right.READ_RECORDS).store.reader, limit=RECENT)
+
+    # --- hits -----------------------------------------------------------------------------------------------------
+
+    def take_up(self, verdict: Verdict, *, record: RecordRef, act: HitAct, note: str = "") -> Hit:
+        """Record what the officer did about one record of a verdict: hit, sealed report and journal entry at once.
+
+        Doing it again for the same screening and record records a further act on the same hit, unless it is the same
+        act. Raises NobodySignedIn, NothingFound, NoteTooLong, DiskFull, DiskFailed.
+        """
+        desk = self._open(Right.TAKE_UP_HITS)
+        at = self.now()
+        officer = AccountId(desk.signed_in.account)
+        known = {hit.record: hit for hit in desk.hits.all() if hit.screening == verdict.screening}
+        if record in known:
+            hit = desk.hits.act(HitEvent(known[record].id, act, officer, at, note))
+        else:
+            new = self._hit(verdict, record, officer, at)
+            hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note))
+        self._offer_waiting(desk)
+        return hit
+
+    def hits(self) -> tuple[Hit, ...]:
+        """This desk's hits, newest first: confirmed state with pending acts laid over it."""
+        return self._open(Right.READ_HITS).hits.all()
+
+    # --- the link -------------------------------------------------------------------------------------------------
+
+    def exchange(self, *, wait: float = 0.0) -> ExchangeReport:
+        """Upload what waits, fetch what is new; apply it where the desk is unlocked. The only use of the network.
+
+        Where nothing is new, wait up to `wait` seconds for the bureau to say something.
+
+        A link that is down is no error: the report and the status say so. What was refused is in the report's lines and
+        in the journal, and the last good edition stays in use. Raises DiskFull or DiskFailed.
+        """
+        exchanged = self._link.exchange(wait)
+        with self._guard:
+            self._refused.extend(exchanged.refusals)
+            taken = self._take_in(self._unlocked) if self._unlocked is not None else _Taken()
+        report = exchanged.report
+        return replace(report, applied=taken.applied, lines=(*report.lines, *taken.lines))
+
+    def status(self) -> DeskStatus:
+        """Link, lists, waiting items, who is signed in: at this moment. Waits for nobody."""
+        at = self.now()
+        desk = self._unlocked
+        reply = self.identity.reply
+        return DeskStatus(
+            post=reply.post,
+            desk=reply.desk,
+            bureau=reply.bureau_name,
+            link=self._link.state(),
+            lists=desk.replica.held(at.trusted, reply.policy) if desk else (),
+            waiting=outbox.count_waiting(desk.store.reader) if desk else self._link.waiting(),
+            signed_in=desk.signed_in if desk else None,
+            last_good_exchange=self._link.last_good(),
+            at=at.trusted,
+        )
+
+    def now(self) -> Moment:
+        """The time as the bureau's signatures prove it, beside the PC's own."""
+        return self._link.now()
+
+    def unlocked_store(self) -> Store:
+        """The encrypted store, for diagnosis and for rooms that read it. Raises NobodySignedIn."""
+        if self._unlocked is None:
+            raise NobodySignedIn
+        return self._unlocked.store
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _open(self, right: Right) -> _Unlocked:
+        desk = self._unlocked
+        if desk is None:
+            raise NobodySignedIn
+        require(desk.role, right)
+        return desk
+
+    def _hit(self, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
+        summary = _summary(verdict, record)
+        question = verdict.question
+        person = question.person
+        traveller = "" if person is None else person.full or ", ".join(p for p in (person.surname, person.given) if p)
+        return Hit(
+            id=HitId(random_id()),
+            screening=verdict.screening,
+            post=self.identity.reply.post,
+            desk=self.identity.reply.desk,
+            record=record,
+            summary=summary,
+            document_state=question.document_state,
+            document_number=question.document_number,
+            traveller=traveller,
+            taken_up_by=officer,
+            taken_up_at=at,
+            state=HitState.TAKEN_UP,
+            pending=True,
+        )
+
+    def _offer_waiting(self, desk: _Unlocked) -> None:
+        """Put sealed items without receipt where the link finds them, also while the desk is locked."""
+        self._link.offer(waiting.item for waiting in outbox.waiting(desk.store.reader))
+
+    def _take_in(self, desk: _Unlocked) -> _Taken:
+        """Take receipts and editions from the spool into the store; journal what was refused since the last time."""
+        taken = _Taken()
+        self._take_receipts(desk, taken)
+        self._take_editions(desk, taken)
+        refused, self._refused = [*self._refused, *taken.refused], []
+        if refused:
+            at = self.now()
+            with desk.store.transaction() as db:
+                for error in refused:
+                    journal.append(
+                        db, kind="refused", who=_SYNC, at=at, why=type(error).__name__, details={"said": str(error)}
+                    )
+        return taken
+
+    def _take_receipts(self, desk: _Unlocked, taken: _Taken) -> None:
+        receipts = self._link.receipts()
+        for receipt in receipts:
+            try:
+                with desk.store.transaction() as db:
+                    outbox.accept_receipt(
+                        db, counter=receipt.counter, content_hash=receipt.content_hash, received_at=receipt.received_at
+                    )
+            except TamperingError as error:
+                taken.refuse(error)
+        self._link.forget_receipted(receipts)
+
+    def _take_editions(self, desk: _Unlocked, taken: _Taken) -> None:
+        refused: set[ListName] = set()
+        held = {each.name: each.edition for each in desk.replica.held(self.now().trusted, self.identity.reply.policy)}
+        staged = self._link.staged(desk.keys, held)
+        while True:
+            try:
+                change = next(staged, None)
+            except TamperingError as error:
+                # The file is forgotten already; what is left of the other lists goes on.
+                taken.refuse(error)
+                staged = self._link.staged(desk.keys, held)
+                continue
+            if change is None:
+                break
+            name = change.edition.watchlist.name
+            if name in refused:
+                continue
+            try:
+                desk.apply(change, self.now())
+            except TamperingError as error:
+                taken.refuse(error)
+                refused.add(name)
+                self._link.drop_staged(name)
+                continue
+            held[name] = change.edition.number
+            taken.applied = (*taken.applied, name)
+            taken.lines.append(
+                say("{list}: edition {edition} is in use.", list=change.edition.watchlist.title,
+                    edition=change.edition.number)
+            )  # fmt: skip
+        self._link.note_held(held)
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What was taken from the spool into the store."""
+
+    applied: tuple[str, ...] = ()
+    lines: list[Sentence] = field(default_factory=list)
+    refused: list[TamperingError] = field(default_factory=list)
+
+    def refuse(self, error: TamperingError) -> None:
+        self.refused.append(error)
+        self.lines.append(error.happened)
+
+
+def _summary(verdict: Verdict, record: RecordRef) -> Sentence:
+    for finding in verdict.findings:
+        if finding.record == record:
+            return finding.sentence
+    raise NothingFound

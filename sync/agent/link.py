@@ -1,0 +1,96 @@
+"""The desk's half that works while it is locked: spool, carrier, trust and time of one folder, put together."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from borderdesk.clock import Clock, Moment
+from borderdesk.hits.types import SealedItem
+from borderdesk.ids import ListName
+from borderdesk.watchlist import Delta, Snapshot
+from borderdesk.words import say
+from sync.agent import identity as identities
+from sync.agent.exchange import Exchange, Exchanged, open_staged
+from sync.agent.spool import open_spool
+from sync.agent.state import LinkState, LinkWord
+from sync.carriers import HttpsCarrier
+from sync.trust import DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
+from sync.wire import Receipt
+
+_BEFORE_ANY_SIGNATURE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class DeskLink:
+    """Everything about the link that needs no replica key. `exchange` may be called from any thread, one at a time."""
+
+    def __init__(self, folder: Path, identity: LinkIdentity, clock: Clock) -> None:
+        """Raises DiskFull or DiskFailed."""
+        reply = identity.reply
+        self._spool = open_spool(folder / identities.SPOOL)
+        self._trust = Trust([reply.bureau_signing], reply.scope, reply.desk)
+        wall = clock.wall()
+        self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(_BEFORE_ANY_SIGNATURE, wall, wall))
+        self._carrier = HttpsCarrier(identity, clock, secrets.token_bytes)
+        self._exchange = Exchange(self._carrier, self._spool, self._trust, self._time, clock, reply.policy)
+        self._one_at_a_time = threading.Lock()
+
+    def close(self) -> None:
+        """Keep the time, let go of the network and the spool."""
+        with self._one_at_a_time:
+            self._spool.keep_time(self._time.mark())
+            self._carrier.close()
+            self._spool.close()
+
+    def exchange(self, wait: float) -> Exchanged:
+        """Send what waits and fetch what is new, waiting so many seconds for news. A dead link is in the answer, not an exception."""
+        with self._one_at_a_time:
+            return self._exchange.run(wait=wait)
+
+    def offer(self, items: Iterable[SealedItem]) -> None:
+        """Put sealed items where the link finds them; offering one twice is harmless."""
+        self._spool.queue(items)
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Verified receipts that the store has not taken in yet."""
+        return tuple(self._trust.receipt(signed) for signed in self._spool.receipts())
+
+    def forget_receipted(self, receipts: Iterable[Receipt]) -> None:
+        """The store has taken these in."""
+        self._spool.forget_receipted(receipt.counter for receipt in receipts)
+
+    def staged(self, keys: DeskKeys, held: Mapping[ListName, int]) -> Iterator[Snapshot | Delta]:
+        """Editions that are here whole, decrypted and decoded, in the order in which to apply them."""
+        return open_staged(self._spool, self._trust, keys, held)
+
+    def drop_staged(self, name: ListName) -> None:
+        """Forget what is here of a list whose edition the replica refused; it is fetched again."""
+        signed = self._spool.manifest()
+        if signed is not None:
+            head = self._trust.manifest(signed, None).manifest.head(name)
+            for file in head.files if head else ():
+                self._spool.drop(file)
+
+    def note_held(self, held: Mapping[ListName, int]) -> None:
+        """Tell a desk that will be locked what it holds, so that it knows what to fetch."""
+        self._spool.note_held(held)
+
+    def waiting(self) -> int:
+        """Items offered that have no receipt yet."""
+        return self._spool.count_waiting()
+
+    def state(self) -> LinkState:
+        """How the link is, and since when."""
+        return self._spool.link() or LinkState(LinkWord.DOWN, self.now().trusted, say("not tried yet"))
+
+    def last_good(self) -> datetime | None:
+        """When the bureau was last reached and everything went well."""
+        return self._spool.last_good_exchange()
+
+    def now(self) -> Moment:
+        """Trusted time and the PC's own."""
+        return self._time.moment()

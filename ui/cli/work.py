@@ -1,0 +1,222 @@
+"""`borderdesk enrol`, `desk`, `screen` and `hits`: the officer's and the technician's day on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from borderdesk.errors import KnownError
+from borderdesk.hits import Hit
+from borderdesk.screening import Verdict
+from borderdesk.words import say
+from sync.agent import Desk
+from sync.agent.state import DeskStatus
+
+DEFAULT_FOLDER = Path("/var/lib/borderdesk")
+
+Folder = Annotated[Path, typer.Option("--dir", envvar="BORDERDESK_DIR", help="The desk's folder.")]
+Account = Annotated[str, typer.Option("--as", envvar="BORDERDESK_ACCOUNT", help="Your account at this desk.")]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output only.")]
+
+PASSWORD_VARIABLE = "BORDERDESK_PASSWORD"  # noqa: S105 - a variable's name
+
+
+class NoPassword(KnownError):
+    """A password is needed, and there is nobody to ask."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("A password is needed, and there is no terminal to ask for it."),
+            safe=say("Nothing was changed."),
+            todo=say("Run the command in a terminal, or put the password into {name}.", name=PASSWORD_VARIABLE),
+        )
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `borderdesk`."""
+    app.command()(enrol)
+    app.command("desk")(desk_window)
+    app.command()(screen)
+    app.command()(hits)
+    app.command()(status)
+
+
+def enrol(
+    url: Annotated[str, typer.Argument(help="The bureau's address, such as https://bureau.example:8443.")],
+    code: Annotated[str, typer.Argument(help="The code the bureau gave you, sixteen letters and digits.")],
+    account: Account,
+    name: Annotated[str, typer.Option(help="The first supervisor's full name.")] = "",
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Make this machine a desk of a bureau, with a first account."""
+    from sync.agent.enrolment import enrol as enrol_desk
+
+    enrolled = enrol_desk(
+        folder, url=url, code=code, account=account, name=name or account, password=_password(new=True)
+    )
+    reply = enrolled.link.reply
+    typer.echo(f"This is now desk {reply.desk} of post {reply.post}. It believes {reply.bureau_name}.")
+    typer.echo(f"Recovery code, to be kept on paper in the safe: {enrolled.recovery_code}")
+    typer.echo("Next: borderdesk sync now, then borderdesk desk.")
+
+
+def desk_window(
+    folder: Folder = DEFAULT_FOLDER,
+    full_screen: Annotated[bool, typer.Option(help="Fill the screen, as on a kiosk.")] = False,
+) -> None:
+    """Open the desk's window."""
+    from ui.desktop.app import run_desk
+
+    with Desk(folder) as desk:
+        code = run_desk(desk, exchange_every=timedelta(minutes=1), full_screen=full_screen)
+    raise typer.Exit(code)
+
+
+def screen(
+    text: Annotated[str, typer.Argument(help="MRZ lines, a document number, or a name; - reads standard input.")],
+    account: Account,
+    folder: Folder = DEFAULT_FOLDER,
+    as_json: Json = False,
+) -> None:
+    """Screen one document or name, as the window would."""
+    scanned = sys.stdin.read() if text == "-" else text.replace("\\n", "\n")
+    with _signed_in(folder, account) as desk:
+        verdict = desk.screen(scanned)
+    if as_json:
+        _print_json(_verdict_plain(verdict))
+        return
+    as_of = verdict.as_of.astimezone(UTC).strftime(" as of %Y-%m-%d %H:%M UTC") if verdict.as_of else ""
+    typer.echo(f"{verdict.word.value.upper()}{as_of}")
+    for finding in verdict.findings:
+        typer.echo(f"  {finding.severity.value}  {finding.sentence}")
+        if finding.todo:
+            typer.echo(f"     {finding.todo}")
+    for candidate in verdict.candidates:
+        typer.echo(f"  {candidate.score:.2f}  {candidate.explanation.listed_name}: {candidate.explanation.sentence}")
+    for limit in verdict.limits:
+        typer.echo(f"  -  {limit}")
+
+
+def hits(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
+    """List this desk's hits, newest first."""
+    with _signed_in(folder, account) as desk:
+        found = desk.hits()
+    if as_json:
+        _print_json([_hit_plain(hit) for hit in found])
+        return
+    for hit in found:
+        waiting = " (waits for the bureau's receipt)" if hit.pending else ""
+        at = hit.taken_up_at.trusted.strftime("%Y-%m-%d %H:%M UTC")
+        typer.echo(f"{at}  {hit.state.value}{waiting}  {hit.summary}  by {hit.taken_up_by}")
+    if not found:
+        typer.echo("This desk has no hits.")
+
+
+def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
+    """Say how the link is and what waits; needs no sign-in."""
+    with Desk(folder) as desk:
+        now = desk.status()
+    if as_json:
+        _print_json(_status_plain(now))
+        return
+    typer.echo(f"Desk {now.desk} of post {now.post}, bureau {now.bureau}")
+    typer.echo(f"Link {now.link.word.value} since {now.link.since.strftime('%Y-%m-%d %H:%M UTC')}")
+    if now.link.why:
+        typer.echo(f"  {now.link.why}")
+    typer.echo(f"Items waiting: {now.waiting}")
+
+
+@contextmanager
+def _signed_in(folder: Path, account: str) -> Iterator[Desk]:
+    with Desk(folder) as desk:
+        desk.sign_in(account, _password(new=False))
+        yield desk
+
+
+def _password(*, new: bool) -> str:
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise NoPassword
+    asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=new, err=True)
+    return asked
+
+
+def _print_json(plain: Any) -> None:
+    typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def _verdict_plain(verdict: Verdict) -> dict[str, object]:
+    return {
+        "screening": verdict.screening,
+        "verdict": verdict.word.value,
+        "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
+        "findings": [
+            {
+                "code": finding.code,
+                "severity": finding.severity.value,
+                "sentence": str(finding.sentence),
+                "todo": str(finding.todo) if finding.todo else None,
+                "list": finding.record.list if finding.record else None,
+                "key": finding.record.key if finding.record else None,
+                "edition": finding.record.edition if finding.record else None,
+            }
+            for finding in verdict.findings
+        ],
+        "candidates": [
+            {
+                "list": candidate.record.list,
+                "key": candidate.record.key,
+                "score": round(candidate.score, 4),
+                "name": candidate.explanation.listed_name,
+                "sentence": str(candidate.explanation.sentence),
+            }
+            for candidate in verdict.candidates
+        ],
+        "lists": [
+            {
+                "list": each.name,
+                "edition": each.edition,
+                "rows": each.rows,
+                "age_seconds": int(each.age.total_seconds()),
+            }
+            for each in verdict.lists
+        ],
+        "limits": [str(limit) for limit in verdict.limits],
+    }
+
+
+def _hit_plain(hit: Hit) -> dict[str, object]:
+    return {
+        "hit": hit.id,
+        "state": hit.state.value,
+        "pending": hit.pending,
+        "list": hit.record.list,
+        "key": hit.record.key,
+        "edition": hit.record.edition,
+        "summary": str(hit.summary),
+        "officer": hit.taken_up_by,
+        "taken_up_at": hit.taken_up_at.trusted.isoformat(),
+        "reported_at": hit.reported_at.isoformat() if hit.reported_at else None,
+    }
+
+
+def _status_plain(now: DeskStatus) -> dict[str, object]:
+    return {
+        "post": now.post,
+        "desk": now.desk,
+        "bureau": now.bureau,
+        "link": now.link.word.value,
+        "link_since": now.link.since.isoformat(),
+        "waiting": now.waiting,
+        "last_good_exchange": now.last_good_exchange.isoformat() if now.last_good_exchange else None,
+    }
