@@ -101,7 +101,7 @@ class Store:
         self._key = key
         self._lock = lock
         self._writing = threading.RLock()
-        self._in_transaction = False
+        self._owner: int | None = None
         self._readers = threading.local()
         self._connections: list[sqlcipher.Connection] = []
         self._connections_guard = threading.Lock()
@@ -115,12 +115,12 @@ class Store:
         Raises DiskFull or DiskFailed, with everything in the block undone.
         """
         with self._writing:
-            if self._in_transaction:
+            if self.in_transaction:
                 yield self._writer
                 return
             with self._translated_errors():
                 self._writer.conn.execute("BEGIN IMMEDIATE")
-            self._in_transaction = True
+            self._owner = threading.get_ident()
             try:
                 with self._translated_errors():
                     yield self._writer
@@ -131,7 +131,12 @@ class Store:
                     self._writer.conn.execute("ROLLBACK")
                 raise
             finally:
-                self._in_transaction = False
+                self._owner = None
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread is inside a transaction of its own."""
+        return self._owner == threading.get_ident()
 
     @property
     def reader(self) -> Database:

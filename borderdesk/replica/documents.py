@@ -103,6 +103,11 @@ class DocumentTable:
         for row in self._db.conn.execute(f"SELECT * FROM {self._name}"):
             yield self._document(row)
 
+    def count(self) -> int:
+        """How many documents stand in the table; reads all of it."""
+        (rows,) = self._db.conn.execute(f"SELECT count(*) FROM {self._name}").fetchone()
+        return int(rows)
+
     def empty_part(self, part: int) -> None:
         """Delete one part of the list."""
         self._db.conn.execute(f"DELETE FROM {self._name} WHERE skeleton >= ? AND skeleton < ?", part_bounds(part))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -44,6 +44,10 @@ from borderdesk.watchlist import (
     TravelDocument,
     Withdrawal,
 )
+from borderdesk.words import say
+
+Note = Callable[[Database, Applied], None]
+"""Written in the same transaction that puts an edition in use."""
 
 
 class Replica:
@@ -141,21 +145,29 @@ class Replica:
         """The persons whose record mentions this document number."""
         return persons.naming_document(self._store.reader, number)
 
-    def apply(self, change: Snapshot | Delta, *, at: Moment) -> Applied:
+    def apply(self, change: Snapshot | Delta, *, at: Moment, note: Note | None = None) -> Applied:
         """Come to a newer edition of one list: all of it, or nothing.
 
         A delta or a list of persons is one transaction, deletions first. A whole list of documents comes in beside the
         old one in steps, and one transaction puts it in its place; where that was interrupted, applying the same
         edition again goes on from the last step. What results is compared with the edition's signed row count and
         state digest. Applying the edition that is held already changes nothing.
+
+        `note` is called inside the transaction that puts the edition in use, so that whoever keeps a journal writes its
+        entry with it or not at all. Not to be called inside a transaction: its steps must be committed one by one.
         Raises EditionRefused, DiskFull, DiskFailed.
         """
+        if self._store.in_transaction:
+            raise RuntimeError("an edition is applied in transactions of its own")
         if isinstance(change, Snapshot) and change.edition.watchlist.kind is ListKind.DOCUMENTS:
-            return self._apply_documents(change, at)
+            return self._apply_documents(change, at, note)
         with self._store.transaction() as db:
-            return apply_change(db, change, self._listeners, at)
+            applied = apply_change(db, change, self._listeners, at)
+            if note is not None:
+                note(db, applied)
+            return applied
 
-    def _apply_documents(self, change: Snapshot, at: Moment) -> Applied:
+    def _apply_documents(self, change: Snapshot, at: Moment, note: Note | None) -> Applied:
         edition = change.edition
         with self._store.transaction() as db:
             held = one_list(db, edition.watchlist.name)
@@ -165,8 +177,11 @@ class Replica:
             coming = staging.begin(db, edition)
         try:
             coming = staging.bring_in(self._store, coming, document_blocks(change))
+            self._check_stored(coming)
             with self._store.transaction() as db:
                 applied = install(db, coming, at)
+                if note is not None:
+                    note(db, applied)
         except EditionRefused:
             with self._store.transaction() as db:
                 staging.abandon(db, edition)
@@ -174,6 +189,14 @@ class Replica:
             raise
         staging.clear_away(self._store)
         return applied
+
+    def _check_stored(self, coming: staging.Coming) -> None:
+        """The digest is over what came; that all of it stands in the table is a promise of its own."""
+        stored = DocumentTable(self._store.reader, coming.slot, self._kinds).count()
+        if stored != coming.rows:
+            raise EditionRefused(
+                coming.edition, say("{rows} documents came and {stored} were stored.", rows=coming.rows, stored=stored)
+            )
 
     @contextmanager
     def _reading(self) -> Iterator[Database]:

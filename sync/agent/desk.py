@@ -24,7 +24,7 @@ from borderdesk.matching import PersonIndex
 from borderdesk.people import Right, Role, Vault, read_machine_secret, require
 from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.replica import Replica
-from borderdesk.replica.types import PersonsChanged
+from borderdesk.replica.types import Applied, PersonsChanged
 from borderdesk.screening import Verdict, memory, screen, understand
 from borderdesk.store import Store, open_store
 from borderdesk.watchlist import Delta, Snapshot
@@ -92,18 +92,20 @@ class _Unlocked:
 
     def apply(self, change: Snapshot | Delta, at: Moment) -> None:
         """Apply an edition and journal it, in one transaction. Raises EditionRefused with nothing changed."""
-        name = change.edition.watchlist.name
+
+        def note(db: Database, applied: Applied) -> None:
+            name = applied.edition.watchlist.name
+            journal.append(
+                db,
+                kind="edition",
+                who=_SYNC,
+                at=at,
+                details={"list": name, "from": applied.from_edition or 0, "to": applied.edition.number},
+                editions={name: applied.edition.number},
+            )
+
         try:
-            with self.store.transaction() as db:
-                applied = self.replica.apply(change, at=at)
-                journal.append(
-                    db,
-                    kind="edition",
-                    who=_SYNC,
-                    at=at,
-                    details={"list": name, "from": applied.from_edition or 0, "to": applied.edition.number},
-                    editions={name: applied.edition.number},
-                )
+            self.replica.apply(change, at=at, note=note)
         except BaseException:
             self._changes.clear()
             raise

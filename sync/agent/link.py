@@ -47,7 +47,10 @@ class DeskLink:
             self._spool.close()
 
     def exchange(self, wait: float) -> Exchanged:
-        """Send what waits and fetch what is new, waiting so many seconds for news. A dead link is in the answer, not an exception."""
+        """Send what waits and fetch what is new, waiting so many seconds for news.
+
+        A dead link is in the answer, not an exception.
+        """
         with self._one_at_a_time:
             return self._exchange.run(wait=wait)
 

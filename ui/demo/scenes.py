@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from borderdesk.hits import HitAct, HitState
@@ -167,8 +168,7 @@ class Play:
 
     def restart(self) -> None:
         """Close the window and the desk, as a power cut's aftermath would, and start again."""
-        self.window.close()
-        self.desk.close()
+        self.close()
         self.desk = Desk(self.stage.desk_folder)
         self.window = self._open_window()
         self.window.presenter.sign_in(OFFICER, PASSWORD)
@@ -177,6 +177,8 @@ class Play:
     def close(self) -> None:
         """Leave no window and no desk behind."""
         self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self.desk.close()
 
     def __enter__(self) -> Play:

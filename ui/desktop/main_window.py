@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
 from ui.desktop.cases_view import CasesView
+from ui.desktop.collector import Collector
 from ui.desktop.exchange_view import ExchangeView
 from ui.desktop.help_view import HelpView
 from ui.desktop.numbers_view import NumbersView
@@ -54,6 +55,8 @@ class MainWindow(QWidget):
         self._connect()
         self._theme = None
         self._had_hit = False
+        self._collector = Collector(self)
+        self._collector.start()
         self.render(presenter.state)
 
     def render(self, state: WindowState) -> None:
@@ -83,6 +86,7 @@ class MainWindow(QWidget):
         """Finish what was begun, join the threads, go."""
         QApplication.instance().removeEventFilter(self.wedge)
         self.presenter.close()
+        self._collector.stop()
         event.accept()
 
     def _typed(self, text: str) -> None:

@@ -1,0 +1,66 @@
+"""A whole list that comes in by steps: what is said to be in use is really stored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from borderdesk.replica import MIGRATIONS, EditionRefused, Replica, staging
+from borderdesk.replica.types import Applied
+from borderdesk.store import open_store
+from borderdesk.watchlist import DocumentColumns, Snapshot
+from tests.replica.conftest import AT, KEY, SLTD, Bureau, document
+
+DOCUMENTS = [document(f"UTO/P/A{number:06d}") for number in range(60)]
+
+
+def snapshot() -> Snapshot:
+    edition = Bureau(SLTD, DOCUMENTS).edition()
+    return Snapshot(edition, (), (DocumentColumns.of(DOCUMENTS[:30]), DocumentColumns.of(DOCUMENTS[30:])))
+
+
+def test_an_edition_is_refused_where_a_step_was_lost_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "STEP_ROWS", 30)
+    with open_store(tmp_path / "desk.db", KEY, [MIGRATIONS]) as store:
+        whole = snapshot()
+
+        def cut_short() -> object:
+            yield whole.columns[0]
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            Replica(store).apply(Snapshot(whole.edition, (), cut_short()), at=AT)  # type: ignore[arg-type]
+        with store.transaction() as db:
+            db.conn.execute("DELETE FROM staged")
+        with pytest.raises(EditionRefused, match="60 documents came and 30 were stored"):
+            Replica(store).apply(whole, at=AT)
+        assert Replica(store).find_documents("A000001") == ()
+        Replica(store).apply(whole, at=AT)
+        assert Replica(store).find_documents("A000001")[0].match.is_hit
+
+
+def test_applying_inside_a_transaction_is_a_bug_and_stops_loudly(tmp_path: Path) -> None:
+    with (
+        open_store(tmp_path / "desk.db", KEY, [MIGRATIONS]) as store,
+        pytest.raises(RuntimeError, match="transactions of its own"),
+        store.transaction(),
+    ):
+        Replica(store).apply(snapshot(), at=AT)
+
+
+def test_a_journal_entry_is_written_with_the_edition_or_neither_is(tmp_path: Path) -> None:
+    with open_store(tmp_path / "desk.db", KEY, [MIGRATIONS]) as store:
+
+        def no_room(_: Database, __: Applied) -> None:
+            raise OSError("the journal has no room")
+
+        with pytest.raises(OSError, match="no room"):
+            Replica(store).apply(snapshot(), at=AT, note=no_room)
+        assert Replica(store).find_documents("A000001") == ()
+        noted: list[int] = []
+        Replica(store).apply(snapshot(), at=AT, note=lambda _, applied: noted.append(applied.edition.number))
+        assert noted == [1]
