@@ -251,6 +251,10 @@ class Desk:
         """This desk's hits, newest first: confirmed state with pending acts laid over it."""
         return self._open(Right.READ_HITS).hits.all()
 
+    def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
+        """Everything that was done about one hit, in order. Raises NobodySignedIn, UnknownHit."""
+        return self._open(Right.READ_HITS).hits.acts(hit)
+
     # --- the link -------------------------------------------------------------------------------------------------
 
     def exchange(self, *, wait: float = 0.0) -> ExchangeReport:

@@ -124,6 +124,15 @@ def test_a_later_act_waits_for_its_own_receipt(store: Store, hits: DeskHits) -> 
     assert rows(store) == {"hits": 1, "hit_events": 2, "outbox": 2, "journal": 2}
 
 
+def test_everything_done_about_a_hit_is_told_in_order(hits: DeskHits) -> None:
+    hits.take_up(hit(), taken_up(note="calm"))
+    hits.act(replace(taken_up(), act=HitAct.SEIZED, note="Receipt 17 given."))
+    assert [(event.act, event.note) for event in hits.acts(hit().id)] == [
+        (HitAct.TAKE_UP, "calm"),
+        (HitAct.SEIZED, "Receipt 17 given."),
+    ]
+
+
 def test_an_act_on_an_unknown_hit_is_refused(store: Store, hits: DeskHits) -> None:
     with pytest.raises(UnknownHit, match="holds no hit"):
         hits.act(taken_up(9))
