@@ -13,6 +13,7 @@ from borderdesk.replica.types import (
     NoticeDocumentMatch,
     PersonsChanged,
     ThingMatch,
+    Verified,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "PersonsChanged",
     "Replica",
     "ThingMatch",
+    "Verified",
 ]

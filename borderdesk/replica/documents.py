@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, Final
 
 from sqlite_utils import Database
 
+from borderdesk.replica.filters import Filters, note_added
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.numbers import near_entries, write_number
-from borderdesk.replica.packed import KIND_BITS, Packed, Row, as_rows, code_of, document_of, part_bounds, row_of
+from borderdesk.replica.packed import KIND_BITS, Packed, Row, as_rows, code_of, document_of, part_bounds, row_of, unpack
 from borderdesk.replica.schema import document_table
-from borderdesk.watchlist import TravelDocument
+from borderdesk.watchlist import DocumentColumns, TravelDocument
 from borderdesk.watchlist.digest import StateDigest, record_bytes
 
+_READ_AT_ONCE: Final = 50_000
 _AT_ONCE: Final = 50
 """Rows per INSERT: one statement for fifty rows takes two thirds of the time of fifty statements."""
 
@@ -23,8 +25,10 @@ _AT_ONCE: Final = 50
 class DocumentTable:
     """One list's documents in `db`, which must be the writing database for whatever changes them."""
 
-    def __init__(self, db: Database, slot: int, kinds: Kinds) -> None:
+    def __init__(self, db: Database, slot: int, kinds: Kinds, filters: Filters | None = None) -> None:
         self._db = db
+        self._slot = slot
+        self._filters = filters or Filters()
         self._name = document_table(slot)
         self._kinds = kinds
 
@@ -47,11 +51,15 @@ class DocumentTable:
             rows.append(row)
             digest.add(document)
         rows.sort()
+        added: list[int] = []
         for row in rows:
             was = self._one(row[0], row[1], row[2])
             if was is not None:
                 old.append(record_bytes(was))
+            else:
+                added.append(row[0])
             self._db.conn.execute(f"INSERT OR REPLACE INTO {self._name} VALUES (?, ?, ?, ?)", row)
+        note_added(self._db, self._slot, added)
         digest.remove_bytes(old)
         return len(rows), len(rows) - len(old)
 
@@ -78,16 +86,24 @@ class DocumentTable:
             (skeleton, rest, lowest, lowest + (1 << KIND_BITS) - 1),
         )
 
-    def alike(self, number: str) -> list[TravelDocument]:
-        """The documents whose first nine characters look like this number's, itself included."""
-        return self._select("skeleton = ?", (write_number(number).skeleton,))
+    def alike(self, number: str, wanted: Callable[[str], bool]) -> list[TravelDocument]:
+        """The documents whose first nine characters look like this number's, itself included.
+
+        `wanted` says of what goes on after the ninth character whether it may answer: a dense series of long numbers
+        has a thousand documents under one skeleton.
+        """
+        rows = self._db.conn.execute(f"SELECT * FROM {self._name} WHERE skeleton = ?", (write_number(number).skeleton,))
+        return [self._document(row) for row in rows if wanted(row[1])]
 
     def near(self, number: str) -> list[TravelDocument]:
         """Documents that may be one edit away and do not look like it in the first nine characters."""
-        found: list[TravelDocument] = []
+        entries = near_entries(number)
+        perhaps = self._filters.perhaps(self._db, self._slot, {skeleton for skeleton, _ in entries})
         by_rest: dict[str, list[int]] = {}
-        for skeleton, rest in near_entries(number):
-            by_rest.setdefault(rest, []).append(skeleton)
+        for skeleton, rest in entries:
+            if skeleton in perhaps:
+                by_rest.setdefault(rest, []).append(skeleton)
+        found: list[TravelDocument] = []
         for rest, skeletons in by_rest.items():
             # One statement for all of them: json_each is driven row by row into the index.
             rows = self._db.conn.execute(
@@ -98,10 +114,12 @@ class DocumentTable:
             found.extend(self._document(row) for row in rows)
         return found
 
-    def all(self) -> Iterator[TravelDocument]:
-        """Every document, in the order of the table."""
-        for row in self._db.conn.execute(f"SELECT * FROM {self._name}"):
-            yield self._document(row)
+    def blocks(self) -> Iterator[DocumentColumns]:
+        """Every document, in the order of the table, many at once."""
+        kinds = self._kinds.all(self._db)
+        cursor = self._db.conn.execute(f"SELECT * FROM {self._name}")
+        while rows := cursor.fetchmany(_READ_AT_ONCE):
+            yield unpack(rows, kinds)
 
     def count(self) -> int:
         """How many documents stand in the table; reads all of it."""
@@ -109,11 +127,13 @@ class DocumentTable:
         return int(rows)
 
     def empty_part(self, part: int) -> None:
-        """Delete one part of the list."""
+        """Delete one part of the list, with its filter."""
+        self._db.conn.execute("DELETE FROM filters WHERE slot = ? AND part = ?", (self._slot, part))
         self._db.conn.execute(f"DELETE FROM {self._name} WHERE skeleton >= ? AND skeleton < ?", part_bounds(part))
 
     def drop(self) -> None:
         """Delete the table, which should be empty: that of a big list would block every other act meanwhile."""
+        self._db.conn.execute("DELETE FROM added_skeletons WHERE slot = ?", (self._slot,))
         self._db.conn.execute(f"DROP TABLE {self._name}")
 
     def _key(self, state: str, type_: str, number: str) -> tuple[int, str, int] | None:

@@ -42,6 +42,11 @@ class Kinds:
         """The codes of all kinds of a block."""
         return np.array([self.code(db, *kind) for kind in block.kinds], np.int64)
 
+    def all(self, db: Database) -> dict[int, tuple[str, str]]:
+        """State and type of every code."""
+        self._read(db)
+        return dict(self._kinds)
+
     def _read(self, db: Database) -> None:
         for code, state, type_ in db.conn.execute("SELECT code, state, type FROM document_kinds"):
             self._codes[state, type_] = code

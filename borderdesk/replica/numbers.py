@@ -30,6 +30,9 @@ _MEMBER: Final = {c: member for group in _MEMBERS for member, c in enumerate(gro
 POWERS: Final = tuple(BASE ** (PLACES - 1 - place) for place in range(PLACES))
 _VARIANT_POWERS: Final = tuple(_VARIANTS**place for place in range(PLACES))
 
+_BYTE_OF: Final = np.array(
+    [[0] * _VARIANTS, *([ord(c) for c in group.ljust(_VARIANTS, group[0])] for group in _MEMBERS)], np.uint8
+)
 _CODE_OF_BYTE: Final = np.array([_CODE.get(chr(byte), 0) for byte in range(256)], np.int64)
 _MEMBER_OF_BYTE: Final = np.array([_MEMBER.get(chr(byte), 0) for byte in range(256)], np.int64)
 
@@ -74,6 +77,19 @@ def write_numbers(
         return skeletons, np.zeros(len(characters), "S1"), variants
     tail = np.ascontiguousarray(characters[:, PLACES:])
     return skeletons, tail.view(f"S{tail.shape[1]}").ravel(), variants
+
+
+def read_numbers(
+    skeletons: npt.NDArray[np.int64], rests: list[str], variants: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bytes_]:
+    """The inverse of `write_numbers`."""
+    characters = np.zeros((len(skeletons), PLACES), np.uint8)
+    for place, power in enumerate(POWERS):
+        code, skeletons = np.divmod(skeletons, power)
+        variants, member = np.divmod(variants, _VARIANTS)
+        characters[:, place] = _BYTE_OF[code, member]
+    first = characters.view(f"S{PLACES}").ravel()
+    return np.char.add(first, np.array(rests).astype(np.bytes_)) if any(rests) else first
 
 
 def near_entries(number: str) -> set[tuple[int, str]]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from borderdesk.replica.numbers import BASE, PLACES, read_number, write_number, write_numbers
+from borderdesk.replica.numbers import BASE, PLACES, read_number, read_numbers, write_number, write_numbers
 from borderdesk.watchlist import DocumentColumns, TravelDocument
 from borderdesk.watchlist.columns import STATUS_OF
 from borderdesk.watchlist.digest import STATUS_CODES
@@ -73,6 +73,11 @@ def split(rows: Packed) -> Iterator[tuple[int, Packed]]:
         yield int(ordered[start]), rows[order[start:end]]
 
 
+def part_of(skeleton: int) -> int:
+    """The part a skeleton belongs to."""
+    return int(skeleton // _PART_SIZE)
+
+
 def part_bounds(part: int) -> tuple[int, int]:
     """The skeletons of a part: from the first, up to but without the second."""
     return part * _PART_SIZE, (part + 1) * _PART_SIZE
@@ -84,6 +89,22 @@ def as_rows(rows: Packed) -> Iterator[Row]:
     for place in np.flatnonzero(rows["rest"] != b"").tolist():
         rests[place] = rows["rest"][place].decode("ascii")
     return zip(rows["skeleton"].tolist(), rests, rows["which"].tolist(), rows["facts"].tolist(), strict=True)
+
+
+def unpack(rows: list[Row], kinds: dict[int, tuple[str, str]]) -> DocumentColumns:
+    """Many rows of the database as a block. `kinds` gives each code its state and type."""
+    skeletons, rests, whiches, facts = zip(*rows, strict=True)
+    which, fact = np.array(whiches, np.int64), np.array(facts, np.int64)
+    codes, kind = np.unique(which & ((1 << KIND_BITS) - 1), return_inverse=True)
+    days = fact >> _STATUS_BITS
+    return DocumentColumns(
+        tuple(kinds[code] for code in codes.tolist()),
+        kind.astype(np.uint16),
+        read_numbers(np.array(skeletons, np.int64), list(rests), which >> KIND_BITS),
+        (fact & ((1 << _STATUS_BITS) - 1)).astype(np.uint8),
+        (days & ((1 << _DAY_BITS) - 1)).astype(np.uint32),
+        (days >> _DAY_BITS).astype(np.uint32),
+    )
 
 
 def row_of(document: TravelDocument, code: int) -> Row:

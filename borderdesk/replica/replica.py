@@ -16,6 +16,7 @@ from borderdesk.replica import persons, staging, things, withdrawn
 from borderdesk.replica.applying import apply_change, check_order, document_blocks, install, is_held
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import EditionRefused
+from borderdesk.replica.filters import Filters
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.lists import ListRow, all_lists, as_held, one_list
 from borderdesk.replica.marks import AskedMark
@@ -28,7 +29,9 @@ from borderdesk.replica.types import (
     MatchClass,
     NoticeDocumentMatch,
     ThingMatch,
+    Verified,
 )
+from borderdesk.replica.verifying import verify_list
 from borderdesk.store import Store
 from borderdesk.watchlist import (
     Circular,
@@ -61,6 +64,7 @@ class Replica:
         self._store = store
         self._listeners = tuple(listeners)
         self._kinds = Kinds()
+        self._filters = Filters()
 
     def held(self, now: datetime, policy: Policy) -> tuple[HeldList, ...]:
         """The lists held, by name, with their age at `now`, which is trusted time in UTC."""
@@ -85,7 +89,7 @@ class Replica:
                 if row.edition.watchlist.kind is ListKind.DOCUMENTS:
                     found.extend(
                         DocumentMatch(_ref(row, document.key), document, match)
-                        for match, document in search(DocumentTable(db, row.slot, self._kinds), asked)
+                        for match, document in search(DocumentTable(db, row.slot, self._kinds, self._filters), asked)
                     )
             found.extend(_in_ranges(db, asked))
             found.sort(key=lambda each: ORDER.index(each.match))
@@ -145,6 +149,15 @@ class Replica:
         """The persons whose record mentions this document number."""
         return persons.naming_document(self._store.reader, number)
 
+    def verify(self, list: ListName) -> Verified | None:
+        """Read a whole list again and compare it with the bureau's signed row count and state digest.
+
+        None where no such list is held. Raises DiskFailed where a page does not authenticate.
+        """
+        with self._reading() as db:
+            row = one_list(db, list)
+            return None if row is None else verify_list(db, row, self._kinds)
+
     def apply(self, change: Snapshot | Delta, *, at: Moment, note: Note | None = None) -> Applied:
         """Come to a newer edition of one list: all of it, or nothing.
 
@@ -159,6 +172,7 @@ class Replica:
         """
         if self._store.in_transaction:
             raise RuntimeError("an edition is applied in transactions of its own")
+        staging.clear_away(self._store)
         if isinstance(change, Snapshot) and change.edition.watchlist.kind is ListKind.DOCUMENTS:
             return self._apply_documents(change, at, note)
         with self._store.transaction() as db:

@@ -128,6 +128,27 @@ def make_things(db: Database) -> None:
     db.conn.execute("CREATE INDEX ranges_of ON ranges (list, key)")
 
 
+@MIGRATIONS()
+def make_filters(db: Database) -> None:
+    db.conn.execute(
+        """CREATE TABLE filters (          -- which skeletons a part of a list does not hold (filters)
+            slot INTEGER NOT NULL,
+            part INTEGER NOT NULL,
+            size INTEGER NOT NULL,         -- bits
+            bits BLOB NOT NULL,
+            PRIMARY KEY (slot, part)
+        ) STRICT"""
+    )
+    db.conn.execute(
+        """CREATE TABLE added_skeletons (  -- by deltas, after the filters were made
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            slot INTEGER NOT NULL,
+            skeleton INTEGER NOT NULL
+        ) STRICT"""
+    )
+    db.conn.execute("CREATE INDEX added_skeletons_of ON added_skeletons (slot, id)")
+
+
 def make_document_table(db: Database, slot: int) -> None:
     """Make the table of one list of travel documents. `borderdesk.replica.packed` explains its columns."""
     db.conn.execute(

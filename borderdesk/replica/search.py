@@ -6,6 +6,7 @@ from typing import Final
 
 from borderdesk.documents import is_one_edit_away, look_alike_class, overflow_variants, state_aliases
 from borderdesk.replica.documents import DocumentTable
+from borderdesk.replica.numbers import PLACES
 from borderdesk.replica.types import MatchClass
 from borderdesk.watchlist import TravelDocument
 
@@ -27,6 +28,13 @@ class Asked:
         self._type = type_[:1].upper()
         self._look = look_alike_class(number)
         self.variants = overflow_variants(number)
+
+    def tail_may_answer(self, tail: str) -> bool:
+        """Whether a number whose first nine characters look alike may answer, judged by what follows them."""
+        own = self.number[PLACES:]
+        if tail == own or look_alike_class(tail) == look_alike_class(own):
+            return True
+        return is_one_edit_away(own, tail) or any(tail == variant[PLACES:] for variant in self.variants)
 
     def classify(self, document: TravelDocument) -> MatchClass | None:
         """How a listed document answers the question, or None where it does not."""
@@ -56,7 +64,7 @@ def same_type(asked: str, listed: str) -> bool:
 
 def search(table: DocumentTable, asked: Asked) -> list[tuple[MatchClass, TravelDocument]]:
     """All documents of one list that answer, hits first."""
-    met = table.alike(asked.number) if asked.near else table.numbered(asked.number)
+    met = table.alike(asked.number, asked.tail_may_answer) if asked.near else table.numbered(asked.number)
     for variant in asked.variants:
         met.extend(table.numbered(variant))
     if asked.near:

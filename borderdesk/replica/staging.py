@@ -19,6 +19,7 @@ from sqlite_utils import Database
 
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import EditionRefused
+from borderdesk.replica.filters import write_filter
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.packed import PARTS, Packed, pack, packed_type, split, together
 from borderdesk.replica.schema import make_document_table
@@ -121,7 +122,7 @@ def _take_in(store: Store, coming: Coming, step: list[DocumentColumns]) -> Comin
 
 
 def _sort_in(store: Store, coming: Coming) -> Coming:
-    parts: list[Packed] = []
+    parts: list[tuple[int, Packed]] = []
     ids: list[int] = []
     part, rows = coming.sorted_to, 0
     while part < PARTS and rows < STEP_ROWS:
@@ -132,14 +133,15 @@ def _sort_in(store: Store, coming: Coming) -> Coming:
             of_part.append(np.frombuffer(documents, packed_type(width)))
             ids.append(id_)
         if of_part:
-            parts.append(together(of_part))
-            rows += len(parts[-1])
+            parts.append((part, together(of_part)))
+            rows += len(parts[-1][1])
         part += 1
     with store.transaction() as db:
         table = DocumentTable(db, coming.slot, Kinds())
         try:
-            for each in parts:
+            for number, each in parts:
                 table.fill(each)
+                write_filter(db, coming.slot, number, each["skeleton"])
         except sqlcipher.IntegrityError as error:
             raise EditionRefused(coming.edition, say("a document is in it twice.")) from error
         db.conn.executemany("DELETE FROM staged WHERE id = ?", [(id_,) for id_ in ids])

@@ -102,6 +102,20 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """What reading a whole list again found, beside what the bureau signed."""
+
+    edition: Edition
+    rows: int
+    digest: bytes
+
+    @property
+    def is_whole(self) -> bool:
+        """True where the list is exactly what the bureau published."""
+        return self.rows == self.edition.rows and self.digest == self.edition.digest
+
+
+@dataclass(frozen=True, slots=True)
 class PersonsChanged:
     """Told to listeners when an edition of a list of persons was applied.
 
