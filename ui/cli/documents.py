@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import identifiers, manifest, mrz
+from ui.cli import bench_documents, chip, identifiers, manifest, mrz
 
 
 def register(app: typer.Typer, bench: typer.Typer) -> None:
@@ -12,3 +12,5 @@ def register(app: typer.Typer, bench: typer.Typer) -> None:
     app.add_typer(mrz.app, name="mrz")
     app.add_typer(identifiers.app, name="identifiers")
     app.add_typer(manifest.app, name="manifest")
+    bench.command("documents")(bench_documents.documents)
+    app.add_typer(chip.app, name="chip")
