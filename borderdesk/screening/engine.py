@@ -10,7 +10,7 @@ from borderdesk.findings import Finding, Outcome, Severity, heaviest_first
 from borderdesk.ids import ListName, RecordRef, ScreeningId
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.policy import Policy
-from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass
+from borderdesk.replica.types import DocumentMatch, HeldList, MatchClass
 from borderdesk.screening.question import Asked
 from borderdesk.screening.verdict import Verdict, VerdictWord
 from borderdesk.watchlist import Action, DocumentStatus, Person
@@ -178,7 +178,7 @@ def _candidate_finding(candidate: Candidate, titles: dict[ListName, str]) -> Fin
             "{name} is on {list}; the traveller may be this person ({percent} of 100).",
             name=candidate.explanation.listed_name,
             list=titles.get(candidate.record.list, candidate.record.list),
-            percent=round(candidate.score * 100),
+            percent=min(99, round(candidate.score * 100)),
         ),
         todo=say("Compare birth date, face and papers with the record before you decide."),
     )
@@ -193,7 +193,6 @@ def _limits(held: tuple[HeldList, ...], asked: Asked) -> tuple[Sentence, ...]:
             time=each.published_at.strftime("%Y-%m-%d %H:%M UTC"),
         )
         for each in held
-        if each.freshness is not Freshness.GREEN
     ]
     if asked.question.person is None:
         limits.append(say("No name was asked, so no person was looked for."))

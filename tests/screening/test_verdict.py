@@ -113,6 +113,11 @@ def test_a_stale_list_still_answers_and_says_what_it_cannot_know() -> None:
     assert any("nothing reported after 2026-02-26 15:00 UTC" in str(limit) for limit in answer.limits)
 
 
+def test_a_fresh_list_says_as_well_what_it_cannot_know() -> None:
+    limits = [str(limit) for limit in verdict(number("15AK37621"), Listed()).limits]
+    assert "UN Security Council: nothing reported after 2026-03-01 03:00 UTC is in this copy." in limits
+
+
 def test_a_desk_without_lists_never_says_no_match() -> None:
     answer = verdict(number("15AK37621"), Listed(), lists=())
     assert answer.word is VerdictWord.LOOK_AGAIN

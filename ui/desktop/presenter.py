@@ -25,6 +25,7 @@ from ui.desktop.state import (
     Page,
     Sample,
     WindowState,
+    records_of,
     shown_again,
     signed_out,
     with_past,
@@ -157,8 +158,9 @@ class Presenter(QObject):
     # --- hits ---------------------------------------------------------------------------------------------------
 
     def choose(self, record: RecordRef) -> None:
-        """Make `record` the one that an act is about."""
-        self._show(chosen=record)
+        """Make `record` the one that an act is about, unless it asks for none."""
+        if self.state.verdict is not None and record in records_of(self.state.verdict):
+            self._show(chosen=record)
 
     def want_reason(self, act: HitAct) -> None:
         """An act was asked for without the reason it needs."""

@@ -88,7 +88,7 @@ def candidate_row(candidate: Candidate, verdict: Verdict, voice: Voice) -> Row:
         badge=VerdictWord.LOOK_AGAIN,
         badge_word=voice(say("Candidate")),
         title=candidate.explanation.listed_name,
-        right=f"{candidate.score:.0%}",
+        right=f"{min(99, round(candidate.score * 100))}%",  # a score is never a certainty
         lines=tuple(lines),
     )
 

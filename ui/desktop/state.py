@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from borderdesk.errors import BorderDeskError
-from borderdesk.findings import Finding, heaviest_first
+from borderdesk.findings import Finding, Severity, heaviest_first
 from borderdesk.hits import AnswerClock, Hit, HitAct, HitEvent, HitState, ProcedureCard, answer_clock, procedure_for
 from borderdesk.ids import RecordRef, ScreeningId
 from borderdesk.matching.types import Candidate
@@ -151,8 +151,15 @@ def needs_act(verdict: Verdict | None, hits: tuple[Hit, ...]) -> bool:
 
 
 def records_of(verdict: Verdict) -> tuple[RecordRef, ...]:
-    """The records an act can be about, each once: those of the findings by weight, then the candidates by score."""
-    found = [finding.record for finding in heaviest_first(verdict.findings) if finding.record is not None]
+    """The records an act can be about, each once: those of the findings by weight, then the candidates by score.
+
+    What is only information, such as a record that was withdrawn, asks for no act: that traveller goes on.
+    """
+    found = [
+        finding.record
+        for finding in heaviest_first(verdict.findings)
+        if finding.record is not None and finding.severity is not Severity.INFO
+    ]
     found += [candidate.record for candidate in sorted(verdict.candidates, key=lambda one: -one.score)]
     return tuple(dict.fromkeys(found))
 
