@@ -47,7 +47,7 @@ class Policy:
     slow_below_bytes_per_second: int = 4000
     """A link slower than this (32 kbit/s) is shown as slow: a day's changes take more than ten seconds."""
 
-    piece_seconds: int = 4
+    piece_seconds: int = 3
     """Seconds one piece of a download should take, so that something urgent never waits longer for its turn."""
 
     sign_in_free_tries: int = 3

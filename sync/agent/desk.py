@@ -30,7 +30,9 @@ from borderdesk.store import Store, open_store
 from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
+from sync.agent.exchange import Exchanged
 from sync.agent.link import DeskLink
+from sync.agent.preview import Preview
 from sync.agent.state import DeskStatus, ExchangeReport, SignedIn
 from sync.trust import LinkIdentity
 from sync.wire import DeskSealer
@@ -265,7 +267,20 @@ class Desk:
         A link that is down is no error: the report and the status say so. What was refused is in the report's lines and
         in the journal, and the last good edition stays in use. Raises DiskFull or DiskFailed.
         """
-        exchanged = self._link.exchange(wait)
+        return self._finish(self._link.exchange(wait))
+
+    def carry(self, stick: Path) -> ExchangeReport:
+        """The same by stick: take in what it brings, leave on it what waits. Its folder is where it is mounted.
+
+        What was refused is in the report's lines and in the journal. Raises DiskFull or DiskFailed.
+        """
+        return self._finish(self._link.carry(stick))
+
+    def preview(self, stick: Path) -> Preview:
+        """What `carry` would change; nothing is. Raises NotThere, StickTrap or StickUnusable."""
+        return self._link.preview(stick)
+
+    def _finish(self, exchanged: Exchanged) -> ExchangeReport:
         with self._guard:
             self._refused.extend(exchanged.refusals)
             taken = self._take_in(self._unlocked) if self._unlocked is not None else _Taken()

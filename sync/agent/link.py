@@ -5,9 +5,8 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from borderdesk.clock import Clock, Moment
 from borderdesk.hits.types import SealedItem
@@ -16,13 +15,12 @@ from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import say
 from sync.agent import identity as identities
 from sync.agent.exchange import Exchange, Exchanged, open_staged
+from sync.agent.preview import Preview, preview
 from sync.agent.spool import open_spool
 from sync.agent.state import LinkState, LinkWord
-from sync.carriers import HttpsCarrier
-from sync.trust import DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
+from sync.carriers import HttpsCarrier, Stick, StickCarrier
+from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
 from sync.wire import Receipt
-
-_BEFORE_ANY_SIGNATURE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class DeskLink:
@@ -34,9 +32,10 @@ class DeskLink:
         self._spool = open_spool(folder / identities.SPOOL)
         self._trust = Trust([reply.bureau_signing], reply.scope, reply.desk)
         wall = clock.wall()
-        self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(_BEFORE_ANY_SIGNATURE, wall, wall))
+        self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(NEVER, wall, wall))
         self._carrier = HttpsCarrier(identity, clock, secrets.token_bytes)
         self._exchange = Exchange(self._carrier, self._spool, self._trust, self._time, clock, reply.policy)
+        self._clock, self._policy = clock, reply.policy
         self._one_at_a_time = threading.Lock()
 
     def close(self) -> None:
@@ -53,6 +52,20 @@ class DeskLink:
         """
         with self._one_at_a_time:
             return self._exchange.run(wait=wait)
+
+    def carry(self, stick: Path) -> Exchanged:
+        """Take in what a stick brings and leave on it what waits. Raises StickTrap or StickUnusable."""
+        carrier = self._on(stick)
+        with self._one_at_a_time:
+            exchange = Exchange(carrier, self._spool, self._trust, self._time, self._clock, self._policy, by_hand=True)
+            return exchange.run()
+
+    def preview(self, stick: Path) -> Preview:
+        """What `carry` would change; nothing is. Raises NotThere, StickTrap or StickUnusable."""
+        return preview(self._on(stick), self._spool, self._trust)
+
+    def _on(self, stick: Path) -> StickCarrier:
+        return StickCarrier(Stick(stick), self._trust.desk, self._trust.scope)
 
     def offer(self, items: Iterable[SealedItem]) -> None:
         """Put sealed items where the link finds them; offering one twice is harmless."""

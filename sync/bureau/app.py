@@ -35,6 +35,8 @@ from sync.wire.uploads import MAX_BATCH_BYTES
 _WATCH_SECONDS: Final = 0.5
 _FLUSH_EVERY: Final = 4
 _PIECE: Final = 64 * 1024
+_RECORD: Final = 4 * 1024
+"""What is written at once becomes one TLS record, and of a record that is cut off nothing can be read."""
 _THREADS: Final = 4
 _NONCE_LENGTH: Final = 32
 _T = TypeVar("_T")
@@ -190,10 +192,8 @@ class BureauApp:
         size = await self._do(lambda: path.stat().st_size)
         start, end = _range(request.headers.get("range", ""), size)
         headers = {
-            "Accept-Ranges": "bytes",
+            **self._mention(door),
             "Content-Length": str(end - start),
-            "ETag": f'"{name}"',
-            "Cache-Control": "public, max-age=31536000, immutable",
         }
         whole = (start, end) == (0, size) and "range" not in request.headers
         if not whole:
@@ -208,7 +208,9 @@ class BureauApp:
     async def _pieces(self, path: Path, start: int, end: int) -> AsyncIterator[bytes]:
         for at in range(start, end, _PIECE):
             length = min(_PIECE, end - at)
-            yield await self._do(lambda at=at, length=length: _read(path, at, length))  # type: ignore[misc]
+            data = await self._do(lambda at=at, length=length: _read(path, at, length))  # type: ignore[misc]
+            for start in range(0, length, _RECORD):
+                yield data[start : start + _RECORD]
 
     async def _grant(self, request: Request) -> Response:
         door = await self._desk(request, b"")
@@ -223,7 +225,12 @@ class BureauApp:
         door = await self._desk(request, body)
         envelopes = decode_outbox(body)
         receipts = await self._do(lambda: self._bureau.receive(envelopes, door.id))
-        return Response(encode_receipts(receipts), media_type=http.CONTENT_TYPE)
+        return Response(encode_receipts(receipts), media_type=http.CONTENT_TYPE, headers=self._mention(door))
+
+    def _mention(self, door: DeskDoor) -> dict[str, str]:
+        """The number of the newest manifest, so that a desk in the middle of a download learns of an alert."""
+        newest = self._board.manifests.get(door.scope)
+        return {http.SEQUENCE_HEADER: str(newest[0])} if newest else {}
 
 
 def _read(path: Path, at: int, length: int) -> bytes:

@@ -139,9 +139,9 @@ class HttpsCarrier:
             ) as response:
                 self._hear(response)
                 answer = _read(response, limit, partial=partial)
-        except requests.exceptions.SSLError as error:
-            raise Impostor from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if _is_about_the_certificate(error):
+                raise Impostor from error
             raise LinkDown(_why(error)) from error
         self._count(method + target, headers, len(body), response, len(answer))
         _check_status(response.status_code, target)
@@ -240,6 +240,15 @@ def _check_status(status: int, target: str) -> None:
     if status >= 500 or status == 429:
         raise LinkDown(say("the bureau's server reports trouble ({status})", status=status))
     raise Malformed(MANIFEST, f"an answer with status {status}")
+
+
+def _is_about_the_certificate(error: BaseException | None) -> bool:
+    """True where the other side's certificate was refused, and not the connection cut in the middle of TLS."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _why(error: BaseException) -> Sentence:

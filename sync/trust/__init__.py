@@ -1,7 +1,7 @@
 """Keys, and whom to believe; trusted time."""
 
 from sync.trust.keys import BureauKeys, DeskKeys, LinkIdentity
-from sync.trust.time import TimeMark, TrustedTime
+from sync.trust.time import NEVER, TimeMark, TrustedTime
 from sync.trust.verifier import Trust, TrustedManifest
 
-__all__ = ["BureauKeys", "DeskKeys", "LinkIdentity", "TimeMark", "Trust", "TrustedManifest", "TrustedTime"]
+__all__ = ["NEVER", "BureauKeys", "DeskKeys", "LinkIdentity", "TimeMark", "Trust", "TrustedManifest", "TrustedTime"]

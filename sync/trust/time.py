@@ -9,10 +9,14 @@ a broken clock, and the desk says so (`clock_doubtful`); it is never larger or s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from borderdesk.clock import Clock, Moment
+
+NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""The floor of a desk to which nobody has signed anything yet. Until then the PC's clock is all there is; the first
+signed time replaces it, also where it is earlier."""
 
 LONGEST_PAUSE: Final = timedelta(days=14)
 """The longest time a desk may have been switched off for the PC's clock to be believed about it."""
@@ -52,8 +56,9 @@ class TrustedTime:
 
     def observe(self, signed: datetime) -> None:
         """Take note of a time the bureau signed. Older ones change nothing."""
+        first = self._floor <= NEVER
         self._floor = max(self._floor, signed)
-        if signed > self._now():
+        if first or signed > self._now():
             self._anchor, self._anchored_at = signed, self._clock.monotonic()
 
     def moment(self) -> Moment:

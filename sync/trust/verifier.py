@@ -55,7 +55,7 @@ class Trust:
 
     def __init__(self, keys: Iterable[VerifyingKey], scope: Scope, desk: DeskId, *, threshold: int = 1) -> None:
         self._keys = key_ring(keys)
-        self._scope = scope
+        self.scope = scope
         self.desk = desk
         self._threshold = threshold
 
@@ -69,8 +69,8 @@ class Trust:
         outer = SignedBytes.decode(signed, MANIFEST, MAX_MANIFEST)
         payload = outer.verify(Purpose.MANIFEST, self._keys, MANIFEST, threshold=self._threshold)
         manifest = Manifest.decode(payload)
-        if manifest.scope != self._scope:
-            raise WrongScope(manifest.scope, self._scope)
+        if manifest.scope != self.scope:
+            raise WrongScope(manifest.scope, self.scope)
         new = TrustedManifest(manifest, signed, payload_hash(payload))
         if held:
             _check_follows(new, held)

@@ -39,8 +39,8 @@ SEQUENCE_HEADER: Final = "X-BorderDesk-Sequence"
 a desk in the middle of a large download learns of a flash alert without asking in between."""
 
 CONTENT_TYPE: Final = "application/cbor"
-MAX_WAIT: Final = 300
-"""Seconds a bureau lets a long poll hang at most."""
+MAX_WAIT: Final = 1200
+"""Seconds a bureau lets a long poll hang at most: 72 polls make an idle day."""
 
 
 def bytes_to_sign(method: str, target: str, desk: str, time: str, nonce: str, range_: str, body: bytes) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 from borderdesk.ids import BureauId, DeskId, ListName, PostId
 from borderdesk.policy import Policy
 from borderdesk.watchlist import Edition, ListKind, Watchlist
-from sync.trust import BureauKeys, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedManifest, TrustedTime
+from sync.trust import NEVER, BureauKeys, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedManifest, TrustedTime
 from sync.trust.refusals import Forked, ListRolledBack, RolledBack, WrongScope
 from sync.wire import EnrolReply, ListHead, Manifest, Purpose, Receipt, Scope, SignedBytes
 from sync.wire.refusals import BadSignature, Malformed, TooLarge, WrongRecipient
@@ -142,6 +142,14 @@ def test_the_floor_never_goes_back() -> None:
     assert (time.floor, time.moment().trusted) == (AT, AT)
     time.observe(AT + 5 * HOUR)
     assert (time.floor, time.moment().trusted) == (AT + 5 * HOUR, AT + 5 * HOUR)
+
+
+def test_a_clock_that_was_ahead_at_enrolment_is_put_right_by_the_first_signature() -> None:
+    ahead = HeldClock(AT + timedelta(days=3650))
+    time = TrustedTime(ahead, TimeMark(NEVER, ahead.now, ahead.now))
+    assert time.moment().trusted == ahead.now, "nothing better is known yet"
+    time.observe(AT)
+    assert time.moment().trusted == AT
 
 
 @pytest.mark.parametrize(

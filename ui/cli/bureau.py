@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, ReceivedHit
-from ui.cli import bureau_lists, errors
+from ui.cli import bureau_lists, bureau_sticks, errors
 from ui.cli.bureau_common import Json, emit, folder_of, iso, opened, when
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(bureau_lists.app, name="lists")
+app.add_typer(bureau_sticks.app, name="stick")
 
 
 @app.callback()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import bench_desk, bench_replica, demo, documents, errors, work
+from ui.cli import bench_desk, bench_replica, demo, documents, errors, sync, work
+from ui.cli.bench_link import bench_link
 from ui.cli.bench_wire import bench_wire
 
 app = typer.Typer(
@@ -18,9 +19,11 @@ app.add_typer(bench, name="bench")
 
 # One line per room; each room's commands are in its own file.
 work.register(app)
+app.add_typer(sync.app, name="sync")
 app.command()(demo.demo)
 documents.register(app, bench)
 bench.command("wire")(bench_wire)
+bench.command("link")(bench_link)
 bench.command("replica")(bench_replica.replica)
 bench.command("desk")(bench_desk.desk)
 

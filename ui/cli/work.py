@@ -88,7 +88,7 @@ def screen(
 ) -> None:
     """Screen one document or name, as the window would."""
     scanned = sys.stdin.read() if text == "-" else text.replace("\\n", "\n")
-    with _signed_in(folder, account) as desk:
+    with signed_in(folder, account) as desk:
         verdict = desk.screen(scanned)
     if as_json:
         _print_json(_verdict_plain(verdict))
@@ -107,7 +107,7 @@ def screen(
 
 def hits(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """List this desk's hits, newest first."""
-    with _signed_in(folder, account) as desk:
+    with signed_in(folder, account) as desk:
         found = desk.hits()
     if as_json:
         _print_json([_hit_plain(hit) for hit in found])
@@ -135,7 +135,7 @@ def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
 
 
 @contextmanager
-def _signed_in(folder: Path, account: str) -> Iterator[Desk]:
+def signed_in(folder: Path, account: str) -> Iterator[Desk]:
     with Desk(folder) as desk:
         desk.sign_in(account, _password(new=False))
         yield desk

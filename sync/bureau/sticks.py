@@ -1,0 +1,80 @@
+"""The bureau's side of the stick: fill one for the desks of a scope, and take in what one brings back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.ids import DeskId
+from borderdesk.words import say
+from sync.bureau.bureau import Bureau
+from sync.carriers import Shipment, Shipped, Stick, collect, collected, ship
+from sync.carriers.stick import receipt_name
+from sync.wire import Manifest, Receipt, Scope, SignedBytes
+from sync.wire.manifest import MAX_MANIFEST
+from sync.wire.refusals import MANIFEST, RECEIPT
+from sync.wire.uploads import MAX_RECEIPT
+
+_BY_STICK = DeskId("stick")
+
+
+class NothingPublished(KnownError):
+    """The scope has no manifest yet."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(
+            say("Nothing has been published for {scope} yet.", scope=scope),
+            safe=NOTHING_CHANGED,
+            todo=say("Publish first: borderdesk-bureau publish"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What a stick brought: uploads kept, with their receipts put on the stick, and uploads refused (quarantined)."""
+
+    kept: int
+    refused: int
+
+
+def fill(bureau: Bureau, stick: Stick, scope: Scope) -> Shipped:
+    """Put the newest manifest, its files, and every desk's key grant on a stick; what is there already stays.
+
+    Raises NothingPublished, StickUnusable or StickTrap.
+    """
+    newest = bureau.manifest(scope)
+    if newest is None:
+        raise NothingPublished(scope)
+    manifest = Manifest.decode(SignedBytes.decode(newest[1], MANIFEST, MAX_MANIFEST).payload)
+    desks = [desk.id for desk in bureau.posts() if desk.scope == scope and desk.revoked_at is None]
+    grants = {(desk, manifest.epoch): bureau.grant(desk, scope, manifest.epoch) for desk in desks}
+    # Small files first: where not everything fits, the changes matter more than the whole list.
+    files = sorted((file for head in manifest.lists for file in head.files), key=lambda file: file.length)
+    paths = {file.name: bureau.published_file(file.sha256, scope) for file in files}
+    return ship(
+        stick,
+        Shipment(
+            scope=scope,
+            manifest=newest[1],
+            files={name: path.read_bytes() for name, path in paths.items() if path is not None},
+            grants={key: grant for key, grant in grants.items() if grant is not None},
+            receipts=(),
+        ),
+    )
+
+
+def empty(bureau: Bureau, stick: Stick) -> TakenIn:
+    """Keep the uploads a stick brings. Each makes way for its receipt, which the stick takes back to the post.
+
+    Raises StickUnusable, StickTrap, or NotThere where the stick has never been at a desk.
+    """
+    kept = refused = 0
+    for envelope in list(collect(stick)):
+        receipts = bureau.receive([envelope], _BY_STICK)
+        for signed in receipts:
+            receipt = Receipt.decode(SignedBytes.decode(signed, RECEIPT, MAX_RECEIPT).payload)
+            stick.write(receipt_name(receipt.desk, receipt.content_hash), signed)
+        collected(stick, envelope)
+        kept += len(receipts)
+        refused += not receipts
+    return TakenIn(kept, refused)

@@ -1,0 +1,79 @@
+"""`borderdesk sync` and `borderdesk-bureau stick` against a real bureau and a real desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from borderdesk.hits import HitAct
+from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
+from sync.agent import Desk
+from sync.agent.enrolment import enrol
+from sync.bureau import Bureau
+from sync.bureau.server import serve_in_thread
+from ui.cli.bureau import app as bureau_app
+from ui.cli.desk import app as desk_app
+
+PASSWORD = "three lanterns at the bridge"
+DOCUMENTS = 200
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A bureau that was there for enrolment, and is now out of reach."""
+    (tmp_path / "stick").mkdir()
+    with Bureau.create(tmp_path / "bureau", name="NCB Test", country="LAO") as bureau:
+        bureau.import_list(SYNTHETIC_LIST, stolen_documents(DOCUMENTS, 7))
+        bureau.publish()
+        with serve_in_thread(bureau) as server:
+            code = str(bureau.enrol_code("nong-haet"))
+            enrol(tmp_path / "desk", url=server.url, code=code, account="noy", name="Noy", password=PASSWORD)
+    monkeypatch.setenv("BORDERDESK_DIR", str(tmp_path / "desk"))
+    monkeypatch.setenv("BORDERDESK_BUREAU", str(tmp_path / "bureau"))
+    monkeypatch.setenv("BORDERDESK_PASSWORD", PASSWORD)
+    yield tmp_path
+
+
+def desk(*arguments: str) -> dict[str, object]:
+    answer = CliRunner().invoke(desk_app, ["sync", *arguments, "--json"], catch_exceptions=False)
+    assert answer.exit_code == 0, answer.output
+    plain: dict[str, object] = json.loads(answer.stdout)
+    return plain
+
+
+def bureau(*arguments: str) -> dict[str, object]:
+    answer = CliRunner().invoke(bureau_app, ["stick", *arguments, "--json"], catch_exceptions=False)
+    assert answer.exit_code == 0, answer.output
+    plain: dict[str, object] = json.loads(answer.stdout)
+    return plain
+
+
+def test_a_post_without_a_link_lives_from_a_stick(place: Path) -> None:
+    stick = str(place / "stick")
+    assert "no server runs" in str(desk("now")["lines"])
+    assert desk("status")["link"] == "down"
+
+    assert bureau("export", stick)["written"] == 1
+    assert "would become 1" in str(desk("import", stick, "--dry-run")["lines"])
+    assert desk("import", stick, "--as", "noy")["applied"] == [SYNTHETIC_LIST.name]
+
+    document = next(iter(stolen_documents(DOCUMENTS, 7)))
+    with Desk(place / "desk") as open_desk:
+        open_desk.sign_in("noy", PASSWORD)
+        verdict = open_desk.screen(document.number)
+        record = next(finding.record for finding in verdict.findings if finding.record)
+        open_desk.take_up(verdict, record=record, act=HitAct.REFER)
+    waiting = desk("status")["waiting"]
+    assert waiting
+    assert desk("export", stick)["uploaded"] == waiting
+
+    assert bureau("import", stick) == {"kept": waiting, "refused": 0}
+    with Bureau.open(place / "bureau") as open_bureau:
+        assert len(open_bureau.hits()) == 1
+    assert desk("import", stick, "--as", "noy")["receipts"] == waiting
+    assert desk("status")["waiting"] == 0
+    assert CliRunner().invoke(desk_app, ["sync", "now"]).stdout.count("bytes sent") == 1

@@ -1,0 +1,264 @@
+"""`borderdesk bench link`: a real bureau and a real desk over a link that is slow, far, and cut in mid-file."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from borderdesk.clock import SystemClock
+from borderdesk.ids import ListName, RecordKey
+from borderdesk.policy import DEFAULT
+from borderdesk.watchlist import ListKind, Person, PersonName, Watchlist
+from borderdesk.watchlist.synthetic import stolen_documents
+from sync.agent.exchange import Exchange, Exchanged, open_staged
+from sync.agent.spool import Spool, open_spool
+from sync.bureau.bureau import Bureau
+from sync.bureau.server import serve_in_thread
+from sync.carriers import HttpsCarrier
+from sync.trust import DeskKeys, LinkIdentity, Trust, TrustedTime
+from sync.wire import DeskSealer, EnrolCode, Manifest, decode_enrol_reply, encode_enrol_request
+from sync.wire.http import MAX_WAIT
+from ui.cli.relay import Counted, Relay, relay
+
+_BACKLOG = Watchlist(ListName("backlog"), ListKind.DOCUMENTS, "Invented stolen documents", "bench")
+_FLASH = Watchlist(ListName("flash"), ListKind.PERSONS, "Flash alerts", "bench")
+_DAY = 86_400
+_RETRY_SECONDS = 0.5
+_REPORT = 700
+"""Bytes of a hit report before it is sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One figure, its unit, and what it should not exceed where a number was set."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float | None = None
+
+
+def bench_link(
+    rate: Annotated[float, typer.Option(help="Bits a second, each way; 0 for as fast as it goes.")] = 9600,
+    delay: Annotated[float, typer.Option(help="Round trip in milliseconds.")] = 600,
+    cut_every: Annotated[str, typer.Option(help="Cut the connection after so many bytes downwards, e.g. 100kB.")] = "",
+    backlog: Annotated[int, typer.Option(help="Records in the list that is being fetched.")] = 40_000,
+    alerts: Annotated[int, typer.Option(help="Flash alerts published during the download.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Measure seconds to a flash alert, what cuts cost, and what an idle day costs. Takes minutes on a slow link."""
+    with tempfile.TemporaryDirectory() as folder:
+        figures = list(_measure(Path(folder), rate, delay / 1000, _bytes(cut_every), backlog, alerts))
+    if as_json:
+        print(json.dumps([asdict(figure) for figure in figures], indent=1))
+        return
+    table = Table()
+    for heading in ("", "measured", "at most", ""):
+        table.add_column(heading, justify="right" if heading else "left")
+    for figure in figures:
+        goal = "" if figure.goal is None else f"{figure.goal:,.1f}"
+        table.add_row(figure.name, f"{figure.value:,.1f}", goal, figure.unit)
+    Console().print(table)
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d*)(kB|MB|B)?", text)
+    if not found:
+        raise typer.BadParameter("--cut-every takes a number of bytes such as 100kB")
+    return int(found[1] or 0) * {"kB": 1000, "MB": 1_000_000}.get(found[2] or "B", 1)
+
+
+class _Desk:
+    """A desk's locked half: spool, carrier, exchange."""
+
+    def __init__(self, folder: Path, link: LinkIdentity, keys: DeskKeys) -> None:
+        folder.mkdir()
+        clock = SystemClock()
+        self.keys = keys
+        self.spool: Spool = open_spool(folder / "spool.db")
+        self.trust = Trust.of(link)
+        self.carrier = HttpsCarrier(link, clock, secrets.token_bytes)
+        time_ = TrustedTime.first(clock, clock.wall())
+        self.exchange = Exchange(self.carrier, self.spool, self.trust, time_, clock, DEFAULT)
+        self.sealer = DeskSealer(link.reply.desk, keys.signing, link.reply.bureau_sealing)
+
+    def run(self, stop: Callable[[], bool] = lambda: False, wait: float = 0) -> Exchanged:
+        return self.exchange.run(stop=stop, wait=wait)
+
+    def flash_edition(self) -> int:
+        """The newest edition of the flash list that could be applied now."""
+        newest = 0
+        for found in open_staged(self.spool, self.trust, self.keys, {}):
+            if found.edition.watchlist.name != _FLASH.name:
+                break
+            newest = found.edition.number
+        return newest
+
+    def manifest(self) -> Manifest:
+        signed = self.spool.manifest()
+        assert signed is not None  # noqa: S101 - asked after an exchange that succeeded
+        return self.trust.manifest(signed, None).manifest
+
+    def close(self) -> None:
+        self.carrier.close()
+        self.spool.close()
+
+
+def _measure(folder: Path, rate: float, delay: float, cut_every: int, backlog: int, alerts: int) -> Iterator[Measured]:
+    with ExitStack() as stack:
+        bureau = stack.enter_context(
+            Bureau.create(folder / "bureau", name="NCB Utopia", country="UTO", clock=SystemClock())
+        )
+        bureau.import_list(_BACKLOG, stolen_documents(backlog, 1))
+        bureau.import_list(_FLASH, [_alert(0)])
+        bureau.publish()
+        server = stack.enter_context(serve_in_thread(bureau))
+        line = stack.enter_context(relay(server.port))
+        keys, link = _enrol(bureau, f"https://127.0.0.1:{line.port}")
+
+        def desk(name: str) -> _Desk:
+            made = _Desk(folder / name, link, keys)
+            stack.callback(made.close)
+            return made
+
+        line.rate, line.delay = rate, delay
+        yield from _flash(bureau, line, desk("flash"), alerts)
+        line.cut_every = cut_every
+        whole = desk("whole")
+        yield from _fill(line, whole)
+        line.cut_every = 0
+        yield from _small_things(line, whole, link, folder)
+
+
+def _flash(bureau: Bureau, line: Relay, desk: _Desk, alerts: int) -> Iterator[Measured]:
+    """Publish alerts while a download is under way; how long until each could be on the screen?"""
+    done = threading.Event()
+    downloading = threading.Thread(target=lambda: desk.run(done.is_set), name="download")
+    downloading.start()
+    seconds: list[float] = []
+    try:
+        # The first pieces come in any order of lists; wait until the large one is under way.
+        _until(lambda: desk.flash_edition() == 1 and _backlog_bytes(desk) > 0, downloading)
+        for number in range(1, alerts + 1):
+            time.sleep(1.7)  # not in step with the pieces
+            bureau.put_records(_FLASH.name, [_alert(number)])
+            bureau.publish()
+            began = time.perf_counter()
+            if not _until(lambda number=number: desk.flash_edition() == number + 1, downloading):  # type: ignore[misc]
+                break
+            seconds.append(time.perf_counter() - began)
+    finally:
+        done.set()
+        downloading.join()
+    if len(seconds) < alerts:
+        yield Measured("alerts that came before the backlog was through (take a larger --backlog)", len(seconds), "")
+    if seconds:
+        yield Measured("flash alert during a backlog, slowest", max(seconds), "s", 10)
+        yield Measured("flash alert during a backlog, mean", sum(seconds) / len(seconds), "s")
+    yield Measured("backlog still to come after the last alert", _backlog_left(desk), "bytes")
+
+
+def _fill(line: Relay, desk: _Desk) -> Iterator[Measured]:
+    """Fetch everything, through cuts; what did it cost beyond the files themselves?"""
+    before = _now(line)
+    began = time.perf_counter()
+    while (done := desk.run()).failure is not None:
+        time.sleep(_RETRY_SECONDS)
+    if done.refusals:
+        raise done.refusals[0]
+    used = _since(line, before)
+    files = sum(file.length for head in desk.manifest().lists for file in head.files if desk.spool.staged(file).whole)
+    yield Measured("first fill", time.perf_counter() - began, "s")
+    yield Measured("first fill, files", files, "bytes")
+    yield Measured("first fill, extra bytes downwards", (used.down - files) / files * 100, "%", 10)
+    yield Measured("first fill, bytes upwards", used.up, "bytes")
+    yield Measured("first fill, cuts", used.cuts, "")
+    yield Measured("first fill, connections", used.connections, "")
+
+
+def _small_things(line: Relay, desk: _Desk, link: LinkIdentity, folder: Path) -> Iterator[Measured]:
+    """What is paid over and over: a start, an idle poll, a report."""
+    began = time.perf_counter()
+    before = _now(line)
+    with _fresh_carrier(link) as carrier:
+        carrier.manifest(desk.manifest().sequence, 0)
+        used, seconds = _since(line, before), time.perf_counter() - began
+        yield Measured("start to up to date", used.up + used.down, "bytes", 6000)
+        yield Measured("start to up to date", seconds, "s")
+        before = _now(line)
+        carrier.manifest(desk.manifest().sequence, 1)
+        used = _since(line, before)
+    polls = _DAY / MAX_WAIT
+    yield Measured("idle poll", used.up + used.down, "bytes")
+    yield Measured("idle day, polls", polls, "")
+    yield Measured("idle day", polls * (used.up + used.down) / 1000, "kB", 80)
+    item = desk.sealer.seal(1, "hit", bytes(_REPORT))
+    yield Measured(f"hit report of {_REPORT} bytes, sealed", len(item.envelope), "bytes", 2000)
+
+
+@contextmanager
+def _fresh_carrier(link: LinkIdentity) -> Iterator[HttpsCarrier]:
+    carrier = HttpsCarrier(link, SystemClock(), secrets.token_bytes)
+    try:
+        yield carrier
+    finally:
+        carrier.close()
+
+
+def _enrol(bureau: Bureau, url: str) -> tuple[DeskKeys, LinkIdentity]:
+    code = EnrolCode.parse(str(bureau.enrol_code("bench")))
+    keys = DeskKeys.generate(secrets.token_bytes)
+    request = encode_enrol_request(keys.request(code.handle), code)
+    reply = decode_enrol_reply(bureau.enrol(request), code, request)
+    return keys, LinkIdentity(reply, url, keys.transport)
+
+
+def _alert(number: int) -> Person:
+    return Person(RecordKey(f"F{number}"), (PersonName(f"Alert Number {number}"),), remarks="armed and on the way")
+
+
+def _until(true: Callable[[], bool], while_alive: threading.Thread) -> bool:
+    """Look again and again; False where the download ended first."""
+    while not true():
+        if not while_alive.is_alive():
+            return true()
+        time.sleep(0.05)
+    return True
+
+
+def _backlog_bytes(desk: _Desk) -> int:
+    head = desk.manifest().head(_BACKLOG.name)
+    return sum(desk.spool.staged(file).have for file in head.files) if head else 0
+
+
+def _backlog_left(desk: _Desk) -> int:
+    head = desk.manifest().head(_BACKLOG.name)
+    return min((desk.spool.staged(file).left for file in head.files), default=0) if head else 0
+
+
+def _now(line: Relay) -> Counted:
+    counted = line.counted
+    return Counted(counted.up, counted.down, counted.connections, counted.cuts)
+
+
+def _since(line: Relay, before: Counted) -> Counted:
+    now = line.counted
+    return Counted(
+        now.up - before.up,
+        now.down - before.down,
+        now.connections - before.connections,
+        now.cuts - before.cuts,
+    )

@@ -1,0 +1,98 @@
+"""`borderdesk sync`: what the link does, by hand: look, exchange now, by link or by stick."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from borderdesk.words import Sentence
+from sync.agent import Desk
+from sync.agent.state import ExchangeReport
+from ui.cli.work import DEFAULT_FOLDER, Folder, Json, signed_in, status
+
+app = typer.Typer(help="Exchange with the bureau, by link or by stick.", no_args_is_help=True)
+app.command("status")(status)
+
+_Account = Annotated[
+    str, typer.Option("--as", envvar="BORDERDESK_ACCOUNT", help="Sign in, so that what arrives is applied at once.")
+]
+_Stick = Annotated[Path, typer.Argument(help="Where the stick is mounted.", exists=True, file_okay=False)]
+
+
+@app.command()
+def now(account: _Account = "", folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
+    """Send what waits and fetch what is new. Without --as it is applied when somebody signs in."""
+    with _desk(folder, account) as desk:
+        _say(desk.exchange(), as_json=as_json)
+
+
+@app.command("import")
+def import_(
+    stick: _Stick,
+    account: _Account = "",
+    dry_run: Annotated[bool, typer.Option(help="Say what would change, and change nothing.")] = False,
+    folder: Folder = DEFAULT_FOLDER,
+    as_json: Json = False,
+) -> None:
+    """Take in what a stick brings from the bureau, and leave on it what waits."""
+    _carry(stick, account, folder, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def export(
+    stick: _Stick,
+    account: _Account = "",
+    dry_run: Annotated[bool, typer.Option(help="Say what would be taken along, and write nothing.")] = False,
+    folder: Folder = DEFAULT_FOLDER,
+    as_json: Json = False,
+) -> None:
+    """Leave on a stick what waits for the bureau, and take in what it brings: the same act as import."""
+    _carry(stick, account, folder, dry_run=dry_run, as_json=as_json)
+
+
+def _carry(stick: Path, account: str, folder: Path, *, dry_run: bool, as_json: bool) -> None:
+    with _desk(folder, account) as desk:
+        if dry_run:
+            _lines(desk.preview(stick).lines, as_json=as_json)
+        else:
+            _say(desk.carry(stick), as_json=as_json)
+
+
+@contextmanager
+def _desk(folder: Path, account: str) -> Iterator[Desk]:
+    """The desk, unlocked where an account is named."""
+    if account:
+        with signed_in(folder, account) as desk:
+            yield desk
+    else:
+        with Desk(folder) as desk:
+            yield desk
+
+
+def _say(report: ExchangeReport, *, as_json: bool) -> None:
+    if as_json:
+        plain = {
+            "uploaded": report.uploaded,
+            "receipts": report.receipts,
+            "applied": list(report.applied),
+            "bytes_sent": report.bytes_sent,
+            "bytes_received": report.bytes_received,
+            "lines": [str(line) for line in report.lines],
+        }
+        typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+        return
+    _lines(report.lines, as_json=False)
+    typer.echo(f"{report.bytes_sent:,} bytes sent, {report.bytes_received:,} received")
+
+
+def _lines(lines: tuple[Sentence, ...], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"lines": [str(line) for line in lines]}, ensure_ascii=False, indent=1))
+        return
+    for line in lines:
+        typer.echo(str(line))
