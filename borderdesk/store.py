@@ -170,7 +170,6 @@ class Store:
             connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             # A temporary table or sort on disk would be outside the encryption.
             connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute("PRAGMA cipher_memory_security = OFF")
             # Decrypted pages are worth keeping: a look-alike search of a big list meets some three hundred of them.
             connection.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
             connection.execute("PRAGMA foreign_keys = ON")

@@ -8,6 +8,7 @@ the last committed state, and the network is touched by `exchange` alone.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -26,7 +27,7 @@ from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.replica import Replica
 from borderdesk.replica.types import Applied, PersonsChanged
 from borderdesk.screening import Verdict, memory, screen, understand
-from borderdesk.store import Store, open_store
+from borderdesk.store import DiskFailed, DiskFull, Store, open_store
 from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
@@ -246,7 +247,10 @@ class Desk:
         else:
             new = self._hit(verdict, record, officer, at)
             hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note))
-        self._offer_waiting(desk)
+        # The act is stored and counted as waiting. A spool without room must not make it look lost: every exchange
+        # offers it again, and says so where that fails.
+        with suppress(DiskFull, DiskFailed):
+            self._offer_waiting(desk)
         return hit
 
     def hits(self) -> tuple[Hit, ...]:
@@ -267,6 +271,7 @@ class Desk:
         A link that is down is no error: the report and the status say so. What was refused is in the report's lines and
         in the journal, and the last good edition stays in use. Raises DiskFull or DiskFailed.
         """
+        self._offer_all()
         return self._finish(self._link.exchange(wait))
 
     def carry(self, stick: Path) -> ExchangeReport:
@@ -274,11 +279,18 @@ class Desk:
 
         What was refused is in the report's lines and in the journal. Raises DiskFull or DiskFailed.
         """
+        self._offer_all()
         return self._finish(self._link.carry(stick))
 
     def preview(self, stick: Path) -> Preview:
         """What `carry` would change; nothing is. Raises NotThere, StickTrap or StickUnusable."""
         return self._link.preview(stick)
+
+    def _offer_all(self) -> None:
+        """Offer again what the spool may not have taken when it was queued. Needs the store, so not while locked."""
+        desk = self._unlocked
+        if desk is not None:
+            self._offer_waiting(desk)
 
     def _finish(self, exchanged: Exchanged) -> ExchangeReport:
         with self._guard:

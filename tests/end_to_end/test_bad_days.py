@@ -118,6 +118,24 @@ def test_a_full_disk_while_queueing_a_hit_keeps_nothing_of_it_and_says_so(desk: 
     assert desk.status().waiting == counted["outbox"]
 
 
+def test_a_spool_without_room_does_not_make_a_stored_hit_look_lost(
+    desk: Desk, bureau: Bureau, samples: Samples
+) -> None:
+    verdict = desk.screen(samples.stolen)
+    record = verdict.findings[0].record
+    assert record is not None
+    spool = desk._link._spool._db.conn
+    (pages,) = spool.execute("PRAGMA page_count").fetchone()
+    spool.execute(f"PRAGMA max_page_count = {pages}")
+    hits = [desk.take_up(verdict, record=record, act=HitAct.TAKE_UP, note="x" * 900) for _ in range(60)]
+    assert desk.status().waiting == len(hits), "everything is counted as waiting"
+    with pytest.raises(DiskFull):
+        desk.exchange()
+    spool.execute("PRAGMA max_page_count = 1073741823")
+    assert desk.exchange().receipts == len(hits)
+    assert len(bureau.hits()) == 1
+
+
 def test_a_tampered_edition_is_refused_journalled_and_the_last_good_one_stays(
     desk: Desk, bureau: Bureau, samples: Samples
 ) -> None:
