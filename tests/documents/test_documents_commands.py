@@ -82,6 +82,6 @@ def test_the_bench_prints_figures_beside_a_baseline() -> None:
     (found,) = run("bench", "documents", "--json", "--count", "400")
     assert found["sound"]["right"] == found["sound"]["documents"] == 400
     assert found["delivered"]["right"] == found["delivered"]["documents"]
-    assert found["sound"]["textbook: per second"] > 0
+    assert found["sound"]["textbook: per core second"] > 0
     wrong = {kind for kind in found["misread"] if "wrong" in kind or "without the truth" in kind}
     assert all("invisible" in kind for kind in wrong)

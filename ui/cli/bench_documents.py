@@ -50,14 +50,14 @@ def measure(count: int, seed: int) -> dict[str, Any]:
         "seed": seed,
         "sound": {
             "documents": len(sound),
-            "per second": round(ours),
+            "per core second": round(ours),
             "right": sum(_right(sample) for sample in sound),
-            "textbook: per second": round(baseline),
+            "textbook: per core second": round(baseline),
             "textbook: accepted": sum(textbook_accepts(sample.text) for sample in sound),
         },
         "delivered": {
             "documents": len(delivered),
-            "per second": round(_rate(delivered, _ours)),
+            "per core second": round(_rate(delivered, _ours)),
             "right": sum(_right(sample) for sample in delivered),
             "textbook: accepted": sum(textbook_accepts(sample.text) for sample in delivered),
         },
@@ -65,16 +65,17 @@ def measure(count: int, seed: int) -> dict[str, Any]:
             way: f"{sum(_right(s) for s in delivered if s.kind == way)}/{sum(s.kind == way for s in delivered)}"
             for way in DELIVERIES
         },
-        "misread": {"documents": len(damaged), "per second": round(_rate(damaged, _ours)), **_fates(damaged)},
+        "misread": {"documents": len(damaged), "per core second": round(_rate(damaged, _ours)), **_fates(damaged)},
         "textbook on misread": dict(Counter("accepted" if textbook_accepts(s.text) else "rejected" for s in damaged)),
     }
 
 
 def _rate(samples: list[Sample], read: Callable[[str], object]) -> float:
-    start = time.perf_counter()
+    # Processor time, not the clock on the wall: a figure of one core, whatever else the machine does.
+    start = time.process_time()
     for sample in samples:
         read(sample.text)
-    return len(samples) / (time.perf_counter() - start)
+    return len(samples) / (time.process_time() - start)
 
 
 def _ours(text: str) -> object:

@@ -46,17 +46,17 @@ def read_birth(raw: str, today: date) -> ReadDate:
     shape, parts = _parts(raw)
     if parts is None:
         return ReadDate(shape)
-    newest = PartialDate.of(today)
-    found: PartialDate | None = None
-    for century in (today.year // 100 * 100, today.year // 100 * 100 - 100):
-        here = _date(century, parts)
-        if here is None or here > newest:
-            continue
-        if found is None:
-            found = here
-        elif today.year - here.year <= OLDEST_AGE:
-            return ReadDate(shape, found, here)
-    return ReadDate(shape, found) if found else _NO_DATE
+    year, month, day = parts
+    century = today.year - today.year % 100
+    if (century + year, month, day) > (today.year, today.month, today.day):
+        found = _date(century - 100, parts)
+        return ReadDate(shape, found) if found else _NO_DATE
+    found = _date(century, parts)
+    older = _date(century - 100, parts) if today.year - (century - 100 + year) <= OLDEST_AGE else None
+    if found is None:
+        # 29 February may be a day of the other century only.
+        found, older = _date(century - 100, parts), None
+    return ReadDate(shape, found, older) if found else _NO_DATE
 
 
 @lru_cache(maxsize=65536)
@@ -66,15 +66,10 @@ def read_expiry(raw: str, born_year: int = 0) -> ReadDate:
     if parts is None:
         return ReadDate(shape)
     earliest = max(FIRST_EXPIRY_YEAR, born_year)
-    found: PartialDate | None = None
-    for century in (1900, 2000):
-        here = _date(century, parts)
-        if here is None or here.year < earliest:
-            continue
-        if found:
-            return ReadDate(shape, found, here)
-        found = here
-    return ReadDate(shape, found) if found else _NO_DATE
+    newer = _date(2000, parts) if 2000 + parts[0] >= earliest else None
+    older = _date(1900, parts) if 1900 + parts[0] >= earliest else None
+    found = older or newer
+    return ReadDate(shape, found, newer if older else None) if found else _NO_DATE
 
 
 def _parts(raw: str) -> tuple[DateShape, tuple[int, int, int] | None]:
