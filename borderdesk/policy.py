@@ -41,6 +41,12 @@ class Policy:
     late_reply_hours: int = 12
     """Hours after which a hit without an answer goes to the supervisor: SIRENE's limit for answers."""
 
+    valid_after_leaving_months: int = 3
+    """Months a document must outlast the intended departure: Schengen Borders Code, art. 6(1)(a)(i)."""
+
+    issued_within_years: int = 10
+    """Years within which a document must have been issued: Schengen Borders Code, art. 6(1)(a)(ii)."""
+
     journal_years: int = 3
     """Years for which search logs are kept: Regulation (EU) 2018/1862, art. 12."""
 

@@ -1,6 +1,7 @@
 """Reading travel documents and identifiers, and saying what is wrong with them."""
 
 from borderdesk.codes import state_aliases
+from borderdesk.documents.authenticity import PrintedFields, check_authenticity, sense_checks
 from borderdesk.documents.identifiers import IdentifierCheck, check_identifier
 from borderdesk.documents.mrz import (
     Change,
@@ -44,9 +45,11 @@ __all__ = [
     "NameComparison",
     "NotComposable",
     "PassengerList",
+    "PrintedFields",
     "Repair",
     "UnreadableList",
     "UnreadableMrz",
+    "check_authenticity",
     "check_identifier",
     "compare_names",
     "compose_mrz",
@@ -57,5 +60,6 @@ __all__ = [
     "overflow_variants",
     "read_mrz",
     "read_passenger_list",
+    "sense_checks",
     "state_aliases",
 ]

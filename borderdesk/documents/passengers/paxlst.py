@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -11,7 +10,7 @@ from borderdesk.documents.passengers.dates import listed_date
 from borderdesk.documents.passengers.edifact import Segment, segments
 from borderdesk.documents.passengers.types import Leg, ListedDocument, ListedPerson, PassengerList, warning
 from borderdesk.findings import Finding
-from borderdesk.words import say
+from borderdesk.words import Sentence, say
 
 _ROLES = {"FL": "passenger", "FM": "crew", "DDU": "transit", "DDT": "crew in transit"}
 _TRAILERS = {"UNT": "UNH", "UNE": "UNG", "UNZ": "UNB"}
@@ -55,7 +54,7 @@ class _Reader:
         self._end_person()
         self._end_legs()
         if self.last_part == "C":
-            self._warn("part_missing", "The last part of this list has not been sent.")
+            self._warn("part_missing", say("The last part of this list has not been sent."))
         return PassengerList("PAXLST", self.sender, tuple(self.legs), tuple(self.people), tuple(self.warnings))
 
     # Envelopes -----------------------------------------------------------------------------------------------------
@@ -77,26 +76,26 @@ class _Reader:
         self.people_before = len(self.people)
         self.last_part = segment.get(3, 1) or self.last_part
         if segment.get(1) and segment.get(1).upper() != "PAXLST":
-            self._warn("other_message", "A message is no PAXLST; what it names is read all the same.")
+            self._warn("other_message", say("A message is no PAXLST; what it names is read all the same."))
 
     def _unt(self, segment: Segment) -> None:
         self._end_person()
         if segment.get(0).isdecimal() and int(segment.get(0)[:9]) != self.in_message:
-            self._warn("segment_count", "The message does not have as many segments as it says.")
+            self._warn("segment_count", say("The message does not have as many segments as it says."))
         self._end_message(complete=True)
 
     def _une(self, segment: Segment) -> None:
         if segment.get(0).isdecimal() and int(segment.get(0)[:9]) != self.in_group:
-            self._warn("group_count", "The group does not have as many messages as it says.")
+            self._warn("group_count", say("The group does not have as many messages as it says."))
 
     def _unz(self, segment: Segment) -> None:
         inside = self.groups or self.messages
         if segment.get(0).isdecimal() and int(segment.get(0)[:9]) != inside:
-            self._warn("interchange_count", "The interchange does not hold as many parts as it says.")
+            self._warn("interchange_count", say("The interchange does not hold as many parts as it says."))
 
     def _end_message(self, *, complete: bool) -> None:
         if self.open_message and not complete:
-            self._warn("unfinished", "The message ends without its trailer; it may be cut.")
+            self._warn("unfinished", say("The message ends without its trailer; it may be cut."))
         self.open_message = False
 
     def _cnt(self, segment: Segment) -> None:
@@ -149,13 +148,13 @@ class _Reader:
             role = "crew"
         self.person = ListedPerson(role, names[0], names[1], " ".join(filter(None, names[2:])))
         if not names[0] or not names[1]:
-            self._warn("name_part", "A person has no surname or no given name.")
+            self._warn("name_part", say("A person has no surname or no given name."))
 
     def _end_person(self) -> None:
         self._end_document()
         if self.person is not None:
             if not self.person.documents:
-                self._warn("no_document", "A person is listed without a document.")
+                self._warn("no_document", say("A person is listed without a document."))
             self.people.append(self.person)
         self.person = None
 
@@ -179,20 +178,20 @@ class _Reader:
         elif kind == "329":
             born = listed_date(value, self.today)
             if born is None and value:
-                self._warn("birth_date", "A date of birth is no date.")
+                self._warn("birth_date", say("A date of birth is no date."))
             self.person = replace(self.person, birth_date=born, birth_date_raw=value)
         elif kind == "36":
             self._expiry(value)
 
     def _expiry(self, value: str) -> None:
         if self.document is None:
-            self._warn("expiry_alone", "A date of expiry stands without a document.")
+            self._warn("expiry_alone", say("A date of expiry stands without a document."))
         elif self.document.expiry_date_raw:
-            self._warn("expiry_twice", "A document has two dates of expiry; the first is kept.")
+            self._warn("expiry_twice", say("A document has two dates of expiry; the first is kept."))
         else:
             ends = listed_date(value, self.today, expiry=True)
             if ends is None and value:
-                self._warn("expiry_date", "A date of expiry is no date.")
+                self._warn("expiry_date", say("A date of expiry is no date."))
             self.document = replace(self.document, expiry_date=ends, expiry_date_raw=value)
 
     def _loc(self, segment: Segment) -> None:
@@ -227,20 +226,14 @@ class _Reader:
             return
         kind, number = segment.get(0), segment.get(1)
         if not kind and not number:
-            self._warn("document_empty", "A document is listed without type and number.")
+            self._warn("document_empty", say("A document is listed without type and number."))
             return
         self.document = ListedDocument(kind, number)
 
-    def _warn(self, code: str, text: str) -> None:
-        # The texts are the literals of this class; the catalogue of translations holds them.
-        self.warnings.append(warning(code, say(text)))
+    def _warn(self, code: str, sentence: Sentence) -> None:
+        self.warnings.append(warning(code, sentence))
 
 
 def read_paxlst(text: str, today: date) -> PassengerList:
     """Read an interchange, or what is left of one. `today` decides centuries of birth."""
     return _Reader(today).read(segments(text))
-
-
-def warning_codes(listed: PassengerList) -> Iterator[str]:
-    """The codes of what was odd, for tests and statistics."""
-    return (each.code for each in listed.warnings)

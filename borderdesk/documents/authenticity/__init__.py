@@ -1,0 +1,5 @@
+"""What a desk can find wrong with a document without a laboratory: dates, specimens, national rules, printed fields."""
+
+from borderdesk.documents.authenticity.check import PrintedFields, check_authenticity, sense_checks
+
+__all__ = ["PrintedFields", "check_authenticity", "sense_checks"]

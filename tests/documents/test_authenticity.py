@@ -1,0 +1,112 @@
+"""What a desk finds without a laboratory, with the right weight, and without condemning genuine papers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from borderdesk.dates import PartialDate
+from borderdesk.documents import (
+    DocumentReading,
+    Format,
+    PrintedFields,
+    check_authenticity,
+    compose_mrz,
+    read_mrz,
+    sense_checks,
+)
+from borderdesk.findings import Severity
+
+TODAY = date(2026, 11, 22)
+
+
+def passport(**changes: object) -> DocumentReading:
+    fields: dict[str, object] = {
+        "document_code": "P", "issuing_state": "FRA", "nationality": "FRA", "surname": "MARTIN", "given": "LEA",
+        "number": "12AB34567", "birth_date": PartialDate(1990, 5, 17), "sex": "F",
+        "expiry_date": PartialDate(2031, 1, 1),
+    }  # fmt: skip
+    return read_mrz("\n".join(compose_mrz(Format.TD3, **(fields | changes))), today=TODAY)  # type: ignore[arg-type]
+
+
+def codes(reading: DocumentReading, **more: object) -> dict[str, Severity]:
+    found = check_authenticity(reading, today=TODAY, **more)  # type: ignore[arg-type]
+    return {finding.code.removeprefix("authenticity."): finding.severity for finding in found}
+
+
+def test_an_ordinary_passport_has_no_finding() -> None:
+    assert codes(passport()) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "severity"),
+    [
+        ({"issuing_state": "UTO"}, "specimen.state", Severity.STOP),
+        ({"issuing_state": "WSA"}, "fantasy", Severity.STOP),
+        ({"issuing_state": "SUN"}, "former", Severity.LOOK),
+        ({"number": "L898902C3"}, "specimen.number", Severity.STOP),
+        ({"surname": "MUSTERMANN"}, "specimen.name", Severity.STOP),
+        ({"given": "SPECIMEN"}, "specimen.name", Severity.STOP),
+        ({"expiry_date": PartialDate(2026, 11, 21)}, "expired", Severity.LOOK),
+        ({"expiry_date": PartialDate(2027, 1, 1)}, "validity.short", Severity.INFO),
+        ({"expiry_date": PartialDate(2041, 1, 1)}, "validity.long", Severity.LOOK),
+        ({"nationality": "XXB"}, "nationality", Severity.INFO),
+        ({"issuing_state": "D", "nationality": "D", "number": "AEIOU1234"}, "number.shape", Severity.INFO),
+    ],
+)
+def test_a_fault_is_found_with_its_weight(changes: dict[str, object], code: str, severity: Severity) -> None:
+    assert codes(passport(**changes))[code] is severity
+
+
+def test_a_document_valid_until_today_has_not_expired() -> None:
+    assert "expired" not in codes(passport(expiry_date=PartialDate(2026, 11, 22)))
+
+
+def test_rules_of_stay_and_issue_need_what_is_only_printed() -> None:
+    assert codes(passport(), leaves=date(2030, 12, 1))["validity.short"] is Severity.LOOK
+    assert "validity.short" not in codes(passport(), leaves=date(2030, 9, 1))
+    assert codes(passport(), issued=date(2015, 1, 1))["issue.old"] is Severity.LOOK
+    assert codes(passport(), issued=date(2027, 1, 1))["issue.future"] is Severity.LOOK
+
+
+def test_a_national_number_gives_away_a_changed_birth_and_sex() -> None:
+    # 44051401359: a man born 14 May 1944 (the Polish ministry's own example).
+    own = {"issuing_state": "POL", "nationality": "POL", "optional": ("44051401359",)}
+    true = passport(**own, birth_date=PartialDate(1944, 5, 14), sex="M")
+    assert codes(true) == {}
+    changed = passport(**own, birth_date=PartialDate(1964, 5, 14), sex="F")
+    assert codes(changed) == {"national.birth": Severity.LOOK, "national.sex": Severity.LOOK}
+    broken = passport(**own | {"optional": ("44051401358",)}, birth_date=PartialDate(1944, 5, 14), sex="M")
+    assert codes(broken) == {"national.check": Severity.LOOK}
+
+
+def test_the_visual_zone_must_say_the_same() -> None:
+    printed = PrintedFields("Martin", "Léa", "12 AB 34567", PartialDate(1990, 5, 17), PartialDate(2031, 1, 1))
+    assert codes(passport(), printed=printed) == {}
+    other = PrintedFields("Martine", "Léa", "12AB34568", PartialDate(1990, 5, 18))
+    assert codes(passport(), printed=other) == dict.fromkeys(
+        ("printed.name", "printed.number", "printed.birth_date"), Severity.STOP
+    )
+
+
+def french_card(number: str, born: PartialDate) -> DocumentReading:
+    lines = compose_mrz(
+        Format.FRA_ID, document_code="ID", issuing_state="FRA", surname="MARTIN", given="LEA", number=number,
+        birth_date=born, sex="F",
+    )  # fmt: skip
+    return read_mrz("\n".join(lines), today=TODAY)
+
+
+def test_a_french_card_is_dated_by_its_number() -> None:
+    adult = PartialDate(1980, 1, 1)
+    assert codes(french_card("170675123456", adult)) == {}
+    assert "expired" in codes(french_card("120675123456", adult))
+    assert "expired" in codes(french_card("150675123456", PartialDate(2005, 1, 1)))
+    assert "fra.issue_future" in codes(french_card("270175123456", adult))
+    assert "fra.issue" in codes(french_card("171375123456", adult))
+    assert "fra.issue_before_birth" in codes(french_card("170675123456", PartialDate(2018, 1, 1)))
+
+
+def test_the_officer_is_asked_for_what_no_program_sees() -> None:
+    assert "same person" in str(sense_checks()[0])
