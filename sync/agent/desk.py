@@ -9,37 +9,28 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
-
-from sqlite_utils import Database
 
 from borderdesk import journal
 from borderdesk.clock import Clock, Moment, SystemClock
 from borderdesk.errors import KnownError, TamperingError
 from borderdesk.hits import MIGRATIONS as HITS
-from borderdesk.hits import DeskHits, Hit, HitAct, HitEvent, HitState, outbox
-from borderdesk.ids import AccountId, HitId, ListName, RecordRef, ScreeningId, random_id
-from borderdesk.matching import PersonIndex
-from borderdesk.people import Right, Role, Vault, read_machine_secret, require
+from borderdesk.hits import Hit, HitAct, HitEvent, HitState, outbox
+from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
+from borderdesk.people import Right, Vault, read_machine_secret, require
 from borderdesk.replica import MIGRATIONS as REPLICA
-from borderdesk.replica import Replica
-from borderdesk.replica.types import Applied, PersonsChanged
 from borderdesk.screening import Verdict, memory, screen, understand
 from borderdesk.store import DiskFailed, DiskFull, Store, open_store
-from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
 from sync.agent.exchange import Exchanged
+from sync.agent.intake import Taken, take_in
 from sync.agent.link import DeskLink
 from sync.agent.preview import Preview
 from sync.agent.state import DeskStatus, ExchangeReport, SignedIn
-from sync.trust import LinkIdentity
-from sync.wire import DeskSealer
-
-_SYNC: Final = "sync"
-"""Who the journal names for what the desk did by itself."""
+from sync.agent.unlocked import Unlocked
 
 RECENT: Final = 200
 """Screenings handed to a window when it opens; the journal keeps them all."""
@@ -70,65 +61,6 @@ class NothingFound(KnownError):
         )
 
 
-class _Unlocked:
-    """What exists only while somebody is signed in."""
-
-    def __init__(self, store: Store, link: LinkIdentity, signed_in: SignedIn, role: Role) -> None:
-        self.store = store
-        self.signed_in = signed_in
-        self.role = role
-        self.keys = identities.recall(store.reader, link)
-        self.index = PersonIndex()
-        self.index_guard = threading.Lock()
-        self._changes: list[PersonsChanged] = []
-        self.replica = Replica(store, listeners=(self,))
-        reply = link.reply
-        self.hits = DeskHits(
-            store, DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing), reply.post, reply.desk
-        )
-        for name, edition, person in self.replica.persons():
-            self.index.put(name, edition, person)
-
-    def persons_changed(self, db: Database, change: PersonsChanged) -> None:
-        """Called inside the applying transaction; the index in memory follows only once that is committed."""
-        self._changes.append(change)
-
-    def apply(self, change: Snapshot | Delta, at: Moment) -> None:
-        """Apply an edition and journal it, in one transaction. Raises EditionRefused with nothing changed."""
-
-        def note(db: Database, applied: Applied) -> None:
-            name = applied.edition.watchlist.name
-            journal.append(
-                db,
-                kind="edition",
-                who=_SYNC,
-                at=at,
-                details={"list": name, "from": applied.from_edition or 0, "to": applied.edition.number},
-                editions={name: applied.edition.number},
-            )
-
-        try:
-            self.replica.apply(change, at=at, note=note)
-        except BaseException:
-            self._changes.clear()
-            raise
-        self.follow_changes()
-
-    def follow_changes(self) -> None:
-        """The transaction is committed: bring the index in memory up to date."""
-        with self.index_guard:
-            for change in self._changes:
-                name = change.edition.watchlist.name
-                if change.whole:
-                    self.index.clear(name)
-                for withdrawal in change.withdrawals:
-                    self.index.remove(name, withdrawal.key)
-                for person in change.persons:
-                    self.index.put(name, change.edition.number, person)
-                self.index.set_edition(name, change.edition.number)
-        self._changes.clear()
-
-
 class Desk:
     """One desk's folder, from enrolment to the last hit. Close it when done."""
 
@@ -140,7 +72,7 @@ class Desk:
         self._vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
         self._refused: list[TamperingError] = []
         self._link = DeskLink(folder, self.identity, self._clock)
-        self._unlocked: _Unlocked | None = None
+        self._unlocked: Unlocked | None = None
         self._guard = threading.RLock()
 
     # --- who works here -------------------------------------------------------------------------------------------
@@ -157,7 +89,7 @@ class Desk:
             store = open_store(self.folder / identities.STORE, unlocked.key, MIGRATIONS)
             try:
                 signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
-                desk = _Unlocked(store, self.identity, signed_in, unlocked.role)
+                desk = Unlocked(store, self.identity, signed_in, unlocked.role)
                 with store.transaction() as db:
                     journal.append(db, kind="sign-in", who=unlocked.account, at=at, details={})
                     memory.forget_old(db, at=at, policy=self.identity.reply.policy)
@@ -295,7 +227,7 @@ class Desk:
     def _finish(self, exchanged: Exchanged) -> ExchangeReport:
         with self._guard:
             self._refused.extend(exchanged.refusals)
-            taken = self._take_in(self._unlocked) if self._unlocked is not None else _Taken()
+            taken = self._take_in(self._unlocked) if self._unlocked is not None else Taken()
         report = exchanged.report
         return replace(report, applied=taken.applied, lines=(*report.lines, *taken.lines))
 
@@ -328,12 +260,17 @@ class Desk:
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
-    def _open(self, right: Right) -> _Unlocked:
+    def _open(self, right: Right) -> Unlocked:
         desk = self._unlocked
         if desk is None:
             raise NobodySignedIn
         require(desk.role, right)
         return desk
+
+    def _take_in(self, desk: Unlocked) -> Taken:
+        taken = take_in(self._link, desk, policy=self.identity.reply.policy, refused=self._refused)
+        self._refused = []
+        return taken
 
     def _hit(self, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
         summary = _summary(verdict, record)
@@ -356,81 +293,9 @@ class Desk:
             pending=True,
         )
 
-    def _offer_waiting(self, desk: _Unlocked) -> None:
+    def _offer_waiting(self, desk: Unlocked) -> None:
         """Put sealed items without receipt where the link finds them, also while the desk is locked."""
         self._link.offer(waiting.item for waiting in outbox.waiting(desk.store.reader))
-
-    def _take_in(self, desk: _Unlocked) -> _Taken:
-        """Take receipts and editions from the spool into the store; journal what was refused since the last time."""
-        taken = _Taken()
-        self._take_receipts(desk, taken)
-        self._take_editions(desk, taken)
-        refused, self._refused = [*self._refused, *taken.refused], []
-        if refused:
-            at = self.now()
-            with desk.store.transaction() as db:
-                for error in refused:
-                    journal.append(
-                        db, kind="refused", who=_SYNC, at=at, why=type(error).__name__, details={"said": str(error)}
-                    )
-        return taken
-
-    def _take_receipts(self, desk: _Unlocked, taken: _Taken) -> None:
-        receipts = self._link.receipts()
-        for receipt in receipts:
-            try:
-                with desk.store.transaction() as db:
-                    outbox.accept_receipt(
-                        db, counter=receipt.counter, content_hash=receipt.content_hash, received_at=receipt.received_at
-                    )
-            except TamperingError as error:
-                taken.refuse(error)
-        self._link.forget_receipted(receipts)
-
-    def _take_editions(self, desk: _Unlocked, taken: _Taken) -> None:
-        refused: set[ListName] = set()
-        held = {each.name: each.edition for each in desk.replica.held(self.now().trusted, self.identity.reply.policy)}
-        staged = self._link.staged(desk.keys, held)
-        while True:
-            try:
-                change = next(staged, None)
-            except TamperingError as error:
-                # The file is forgotten already; what is left of the other lists goes on.
-                taken.refuse(error)
-                staged = self._link.staged(desk.keys, held)
-                continue
-            if change is None:
-                break
-            name = change.edition.watchlist.name
-            if name in refused:
-                continue
-            try:
-                desk.apply(change, self.now())
-            except TamperingError as error:
-                taken.refuse(error)
-                refused.add(name)
-                self._link.drop_staged(name)
-                continue
-            held[name] = change.edition.number
-            taken.applied = (*taken.applied, name)
-            taken.lines.append(
-                say("{list}: edition {edition} is in use.", list=change.edition.watchlist.title,
-                    edition=change.edition.number)
-            )  # fmt: skip
-        self._link.note_held(held)
-
-
-@dataclass(slots=True)
-class _Taken:
-    """What was taken from the spool into the store."""
-
-    applied: tuple[str, ...] = ()
-    lines: list[Sentence] = field(default_factory=list)
-    refused: list[TamperingError] = field(default_factory=list)
-
-    def refuse(self, error: TamperingError) -> None:
-        self.refused.append(error)
-        self.lines.append(error.happened)
 
 
 def _summary(verdict: Verdict, record: RecordRef) -> Sentence:

@@ -1,0 +1,88 @@
+"""From the spool into the store: receipts and editions that came while the desk was locked or at work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from borderdesk import journal
+from borderdesk.errors import TamperingError
+from borderdesk.hits import outbox
+from borderdesk.ids import ListName
+from borderdesk.policy import Policy
+from borderdesk.words import Sentence, say
+from sync.agent.link import DeskLink
+from sync.agent.unlocked import SYNC, Unlocked
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was taken in: names of lists, lines for a person, and what was refused."""
+
+    applied: tuple[ListName, ...] = ()
+    lines: list[Sentence] = field(default_factory=list)
+    refused: list[TamperingError] = field(default_factory=list)
+
+    def refuse(self, error: TamperingError) -> None:
+        """Note a refusal; whatever else came goes on."""
+        self.refused.append(error)
+        self.lines.append(error.happened)
+
+
+def take_in(link: DeskLink, desk: Unlocked, *, policy: Policy, refused: list[TamperingError]) -> Taken:
+    """Take in what is ready. `refused` is what the link refused since the last time: it is journalled here.
+
+    Raises DiskFull or DiskFailed; what was taken in before stays, the rest is taken in the next time.
+    """
+    taken = Taken()
+    _take_receipts(link, desk, taken)
+    _take_editions(link, desk, taken, policy)
+    at = link.now()
+    with desk.store.transaction() as db:
+        for error in (*refused, *taken.refused):
+            journal.append(db, kind="refused", who=SYNC, at=at, why=type(error).__name__, details={"said": str(error)})
+    return taken
+
+
+def _take_receipts(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
+    receipts = link.receipts()
+    for receipt in receipts:
+        try:
+            with desk.store.transaction() as db:
+                outbox.accept_receipt(
+                    db, counter=receipt.counter, content_hash=receipt.content_hash, received_at=receipt.received_at
+                )
+        except TamperingError as error:
+            taken.refuse(error)
+    link.forget_receipted(receipts)
+
+
+def _take_editions(link: DeskLink, desk: Unlocked, taken: Taken, policy: Policy) -> None:
+    refused: set[ListName] = set()
+    held = {each.name: each.edition for each in desk.replica.held(link.now().trusted, policy)}
+    staged = link.staged(desk.keys, held)
+    while True:
+        try:
+            change = next(staged, None)
+        except TamperingError as error:
+            # The file is forgotten already; what is left of the other lists goes on.
+            taken.refuse(error)
+            staged = link.staged(desk.keys, held)
+            continue
+        if change is None:
+            break
+        watchlist = change.edition.watchlist
+        if watchlist.name in refused:
+            continue
+        try:
+            desk.apply(change, link.now())
+        except TamperingError as error:
+            taken.refuse(error)
+            refused.add(watchlist.name)
+            link.drop_staged(watchlist.name)
+            continue
+        held[watchlist.name] = change.edition.number
+        taken.applied = (*taken.applied, watchlist.name)
+        taken.lines.append(
+            say("{list}: edition {edition} is in use.", list=watchlist.title, edition=change.edition.number)
+        )
+    link.note_held(held)

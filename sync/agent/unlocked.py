@@ -1,0 +1,84 @@
+"""What exists at a desk only while somebody is signed in: the open store and what stands on it."""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+from sqlite_utils import Database
+
+from borderdesk import journal
+from borderdesk.clock import Moment
+from borderdesk.hits import DeskHits
+from borderdesk.matching import PersonIndex
+from borderdesk.people import Role
+from borderdesk.replica import Replica
+from borderdesk.replica.types import Applied, PersonsChanged
+from borderdesk.store import Store
+from borderdesk.watchlist import Delta, Snapshot
+from sync.agent import identity as identities
+from sync.agent.state import SignedIn
+from sync.trust import LinkIdentity
+from sync.wire import DeskSealer
+
+SYNC: Final = "sync"
+"""Who the journal names for what the desk did by itself."""
+
+
+class Unlocked:
+    """What exists only while somebody is signed in."""
+
+    def __init__(self, store: Store, link: LinkIdentity, signed_in: SignedIn, role: Role) -> None:
+        self.store = store
+        self.signed_in = signed_in
+        self.role = role
+        self.keys = identities.recall(store.reader, link)
+        self.index = PersonIndex()
+        self.index_guard = threading.Lock()
+        self._changes: list[PersonsChanged] = []
+        self.replica = Replica(store, listeners=(self,))
+        reply = link.reply
+        self.hits = DeskHits(
+            store, DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing), reply.post, reply.desk
+        )
+        for name, edition, person in self.replica.persons():
+            self.index.put(name, edition, person)
+
+    def persons_changed(self, db: Database, change: PersonsChanged) -> None:
+        """Called inside the applying transaction; the index in memory follows only once that is committed."""
+        self._changes.append(change)
+
+    def apply(self, change: Snapshot | Delta, at: Moment) -> None:
+        """Apply an edition and journal it, in one transaction. Raises EditionRefused with nothing changed."""
+
+        def note(db: Database, applied: Applied) -> None:
+            name = applied.edition.watchlist.name
+            journal.append(
+                db,
+                kind="edition",
+                who=SYNC,
+                at=at,
+                details={"list": name, "from": applied.from_edition or 0, "to": applied.edition.number},
+                editions={name: applied.edition.number},
+            )
+
+        try:
+            self.replica.apply(change, at=at, note=note)
+        except BaseException:
+            self._changes.clear()
+            raise
+        self.follow_changes()
+
+    def follow_changes(self) -> None:
+        """The transaction is committed: bring the index in memory up to date."""
+        with self.index_guard:
+            for change in self._changes:
+                name = change.edition.watchlist.name
+                if change.whole:
+                    self.index.clear(name)
+                for withdrawal in change.withdrawals:
+                    self.index.remove(name, withdrawal.key)
+                for person in change.persons:
+                    self.index.put(name, change.edition.number, person)
+                self.index.set_edition(name, change.edition.number)
+        self._changes.clear()
