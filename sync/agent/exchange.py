@@ -110,6 +110,8 @@ class Exchange:
             self._take_receipts(tally, self._carrier.receipts())
             self._send(tally)
             trusted = self._learn(tally, wait)
+            if self._spool.newest_counter() > tally.sent_up_to:
+                self._send(tally)
             if trusted is not None and not stop():
                 self._fetch(tally, trusted, stop)
         except KnownError as error:

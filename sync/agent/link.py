@@ -68,8 +68,11 @@ class DeskLink:
         return StickCarrier(Stick(stick), self._trust.desk, self._trust.scope)
 
     def offer(self, items: Iterable[SealedItem]) -> None:
-        """Put sealed items where the link finds them; offering one twice is harmless."""
-        self._spool.queue(items)
+        """Put sealed items where the link finds them; offering one twice is harmless.
+
+        An exchange that waits for news stops waiting and sends them."""
+        if self._spool.queue(items):
+            self._carrier.interrupt()
 
     def receipts(self) -> tuple[Receipt, ...]:
         """Verified receipts that the store has not taken in yet."""

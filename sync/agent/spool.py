@@ -93,17 +93,22 @@ class Spool:
 
     # --- outbox ----------------------------------------------------------------------------------------------------
 
-    def queue(self, items: Iterable[SealedItem]) -> None:
-        """Offer sealed items for upload. Those already here stay as they are, so offering twice is harmless."""
+    def queue(self, items: Iterable[SealedItem]) -> int:
+        """Offer sealed items for upload; how many are new.
+
+        Those already here stay as they are, so offering twice is harmless.
+        """
+        new = 0
         with self._transaction() as db:
             for item in items:
                 signed = SignedBytes.decode(item.envelope, ENVELOPE, MAX_ENVELOPE)
                 kind = Envelope.decode(signed.payload).kind
                 urgency = URGENT.index(kind) if kind in URGENT else len(URGENT)
-                db.execute(
+                new += db.execute(
                     "INSERT OR IGNORE INTO outbox (counter, urgency, content_hash, envelope) VALUES (?, ?, ?, ?)",
                     (item.counter, urgency, item.content_hash, item.envelope),
-                )
+                ).rowcount
+        return new
 
     def waiting(
         self, *, most: int, most_bytes: int, after: tuple[int, int] = (-1, 0), above: int = 0

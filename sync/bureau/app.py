@@ -202,7 +202,6 @@ class BureauApp:
             self._pieces(path, start, end),
             status_code=200 if whole else 206,
             headers=headers,
-            media_type="application/octet-stream",
         )
 
     async def _pieces(self, path: Path, start: int, end: int) -> AsyncIterator[bytes]:

@@ -60,6 +60,7 @@ class BureauServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                date_header=False,
                 ssl_certfile=str(certificate),
                 ssl_keyfile=str(key),
                 timeout_keep_alive=_KEEP_ALIVE,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -48,7 +51,18 @@ class Impostor(TamperingError):
 class _Pinned(HTTPAdapter):
     """TLS that believes one certificate authority and no other, whatever is installed on the machine."""
 
-    def __init__(self, ca: bytes) -> None:
+    def __init__(self, ca: bytes, opened: Callable[[socket.socket], None]) -> None:
+        """`opened` is told of every socket once TLS stands."""
+
+        class Connection(urllib3.connection.HTTPSConnection):
+            def connect(self) -> None:
+                super().connect()
+                opened(self.sock)
+
+        class Pool(urllib3.HTTPSConnectionPool):
+            ConnectionCls = Connection
+
+        self._pool = Pool
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_verify_locations(cadata=ca.decode("ascii"))
@@ -58,6 +72,7 @@ class _Pinned(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"https": self._pool}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         # The inherited method would add the public authorities that come with requests.
@@ -65,7 +80,7 @@ class _Pinned(HTTPAdapter):
 
 
 class HttpsCarrier:
-    """A bureau behind a URL. Owned by one thread; close it when done."""
+    """A bureau behind a URL. Owned by one thread, except for `interrupt`; close it when done."""
 
     def __init__(self, link: LinkIdentity, clock: Clock, entropy: Callable[[int], bytes]) -> None:
         """`entropy` gives random bytes (`secrets.token_bytes`)."""
@@ -76,7 +91,11 @@ class HttpsCarrier:
         # Proxies, certificates and passwords of the environment have no say here.
         self._session.trust_env = False
         self._session.headers.clear()
-        self._session.mount("https://", _Pinned(link.reply.tls_ca))
+        self._session.mount("https://", _Pinned(link.reply.tls_ca, self._opened))
+        self._guard = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._waiting = False
+        self._interrupted = False
         self._traffic = Traffic()
         self._newest = 0
 
@@ -91,10 +110,39 @@ class HttpsCarrier:
     def close(self) -> None:
         self._session.close()
 
+    def interrupt(self) -> None:
+        """End the wait of `manifest`, now or as soon as it begins: something urgent is to be sent. From any thread.
+
+        The connection is lost with it, which costs a handshake; reports of hits are rare enough for that.
+        """
+        with self._guard:
+            self._interrupted = True
+            if self._waiting and self._socket is not None:
+                with suppress(OSError):  # it may have ended by itself meanwhile
+                    # Not SSLSocket.shutdown, which would take TLS away from under the thread that reads.
+                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
     def manifest(self, have: int, wait: float) -> bytes | None:
+        with self._guard:
+            wait = 0.0 if self._interrupted else wait
+            self._interrupted, self._waiting = False, wait > 0
         target = http.MANIFEST + "?" + urlencode({http.HAVE: have, http.WAIT: int(min(wait, http.MAX_WAIT))})
-        status, body = self._ask("GET", target, limit=MAX_MANIFEST, patience=wait)
+        try:
+            status, body = self._ask("GET", target, limit=MAX_MANIFEST, patience=wait)
+        except LinkDown:
+            with self._guard:
+                interrupted, self._interrupted = self._interrupted, False
+            if not interrupted:
+                raise
+            return None
+        finally:
+            with self._guard:
+                self._waiting = False
         return None if status == 204 else body
+
+    def _opened(self, sock: socket.socket) -> None:
+        with self._guard:
+            self._socket = sock
 
     def piece(self, name: str, start: int, length: int) -> bytes:
         range_ = f"bytes={start}-{start + length - 1}"

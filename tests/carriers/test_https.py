@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from borderdesk.ids import ListName
+from sync.agent.exchange import Exchanged
 from sync.carriers import HttpsCarrier, Impostor, LinkDown, NotAccepted, NotThere, enrol
 from sync.wire import Purpose, decode_outbox, encode_receipts, http
 from sync.wire.refusals import TooLarge
@@ -55,6 +57,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.bureau = bureau
         self.connections = 0
+        self.polling, self.news = threading.Event(), threading.Event()
         self.cut: int | None = None
         self.status: int | None = None
         self.ca, key = certificate(not_after)
@@ -70,6 +73,7 @@ class Server(ThreadingHTTPServer):
         """A desk that hangs up is ordinary here."""
 
     def stop(self) -> None:
+        self.news.set()
         self.shutdown()
         self.server_close()
         self.thread.join()
@@ -94,7 +98,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(401, b"")
         if url.path == http.MANIFEST:
             query = parse_qs(url.query)
-            found = bureau.manifest(int(query[http.HAVE][0]), float(query[http.WAIT][0]))
+            found = bureau.manifest(int(query[http.HAVE][0]), 0)
+            if not found and float(query[http.WAIT][0]):
+                self.server.polling.set()
+                self.server.news.wait(30)
             return self.answer(200 if found else 204, found or b"")
         if url.path.startswith(http.FILES):
             return self.file(bureau.files.get(url.path.removeprefix(http.FILES)))
@@ -223,6 +230,29 @@ def test_failures_are_said_in_plain_words(server: Server, bureau: BureauSimulato
     carrier.close()
     with pytest.raises(LinkDown, match="no server runs"):
         carrier.manifest(0, 0)
+
+
+def test_a_hit_does_not_wait_for_the_end_of_a_long_poll(
+    server: Server, bureau: BureauSimulator, carrier: HttpsCarrier, tmp_path: Path
+) -> None:
+    post = PostSimulator(bureau, tmp_path)
+    post.bureau = carrier  # type: ignore[assignment]
+    post.exchanger = post._exchange()
+    post.exchange()
+    done: list[Exchanged] = []
+    waiting = threading.Thread(target=lambda: done.append(post.exchanger.run(wait=600)))
+    post.apply = lambda: None  # type: ignore[method-assign]
+    post.spool.note_held({ListName("sltd"): bureau.number})
+    waiting.start()
+    assert server.polling.wait(10)
+    post.queue()
+    carrier.interrupt()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    assert done[0].failure is None
+    assert done[0].report.receipts == 1
+    assert len(bureau.stored) == 1
+    post.close()
 
 
 def test_enrolment_needs_no_certificate(server: Server) -> None:

@@ -136,10 +136,15 @@ def _measure(folder: Path, rate: float, delay: float, cut_every: int, backlog: i
 
         line.rate, line.delay = rate, delay
         yield from _flash(bureau, line, desk("flash"), alerts)
-        line.cut_every = cut_every
         whole = desk("whole")
-        yield from _fill(line, whole)
-        line.cut_every = 0
+        smooth = _fill(line, whole)
+        yield from smooth.figures("first fill")
+        if cut_every:
+            line.cut_every = cut_every
+            rough = _fill(line, desk("cut"))
+            line.cut_every = 0
+            yield from rough.figures(f"first fill, cut every {cut_every:,} bytes")
+            yield Measured("cuts cost, downwards", (rough.used.down / smooth.used.down - 1) * 100, "%", 10)
         yield from _small_things(line, whole, link, folder)
 
 
@@ -171,22 +176,32 @@ def _flash(bureau: Bureau, line: Relay, desk: _Desk, alerts: int) -> Iterator[Me
     yield Measured("backlog still to come after the last alert", _backlog_left(desk), "bytes")
 
 
-def _fill(line: Relay, desk: _Desk) -> Iterator[Measured]:
-    """Fetch everything, through cuts; what did it cost beyond the files themselves?"""
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """What one first fill took: bytes of the files themselves, and everything that went over the line."""
+
+    files: int
+    used: Counted
+    seconds: float
+
+    def figures(self, name: str) -> Iterator[Measured]:
+        yield Measured(name, self.seconds, "s")
+        yield Measured(f"{name}: files", self.files, "bytes")
+        yield Measured(f"{name}: more than the files, downwards", (self.used.down / self.files - 1) * 100, "%")
+        yield Measured(f"{name}: upwards", self.used.up, "bytes")
+        yield Measured(f"{name}: connections", self.used.connections, "")
+
+
+def _fill(line: Relay, desk: _Desk) -> _Filled:
+    """Fetch everything, through cuts."""
     before = _now(line)
     began = time.perf_counter()
     while (done := desk.run()).failure is not None:
         time.sleep(_RETRY_SECONDS)
     if done.refusals:
         raise done.refusals[0]
-    used = _since(line, before)
     files = sum(file.length for head in desk.manifest().lists for file in head.files if desk.spool.staged(file).whole)
-    yield Measured("first fill", time.perf_counter() - began, "s")
-    yield Measured("first fill, files", files, "bytes")
-    yield Measured("first fill, extra bytes downwards", (used.down - files) / files * 100, "%", 10)
-    yield Measured("first fill, bytes upwards", used.up, "bytes")
-    yield Measured("first fill, cuts", used.cuts, "")
-    yield Measured("first fill, connections", used.connections, "")
+    return _Filled(files, _since(line, before), time.perf_counter() - began)
 
 
 def _small_things(line: Relay, desk: _Desk, link: LinkIdentity, folder: Path) -> Iterator[Measured]:
@@ -246,7 +261,7 @@ def _backlog_bytes(desk: _Desk) -> int:
 
 def _backlog_left(desk: _Desk) -> int:
     head = desk.manifest().head(_BACKLOG.name)
-    return min((desk.spool.staged(file).left for file in head.files), default=0) if head else 0
+    return max((desk.spool.staged(file).left for file in head.files), default=0) if head else 0
 
 
 def _now(line: Relay) -> Counted:
