@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from borderdesk import journal
 from borderdesk.clock import Clock, Moment, SystemClock
 from borderdesk.errors import KnownError, TamperingError
@@ -92,6 +94,9 @@ class Desk:
                 desk = Unlocked(store, self.identity, signed_in, unlocked.role)
                 with store.transaction() as db:
                     journal.append(db, kind="sign-in", who=unlocked.account, at=at, details={})
+                    # Signed at every sign-in: what a shift did can then not be cut off by the next one.
+                    signer = Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret)
+                    journal.close_segment(db, signer, at=at)
                     memory.forget_old(db, at=at, policy=self.identity.reply.policy)
             except BaseException:
                 store.close()

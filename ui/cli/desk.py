@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import bench_desk, bench_replica, demo, documents, errors, sync, work
+from ui.cli import bench_desk, bench_replica, demo, documents, errors, replica, sync, work
 from ui.cli.bench_link import bench_link
 from ui.cli.bench_wire import bench_wire
 
@@ -25,6 +25,7 @@ documents.register(app, bench)
 bench.command("wire")(bench_wire)
 bench.command("link")(bench_link)
 bench.command("replica")(bench_replica.replica)
+replica.register(app)
 bench.command("desk")(bench_desk.desk)
 
 

@@ -91,7 +91,7 @@ def screen(
     with signed_in(folder, account) as desk:
         verdict = desk.screen(scanned)
     if as_json:
-        _print_json(_verdict_plain(verdict))
+        print_json(_verdict_plain(verdict))
         return
     as_of = verdict.as_of.astimezone(UTC).strftime(" as of %Y-%m-%d %H:%M UTC") if verdict.as_of else ""
     typer.echo(f"{verdict.word.value.upper()}{as_of}")
@@ -110,7 +110,7 @@ def hits(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = Fals
     with signed_in(folder, account) as desk:
         found = desk.hits()
     if as_json:
-        _print_json([_hit_plain(hit) for hit in found])
+        print_json([_hit_plain(hit) for hit in found])
         return
     for hit in found:
         waiting = " (waits for the bureau's receipt)" if hit.pending else ""
@@ -125,7 +125,7 @@ def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     with Desk(folder) as desk:
         now = desk.status()
     if as_json:
-        _print_json(_status_plain(now))
+        print_json(_status_plain(now))
         return
     typer.echo(f"Desk {now.desk} of post {now.post}, bureau {now.bureau}")
     typer.echo(f"Link {now.link.word.value} since {now.link.since.strftime('%Y-%m-%d %H:%M UTC')}")
@@ -136,6 +136,7 @@ def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
 
 @contextmanager
 def signed_in(folder: Path, account: str) -> Iterator[Desk]:
+    """The desk of a folder, with somebody signed in. Raises what `Desk.sign_in` raises, and NoPassword."""
     with Desk(folder) as desk:
         desk.sign_in(account, _password(new=False))
         yield desk
@@ -151,7 +152,8 @@ def _password(*, new: bool) -> str:
     return asked
 
 
-def _print_json(plain: Any) -> None:
+def print_json(plain: Any) -> None:
+    """Machine-readable output."""
     typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
 
 

@@ -1,0 +1,106 @@
+"""`borderdesk replica` and `borderdesk journal` at a desk that is really enrolled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typer.testing import CliRunner
+
+from borderdesk.people import Cost, NotAllowed, Role, Vault, read_machine_secret
+from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
+from sync.agent import Desk
+from sync.agent import identity as identities
+from sync.agent.enrolment import enrol
+from sync.bureau import Bureau
+from sync.bureau.server import serve_in_thread
+from ui.cli.desk import app
+
+PASSWORD = "three lanterns at the bridge"
+LISTED = list(stolen_documents(300, 7))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A desk with one list, an officer, a supervisor, a technician and an auditor."""
+    home = tmp_path_factory.mktemp("post")
+    with Bureau.create(home / "bureau", name="NCB Test", country="LAO") as bureau, serve_in_thread(bureau) as server:
+        bureau.import_list(SYNTHETIC_LIST, LISTED)
+        bureau.publish()
+        code = str(bureau.enrol_code("nong-haet"))
+        enrol(home / "desk", url=server.url, code=code, account="noy", name="Noy", password=PASSWORD)
+        with Desk(home / "desk") as desk:
+            desk.sign_in("noy", PASSWORD)
+            desk.exchange()
+            at = desk.now()
+    secret = read_machine_secret(home / "desk" / identities.MACHINE_SECRET)
+    vault = Vault.open(home / "desk" / identities.VAULT, secret)
+    key = vault.unlock("noy", PASSWORD, at=at).key
+    for role in (Role.OFFICER, Role.SUPERVISOR, Role.TECHNICIAN, Role.AUDITOR):
+        cost = Cost(memory_kib=64, passes=1)
+        vault.add(key, account=role.value, name=role.value, role=role, password=PASSWORD, cost=cost)
+    yield home / "desk"
+
+
+def run(folder: Path, *words: str, who: Role = Role.SUPERVISOR) -> Result:
+    environment = {"BORDERDESK_PASSWORD": PASSWORD, "BORDERDESK_DIR": str(folder), "BORDERDESK_ACCOUNT": who.value}
+    return CliRunner().invoke(app, list(words), env=environment)
+
+
+def test_the_status_names_every_list_and_its_age(folder: Path) -> None:
+    result = run(folder, "replica", "status", "--json")
+    assert result.exception is None
+    (held,) = json.loads(result.output)["lists"]
+    assert (held["name"], held["rows"], held["freshness"]) == ("sltd", 300, "green")
+    assert "sltd" in run(folder, "replica", "status", who=Role.TECHNICIAN).output
+
+
+def test_verify_reads_every_record_again(folder: Path) -> None:
+    result = run(folder, "replica", "verify", "--json")
+    assert (result.exit_code, json.loads(result.output)["sltd"]) == (0, {"edition": 1, "rows": 300, "whole": True})
+
+
+def test_a_listed_number_is_looked_up_and_the_look_up_journalled(folder: Path) -> None:
+    asked = LISTED[0]
+    result = run(folder, "replica", "look-up", asked.number, "--scope", asked.state, "--json", who=Role.OFFICER)
+    first = json.loads(result.output)["documents"][0]
+    assert (first["match"], first["document"]["number"]) == ("exact", asked.number)
+    assert "nothing found" in run(folder, "replica", "look-up", "X0X0X0X0X", "--scheme", "vin").output
+    exported = run(folder, "journal", "export", str(folder.parent / "first.jsonl"), who=Role.AUDITOR)
+    assert exported.exit_code == 0, exported.output
+    assert asked.number not in (folder.parent / "first.jsonl").read_text(), "a search keeps no more than it must"
+    assert '"kind":"look-up"' in (folder.parent / "first.jsonl").read_text()
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        (Role.TECHNICIAN, ("replica", "look-up", "1")),
+        (Role.AUDITOR, ("replica", "look-up", "1")),
+        (Role.OFFICER, ("journal", "verify")),
+        (Role.TECHNICIAN, ("journal", "verify")),
+        (Role.SUPERVISOR, ("journal", "purge")),
+    ],
+)
+def test_each_role_is_kept_to_its_rights(folder: Path, who: Role, words: tuple[str, ...]) -> None:
+    assert isinstance(run(folder, *words, who=who).exception, NotAllowed)
+
+
+def test_the_journal_is_whole_signed_and_verifiable_outside(folder: Path) -> None:
+    report = json.loads(run(folder, "journal", "verify", "--json", who=Role.AUDITOR).output)
+    assert (report["whole"], report["signatures_checked"], report["segments"] > 0) == (True, True, True)
+    file = folder.parent / "journal.jsonl"
+    assert run(folder, "journal", "export", str(file), who=Role.AUDITOR).exit_code == 0
+    with Desk(folder) as desk:
+        desk.sign_in("noy", PASSWORD)
+        secret = identities.recall(desk.unlocked_store().reader, desk.identity).signing.secret
+    public = Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw().hex()
+    outside = run(folder, "journal", "verify", "--file", str(file), "--public-key", public)
+    assert (outside.exit_code, "signatures checked" in outside.output) == (0, True)
+    file.write_text(file.read_text().replace("noy", "eve", 1))
+    assert run(folder, "journal", "verify", "--file", str(file)).exit_code == 3
+    assert "0 entries deleted" in run(folder, "journal", "purge", who=Role.AUDITOR).output
