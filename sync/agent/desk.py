@@ -69,7 +69,8 @@ class Desk:
     def __init__(self, folder: Path, *, clock: Clock | None = None) -> None:
         """Open an enrolled desk, locked. Raises NotEnrolled, IdentityAltered, DiskFailed."""
         self.folder = folder
-        self.identity = identities.read_link(folder)
+        self._file = identities.read_link(folder)
+        self.identity = self._file.link
         self._clock = clock or SystemClock()
         self._vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
         self._refused: list[TamperingError] = []
@@ -91,7 +92,7 @@ class Desk:
             store = open_store(self.folder / identities.STORE, unlocked.key, MIGRATIONS)
             try:
                 signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
-                desk = Unlocked(store, self.identity, signed_in, unlocked.role)
+                desk = Unlocked(store, self._file, signed_in, unlocked.role)
                 with store.transaction() as db:
                     journal.append(db, kind="sign-in", who=unlocked.account, at=at, details={})
                     # Signed at every sign-in: what a shift did can then not be cut off by the next one.

@@ -81,7 +81,7 @@ def enrol(
     made = create_vault(making / identities.VAULT, machine_secret)
     made.vault.add(made.key, account=account, name=name, role=Role.SUPERVISOR, password=password)
     with open_store(making / identities.STORE, made.key, MIGRATIONS) as store, store.transaction() as db:
-        identities.keep(db, link, keys)
+        identities.keep(db, link.encode(), keys)
         journal.append(
             db, kind="enrolment", who=account, at=at, details={"bureau": reply.bureau, "desk": reply.desk, "url": url}
         )

@@ -8,6 +8,7 @@ whoever swaps the bureau's keys on the disk is found out before anything is beli
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -60,26 +61,38 @@ class IdentityAltered(TamperingError):
         )
 
 
-def keep(db: Database, link: LinkIdentity, keys: DeskKeys) -> None:
-    """Put both halves into the store, at enrolment."""
-    db.table("identity").insert({"id": 1, "link": link.encode(), "keys": keys.serialise()})
+def keep(db: Database, link: bytes, keys: DeskKeys) -> None:
+    """Put both halves into the store, at enrolment. `link` is the exact content of the file beside it."""
+    db.table("identity").insert({"id": 1, "link": link, "keys": keys.serialise()})
 
 
-def recall(db: Database, link: LinkIdentity) -> DeskKeys:
-    """The desk's keys, after comparing the half beside the store with the one inside. Raises IdentityAltered."""
+def recall(db: Database, link: bytes) -> DeskKeys:
+    """The desk's keys, after comparing the file beside the store with what is inside. Raises IdentityAltered.
+
+    Bytes are compared, not meanings: a newer program may read the same file differently.
+    """
     inside, keys = db.conn.execute("SELECT link, keys FROM identity").fetchone()
-    if bytes(inside) != link.encode():
+    if bytes(inside) != link:
         raise IdentityAltered
     return DeskKeys.deserialise(bytes(keys))
 
 
-def read_link(folder: Path) -> LinkIdentity:
+@dataclass(frozen=True, slots=True)
+class LinkFile:
+    """The link's half as it lies on the disk, and what it says."""
+
+    content: bytes
+    link: LinkIdentity
+
+
+def read_link(folder: Path) -> LinkFile:
     """The link's half of the desk in this folder. Raises NotEnrolled or IdentityAltered."""
     path = folder / LINK
     if not path.exists():
         raise NotEnrolled(folder)
+    content = path.read_bytes()
     try:
-        return LinkIdentity.decode(path.read_bytes())
+        return LinkFile(content, LinkIdentity.decode(content))
     except Malformed as error:
         raise IdentityAltered from error
 

@@ -17,8 +17,8 @@ from borderdesk.replica.types import Applied, PersonsChanged
 from borderdesk.store import Store
 from borderdesk.watchlist import Delta, Snapshot
 from sync.agent import identity as identities
+from sync.agent.identity import LinkFile
 from sync.agent.state import SignedIn
-from sync.trust import LinkIdentity
 from sync.wire import DeskSealer
 
 SYNC: Final = "sync"
@@ -28,16 +28,16 @@ SYNC: Final = "sync"
 class Unlocked:
     """What exists only while somebody is signed in."""
 
-    def __init__(self, store: Store, link: LinkIdentity, signed_in: SignedIn, role: Role) -> None:
+    def __init__(self, store: Store, file: LinkFile, signed_in: SignedIn, role: Role) -> None:
         self.store = store
         self.signed_in = signed_in
         self.role = role
-        self.keys = identities.recall(store.reader, link)
+        self.keys = identities.recall(store.reader, file.content)
         self.index = PersonIndex()
         self.index_guard = threading.Lock()
         self._changes: list[PersonsChanged] = []
         self.replica = Replica(store, listeners=(self,))
-        reply = link.reply
+        reply = file.link.reply
         self.hits = DeskHits(
             store, DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing), reply.post, reply.desk
         )

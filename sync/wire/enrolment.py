@@ -196,12 +196,14 @@ def _policy_in(values: dict[object, object]) -> Policy:
     types = {field.name: field.type for field in dataclass_fields(Policy)}
     read: dict[str, int | float] = {}
     for name, value in values.items():
-        if not isinstance(name, str) or name not in types or not isinstance(value, int):
-            raise Malformed(ENROLMENT, "a policy this program does not know")
+        if not isinstance(name, str) or not isinstance(value, int):
+            raise Malformed(ENROLMENT, "a policy that is no policy")
+        if name not in types:
+            # Said by a newer bureau for newer desks. A desk outlives many versions of both programs.
+            continue
         whole, rest = divmod(value, _FRACTION)
         if rest and types[name] != "float":
             raise Malformed(ENROLMENT, "a policy that must be a whole number")
         read[name] = value / _FRACTION if types[name] == "float" else whole
-    if read.keys() != types.keys():
-        raise Malformed(ENROLMENT, "an incomplete policy")
+    # What an older bureau, or the bureau of the day of enrolment, could not say yet is the program's own default.
     return Policy(**read)  # type: ignore[arg-type] # names and kinds were compared with Policy's own fields

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from borderdesk.documents import UnreadableMrz
 from borderdesk.hits import HitAct
 from borderdesk.people import WrongPassword
+from borderdesk.policy import DEFAULT
 from borderdesk.screening import VerdictWord
 from borderdesk.store import DiskFull
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
@@ -23,6 +25,7 @@ from sync.agent.identity import IdentityAltered, NotEnrolled
 from sync.agent.state import LinkWord
 from sync.bureau import Bureau
 from sync.bureau.server import BureauServer, serve_in_thread
+from sync.wire.enrolment import _policy_in
 from ui.demo.samples import Samples, make_samples
 
 PASSWORD = "three lanterns at the bridge"
@@ -165,6 +168,14 @@ def test_whom_the_desk_believes_cannot_be_swapped_on_the_disk(folder: Path, tmp_
     (folder / "link.identity").write_bytes((tmp_path / "other" / "link.identity").read_bytes())
     with Desk(folder) as desk, pytest.raises(IdentityAltered, match="was altered"):
         desk.sign_in("noy", PASSWORD)
+
+
+def test_a_desk_enrolled_before_a_policy_existed_opens_with_the_newer_program(folder: Path) -> None:
+    said = asdict(DEFAULT)
+    older = {name: value * 1000 for name, value in said.items() if isinstance(value, int) and name != "recheck_days"}
+    assert _policy_in({**older, "a_policy_of_tomorrow": 5000}) == DEFAULT
+    with Desk(folder) as desk:
+        assert desk.sign_in("noy", PASSWORD).account == "noy"
 
 
 def test_a_hit_taken_up_while_the_link_is_down_survives_a_restart_and_is_reported_later(
