@@ -96,6 +96,11 @@ class ComparisonView(QTableView):
         name = voice(say("Traveller and record side by side"))
         for part in (self, self.horizontalHeader(), self.verticalHeader(), *self.findChildren(QAbstractButton)):
             part.setAccessibleName(name)
+        rtl = voice.catalogue.language.right_to_left
+        edge = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        self.horizontalHeader().setDefaultAlignment(
+            edge | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        )
         titles = ("", voice(say("Traveller")), "", voice(say("Record")), voice(say("Compared")))
         lines: tuple[Compared, ...] = ()
         if state.candidate is not None and state.verdict is not None:

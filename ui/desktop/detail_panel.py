@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from borderdesk.words import say
 from ui.desktop.comparison_view import ComparisonView
-from ui.desktop.parts import KeyButton, Panel
+from ui.desktop.parts import KeyButton, Panel, text_font
 from ui.desktop.procedure_view import ProcedureView
 from ui.desktop.state import Detail, WindowState
 
@@ -46,6 +46,7 @@ class DetailPanel(Panel):
         for detail, button in self.tabs.items():
             button.label(titles[detail])
             button.setChecked(detail is shown)
+            button.setFont(text_font(14, bold=detail is shown))
             button.setEnabled(detail is Detail.PROCEDURE or state.candidate is not None)
         self.comparison.render(state)
         self.procedure.render(state)

@@ -37,7 +37,7 @@ class ListAges(QFrame):
             for column, part in enumerate(made):
                 grid.addWidget(part, number + 1, column)
             made[1].setMinimumWidth(60)
-            made[2].setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            made[2].trailing = True
             self._rows.append(made)
         grid.setRowStretch(ROWS + 1, 1)
 

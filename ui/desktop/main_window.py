@@ -12,6 +12,7 @@ from ui.desktop.collector import Collector
 from ui.desktop.exchange_view import ExchangeView
 from ui.desktop.help_view import HelpView
 from ui.desktop.numbers_view import NumbersView
+from ui.desktop.parts import Text
 from ui.desktop.presenter import Presenter
 from ui.desktop.screening_view import ScreeningView
 from ui.desktop.sign_in_view import SignInView
@@ -54,6 +55,7 @@ class MainWindow(QWidget):
         QApplication.instance().installEventFilter(self.wedge)
         self._connect()
         self._theme = None
+        self._direction: Qt.LayoutDirection | None = None
         self._had_hit = False
         self._collector = Collector(self)
         self._collector.start()
@@ -65,7 +67,12 @@ class MainWindow(QWidget):
             self._theme = state.theme
             QApplication.setPalette(state.theme.palette())
         rtl = state.voice.catalogue.language.right_to_left
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+        direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+        if direction is not self._direction:
+            self._direction = direction
+            self.setLayoutDirection(direction)
+            for text in self.findChildren(Text):
+                text.align_to(direction)
         page = self.others.get(state.page, self.screening) if state.signed_in else self.sign_in
         turned = self.pages.currentWidget() is not page
         self.pages.setCurrentWidget(page)

@@ -41,8 +41,19 @@ class Text(QLabel):
         self.setWordWrap(wrap)
         if muted:
             self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.trailing = False
         if wrap:
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def align_to(self, direction: Qt.LayoutDirection) -> None:
+        """Stand at the edge where a line of the window's language begins.
+
+        Qt would follow the label's own text instead, and put a document number at the far edge of an Arabic window.
+        """
+        to_the_right = (direction is Qt.LayoutDirection.RightToLeft) is not self.trailing
+        edge = Qt.AlignmentFlag.AlignRight if to_the_right else Qt.AlignmentFlag.AlignLeft
+        vertical = self.alignment() & Qt.AlignmentFlag.AlignVertical_Mask
+        self.setAlignment(edge | Qt.AlignmentFlag.AlignAbsolute | vertical)
 
 
 class FixedText(Text):

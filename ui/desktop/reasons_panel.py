@@ -79,7 +79,7 @@ def candidate_row(candidate: Candidate, verdict: Verdict, voice: Voice) -> Row:
     lines = [
         Line(voice(say("Asked: {name}", name=asked_name)), strong=True),
         Line(voice(candidate.explanation.sentence)),
-        Line(" · ".join((*facts, _source(candidate.record, verdict, voice)))),
+        Line(voice.line(*facts, _source(candidate.record, verdict, voice))),
     ]
     if person.warnings:
         lines.insert(0, Line(voice(say("Careful: {warnings}", warnings=", ".join(person.warnings))), strong=True))

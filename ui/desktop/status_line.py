@@ -80,10 +80,10 @@ class StatusLine(QFrame):
         worst = [Freshness.GREEN, Freshness.AMBER, Freshness.RED]
         freshness = max((held.freshness for held in status.lists), key=worst.index, default=None)
         self._list_badge.show_meaning(freshness)
-        ages = " · ".join(f"{held.name} {voice.age(held.age)}" for held in status.lists)
+        ages = voice.line(*(voice.words(held.name, voice.age(held.age)) for held in status.lists))
         self.lists.setText(ages)
         self.lists.setToolTip(ages)
         self.waiting.setText(voice(say("Waiting: {count}", count=status.waiting)))
         place = voice(say("post {post}, desk {desk}", post=status.post, desk=status.desk))
-        self.who.setText(f"{status.signed_in.name} · {place}" if status.signed_in else place)
+        self.who.setText(voice.line(status.signed_in.name, place) if status.signed_in else place)
         self.setAccessibleName(". ".join((self.link.text(), ages, self.waiting.text(), self.who.text())))

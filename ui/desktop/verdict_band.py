@@ -45,7 +45,7 @@ class VerdictBand(QFrame):
         self.word = Text(40, bold=True)
         self.as_of = Text(17, bold=True)
         self.reason = Text(16, wrap=True)
-        self.reason.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
+        self.reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.reason.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.ages = ListAges()
         words = QVBoxLayout()

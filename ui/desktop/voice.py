@@ -20,6 +20,18 @@ class Voice:
         """The sentence in the officer's language."""
         return self.catalogue.render(sentence)
 
+    def line(self, *parts: str) -> str:
+        """Parts in one line, parted by dots; each keeps its own direction in a right-to-left language."""
+        if not self.catalogue.language.right_to_left:
+            return " · ".join(parts)
+        return "\u200f" + " · ".join(f"\u2068{part}\u2069" for part in parts)
+
+    def words(self, *parts: str) -> str:
+        """Parts side by side, in the order of the language, each with its own direction."""
+        if not self.catalogue.language.right_to_left:
+            return " ".join(parts)
+        return "\u200f" + " ".join(f"\u2068{part}\u2069" for part in parts)
+
     def moment(self, at: datetime) -> str:
         """Date and minute in the post's time, `2026-11-22 21:04`."""
         return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")

@@ -31,8 +31,19 @@ class Language:
     right_to_left: bool = False
 
 
-LANGUAGES: Final[Mapping[str, Language]] = {language.code: language for language in (Language("en", "English"),)}
-"""The complete ones: a test fails where one of them lacks a sentence."""
+LANGUAGES: Final[Mapping[str, Language]] = {
+    language.code: language
+    for language in (
+        Language("en", "English"),
+        Language("fr", "Français"),
+        Language("es", "Español"),
+        Language("ar", "العربية", right_to_left=True),
+        Language("lo", "ລາວ"),
+        Language("vi", "Tiếng Việt"),
+        Language("ru", "Русский"),
+    )
+}
+"""A test fails where one of them lacks a sentence of the window."""
 
 
 class Catalogue:
@@ -46,6 +57,10 @@ class Catalogue:
     def translate(self, text: str) -> str:
         """The text in this language, holes kept; a text that is not in the catalogue stays English."""
         return self._texts.get(text, text)
+
+    def has(self, text: str) -> bool:
+        """Whether the text is translated; English always is."""
+        return self.language.code == "en" or text in self._texts
 
     def render(self, sentence: Sentence) -> str:
         """The whole sentence, holes filled.

@@ -18,6 +18,16 @@ from babel.messages.pofile import read_po, write_po
 from ui.locale.catalogue import FOLDER
 
 ROOT: Final = FOLDER.parent.parent
+_HEADER: Final = """\
+# Sentences of BorderDesk in one language. See docs/adr/0020-one-catalogue-of-sentences.md.
+msgid ""
+msgstr ""
+"Language: {code}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 _ROOMS: Final = ("borderdesk", "sync", "ui")
 
 
@@ -43,9 +53,15 @@ def update(code: str, template: Catalog) -> int:
         catalog = Catalog(locale=code, project="BorderDesk", charset="utf-8", fuzzy=False)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
-    with path.open("wb") as file:
-        write_po(file, catalog, width=110, sort_output=True, omit_header=False, include_lineno=False)
+    save(code, catalog)
     return sum(1 for message in catalog if message.id and not message.string)
+
+
+def save(code: str, catalog: Catalog) -> None:
+    """Write `<code>.po`: sorted, and with nothing in it that changes by itself from day to day."""
+    with (FOLDER / f"{code}.po").open("wb") as file:
+        file.write(_HEADER.format(code=code).encode())
+        write_po(file, catalog, width=110, sort_output=True, omit_header=True, include_lineno=False)
 
 
 def main() -> None:

@@ -1,0 +1,65 @@
+"""The same window in every language."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QAbstractButton
+
+from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN
+from tests.desktop.test_screening import press, scan
+from ui.desktop.main_window import MainWindow
+from ui.desktop.state import Page
+from ui.locale import LANGUAGES, Catalogue
+
+
+def choose(window: MainWindow, code: str) -> None:
+    press(window, Qt.Key.Key_F1)
+    window.others[Page.HELP].languages[code].click()
+    press(window, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_language_is_there_at_once_and_nothing_but_the_words_changes(window: MainWindow, code: str) -> None:
+    scan(window, STOLEN)
+    number = window.screening.document.rows[0][1].text()
+    choose(window, code)
+    band = window.screening.band
+    assert band.word.text() == Catalogue(code).translate("Match")
+    assert "2026-11-21 12:00" in band.as_of.text()
+    assert window.screening.document.rows[0][1].text() == number == "X12345678"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_button_is_cut_off_and_the_window_still_fits_the_smallest_screen(window: MainWindow, code: str) -> None:
+    choose(window, code)
+    for text in (CLEAN, LISTED, STOLEN):
+        scan(window, text)
+        cut = [
+            button.text()
+            for button in window.findChildren(QAbstractButton)
+            if button.isVisible() and QFontMetrics(button.font()).horizontalAdvance(button.text()) > button.width() - 6
+        ]
+        assert not cut
+    assert window.width() == 1366
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_word_of_the_verdict_fits_the_band(window: MainWindow, code: str) -> None:
+    choose(window, code)
+    for text in (CLEAN, LISTED, STOLEN):
+        scan(window, text)
+        word = window.screening.band.word
+        assert QFontMetrics(word.font()).horizontalAdvance(word.text()) <= word.width()
+
+
+def test_arabic_runs_from_right_to_left_but_codes_do_not(window: MainWindow) -> None:
+    choose(window, "ar")
+    scan(window, STOLEN)
+    screening = window.screening
+    assert window.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    assert screening.document.geometry().center().x() > screening.history.geometry().center().x()
+    value = screening.document.rows[0][1]
+    assert value.alignment() & Qt.AlignmentFlag.AlignRight
+    assert screening.search.layoutDirection() is Qt.LayoutDirection.LeftToRight
