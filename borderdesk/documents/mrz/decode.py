@@ -36,7 +36,7 @@ def decode(layout: Layout, body: str, today: date) -> DocumentReading:
     state_raw = body[layout.state[0] : layout.state[1]]
     nationality_raw = body[layout.nationality[0] : layout.nationality[1]]
     names_raw = body[layout.names[0] : layout.names[1]]
-    if code[:1] not in layout.codes or not code:
+    if code[:1] not in layout.codes or not code or (layout.icao and not code[-1].isalpha()):
         findings.append(report.document_code(code, layout))
     elif len(code) == 2 and layout.format is Format.TD3 and code not in report.CODES_2026 and code != "PN":
         findings.append(report.second_letter(code))
@@ -107,8 +107,8 @@ def decode(layout: Layout, body: str, today: date) -> DocumentReading:
         given=given,
         name_truncated=truncated,
         number=number.text,
-        issuing_state=state_raw.rstrip(FILLER),
-        nationality=nationality_raw.rstrip(FILLER),
+        issuing_state=state_raw.strip(FILLER),
+        nationality=nationality_raw.strip(FILLER),
         birth_date=birth.date,
         birth_date_raw=birth_raw,
         sex=sex,
@@ -160,6 +160,8 @@ def _names(layout: Layout, body: str, code: str) -> tuple[str, str, list[Finding
         surname, parted, rest = raw.rstrip(FILLER).partition("<<")
         surname = surname.strip(FILLER).replace(FILLER, " ")
         given = rest.strip(FILLER)
+        if (rest and rest[0] == FILLER and surname) or (raw[0] == FILLER and raw[1] != FILLER):
+            findings.append(report.filler_in_names())
         if "<<" in given:
             findings.append(report.more_separators(given))
             given = " ".join(filter(None, given.split(FILLER)))

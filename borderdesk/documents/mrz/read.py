@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from borderdesk.documents.mrz import say_findings as report
+from borderdesk.documents.mrz import say_delivery as report
 from borderdesk.documents.mrz.characters import KEYBOARDS, LAWFUL, to_zone, typed_on, with_own_filler
 from borderdesk.documents.mrz.decode import decode
 from borderdesk.documents.mrz.delivery import (

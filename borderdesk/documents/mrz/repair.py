@@ -13,7 +13,7 @@ from itertools import islice, product
 from borderdesk.documents.checks import FILLER, values, weighted
 from borderdesk.documents.mrz.decode import decode
 from borderdesk.documents.mrz.layouts import LAYOUTS, Format, Layout, Span
-from borderdesk.documents.mrz.states import check_states, look_alike_states
+from borderdesk.documents.mrz.states import check_states
 from borderdesk.documents.mrz.types import Change, DocumentReading, Repair
 from borderdesk.documents.numbers import LOOK_ALIKES
 
@@ -36,7 +36,8 @@ def repairs(reading: DocumentReading, today: date) -> tuple[Repair, ...]:
         if read.valid:
             found[typed] = None
             continue
-        for candidate in _by_check_digit(layout, typed) if read.failed_checks else ():
+        # One assumption at a time: a look-alike in the number is not looked for on top of changed digit fields.
+        for candidate in _by_check_digit(layout, typed) if read.failed_checks and typed == body else ():
             if candidate not in found and decode(layout, candidate, today).valid:
                 found[candidate] = None
         if len(found) >= MOST_REPAIRS:
@@ -68,7 +69,8 @@ def _choices(layout: Layout, body: str) -> list[tuple[str, ...]]:
         choices[layout.code[0]] = tuple(c for c in layout.codes if c in _TWINS.get(code, "") or layout.icao) or (code,)
     for span in {layout.state, layout.nationality}:
         raw = body[span[0] : span[1]]
-        if raw and (fits := _state_fits(raw)):
+        beside = body[slice(*(layout.nationality if span == layout.state else layout.state))]
+        if raw and (fits := _state_fits(raw, beside)):
             # One choice stands for the three characters, so that only known codes come out.
             choices[span[0]] = fits
             choices[span[0] + 1] = choices[span[0] + 2] = ("",)
@@ -77,8 +79,9 @@ def _choices(layout: Layout, body: str) -> list[tuple[str, ...]]:
     return choices
 
 
-def _state_fits(raw: str) -> tuple[str, ...]:
-    return look_alike_states(raw) if any(f.fits for f in check_states(raw, "")) else ()
+def _state_fits(raw: str, beside: str) -> tuple[str, ...]:
+    findings = check_states(raw, beside)
+    return next((f.fits for f in findings if f.field == "issuing_state" and f.fits and f.fits[0]), ())
 
 
 def _name_choices(span: Span, body: str, choices: list[tuple[str, ...]]) -> None:

@@ -135,6 +135,20 @@ def more_separators(given: str) -> Finding:
     )
 
 
+def filler_in_names() -> Finding:
+    """A single filler before the names, or three between them: a letter was read as filler."""
+    return _FILLER_IN_NAMES
+
+
+_FILLER_IN_NAMES = Finding(
+    "mrz.name.filler",
+    Severity.LOOK,
+    say("There is one filler too many or too few among the names: a letter may have been read as '<'."),
+    field="names",
+    todo=_LOOK_AT_PAPER,
+)
+
+
 @lru_cache(maxsize=8)
 def lone_filler(field: str) -> Finding:
     """A single letter stands alone among filler."""
@@ -348,6 +362,20 @@ def unknown_state(field: str, code: str) -> Finding:
     )
 
 
+def no_nationality() -> Finding:
+    """The nationality is filler only."""
+    return _NO_NATIONALITY
+
+
+_NO_NATIONALITY = Finding(
+    "mrz.state.no_nationality",
+    Severity.LOOK,
+    say("The zone says no nationality."),
+    Outcome.UNPROVEN,
+    field="nationality",
+)
+
+
 def not_icao(field: str, code: str) -> Finding:
     """The code is known from documents, but not ICAO's."""
     return Finding(
@@ -369,50 +397,3 @@ def no_such_issuer(field: str, issuer: State) -> Finding:
         field=field,
         todo=say("Refer the holder; this is a specimen or a fantasy document."),
     )
-
-
-@lru_cache(maxsize=16)
-def keyboard(name: str) -> Finding:
-    """The text came through the keyboard of another language; letters that no check digit covers may be swapped."""
-    return Finding(
-        "mrz.delivery.keyboard",
-        Severity.LOOK,
-        say(
-            "The scanner's keyboard is set to another language ({name}); letters of the names may be wrong.", name=name
-        ),
-        Outcome.UNPROVEN,
-        todo=say("Set the scanner and the desk to the same keyboard."),
-    )
-
-
-def unread(count: int) -> Finding:
-    """Characters that no zone has."""
-    return Finding(
-        "mrz.delivery.unread",
-        Severity.LOOK,
-        say("{count} characters of the zone were not readable.", count=count),
-        todo=_LOOK_AT_PAPER,
-    )
-
-
-def missing_lines(count: int) -> Finding:
-    """Upper lines were not read."""
-    return Finding(
-        "mrz.delivery.missing_lines",
-        Severity.LOOK,
-        say("{count} upper lines of the zone were not read.", count=count),
-        todo=_LOOK_AT_PAPER,
-    )
-
-
-def rearranged() -> Finding:
-    """Lines were joined, split, swapped, cut or padded to make a zone."""
-    return _REARRANGED
-
-
-_REARRANGED = Finding(
-    "mrz.delivery.rearranged",
-    Severity.INFO,
-    say("The lines did not arrive as printed; they were put in order by their check digits."),
-    Outcome.FINE,
-)

@@ -19,30 +19,46 @@ _TWINS = {c: group.replace(c, "") for group in (*LOOK_ALIKES, "<K") for c in gro
 @lru_cache(maxsize=4096)
 def check_states(issuing: str, nationality: str) -> tuple[Finding, ...]:
     """Findings on both fields; each is three characters with filler, nationality may be empty."""
-    found = _check("issuing_state", issuing)
+    found = _check("issuing_state", issuing, nationality)
     if nationality:
-        found += _check("nationality", nationality)
+        found += _check("nationality", nationality, issuing)
     return found
 
 
-def _check(field: str, raw: str) -> tuple[Finding, ...]:
+def _check(field: str, raw: str, beside: str) -> tuple[Finding, ...]:
     code = raw.rstrip(FILLER)
-    if not code.isalpha() or FILLER in code:
+    if not code and field == "nationality":
+        return (report.no_nationality(),)
+    if code.startswith(FILLER) and _is_code(code.strip(FILLER)):
+        return (report.not_icao(field, code.strip(FILLER)),)
+    if not code.isalpha():
         return (report.state_characters(field, code, look_alike_states(raw)),)
     known = state(code)
     if known is None or known.code != code:
-        if code in SEEN_ELSEWHERE or known is not None:
+        if len(code) == 3 and (code in SEEN_ELSEWHERE or known is not None):
             return (report.not_icao(field, code),)
-        twins = look_alike_states(raw)
-        return (report.misread_state(field, code, twins),) if twins else (report.unknown_state(field, code),)
+        fits = look_alike_states(raw, beside)
+        if fits or len(code) < 3:
+            return (report.misread_state(field, code, fits or ("",)),)
+        return (report.unknown_state(field, code),)
     if known.kind is StateKind.SPECIMEN or known.kind is StateKind.FANTASY:
         return (report.no_such_issuer(field, known),)
     return ()
 
 
+def _is_code(code: str) -> bool:
+    known = state(code)
+    return known is not None and known.code == code
+
+
 @lru_cache(maxsize=4096)
-def look_alike_states(raw: str) -> tuple[str, ...]:
-    """Known codes, with filler, that one misread character (or every digit read for a letter) makes of `raw`."""
+def look_alike_states(raw: str, beside: str = "") -> tuple[str, ...]:
+    """Known codes, with filler, that one misread character (or every digit read for a letter) makes of `raw`.
+
+    `beside` is the other state field: most often both say the same, so a code one character from it was misread.
+    """
+    if beside and _is_code(beside.rstrip(FILLER)) and sum(a != b for a, b in zip(raw, beside, strict=True)) == 1:
+        return (beside,)
     digits = [at for at, c in enumerate(raw) if c.isdigit()]
     spellings = {raw} if digits else {other for at in range(len(raw)) for other in _respelled(raw, at)}
     for at in digits:
@@ -50,8 +66,7 @@ def look_alike_states(raw: str) -> tuple[str, ...]:
     found = set()
     for spelling in spellings:
         code = spelling.rstrip(FILLER)
-        known = state(code) if FILLER not in code else None
-        if known and known.code == code:
+        if FILLER not in code and _is_code(code):
             found.add(spelling)
     return tuple(sorted(found))
 
