@@ -17,8 +17,10 @@ from borderdesk.documents.mrz.layouts import LAYOUTS, Format, Layout
 MOST_LINES = 24
 MOST_PROPOSALS = 160
 
+_LINE_LENGTHS = frozenset(length for layout in LAYOUTS.values() for length in layout.lengths)
 _FRAMED = re.compile(r"\x02([^\x03]*)")
 _LABEL = re.compile(r"^[^<«]{0,16}[:=|#>)\]]\s*(?=[A-Z0-9<«]{28})")
+_DATA_LINE = re.compile(r"(?=[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9<]{6}[0-9][A-Z<][0-9<]{6}[0-9<])")
 _TD1_MIDDLE = re.compile(r"(?=[0-9OQDUILZSGB<]{7}[MFX<][0-9OQDUILZSGB<]{7}[A-Z<]{3})")
 
 
@@ -47,11 +49,15 @@ def fillings(lines: list[str]) -> Iterator[tuple[list[str], int]]:
     """The ways to read blanks and guillemets: a guillemet is one filler or two, a blank is nothing or a filler."""
     text = BREAK.join(lines)
     guillemets = ("<", "<<") if "«" in text or "»" in text else ("",)
-    blanks = ("", "<") if " " in text else ("",)
-    for blank in blanks:
+    blanks: tuple[tuple[str, int], ...] = (("", 0),)
+    if " " in text:
+        # Lines that are whole with their blanks have blanks for filler; otherwise blanks came in between.
+        whole = any(" " in line and len(line) in _LINE_LENGTHS for line in lines)
+        blanks = (("<", 0), ("", 6)) if whole else (("", 0), ("<", 3))
+    for blank, cost in blanks:
         for guillemet in guillemets:
             filled = text.replace("«", guillemet).replace("»", guillemet) if guillemet else text
-            yield [line.replace(" ", blank) for line in filled.split(BREAK)], 3 * bool(blank)
+            yield [line.replace(" ", blank) for line in filled.split(BREAK)], cost
 
 
 def proposals(lines: list[str]) -> list[Proposal]:
@@ -108,15 +114,16 @@ def _fits(line: str, layout: Layout, slot: int) -> Iterator[tuple[str, int]]:
         yield line, 0
     elif short > 0:
         if len(line) >= 5:
-            yield line.ljust(length, FILLER), 1
+            # The nearer length is the likelier one: a small visa is not a large one that lost more.
+            yield line.ljust(length, FILLER), 1 + short // 4
         if short <= 10 and len(line) > length // 2:
             for run in re.finditer("<+", line):
                 if run.end() < len(line):
-                    yield line[: run.end()] + FILLER * short + line[run.end() :], 2
+                    yield line[: run.end()] + FILLER * short + line[run.end() :], 5 + short // 4
     else:
         excess = -short
         lost = line[length:].strip(FILLER)
-        yield line[:length], 4 if lost else 1
+        yield line[:length], 6 if lost else 1 + excess // 4
         if excess <= 24:
             yield line[excess:], 3
         if excess <= 4:
@@ -138,8 +145,13 @@ def _joined(text: str, layout: Layout) -> Iterator[Proposal]:
         first = text[: -layout.lengths[1]]
         if 5 <= len(first) < layout.lengths[0]:
             yield Proposal(layout, first.ljust(layout.lengths[0], FILLER) + second, 3)
-        if layout.format in (Format.MRV_A, Format.MRV_B) and len(text) < size:
-            yield Proposal(layout, text.ljust(size, FILLER), 3)
+    if layout.icao and len(layout.lengths) == 2 and len(text) < size:
+        width = layout.lengths[0]
+        for found in _DATA_LINE.finditer(text, 5, 5 + width + 28):
+            first, second = text[: found.start()], text[found.start() :]
+            if len(first) <= width and len(second) <= width:
+                body = first.ljust(width, FILLER) + second.ljust(width, FILLER)
+                yield Proposal(layout, body, 3 + (size - len(text)) // 8)
     if layout.format is Format.TD1 and 50 <= len(text) < size + 24:
         for found in _TD1_MIDDLE.finditer(text, 5):
             at = found.start()

@@ -37,6 +37,11 @@ MOST_FAILED = 3
 MOST_UNREAD = 2
 """So many characters of a zone may be none of its alphabet before it counts as something else."""
 
+_GONE = frozenset(
+    f"mrz.{code}"
+    for code in ("document_code", "state.character", "name.empty", "name.no_given", "name.no_surname", "number.empty")
+)
+_GONE_IN_TD1 = frozenset(("mrz.check.number", "mrz.check.composite"))
 _TWIN = {Format.TD2: Format.FRA_ID, Format.FRA_ID: Format.TD2}
 
 
@@ -100,6 +105,8 @@ def _best(text: str, today: date) -> DocumentReading | None:
                     return other
     if best is None or len(best.failed_checks) > MOST_FAILED:
         return None
+    if len(best.failed_checks) > 1 and any(finding.code == "mrz.document_code" for finding in best.findings):
+        return None
     return best if best.valid else _with_repairs(best, today)
 
 
@@ -116,12 +123,18 @@ def _cheapest(
             if reading is None:
                 continue
             cost = assumed + proposal.assumed + 12 * len(reading.failed_checks) + 8 * (not reading.valid)
-            cost += 2 * (not reading.given)
+            cost += _odd(reading)
             if found is None or cost < found[0]:
                 found = (cost, reading)
             if reading.valid and proposal.assumed <= 1 and reading.given:
                 break
     return found[1] if found else None
+
+
+def _odd(reading: DocumentReading) -> int:
+    """What breaks no rule, but speaks for another reading where there is one."""
+    unknown = sum(finding.code == "mrz.state.unknown" for finding in reading.findings)
+    return 2 * (not reading.given) + 4 * unknown + 6 * (not reading.number)
 
 
 def _exact(lines: list[str], today: date) -> DocumentReading | None:
@@ -153,12 +166,14 @@ def _try(proposal: Proposal, said: tuple[Finding, ...], today: date) -> Document
         more.append(report.rearranged())
     if not more:
         return reading
-    failed = reading.failed_checks
+    failed, findings = reading.failed_checks, reading.findings
     if proposal.missing:
-        # The composite covers lines that are not there; it proves nothing.
-        failed = tuple(name for name in failed if name != "composite" and name != "number")
+        # What stands on a missing line is not wrong, it is not there; in TD1 the composite covers the first line.
+        gone = _GONE | (_GONE_IN_TD1 if reading.format is Format.TD1 else frozenset())
+        findings = tuple(finding for finding in findings if finding.code not in gone)
+        failed = tuple(name for name in failed if f"mrz.check.{name}" not in gone)
     valid = reading.valid and not unread and not proposal.missing
-    return replace(reading, valid=valid, failed_checks=failed, findings=(*more, *reading.findings))
+    return replace(reading, valid=valid, failed_checks=failed, findings=(*more, *findings))
 
 
 def _with_repairs(reading: DocumentReading, today: date) -> DocumentReading:
