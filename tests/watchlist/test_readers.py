@@ -22,7 +22,7 @@ from borderdesk.watchlist import (
     TravelDocument,
 )
 from borderdesk.watchlist.readers import (
-    DocumentColumns,
+    ColumnNames,
     ImportReport,
     Loss,
     Read,
@@ -308,8 +308,8 @@ def test_a_passport_finds_its_holder_wherever_it_stands() -> None:
 TABLE = "state,type,number,status,lost,reported\nFRA,P,12AB34567,stolen,2026-01-02,5.1.2026\nD,,C01X0006H,lost,,\n"
 
 
-def table(text: str, columns: DocumentColumns | None = None) -> tuple[list[Record], ImportReport]:
-    return gather(read_documents(csv_rows(io.BytesIO(text.encode()), "test"), columns or DocumentColumns()))
+def table(text: str, columns: ColumnNames | None = None) -> tuple[list[Record], ImportReport]:
+    return gather(read_documents(csv_rows(io.BytesIO(text.encode()), "test"), columns or ColumnNames()))
 
 
 def test_a_table_of_documents_by_its_usual_columns() -> None:
@@ -322,7 +322,7 @@ def test_a_table_of_documents_by_its_usual_columns() -> None:
 
 
 def test_a_table_with_its_own_columns_words_and_delimiter() -> None:
-    columns = DocumentColumns("Pays", "", "No du document", "Motif", "", "", statuses={"volé": DocumentStatus.STOLEN})
+    columns = ColumnNames("Pays", "", "No du document", "Motif", "", "", statuses={"volé": DocumentStatus.STOLEN})
     records, _ = table("\ufeffNo du document;Pays;Motif\n12 ab-345;France;Volé\n", columns)
     assert records == [TravelDocument("FRA", "P", "12AB345", DocumentStatus.STOLEN)]
 
@@ -358,7 +358,7 @@ def test_a_workbook_says_the_same_as_a_csv() -> None:
     data = io.BytesIO()
     book.save(data)
     data.seek(0)
-    records, _ = gather(read_documents(xlsx_rows(data, "test"), DocumentColumns()))
+    records, _ = gather(read_documents(xlsx_rows(data, "test"), ColumnNames()))
     assert records == [TravelDocument("FRA", "P", "123456789", DocumentStatus.STOLEN, date(2026, 1, 2))]
 
 
@@ -372,4 +372,4 @@ def test_what_is_no_table_is_refused() -> None:
 
 
 def table_bytes(data: bytes) -> None:
-    gather(read_documents(csv_rows(io.BytesIO(data), "test"), DocumentColumns()))
+    gather(read_documents(csv_rows(io.BytesIO(data), "test"), ColumnNames()))

@@ -25,7 +25,7 @@ from borderdesk.watchlist.readers import (
     NOTICES,
     OFAC_LIST,
     UN_LIST,
-    DocumentColumns,
+    ColumnNames,
     ImportReport,
     Loss,
     Read,
@@ -154,7 +154,7 @@ def import_documents(
     as_json: Json = False,
 ) -> None:
     """Import travel documents from any table, by its columns; an empty column name means there is none."""
-    columns = DocumentColumns(state_, type_, number, status, lost, reported, fixed_state, fixed_type)
+    columns = ColumnNames(state_, type_, number, status, lost, reported, fixed_state, fixed_type)
     watchlist = Watchlist(ListName(list_), ListKind.DOCUMENTS, title, owner)
     with _opened_file(file) as stream, opened(context) as bureau:
         is_book = file.suffix.lower() == ".xlsx"

@@ -3,7 +3,7 @@
 from borderdesk.watchlist.readers.eu import EU_LIST, read_eu_csv
 from borderdesk.watchlist.readers.ftm import FTM_LIST, read_ftm
 from borderdesk.watchlist.readers.interpol import NOTICES, read_interpol
-from borderdesk.watchlist.readers.mapped import DocumentColumns, read_documents
+from borderdesk.watchlist.readers.mapped import ColumnNames, read_documents
 from borderdesk.watchlist.readers.ofac import OFAC_LIST, read_ofac_csv, read_ofac_xml
 from borderdesk.watchlist.readers.report import (
     ImportReport,
@@ -23,7 +23,7 @@ __all__ = [
     "NOTICES",
     "OFAC_LIST",
     "UN_LIST",
-    "DocumentColumns",
+    "ColumnNames",
     "ImportReport",
     "Loss",
     "Read",

@@ -36,7 +36,7 @@ _TYPES: Final = {"passport": "P", "identity card": "I", "id card": "I", "visa": 
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentColumns:
+class ColumnNames:
     """Which column holds what, by its header. Empty: the table has no such column, and the default stands in.
 
     `statuses` maps the source's words (lower case) to ours, over the usual ones.
@@ -54,7 +54,7 @@ class DocumentColumns:
     statuses: Mapping[str, DocumentStatus] = field(default_factory=dict)
 
 
-def read_documents(rows: Iterable[TableRow], columns: DocumentColumns) -> Iterator[Read]:
+def read_documents(rows: Iterable[TableRow], columns: ColumnNames) -> Iterator[Read]:
     """Read a table whose first row names its columns. Raises UnreadableList where a mapped column is missing."""
     rest = iter(rows)
     header = next(rest, None)
@@ -129,7 +129,7 @@ def _none_for_empty(days: _Learned, text: str) -> date | None:
     return day
 
 
-def _places(header: TableRow, columns: DocumentColumns) -> list[int]:
+def _places(header: TableRow, columns: ColumnNames) -> list[int]:
     """Where each mapped column stands; -1 where the table need not have it."""
     names = {name.strip().lower(): at for at, name in enumerate(header.cells)}
     wanted = (columns.state, columns.type, columns.number, columns.status, columns.lost_on, columns.reported_on)
