@@ -6,7 +6,8 @@ Everything here changes the draft only. Nothing reaches a desk before `publishin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Final
@@ -15,14 +16,14 @@ import sqlalchemy as sa
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.watchlist import ListKind, Person, Record, TravelDocument, Watchlist
+from borderdesk.watchlist import RECORD_TYPES, ListKind, Record, Watchlist
 from borderdesk.words import say
 from sync.bureau import tables as t
 from sync.bureau.stored import from_body, to_body
 
 MAX_REASON: Final = 500
 _BATCH: Final = 10_000
-_KIND_OF: Final = {TravelDocument: ListKind.DOCUMENTS, Person: ListKind.PERSONS}
+_KIND_OF: Final = {type_: kind for kind, type_ in RECORD_TYPES.items()}
 
 
 class UnknownList(KnownError):
@@ -152,31 +153,36 @@ def import_whole(
         duplicates = _load(db, row, records, "records")
         count = _count(db, row)
         return Difference(watchlist.name, count, 0, 0, count, duplicates)
-    # A table of this transaction only: a cut import leaves nothing behind.
-    db.execute(
-        sa.text(
-            "CREATE TEMPORARY TABLE staged (list INTEGER, key VARCHAR, body BLOB, PRIMARY KEY (list, key))"
-            if db.dialect.name == "sqlite"
-            else "CREATE TEMPORARY TABLE staged (list INTEGER, key VARCHAR, body BYTEA, PRIMARY KEY (list, key))"
-        )
-    )
-    try:
+    with _staged(db):
         duplicates = _load(db, row, records, "staged")
-        names = {"list": row.id, "edition": row.head + 1, "today": today.isoformat(), "reason": reason}
-        for statement in _TAKE_OVER:
-            db.execute(sa.text(statement), names)
-    finally:
-        db.execute(sa.text("DROP TABLE staged"))
-    waiting = difference(db, row)
-    return Difference(waiting.list, waiting.added, waiting.changed, waiting.withdrawn, waiting.rows, duplicates)
+        _take_over(db, row, _WHOLE, today=today, reason=reason)
+    return replace(difference(db, row), duplicates=duplicates)
 
 
 def put(db: sa.Connection, row: ListRow, records: Iterable[Record]) -> None:
-    """Add records to the draft, or replace those with the same key. Raises OtherKind."""
-    for record in records:
-        _check_kind(row, record)
-        _remember(db, row, record.key, None, None)
-        _upsert(db, row, record.key, to_body(record))
+    """Add records to the draft, or replace those with the same key; the first of one key counts. Raises OtherKind."""
+    with _staged(db):
+        _load(db, row, records, "staged")
+        _take_over(db, row, _ADDING)
+
+
+@contextmanager
+def _staged(db: sa.Connection) -> Iterator[None]:
+    """A table of this transaction only: a cut import leaves nothing behind."""
+    blob = "BLOB" if db.dialect.name == "sqlite" else "BYTEA"
+    columns = f"list INTEGER, key VARCHAR, body {blob}, PRIMARY KEY (list, key)"
+    db.execute(sa.text(f"CREATE TEMPORARY TABLE staged ({columns})"))
+    yield
+    db.execute(sa.text("DROP TABLE staged"))
+
+
+def _take_over(db: sa.Connection, row: ListRow, statements: Iterable[str], **values: object) -> None:
+    names = {"list": row.id, "edition": row.head + 1, **{name: str(value) for name, value in values.items()}}
+    for statement in statements:
+        # Before the first edition nothing needs to be remembered.
+        if row.head or "INTO changes" not in statement:
+            text = sa.text(statement)
+            db.execute(text, {name: names[name] for name in text.compile().params})
 
 
 def withdraw(db: sa.Connection, row: ListRow, key: RecordKey, *, today: date, reason: str) -> None:
@@ -205,11 +211,15 @@ def bodies(db: sa.Connection, row: ListRow) -> Iterator[bytes]:
 
 def difference(db: sa.Connection, row: ListRow) -> Difference:
     """What the draft differs from the published edition in."""
-    count = _count(db, row)
     if not row.head:
+        count = _count(db, row)
         return Difference(row.watchlist.name, count, 0, 0, count)
     found = db.execute(sa.text(_COUNTED), {"list": row.id, "edition": row.head + 1}).one()
-    return Difference(row.watchlist.name, found.added or 0, found.changed or 0, found.withdrawn or 0, count)
+    added, withdrawn = found.added or 0, found.withdrawn or 0
+    # Counting millions of rows for every answer would take longer than the act itself.
+    published = (t.editions.c.list == row.id) & (t.editions.c.number == row.head)
+    rows = db.execute(sa.select(t.editions.c.rows).where(published)).scalar_one() + added - withdrawn
+    return Difference(row.watchlist.name, added, found.changed or 0, withdrawn, rows)
 
 
 def states(db: sa.Connection) -> tuple[ListState, ...]:
@@ -264,39 +274,36 @@ def _repeated(db: sa.Connection, row: ListRow, table: str, rows: list[tuple[int,
     return repeated
 
 
-def _remember(db: sa.Connection, row: ListRow, key: RecordKey, day: date | None, reason: str | None) -> None:
-    """Note what the record was in the published edition, once, and why it leaves, if it does."""
+def _remember(db: sa.Connection, row: ListRow, key: RecordKey, day: date, reason: str) -> None:
+    """Note what the record was in the published edition, once, and why it leaves."""
     if not row.head:
         return
     before = db.execute(sa.select(t.records.c.body).where(t.records.c.list == row.id, t.records.c.key == key)).scalar()
-    values = {"withdrawn_on": day.isoformat() if day else None, "reason": reason}
+    values = {"withdrawn_on": day.isoformat(), "reason": reason}
     where = (t.changes.c.list == row.id) & (t.changes.c.edition == row.head + 1) & (t.changes.c.key == key)
     if not db.execute(t.changes.update().where(where).values(**values)).rowcount:
         db.execute(t.changes.insert().values(list=row.id, edition=row.head + 1, key=key, before=before, **values))
 
 
-def _upsert(db: sa.Connection, row: ListRow, key: RecordKey, body: bytes) -> None:
-    where = (t.records.c.list == row.id) & (t.records.c.key == key)
-    if not db.execute(t.records.update().where(where).values(body=body)).rowcount:
-        db.execute(t.records.insert().values(list=row.id, key=key, body=body))
-
-
-# Only where an edition was published there is something to remember; both conditions are in the statements.
-_TAKE_OVER: Final = (
-    """INSERT INTO changes (list, edition, key, before)
-       SELECT s.list, :edition, s.key, r.body FROM staged s LEFT JOIN records r ON r.list = s.list AND r.key = s.key
-        WHERE (r.body IS NULL OR r.body <> s.body) AND :edition > 1
-       ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = NULL, reason = NULL""",
-    """INSERT INTO changes (list, edition, key, before, withdrawn_on, reason)
-       SELECT r.list, :edition, r.key, r.body, :today, :reason
-         FROM records r LEFT JOIN staged s ON s.list = r.list AND s.key = r.key
-        WHERE r.list = :list AND s.key IS NULL AND :edition > 1
-       ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = excluded.withdrawn_on, reason = excluded.reason""",
-    """DELETE FROM records WHERE list = :list AND NOT EXISTS
-       (SELECT 1 FROM staged s WHERE s.list = records.list AND s.key = records.key)""",
-    """INSERT INTO records (list, key, body) SELECT list, key, body FROM staged WHERE list = :list
-       ON CONFLICT (list, key) DO UPDATE SET body = excluded.body WHERE records.body <> excluded.body""",
-)
+_NOTE_NEW: Final = """
+    INSERT INTO changes (list, edition, key, before)
+    SELECT s.list, :edition, s.key, r.body FROM staged s LEFT JOIN records r ON r.list = s.list AND r.key = s.key
+     WHERE r.body IS NULL OR r.body <> s.body
+    ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = NULL, reason = NULL"""
+_NOTE_GONE: Final = """
+    INSERT INTO changes (list, edition, key, before, withdrawn_on, reason)
+    SELECT r.list, :edition, r.key, r.body, :today, :reason
+      FROM records r LEFT JOIN staged s ON s.list = r.list AND s.key = r.key
+     WHERE r.list = :list AND s.key IS NULL
+    ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = excluded.withdrawn_on, reason = excluded.reason"""
+_DROP_GONE: Final = """
+    DELETE FROM records WHERE list = :list AND NOT EXISTS
+    (SELECT 1 FROM staged s WHERE s.list = records.list AND s.key = records.key)"""
+_ENTER: Final = """
+    INSERT INTO records (list, key, body) SELECT list, key, body FROM staged WHERE list = :list
+    ON CONFLICT (list, key) DO UPDATE SET body = excluded.body WHERE records.body <> excluded.body"""
+_WHOLE: Final = (_NOTE_NEW, _NOTE_GONE, _DROP_GONE, _ENTER)
+_ADDING: Final = (_NOTE_NEW, _ENTER)
 
 _COUNTED: Final = """
     SELECT sum(CASE WHEN c.before IS NULL AND r.body IS NOT NULL THEN 1 ELSE 0 END) AS added,

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from borderdesk.clock import Moment
 from borderdesk.ids import ListName
 from borderdesk.watchlist import DocumentStatus, ListKind, TravelDocument, Watchlist
+
+both_databases = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 SLTD = Watchlist(ListName("sltd"), ListKind.DOCUMENTS, "Stolen and lost travel documents", "INTERPOL")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from sync.bureau import Bureau, BureauServer, serve_in_thread
 from tests.bureau.common import HeldClock
+from tests.bureau.postgres import PostgresServer, why_not
 from tests.bureau.simulator import DeskSimulator
 
 
@@ -18,9 +20,30 @@ def clock() -> HeldClock:
     return HeldClock()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of this test run's own, on a socket in a folder of its own."""
+    reason = why_not()
+    if reason:
+        pytest.skip(reason)
+    # Not below pytest's own folder: only this user may enter that, and PostgreSQL must be another one than root.
+    with TemporaryDirectory(prefix="borderdesk-postgres-") as folder, PostgresServer(Path(folder)) as server:
+        yield server
+
+
 @pytest.fixture
-def bureau(tmp_path: Path, clock: HeldClock) -> Iterator[Bureau]:
-    with Bureau.create(tmp_path / "bureau", name="NCB Utopia", country="UTO", clock=clock) as made:
+def database(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database: empty for SQLite in the bureau's folder. `both_databases` runs a test on both."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return ""
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+def bureau(tmp_path: Path, clock: HeldClock, database: str) -> Iterator[Bureau]:
+    folder = tmp_path / "bureau"
+    with Bureau.create(folder, name="NCB Utopia", country="UTO", clock=clock, database=database) as made:
         yield made
 
 

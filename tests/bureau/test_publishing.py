@@ -12,8 +12,10 @@ from borderdesk.watchlist.readers import UN_LIST, Tally, open_shipped_un, read_u
 from sync.bureau import Bureau, serve_in_thread
 from sync.bureau.lists import OtherKind, ReasonNeeded, UnknownList, UnknownRecord
 from sync.wire import FileRole
-from tests.bureau.common import SLTD, HeldClock, passport
+from tests.bureau.common import SLTD, HeldClock, both_databases, passport
 from tests.bureau.simulator import DeskSimulator
+
+pytestmark = both_databases
 
 NewDesk = Callable[[], DeskSimulator]
 
@@ -58,6 +60,7 @@ def test_a_desk_that_was_away_takes_one_merged_delta(bureau: Bureau, new_desk: N
     bureau.publish()
     desk = new_desk()
     desk.catch_up(1)
+    assert not desk.poll(wait=0)  # this tells the bureau what the desk holds, as soon as the server writes it down
     bureau.note_seen({desk.identity.desk: (clock.now, 1)})
     for day in range(1, 41):
         clock.forward(days=1)

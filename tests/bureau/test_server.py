@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -165,84 +166,6 @@ def test_a_grant_opens_for_its_own_desk_only(published: Bureau, new_desk: NewDes
     assert one.ask("GET", f"{http.GRANTS}other/1").status_code == 404
 
 
-# What is sent
-
-
-def test_a_hit_arrives_with_who_where_when_and_the_edition(
-    published: Bureau, new_desk: NewDesk, clock: HeldClock
-) -> None:
-    desk = new_desk()
-    item = desk.hit(A1, clock.moment, note="kept the passport")
-    clock.forward(minutes=3)
-    (receipt,) = desk.send(item.envelope)
-    (received,) = published.hits()
-    assert desk.receipt(receipt).content_hash == item.content_hash
-    assert (received.hit.record, received.hit.taken_up_by, received.hit.desk) == (A1, "aminata", "torodi-1")
-    assert (received.received_at - received.hit.taken_up_at.trusted).total_seconds() == 180
-    assert received.events[0].note == "kept the passport"
-
-
-def test_the_same_upload_again_gets_the_same_receipt(published: Bureau, new_desk: NewDesk, clock: HeldClock) -> None:
-    desk = new_desk()
-    item = desk.hit(A1, clock.moment)
-    first = desk.send(item.envelope)
-    clock.forward(days=1)
-    assert desk.send(item.envelope, item.envelope) == first * 2
-    assert len(published.hits()) == 1
-
-
-def test_other_content_under_a_used_counter_is_quarantined(
-    published: Bureau, new_desk: NewDesk, clock: HeldClock
-) -> None:
-    desk = new_desk()
-    desk.send(desk.hit(A1, clock.moment).envelope)
-    desk.counter = 0
-    other = desk.hit(A1, clock.moment)
-    assert desk.send(other.envelope) == ()
-    assert desk.send(other.envelope) == ()
-    assert len(published.hits()) == 1
-    (kept,) = published.quarantined()
-    assert "counter" in kept.reason
-
-
-def test_an_upload_nobody_signed_is_quarantined_and_the_others_are_kept(
-    published: Bureau, new_desk: NewDesk, clock: HeldClock
-) -> None:
-    desk, stranger = new_desk("torodi"), new_desk("gaya")
-    good = desk.hit(A1, clock.moment)
-    forged = desk.hit(A1, clock.moment)
-    stranger.reply = desk.reply
-    forged = stranger.sealed(2, "hit", b"")
-    assert len(desk.send(forged.envelope, good.envelope, b"noise")) == 1
-    assert len(published.quarantined()) == 2
-
-
-def test_another_desk_may_carry_an_upload(published: Bureau, new_desk: NewDesk, clock: HeldClock) -> None:
-    author, carrier = new_desk("torodi"), new_desk("gaya")
-    item = author.hit(A1, clock.moment)
-    (receipt,) = carrier.send(item.envelope)
-    assert author.receipt(receipt).counter == 1
-    assert published.hits()[0].hit.desk == "torodi-1"
-
-
-def test_what_cannot_be_read_is_kept_and_receipted(published: Bureau, new_desk: NewDesk) -> None:
-    desk = new_desk()
-    assert len(desk.send(desk.sealed(1, "from-the-future", b"x").envelope)) == 1
-    assert len(desk.send(desk.sealed(2, "hit", b"not a hit").envelope)) == 1
-    assert published.hits() == ()
-    assert published.posts()[0].received == 2
-
-
-def test_a_gap_in_the_counter_is_seen(published: Bureau, new_desk: NewDesk, clock: HeldClock) -> None:
-    desk = new_desk()
-    desk.send(desk.hit(A1, clock.moment).envelope)
-    lost = desk.hit(A1, clock.moment)
-    desk.send(desk.hit(A1, clock.moment).envelope)
-    assert published.posts()[0].missing == (2,)
-    desk.send(lost.envelope)
-    assert published.posts()[0].missing == ()
-
-
 @pytest.mark.parametrize(("size", "status"), [(10, 400), (2 * 1024 * 1024, 413)])
 def test_a_body_that_is_no_outbox_is_refused(published: Bureau, new_desk: NewDesk, size: int, status: int) -> None:
     assert new_desk().ask("POST", http.OUTBOX, b"x" * size).status_code == status
@@ -262,14 +185,29 @@ def test_the_bureau_knows_which_editions_a_desk_holds(published: Bureau, clock: 
     assert (held.holds, held.seen_at) == ((("sltd", 1),), clock.now)
 
 
+class ToldClock(HeldClock):
+    """Says when somebody looked at it: the server does when a poll arrives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looked = threading.Event()
+
+    def wall(self) -> datetime:
+        self.looked.set()
+        return super().wall()
+
+
 def test_stopping_answers_a_long_poll_instead_of_cutting_it(published: Bureau) -> None:
     with serve_in_thread(published) as server:
         desk = DeskSimulator(server.url, published.home.ca)
         desk.enrol(published.enrol_code("torodi"))
         assert desk.poll(wait=0)
+        told = ToldClock()
+        published.clock = told
         answers: list[bool] = []
         polling = threading.Thread(target=lambda: answers.append(desk.poll(wait=60)))
         polling.start()
+        assert told.looked.wait(30)
     polling.join()
     desk.close()
     assert answers == [False]

@@ -11,15 +11,21 @@ import pytest
 from openpyxl import Workbook
 
 from borderdesk.dates import PartialDate
+from borderdesk.ids import RecordKey
 from borderdesk.watchlist import (
     Action,
+    BlankRange,
     DocumentMention,
     DocumentStatus,
+    ListKind,
     NameQuality,
     Person,
     PersonName,
+    Plate,
     Record,
+    ThingStatus,
     TravelDocument,
+    Vehicle,
 )
 from borderdesk.watchlist.readers import (
     ColumnNames,
@@ -35,6 +41,7 @@ from borderdesk.watchlist.readers import (
     read_interpol,
     read_ofac_csv,
     read_ofac_xml,
+    read_records,
     xlsx_rows,
 )
 from borderdesk.watchlist.readers.days import read_days
@@ -373,3 +380,53 @@ def test_what_is_no_table_is_refused() -> None:
 
 def table_bytes(data: bytes) -> None:
     gather(read_documents(csv_rows(io.BytesIO(data), "test"), ColumnNames()))
+
+
+# Tables of everything else
+
+
+def things(text: str, kind: ListKind, columns: dict[str, str] | None = None) -> tuple[list[Record], ImportReport]:
+    return gather(read_records(csv_rows(io.BytesIO(text.encode()), "test"), kind, columns))
+
+
+def test_vehicles_come_from_a_table_by_the_names_of_their_fields() -> None:
+    text = (
+        "key;status;VIN;plates;make;Farbe;taken on;country\n1;stolen;WVWZZZ1JZ3W386752;NER 8A1234;VW;rot;3.2.2026;NER\n"
+    )
+    (found,), report = things(text.replace(";", ","), ListKind.VEHICLES, {"Farbe": "colour"})
+    assert found == Vehicle(
+        RecordKey("1"),
+        ThingStatus.STOLEN,
+        vin="WVWZZZ1JZ3W386752",
+        plates=(Plate("NER", "8A1234"),),
+        make="VW",
+        colour="rot",
+        country="NER",
+        taken_on=date(2026, 2, 3),
+    )
+    assert report.refusals == ()
+
+
+def test_several_values_share_a_cell_and_unknown_columns_become_remarks() -> None:
+    text = "key,status,plates,horsepower,year\n1,stolen,NER 8A1234; FRA AB-123-CD,90,old\n"
+    (found,), report = things(text, ListKind.VEHICLES)
+    assert isinstance(found, Vehicle)
+    assert [plate.country for plate in found.plates] == ["NER", "FRA"]
+    assert "horsepower: 90" in found.remarks
+    assert "year: old" in found.remarks
+    assert [(refusal.field, refusal.loss) for refusal in report.refusals] == [("year", Loss.MOVED)]
+
+
+def test_ranges_of_blanks_that_are_none_are_refused() -> None:
+    text = "state,type,first,last,stolen_on\nFRA,P,12AB100,12AB199,2026-01-02\nFRA,P,12AB200,12AB199,\nQQQ,P,1,2,\n"
+    records, report = things(text, ListKind.BLANK_RANGES)
+    assert records == [BlankRange("FRA", "P", "12AB100", "12AB199", date(2026, 1, 2))]
+    assert [(refusal.line, refusal.field, refusal.loss) for refusal in report.refusals] == [
+        (3, "row", Loss.RECORD),
+        (4, "state", Loss.RECORD),
+    ]
+
+
+def test_a_column_that_a_firearm_cannot_do_without_is_named() -> None:
+    with pytest.raises(UnreadableList, match="serial"):
+        things("key,status\n1,lost\n", ListKind.FIREARMS)

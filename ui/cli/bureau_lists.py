@@ -30,6 +30,7 @@ from borderdesk.watchlist.readers import (
     Loss,
     Read,
     Refusal,
+    TableRow,
     Tally,
     csv_rows,
     read_documents,
@@ -38,6 +39,7 @@ from borderdesk.watchlist.readers import (
     read_interpol,
     read_ofac_csv,
     read_ofac_xml,
+    read_records,
     read_un,
     xlsx_rows,
 )
@@ -157,9 +159,28 @@ def import_documents(
     columns = ColumnNames(state_, type_, number, status, lost, reported, fixed_state, fixed_type)
     watchlist = Watchlist(ListName(list_), ListKind.DOCUMENTS, title, owner)
     with _opened_file(file) as stream, opened(context) as bureau:
-        is_book = file.suffix.lower() == ".xlsx"
-        rows = xlsx_rows(stream, str(file)) if is_book else csv_rows(stream, str(file))
-        _import(bureau, watchlist, "table of travel documents", read_documents(rows, columns), preview, as_json)
+        source = read_documents(_rows(stream, file), columns)
+        _import(bureau, watchlist, "table of travel documents", source, preview, as_json)
+
+
+@imports.command("table")
+def import_table(
+    context: typer.Context,
+    kind: Annotated[ListKind, typer.Argument(help="What the table holds.")],
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX; its first row names the record's fields.")],
+    list_: Annotated[str, typer.Option("--list", help="The list's name; it is made where there is none.")],
+    title: Annotated[str, typer.Option(help="Title of a new list.")] = "",
+    owner: Annotated[str, typer.Option(help="Who answers for the list's content.")] = "",
+    column: Annotated[list[str] | None, typer.Option(help="HEADER=FIELD, where a column is called otherwise.")] = None,
+    preview: Preview = False,
+    as_json: Json = False,
+) -> None:
+    """Import vehicles, vessels, firearms, ranges of blanks and other records from any table."""
+    columns = dict(pair.split("=", 1) for pair in column or () if "=" in pair)
+    watchlist = Watchlist(ListName(list_), kind, title or list_, owner)
+    with _opened_file(file) as stream, opened(context) as bureau:
+        rows = _rows(stream, file)
+        _import(bureau, watchlist, f"table of {kind.value}", read_records(rows, kind, columns), preview, as_json)
 
 
 @imports.command("synthetic")
@@ -283,6 +304,10 @@ def _document(state_: str, type_: str, number: str) -> tuple[str, str, str]:
     if not normal:
         raise BadDocument("number", number)
     return found.code, letter, normal
+
+
+def _rows(stream: IO[bytes], file: Path) -> Iterator[TableRow]:
+    return xlsx_rows(stream, file.name) if file.suffix.lower() == ".xlsx" else csv_rows(stream, file.name)
 
 
 def _opened_file(path: Path) -> IO[bytes]:

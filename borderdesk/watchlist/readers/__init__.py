@@ -14,7 +14,8 @@ from borderdesk.watchlist.readers.report import (
     Tally,
     UnreadableList,
 )
-from borderdesk.watchlist.readers.table import csv_rows, xlsx_rows
+from borderdesk.watchlist.readers.table import TableRow, csv_rows, xlsx_rows
+from borderdesk.watchlist.readers.things import read_records
 from borderdesk.watchlist.readers.un import UN_LIST, open_shipped_un, read_un
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Read",
     "Refusal",
     "SourceStamp",
+    "TableRow",
     "Tally",
     "UnreadableList",
     "csv_rows",
@@ -39,6 +41,7 @@ __all__ = [
     "read_interpol",
     "read_ofac_csv",
     "read_ofac_xml",
+    "read_records",
     "read_un",
     "xlsx_rows",
 ]
