@@ -11,7 +11,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from borderdesk.matching.alike import By, Floats, Ints, compare_sounds, sound_of
+from borderdesk.matching.alike import By, Floats, Ints, compare_sounds, glance_of, sound_of
 from borderdesk.matching.prepared import INITIAL, JOIN, LAST, LIGHT, PATRONYMIC, SURNAME, Prepared, rows_of
 
 MEETS: Final = 0.58
@@ -76,31 +76,12 @@ def align(
     count = len(first)
     one, two = rows_of(first), rows_of(second)
     wide1, wide2 = int(one["size"].max(initial=1)), int(two["size"].max(initial=1))
-    sounds, ids1, ids2 = _intern(first, second, one["size"], two["size"], wide1, wide2)
-    has1 = np.arange(wide1) < one["size"][:, None]
-    has2 = np.arange(wide2) < two["size"][:, None]
     flags1, flags2 = one["flags"][:, :wide1], two["flags"][:, :wide2]
     weight1, weight2 = one["weight"][:, :wide1], two["weight"][:, :wide2]
     cover1, cover2 = one["cover"][:, :wide1], two["cover"][:, :wide2]
-
-    possible = has1[:, :, None] & has2[:, None, :]
-    possible &= ~(((flags1 & JOIN) > 0)[:, :, None] & ((flags2 & JOIN) > 0)[:, None, :])
-    masks = np.fromiter((s.letters for s in sounds), np.uint32, len(sounds))
-    special = np.fromiter(
-        (s.kind != 0 or bool(s.whole) or bool(s.short) or len(s.plain) == 1 for s in sounds), np.bool_, len(sounds)
-    )
-    common, enough = _shared(masks, ids1, ids2)
-    marks = np.fromiter((s.marks for s in sounds), np.uint32, len(sounds))
-    possible &= (
-        enough
-        | _shared(marks, ids1, ids2)[1]
-        | (special[ids1][:, :, None] & special[ids2][:, None, :])
-        | ((special[ids1][:, :, None] | special[ids2][:, None, :]) & (common > 0))
-    )
-    n, i, j = np.nonzero(possible)
-    a, b = ids1[n, i].astype(np.int64), ids2[n, j].astype(np.int64)
-    unique, back = np.unique(a * len(sounds) + b, return_inverse=True)
-    pairs = compare_sounds(sounds, unique // len(sounds), unique % len(sounds))
+    keys, ids1, ids2 = _intern(first, second, one["size"], two["size"], wide1, wide2)
+    n, i, j = np.nonzero(_worth_comparing(keys, ids1, ids2, one, two))
+    pairs, back = _compared(keys, ids1[n, i], ids2[n, j])
     shape = (count, wide1, wide2)
     value = np.zeros(shape, np.float32)
     value[n, i, j] = pairs.value[back]
@@ -147,14 +128,42 @@ def _intern(
     ids1[np.arange(wide1) < size1[:, None]] = flat1
     ids2 = np.zeros((len(second), wide2), np.int32)
     ids2[np.arange(wide2) < size2[:, None]] = flat2
-    return [sound_of(key) for key in known], ids1, ids2
+    return list(known), ids1, ids2
 
 
-def _shared(masks: Any, ids1: Any, ids2: Any) -> tuple[Any, Any]:
-    """How many different letters two parts share, and whether it is half of them."""
-    common = np.bitwise_count(masks[ids1][:, :, None] & masks[ids2][:, None, :])
-    sizes = np.bitwise_count(masks)
-    return common, 2 * common >= np.maximum(sizes[ids1][:, :, None], sizes[ids2][:, None, :])
+def _worth_comparing(keys: list[str], ids1: Any, ids2: Any, one: Any, two: Any) -> Any:
+    """Which parts of two names are worth a closer look: those that share two thirds of their letters, roughly."""
+    glances = [glance_of(key) for key in keys]
+    letters = np.array([glance.letters for glance in glances], np.uint32)
+    sizes = np.array([glance.size for glance in glances], np.int16)
+    script = np.array([glance.script for glance in glances])
+    initial = np.array([glance.initial for glance in glances])
+    grouped = np.array([glance.grouped for glance in glances])
+    bits = np.bitwise_count(letters)
+    wide1, wide2 = ids1.shape[1], ids2.shape[1]
+    a, b = ids1[:, :, None], ids2[:, None, :]
+    join1 = (one["flags"][:, :wide1] & JOIN) > 0
+    join2 = (two["flags"][:, :wide2] & JOIN) > 0
+    common = np.bitwise_count(letters[a] & letters[b])
+    enough = 3 * common >= 2 * np.maximum(bits[a], bits[b])
+    either = script[a] | script[b]
+    parts = ~join1[:, :, None] & ~join2[:, None, :]
+    alone = initial[a] | initial[b] | (grouped[a] & grouped[b])
+    # A join has to be nearly the same as a part, so its length must be as well.
+    near = np.abs(sizes[a] - sizes[b]) <= 2
+    joins = (join1[:, :, None] ^ join2[:, None, :]) & (enough | either) & (near | either)
+    worth = (parts & (enough | either | alone)) | joins
+    worth &= (np.arange(wide1) < one["size"][:, None])[:, :, None]
+    worth &= (np.arange(wide2) < two["size"][:, None])[:, None, :]
+    return worth
+
+
+def _compared(keys: list[str], left: Any, right: Any) -> tuple[Any, Any]:
+    """Every different pair of parts compared once; and which of them each pair is."""
+    unique, back = np.unique(left.astype(np.int64) * len(keys) + right, return_inverse=True)
+    needed, at = np.unique(np.concatenate([unique // len(keys), unique % len(keys)]), return_inverse=True)
+    sounds = [sound_of(keys[n]) for n in needed.tolist()]
+    return compare_sounds(sounds, at[: len(unique)], at[len(unique) :]), back
 
 
 def _measured(

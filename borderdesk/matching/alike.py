@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -37,33 +37,52 @@ class By(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """All forms of one part that are compared. Derived from its key alone."""
+    """The forms of one part that are compared most often. Derived from its key alone."""
 
     plain: str
     folds: tuple[str, str]
-    loose: str
     skeleton: str
-    bones: str
-    loose_bones: str
     kind: int
-    letters: int
-    marks: int
-    shape: str
     whole: frozenset[int]
     short: frozenset[int]
 
 
-_SHAPES: Final = str.maketrans("dqulfrbpnhvgzwkx", "oooiepppmmygsmkk")
-"""Letters that readers and tired eyes take for one another, as the first of them."""
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What is seen of a part at a glance, to pass over hopeless pairs: its length, which letters it holds (coarsely,
+    one bit each), and whether letters decide at all (not where it is an initial, has familiar forms, or comes from a
+    script that does not write them all)."""
+
+    size: int
+    letters: int
+    script: bool
+    initial: bool
+    grouped: bool
+
 
 _FULL, _BONES, _LOOSE = 0, 1, 2
 _NO_GROUPS: Final[frozenset[int]] = frozenset()
+_SHAPES: Final = str.maketrans("dqulfrbpnhvgzwkx", "oooiepppmmygsmkk")
+"""Letters that readers and tired eyes take for one another, as the first of them."""
+
+_COARSE: Final = str.maketrans("eiouyvqcgxzjpft", "aaaaawkkkkssbbd", "h")
+"""Letters that spellings exchange, as one of them."""
+
+
+@lru_cache(maxsize=262_144)
+def glance_of(key: str) -> Glance:
+    """What is seen of the part with this key at a glance."""
+    kind = _kind(key)
+    first, _, second = (key[1:] if kind else key).partition("/")
+    full = kind == _FULL
+    grouped = full and bool(full_groups(first) or short_groups(first))
+    return Glance(len(first), _mask((first + second).translate(_COARSE)), not full, full and len(first) == 1, grouped)
 
 
 @lru_cache(maxsize=262_144)
 def sound_of(key: str) -> Sound:
     """The forms of the part with this key (`parts.part_key`)."""
-    kind = _BONES if key[:1] == Kind.BONES else _LOOSE if key[:1] == Kind.LOOSE else _FULL
+    kind = _kind(key)
     found = (key[1:] if kind else key).split("/")
     first, second = found[0], found[-1]
     folded = fold(first)
@@ -72,22 +91,20 @@ def sound_of(key: str) -> Sound:
     return Sound(
         first,
         (folded, other),
-        loose(first),
         skeleton(first),
-        bones(first),
-        loose_bones(first),
         kind,
-        _mask(folded + other),
-        _mask(first),
-        first.translate(_SHAPES),
         full_groups(first) | full_groups(second) if full else _NO_GROUPS,
         short_groups(first) if full else _NO_GROUPS,
     )
 
 
+def _kind(key: str) -> int:
+    return _BONES if key[:1] == Kind.BONES else _LOOSE if key[:1] == Kind.LOOSE else _FULL
+
+
 def _mask(letters: str) -> int:
     mask = 0
-    for letter in letters:
+    for letter in set(letters):
         mask |= 1 << (ord(letter) & 31)
     return mask
 
@@ -120,7 +137,7 @@ def compare_sounds(sounds: Sequence[Sound], left: Ints, right: Ints) -> Alike:
         plain[at] = _each(JaroWinkler.normalized_similarity, [s.plain for s in sounds], i, j)
         doubt = np.flatnonzero((plain[at] > 0.55) & (np.minimum(size[i], size[j]) > 3))
         if len(doubt):
-            shaped = _each(OSA.normalized_similarity, [s.shape for s in sounds], i[doubt], j[doubt])
+            shaped = _made(OSA.normalized_similarity, _shape, sounds, i[doubt], j[doubt])
             seen = np.where(shaped > 0.84, shaped, 0)
             plain[at[doubt]] = np.maximum(plain[at[doubt]], 0.97 * seen)
         best = _each(OSA.normalized_similarity, [s.folds[0] for s in sounds], i, j)
@@ -134,15 +151,15 @@ def compare_sounds(sounds: Sequence[Sound], left: Ints, right: Ints) -> Alike:
         # Thai and Lao habits of spelling, where the ordinary sound says little but something.
         more = np.flatnonzero((best < 0.85) & (best > 0.3) & (np.minimum(size[i], size[j]) > 3))
         if len(more):
-            loosened = _each(OSA.normalized_similarity, [s.loose for s in sounds], i[more], j[more])
+            loosened = _made(OSA.normalized_similarity, loose, sounds, i[more], j[more])
             best[more] = np.maximum(best[more], 0.92 * loosened)
         folded[at] = best
     at = np.flatnonzero(~full & ((a == _LOOSE) | (b == _LOOSE)))
     if len(at):
-        bone[at] = _each(OSA.normalized_similarity, [s.loose_bones for s in sounds], left[at], right[at])
+        bone[at] = _made(OSA.normalized_similarity, loose_bones, sounds, left[at], right[at])
     at = np.flatnonzero(~full & (a != _LOOSE) & (b != _LOOSE))
     if len(at):
-        bone[at] = _each(OSA.normalized_similarity, [s.bones for s in sounds], left[at], right[at])
+        bone[at] = _made(OSA.normalized_similarity, bones, sounds, left[at], right[at])
     other = ~full
     plain[other] = folded[other] = bone[other]
 
@@ -164,6 +181,20 @@ def compare_sounds(sounds: Sequence[Sound], left: Ints, right: Ints) -> Alike:
 
 def _each(scorer: Any, forms: list[str], i: Ints, j: Ints) -> Floats:
     return _both(scorer, forms, forms, i, j)
+
+
+def _made(scorer: Any, form: Callable[[str], str], sounds: Sequence[Sound], i: Ints, j: Ints) -> Floats:
+    """As `_each`, with a form that is made only for the parts that need it."""
+    needed = np.unique(np.concatenate([i, j]))
+    made = {n: form(sounds[n].plain) for n in needed.tolist()}
+    found: Floats = process.cpdist(
+        [made[n] for n in i.tolist()], [made[n] for n in j.tolist()], scorer=scorer, dtype=np.float32, workers=1
+    )
+    return found
+
+
+def _shape(plain: str) -> str:
+    return plain.translate(_SHAPES)
 
 
 def _both(scorer: Any, first: list[str], second: list[str], i: Ints, j: Ints) -> Floats:

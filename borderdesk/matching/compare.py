@@ -47,17 +47,27 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """The way of reading that spoke: its place among the question's and the person's, and its row in `aligned`."""
+
+    asked: int
+    listed: int
+    aligned: Aligned
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """For each pair: `chance` that it is one person, and the `odds` of names and facts it came from.
 
-    `aligned` and `way` tell which ways of reading spoke, for whoever asks why.
+    `way` tells which ways of reading spoke and how their parts met, for whoever asks why; None where there was no name.
     """
 
     chance: npt.NDArray[np.float64]
     name_odds: npt.NDArray[np.float64]
     fact_measures: npt.NDArray[np.float32]
     birth: npt.NDArray[np.int64]
-    way: tuple[tuple[int, int] | None, ...]
+    way: tuple[Way | None, ...]
 
 
 def asked_of(query: PersonQuery) -> Asked:
@@ -112,7 +122,7 @@ def score(asked: Sequence[Asked], listed: Sequence[Listed]) -> Scores:
     """The scores of `asked[n]` beside `listed[n]` for every n, without reasons."""
     learned = coefficients()
     names = np.full(len(asked), -np.inf)
-    way: list[tuple[int, int] | None] = [None] * len(asked)
+    way: list[Way | None] = [None] * len(asked)
     pairs = [
         (n, i, j) for n in range(len(asked)) for i in range(len(asked[n].ways)) for j in range(len(listed[n].ways))
     ]
@@ -120,10 +130,12 @@ def score(asked: Sequence[Asked], listed: Sequence[Listed]) -> Scores:
         block = pairs[start : start + AT_ONCE]
         found = _aligned(asked, listed, block)
         odds = learned.of_names(found.measures)
-        for (n, i, j), value in zip(block, odds.tolist(), strict=True):
-            if value > names[n]:
-                names[n] = value
-                way[n] = (i, j)
+        best = names.tolist()
+        for row, ((n, i, j), value) in enumerate(zip(block, odds.tolist(), strict=True)):
+            if value > best[n]:
+                best[n] = value
+                way[n] = Way(i, j, found, row)
+        names = np.array(best)
     nameless = ~np.isfinite(names)
     names[nameless] = learned.of_nothing()
     facts, birth = measure_facts([a.query for a in asked], [p.facts for p in listed])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 
 from borderdesk.dates import PartialDate
 from borderdesk.matching import facts
-from borderdesk.matching.align import align
+from borderdesk.matching.align import Aligned
 from borderdesk.matching.alike import By
 from borderdesk.matching.model import coefficients
 from borderdesk.matching.parts import Part, Role
@@ -41,25 +40,25 @@ def explain(asked: Asked, listed: Listed, person: Person, scores: Scores, at: in
     parts: tuple[PartMatch, ...] = ()
     name = ""
     if way is not None:
-        first, second = asked.ways[way[0]], listed.ways[way[1]]
-        written = person.names[listed.name_of[way[1]]]
+        first, second = asked.ways[way.asked], listed.ways[way.listed]
+        written = person.names[listed.name_of[way.listed]]
         name = written.full or f"{written.surname} {written.given}".strip()
-        parts = part_matches(first, second, truncated=asked.truncated)
+        parts = part_matches(first, second, way.aligned, way.row)
     found = tuple(_facts(asked, listed, person, scores, at))
     return Explanation(name, parts, found, sentence_for(parts, found))
 
 
-def part_matches(first: Prepared, second: Prepared, *, truncated: bool) -> tuple[PartMatch, ...]:
+def part_matches(first: Prepared, second: Prepared, found: Aligned, row: int) -> tuple[PartMatch, ...]:
     """Which part of the first name met which of the second, in the order of the first."""
-    found = align([first], [second], np.array([truncated]))
+    met, hows, values = found.met[row].tolist(), found.how[row].tolist(), found.value[row].tolist()
     spans1, spans2 = _spans(first), _spans(second)
     left, right = set(range(len(first.parts))), set(range(len(second.parts)))
     matches: list[PartMatch] = []
-    for spot in np.flatnonzero(found.met[0] >= 0).tolist():
-        one, two = spans1[spot], spans2[int(found.met[0, spot])]
+    for spot in [at for at, place in enumerate(met) if place >= 0]:
+        one, two = spans1[spot], spans2[met[spot]]
         left.difference_update(one)
         right.difference_update(two)
-        how = _how([first.parts[n] for n in one], [second.parts[n] for n in two], found, spot)
+        how = _how([first.parts[n] for n in one], [second.parts[n] for n in two], By(hows[spot]), values[spot])
         matches.append(PartMatch(_text(first, one), _text(second, two), how))
     lost = [n for n in sorted(left) if first.parts[n].role not in (Role.TITLE, Role.PARTICLE)]
     missed = [n for n in sorted(right) if second.parts[n].role not in (Role.TITLE, Role.PARTICLE)]
@@ -78,9 +77,8 @@ def _text(name: Prepared, span: tuple[int, ...]) -> str:
     return " ".join(dict.fromkeys(name.parts[n].text for n in span))
 
 
-def _how(one: list[Part], two: list[Part], found: object, spot: int) -> Meeting:
-    by = By(int(found.how[0, spot]))  # type: ignore[attr-defined]
-    if float(found.value[0, spot]) < _CLEARLY and by is not By.INITIAL:  # type: ignore[attr-defined]
+def _how(one: list[Part], two: list[Part], by: By, value: float) -> Meeting:
+    if value < _CLEARLY and by is not By.INITIAL:
         return Meeting.CONTRADICTED
     if script_of(one[0].text) != script_of(two[0].text) or one[0].readings[0].kind is not two[0].readings[0].kind:
         return Meeting.SCRIPT if by is not By.NICKNAME else Meeting.NICKNAME

@@ -1,76 +1,180 @@
-"""The listed persons a traveller might be, found without comparing all of them."""
+"""The listed persons a traveller might be, found among a million without comparing all of them.
+
+Persons stand in segments (`segments`). What is put is gathered in a young segment until that is large enough to be
+left alone, so a delta costs what it changes. Every candidate's score is the one that `compare` gives.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
 
 from borderdesk.ids import ListName, RecordKey, RecordRef
-from borderdesk.matching.alike import sound_of
-from borderdesk.matching.compare import asked_of, compare_many, listed_of
-from borderdesk.matching.prepared import Prepared
+from borderdesk.matching.compare import Asked, Listed, asked_of, compare_many, score
+from borderdesk.matching.lookup import worth_comparing
+from borderdesk.matching.segments import Segment, build
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.watchlist import Person
 
-_MOST_COMPARED = 400
+YOUNG: Final = 2_000
+"""Persons that are gathered before a segment is left alone."""
+
+_SPARE: Final = 6
+"""Candidates beyond the limit that are looked at in full, because the index does not keep every fact."""
+
+Fetch = Callable[[ListName, RecordKey], Person | None]
+"""Where the whole record of a person is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    chance: float
+    list: ListName
+    key: RecordKey
 
 
 class PersonIndex:
-    """Persons of any number of lists, found by pieces of three letters of their names."""
+    """Persons of any number of lists, found by their names.
 
-    def __init__(self) -> None:
-        self._people: dict[tuple[ListName, RecordKey], Person] = {}
+    Without `fetch` the index keeps the records it is given; with it (the replica's look-up) it keeps only what finding
+    needs, some 200 bytes a person.
+    """
+
+    def __init__(self, fetch: Fetch | None = None) -> None:
+        self._kept: dict[tuple[ListName, RecordKey], Person] | None = {} if fetch is None else None
+        self._fetch: Fetch = fetch if fetch is not None else self._own
         self._editions: dict[ListName, int] = {}
-        self._holding: dict[str, set[tuple[ListName, RecordKey]]] = defaultdict(set)
+        self._segments: list[Segment] = []
+        self._one_at_a_time = threading.Lock()
+        self._young: dict[tuple[ListName, RecordKey], Person] = {}
+        self._fresh: Segment | None = None
 
     def __len__(self) -> int:
-        return len(self._people)
+        return len(self._young) + sum(len(segment) for segment in self._segments)
+
+    @property
+    def editions(self) -> dict[ListName, int]:
+        """The edition in which each list's persons stand."""
+        return dict(self._editions)
 
     def put(self, ref_list: ListName, edition: int, person: Person) -> None:
         """Add a person, or replace the one of the same list and key; the list is now at `edition`."""
         self.remove(ref_list, person.key)
         self.set_edition(ref_list, edition)
-        self._people[ref_list, person.key] = person
-        for piece in _pieces_of_person(person):
-            self._holding[piece].add((ref_list, person.key))
+        self._young[ref_list, person.key] = person
+        self._fresh = None
+        if self._kept is not None:
+            self._kept[ref_list, person.key] = person
+        if len(self._young) >= YOUNG:
+            self.settle()
+
+    def put_all(self, ref_list: ListName, edition: int, persons: Iterable[Person]) -> None:
+        """Add many new persons at once, in one segment of their own. None of them may be in the index already."""
+        self.set_edition(ref_list, edition)
+        kept = self._kept
+        if kept is None:
+            self.add_segment(build((ref_list, person) for person in persons))
+            return
+        people = list(persons)
+        kept.update({(ref_list, person.key): person for person in people})
+        self.add_segment(build((ref_list, person) for person in people))
 
     def remove(self, ref_list: ListName, key: RecordKey) -> None:
         """Forget a person; nothing happens where none is held."""
-        person = self._people.pop((ref_list, key), None)
-        if person is not None:
-            for piece in _pieces_of_person(person):
-                self._holding[piece].discard((ref_list, key))
+        if self._young.pop((ref_list, key), None) is not None:
+            self._fresh = None
+        for segment in self._segments:
+            place = segment.place(ref_list, key)
+            if place is not None:
+                segment.alive[place] = False
+        if self._kept is not None:
+            self._kept.pop((ref_list, key), None)
 
     def clear(self, ref_list: ListName) -> None:
         """Forget all persons of one list."""
-        for name, key in list(self._people):
-            if name == ref_list:
-                self.remove(name, key)
+        for name, key in [at for at in self._young if at[0] == ref_list]:
+            self.remove(name, key)
+        for segment in self._segments:
+            if ref_list in segment.lists:
+                segment.alive[segment.arrays["list_of"] == segment.lists.index(ref_list)] = False
+        self._segments = [segment for segment in self._segments if segment.alive.any()]
+        if self._kept is not None:
+            self._kept = {at: person for at, person in self._kept.items() if at[0] != ref_list}
 
     def set_edition(self, ref_list: ListName, edition: int) -> None:
         """Say which edition the list's persons now stand in."""
         self._editions[ref_list] = edition
 
+    def settle(self) -> Segment | None:
+        """Leave the young segment alone from now on; returns it, or None where nothing was young."""
+        segment = self._young_segment()
+        if segment is not None:
+            self.add_segment(segment)
+            self._young, self._fresh = {}, None
+        return segment
+
+    def add_segment(self, segment: Segment) -> None:
+        """Search this segment too. Its persons may not be in the index already."""
+        self._segments.append(segment)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments that are left alone."""
+        return tuple(self._segments)
+
     def search(self, query: PersonQuery, *, limit: int, at_least: float) -> tuple[Candidate, ...]:
-        """At most `limit` candidates that score `at_least` or more, best first."""
-        votes: Counter[tuple[ListName, RecordKey]] = Counter()
-        for piece in _pieces(asked_of(query).ways):
-            votes.update(self._holding.get(piece, ()))
-        likely = [at for at, _ in votes.most_common(_MOST_COMPARED)]
-        found: list[Candidate] = []
-        scored_all = compare_many((query, self._people[at]) for at in likely)
-        for (name, key), scored in zip(likely, scored_all, strict=True):
-            if scored.score >= at_least:
-                ref = RecordRef(name, key, self._editions[name])
-                found.append(Candidate(ref, self._people[name, key], scored.score, scored.explanation))
-        found.sort(key=lambda candidate: (-candidate.score, candidate.record))
-        return tuple(found[:limit])
+        """At most `limit` candidates that score `at_least` or more, best first. Any thread may ask."""
+        asked = asked_of(query)
+        with self._one_at_a_time:
+            found = self._coarse(asked, limit + _SPARE)
+        pairs = [(one, self._fetch(one.list, one.key)) for one in found]
+        whole = [(one, person) for one, person in pairs if person is not None]
+        candidates = [
+            Candidate(
+                RecordRef(one.list, one.key, self._editions.get(one.list, 0)), person, scored.score, scored.explanation
+            )
+            for (one, person), scored in zip(whole, compare_many((query, person) for _, person in whole), strict=True)
+            if scored.score >= at_least
+        ]
+        candidates.sort(key=lambda candidate: (-candidate.score, candidate.record))
+        return tuple(candidates[:limit])
+
+    def _coarse(self, asked: Asked, limit: int) -> list[_Found]:
+        """The best of all segments, scored by what the index keeps. Uses the segments' scratch space."""
+        young = self._young_segment()
+        found: list[_Found] = []
+        for segment in (*self._segments, *([] if young is None else [young])):
+            found += _in_segment(segment, asked, limit)
+        found.sort(key=lambda one: (-one.chance, one.list, one.key))
+        return found[:limit]
+
+    def _young_segment(self) -> Segment | None:
+        if self._fresh is None and self._young:
+            self._fresh = build((name, person) for (name, _), person in self._young.items())
+        return self._fresh
+
+    def _own(self, ref_list: ListName, key: RecordKey) -> Person | None:
+        return None if self._kept is None else self._kept.get((ref_list, key))
 
 
-def _pieces_of_person(person: Person) -> set[str]:
-    return _pieces(listed_of(person).ways)
-
-
-def _pieces(ways: tuple[Prepared, ...]) -> set[str]:
-    padded = {f"^{sound_of(key).folds[0]}$" for way in ways for key in way.keys}
-    bones = {f"~{sound_of(key).bones}" for way in ways for key in way.keys}
-    return {word[start : start + 3] for word in padded for start in range(max(1, len(word) - 2))} | bones
+def _in_segment(segment: Segment, asked: Asked, limit: int) -> list[_Found]:
+    documents = frozenset("".join(c for c in number.upper() if c.isalnum()) for number in asked.query.document_numbers)
+    names = worth_comparing(segment, asked, documents)
+    if not len(names):
+        return []
+    owners = segment.arrays["name_person"][names].tolist()
+    facts = {person: segment.facts(person, documents) for person in set(owners)}
+    listed = [
+        Listed((segment.name(at),), (0,), facts[person]) for at, person in zip(names.tolist(), owners, strict=True)
+    ]
+    chances = score([asked] * len(listed), listed).chance
+    best: dict[int, float] = {}
+    for person, chance in zip(owners, chances.tolist(), strict=True):
+        best[person] = max(best.get(person, 0.0), chance)
+    ordered = sorted(best.items(), key=lambda item: -item[1])[:limit]
+    return [
+        _Found(chance, segment.lists[int(segment.arrays["list_of"][person])], segment.keys[person])
+        for person, chance in ordered
+    ]

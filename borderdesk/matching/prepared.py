@@ -6,6 +6,7 @@ Joins let `AL QASIM` meet `ALQASIM` and `JONG RIN` meet `JONGRIN`: a join covers
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,14 +29,16 @@ LIGHT, INITIAL, PATRONYMIC, SURNAME, JOIN, LAST = 1, 2, 4, 8, 16, 32
 
 ROW: Final = np.dtype(
     [
-        ("weight", "f4", WIDEST),
-        ("rare", "f4", WIDEST),
-        ("cover", "u2", WIDEST),
+        ("weight", "<f4", WIDEST),
+        ("rare", "<f4", WIDEST),
+        ("cover", "<u2", WIDEST),
         ("flags", "u1", WIDEST),
         ("size", "u1"),
         ("parts", "u1"),
     ]
 )
+_PACK: Final = struct.Struct(f"<{WIDEST}f{WIDEST}f{WIDEST}H{WIDEST}BBB")
+_ZEROS: Final = (0,) * WIDEST
 _WEIGHTS: Final = {Role.NAME: 1.0, Role.PATRONYMIC: 0.5, Role.INITIAL: 0.35, Role.PARTICLE: 0.05, Role.TITLE: 0.12}
 _FLAGS: Final = {
     Role.NAME: 0,
@@ -67,7 +70,7 @@ class Prepared:
 @lru_cache(maxsize=65_536)
 def prepare(full: str, surname: str = "", given: str = "") -> tuple[Prepared, ...]:
     """Every way to read a name, ready for comparing."""
-    return tuple(_prepared(way) for way in ways_to_read(full, surname, given))
+    return tuple(prepared(way) for way in ways_to_read(full, surname, given))
 
 
 @lru_cache(maxsize=65_536)
@@ -76,35 +79,42 @@ def rarity(latin: str) -> float:
     return 1.3 - 0.065 * math.log2(1 + _COMMON.get(fold(latin), 0.0) * 20_000 / _PERSONS)
 
 
-def _prepared(way: tuple[Part, ...]) -> Prepared:
-    keys: list[str] = []
-    row: Any = np.zeros(1, ROW)[0]
+def prepared(way: tuple[Part, ...], keys: list[str] | None = None) -> Prepared:
+    """One way to read a name, ready for comparing. Give the `keys` of its parts where they are known already."""
+    keys = [part.key for part in way] if keys is None else keys
+    names = [part.role is Role.NAME for part in way]
+    rare = [rarity(part.readings[0].latin) if is_name else 0.2 for part, is_name in zip(way, names, strict=True)]
+    weight = [dear if is_name else _WEIGHTS[part.role] for part, is_name, dear in zip(way, names, rare, strict=True)]
+    cover = [1 << at for at in range(len(way))]
+    flags = [_FLAGS[part.role] | (SURNAME if part.surname else 0) for part in way]
+    if flags:
+        flags[-1] |= LAST
     heavy = [at for at, part in enumerate(way) if part.role is not Role.TITLE and part.role is not Role.PARTICLE]
-    for at, part in enumerate(way):
-        keys.append(part.key)
-        row["weight"][at] = _WEIGHTS[part.role] * (rarity(part.readings[0].latin) if part.role is Role.NAME else 1.0)
-        row["rare"][at] = rarity(part.readings[0].latin) if part.role is Role.NAME else 0.2
-        row["cover"][at] = 1 << at
-        row["flags"][at] = _FLAGS[part.role] | (SURNAME if part.surname else 0)
-    row["flags"][len(way) - 1] |= LAST
-    size = len(way)
-    for first, second in _neighbours(way, heavy):
-        if size == WIDEST:
-            break
+    for first, second in _neighbours(way, heavy)[: WIDEST - len(way)]:
         joined = _join(way[first], way[second])
         if joined is None:
             continue
         keys.append(joined)
-        row["weight"][size] = row["weight"][first] + row["weight"][second]
-        row["rare"][size] = max(row["rare"][first], row["rare"][second])
-        row["cover"][size] = (1 << first) | (1 << second)
-        row["flags"][size] = JOIN | (row["flags"][first] & SURNAME) | (row["flags"][second] & (LAST | SURNAME))
-        size += 1
-    row["size"], row["parts"] = size, len(way)
-    folds = [fold(part.readings[0].latin) for part in way if part.role not in (Role.TITLE, Role.PARTICLE)]
-    return Prepared(
-        way, tuple(keys), row.tobytes(), tuple(row["cover"][:size].tolist()), "".join(sorted(folds)), "".join(folds)
+        weight.append(weight[first] + weight[second])
+        rare.append(max(rare[first], rare[second]))
+        cover.append((1 << first) | (1 << second))
+        flags.append(JOIN | (flags[first] & SURNAME) | (flags[second] & (LAST | SURNAME)))
+    size = len(keys)
+    spare = WIDEST - size
+    row = _PACK.pack(
+        *weight,
+        *_ZEROS[:spare],
+        *rare,
+        *_ZEROS[:spare],
+        *cover,
+        *_ZEROS[:spare],
+        *flags,
+        *_ZEROS[:spare],
+        size,
+        len(way),
     )
+    folds = [fold(way[at].readings[0].latin) for at in heavy]
+    return Prepared(way, tuple(keys), row, tuple(cover), "".join(sorted(folds)), "".join(folds))
 
 
 def _neighbours(way: Sequence[Part], heavy: list[int]) -> list[tuple[int, int]]:

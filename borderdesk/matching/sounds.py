@@ -75,13 +75,14 @@ _LOOSE_CLASSES: Final = str.maketrans("ptkwlrnmfG", "PTKWLRNMFG", "aeiouy")
 _TWICE: Final = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262_144)
 def _sounded(latin: str) -> str:
     for pattern, sound in _FOLDS:
         latin = pattern.sub(sound, latin)
     return latin
 
 
+@lru_cache(maxsize=262_144)
 def fold(latin: str) -> str:
     """The coarse sound of a plain Latin spelling: `muhammad`, `mohammed` and `mouhamad` come close together."""
     return _TWICE.sub(r"\1", _MUTE_H.sub("", _sounded(latin)))
@@ -92,6 +93,7 @@ def skeleton(latin: str) -> str:
     return _TWICE.sub(r"\1", fold(latin).translate(_CLASSES))
 
 
+@lru_cache(maxsize=65536)
 def bones(latin: str) -> str:
     """The consonant classes that Arabic and Hebrew script write: w, v and y are as likely vowels."""
     return _TWICE.sub(r"\1", _sounded(latin).rstrip("h").translate(_BONES))
@@ -105,6 +107,7 @@ def loose(latin: str) -> str:
     return latin
 
 
+@lru_cache(maxsize=65536)
 def loose_bones(latin: str) -> str:
     """The consonant classes of the `loose` form."""
     return _TWICE.sub(r"\1", loose(latin).translate(_LOOSE_CLASSES).replace("L", "N").replace("R", ""))
