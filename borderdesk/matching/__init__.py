@@ -1,6 +1,6 @@
 """People under other spellings: candidates, scores and the reasons for them."""
 
-from borderdesk.matching.compare import compare
+from borderdesk.matching.compare import compare, compare_many
 from borderdesk.matching.index import PersonIndex
 from borderdesk.matching.types import (
     Candidate,
@@ -22,4 +22,5 @@ __all__ = [
     "PersonQuery",
     "Scored",
     "compare",
+    "compare_many",
 ]

@@ -284,7 +284,8 @@ def _role_met(one: Any, two: Any, hit: Any, got: Any, flags1: Any, flags2: Any, 
             sides.append(np.where(told & mine.any(1), mean, np.nan))
         with np.errstate(all="ignore"):
             low = np.fmin(sides[0], sides[1])
-        every = np.where(np.isnan(low), _mean_all(one, got, flags1), low)
+        whole = np.maximum(_mean_all(one, got, flags1), _mean_all(two, back, flags2))
+        every = np.where(np.isnan(low), whole, low)
         found.append(every)
     return found
 

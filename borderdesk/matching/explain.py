@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-
 from borderdesk.dates import PartialDate
 from borderdesk.matching import facts
 from borderdesk.matching.align import Aligned

@@ -17,7 +17,7 @@ from borderdesk.matching.index import PersonIndex
 from borderdesk.matching.segments import Segment, build, from_blobs, to_blobs
 from borderdesk.replica.types import PersonsChanged
 from borderdesk.store import Store
-from borderdesk.watchlist import Person
+from borderdesk.watchlist import Edition, Person
 
 MIGRATIONS: Final = Migrations("name_index")
 
@@ -75,10 +75,15 @@ class NameIndexKeeper:
         else:
             keys = [withdrawal.key for withdrawal in change.withdrawals] + [person.key for person in change.persons]
             self._take_out(db, name, keys)
-        if change.persons:
-            _write(db, name, build((name, person) for person in change.persons))
+        self.write(db, change.edition, build((name, person) for person in change.persons))
+
+    def write(self, db: Database, edition: Edition, segment: Segment) -> None:
+        """Write a segment of persons that are new to the index, and that their list is now at `edition`."""
+        name = edition.watchlist.name
+        if segment.keys:
+            _write(db, name, segment)
         self._make_one(db, name)
-        db.conn.execute("INSERT OR REPLACE INTO name_editions VALUES (?, ?)", (name, change.edition.number))
+        db.conn.execute("INSERT OR REPLACE INTO name_editions VALUES (?, ?)", (name, edition.number))
 
     def refresh(self, store: Store) -> PersonIndex:
         """The index as last committed. Loads only the segments that are not loaded yet."""

@@ -57,7 +57,8 @@ def _best(segment: Segment, asked: Asked, way: Prepared, born: npt.NDArray[Any])
     odds[~segment.alive[persons]] = -np.inf
     if len(names) > COMPARED:
         names = names[np.argpartition(-odds, COMPARED)[:COMPARED]]
-    return names[segment.alive[arrays["name_person"][names]]]
+    kept: npt.NDArray[np.int64] = names[segment.alive[arrays["name_person"][names]]]
+    return kept
 
 
 def _add_up(segment: Segment, way: Prepared) -> float:

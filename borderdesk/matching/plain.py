@@ -64,7 +64,7 @@ def state_letters(nationality: str) -> str:
     if not wanted:
         return ""
     state = find_state(wanted)
-    return wanted if state is None else state
+    return wanted if state is None else state.code
 
 
 def _values(value: Any) -> list[Any]:

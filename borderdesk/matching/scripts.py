@@ -80,7 +80,7 @@ def readings(word: str) -> tuple[Reading, ...]:
 
 def clean(latin: str) -> str:
     """Only `a` to `z`; digits become the letters they are misread for (ICAO names hold no digits)."""
-    if latin.isalpha():
+    if latin.isascii() and latin.isalpha():
         return latin
     return _ONLY_LETTERS.sub("", latin.translate(_DIGITS))
 
@@ -98,7 +98,7 @@ def script_of(word: str) -> str:
 def x_code(words: list[str]) -> bool:
     """True where a name looks like ICAO's Arabic X-code: no O, hardly a vowel, and X escapes."""
     text = "".join(words).lower()
-    if "x" not in text or "o" in text or not text.isalpha():
+    if "x" not in text or "o" in text or not (text.isascii() and text.isalpha()):
         return False
     rest, escapes = _CODES.subn("", text)
     return bool(escapes) and sum(rest.count(vowel) for vowel in "aeiu") <= 0.28 * len(rest)

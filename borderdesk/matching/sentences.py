@@ -44,4 +44,4 @@ def sentence_for(parts: tuple[PartMatch, ...], facts: tuple[FactMatch, ...]) -> 
     sentence = reasons[0] if reasons else say("no name to compare")
     for reason in reasons[1:]:
         sentence = say("{first}, {rest}", first=sentence, rest=reason)
-    return say("{reasons}.", reasons=sentence)
+    return say("Why: {reasons}.", reasons=sentence)

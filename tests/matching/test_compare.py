@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from borderdesk.dates import PartialDate
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.matching import PersonIndex, PersonQuery, compare
+from borderdesk.matching import PersonIndex, compare
 from borderdesk.policy import DEFAULT
-from borderdesk.watchlist import Person, PersonName
-
-
-def listed(name: str, *births: str, sex: str = "", nationality: str = "") -> Person:
-    return Person(
-        RecordKey(name),
-        (PersonName(name),),
-        tuple(PartialDate.parse(birth) for birth in births),
-        nationalities=(nationality,) if nationality else (),
-        sex=sex,
-    )
-
-
-def asked(name: str, birth: str = "", sex: str = "", nationality: str = "") -> PersonQuery:
-    return PersonQuery(full=name, birth=PartialDate.parse(birth) if birth else None, sex=sex, nationality=nationality)
+from tests.matching.people import asked, listed
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import typer
 
 from ui.cli import bench_desk, bench_replica, demo, documents, errors, replica, sync, work
 from ui.cli.bench_link import bench_link
+from ui.cli.bench_names import names as bench_names
 from ui.cli.bench_wire import bench_wire
+from ui.cli.names import app as names
 
 app = typer.Typer(
     name="borderdesk",
@@ -22,6 +24,8 @@ work.register(app)
 app.add_typer(sync.app, name="sync")
 app.command()(demo.demo)
 documents.register(app, bench)
+app.add_typer(names, name="names")
+bench.command("names")(bench_names)
 bench.command("wire")(bench_wire)
 bench.command("link")(bench_link)
 bench.command("replica")(bench_replica.replica)

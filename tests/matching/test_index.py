@@ -1,0 +1,146 @@
+"""The index finds what comparing with everybody finds, and follows every change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from borderdesk.dates import PartialDate
+from borderdesk.ids import ListName, RecordKey
+from borderdesk.matching import PersonIndex, PersonQuery, compare, compare_many
+from borderdesk.matching.segments import build, from_blobs, to_blobs
+from borderdesk.watchlist import DocumentMention, Person, PersonName
+from tests.matching.people import asked, listed
+
+UN, NATIONAL = ListName("un-sc"), ListName("national")
+SURNAMES = tuple(
+    """
+    kony ivanov petrenko qasim hussein garcia lopez nguyen
+    kim tanaka okafor mbeki haddad yilmaz berg novak
+    """.split()  # noqa: SIM905 - words read better in a row
+)
+GIVEN = tuple(
+    """
+    joseph ivan olena mohammed saddam maria jose van
+    jong taro chinedu thabo rami emre anna petr ali
+    """.split()  # noqa: SIM905 - words read better in a row
+)
+
+
+def crowd(count: int, seed: int = 1) -> list[Person]:
+    random = Random(seed)
+    people = []
+    for at in range(count):
+        surname = random.choice(SURNAMES) + random.choice(("", "", "i", "ev", "son", "ar"))
+        given = random.choice(GIVEN) + random.choice(("", "", "a", "o", "el"))
+        birth = PartialDate(random.randint(1940, 2003), random.randint(1, 12), random.randint(1, 28))
+        names = (PersonName(f"{surname.upper()}, {given.title()}"), PersonName(f"{given} {random.choice(SURNAMES)}"))
+        people.append(Person(RecordKey(f"{at:05d}"), names, (birth,), sex=random.choice("MF")))
+    return people
+
+
+def damaged(person: Person, random: Random) -> PersonQuery:
+    words = person.names[0].full.replace(",", "").split()
+    word = words[0]
+    at = random.randrange(len(word))
+    words[0] = word[:at] + random.choice("aeiou") + word[at + random.randrange(2) :]
+    random.shuffle(words)
+    return PersonQuery(full=" ".join(words), birth=person.births[0], sex=person.sex)
+
+
+def test_the_index_finds_what_comparing_with_everybody_finds() -> None:
+    people, random = crowd(1500), Random(3)
+    index = PersonIndex()
+    index.put_all(UN, 1, people)
+    wanted = found = 0
+    for person in random.sample(people, 60):
+        query = damaged(person, random)
+        best = [p.key for p, s in zip(people, compare_many((query, p) for p in people), strict=True) if s.score >= 0.9]
+        keys = {candidate.record.key for candidate in index.search(query, limit=20, at_least=0.5)}
+        wanted += len(best)
+        found += len(keys.intersection(best))
+    assert wanted >= 50
+    assert found >= 0.99 * wanted
+
+
+def test_a_candidate_has_the_score_that_compare_gives() -> None:
+    people = crowd(300)
+    index = PersonIndex()
+    index.put_all(UN, 1, people)
+    query = damaged(people[7], Random(1))
+    found = index.search(query, limit=5, at_least=0)
+    assert found[0].person == people[7]
+    assert [c.score for c in found] == pytest.approx([compare(query, c.person).score for c in found])
+    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+
+
+def test_changes_are_followed_one_by_one_and_across_segments() -> None:
+    index = PersonIndex()
+    index.put_all(UN, 1, crowd(200))
+    kony = listed("JOSEPH KONY", "1964-09-18", key="kony")
+    index.put(UN, 2, kony)
+    assert index.settle() is not None
+    assert [c.record.key for c in index.search(asked("Josef Kony", "1964-09-18"), limit=1, at_least=0.7)] == ["kony"]
+
+    index.put(UN, 3, replace(kony, names=(PersonName("AGASHA NALUBEGA"),)))
+    assert not [
+        c for c in index.search(asked("Josef Kony", "1964-09-18"), limit=9, at_least=0.7) if c.record.key == "kony"
+    ]
+    (found,) = index.search(asked("Agasha Nalubega", "1964-09-18"), limit=1, at_least=0.7)
+    assert (found.record.key, found.record.edition) == ("kony", 3)
+
+    index.remove(UN, RecordKey("kony"))
+    assert not index.search(asked("Agasha Nalubega"), limit=9, at_least=0.7)
+    index.put(NATIONAL, 1, kony)
+    index.clear(UN)
+    assert len(index) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        (asked("ALQASIM MUHAMMAD"), ("MUHAMMAD AL QASIM",)),
+        (asked("YUN JONGRIN"), ("YUN Jong-rin",)),
+        (asked("YUN JONG RIN"), ("YUN Jongrin",)),
+        (asked("Bill Clinton"), ("William Jefferson Clinton",)),
+        (asked("HASSAN MADADI"), ("حسن مددی",)),
+        (asked("حسن مددی"), ("Hassan Madadi",)),
+        (asked("Владимир Путин"), ("Vladimir Putin",)),
+        (asked("Xi Jinping"), ("习近平",)),
+        (asked("Mohamad Yakub"), ("MUHAMMAD YAQUB",)),
+    ],
+)
+def test_other_spellings_are_found_among_many(question: PersonQuery, names: tuple[str, ...]) -> None:
+    index = PersonIndex()
+    index.put_all(UN, 1, [*crowd(400), listed(names, key="wanted")])
+    assert "wanted" in [candidate.record.key for candidate in index.search(question, limit=3, at_least=0.5)]
+
+
+def test_whoever_carries_a_listed_document_is_found_under_any_name() -> None:
+    index = PersonIndex()
+    person = replace(listed("JOSEPH KONY", key="kony"), documents=(DocumentMention("P-123 456"),))
+    index.put_all(UN, 1, [*crowd(300), person])
+    (found,) = index.search(PersonQuery(full="Zoltan Quixano", document_numbers=("p123456",)), limit=1, at_least=0.5)
+    assert found.record.key == "kony"
+    assert [fact.fact for fact in found.explanation.facts] == ["document"]
+
+
+def test_a_segment_comes_back_from_its_blobs_as_it_was() -> None:
+    people = [*crowd(50), listed("حسن مددی", "1971", key="a", nationality="IRN"), listed("习近平", key="b")]
+    segment = build((UN, person) for person in people)
+    segment.alive[3] = False
+    again = from_blobs(to_blobs(segment))
+    assert again.keys == segment.keys
+    assert again.words.keys == segment.words.keys
+    assert again.alive.tolist() == segment.alive.tolist()
+    assert all((again.arrays[name] == segment.arrays[name]).all() for name in segment.arrays)
+    assert again.name(0).keys == segment.name(0).keys
+
+
+def test_an_empty_index_answers_nothing() -> None:
+    index = PersonIndex()
+    index.put_all(UN, 1, [])
+    assert index.search(asked("Josef Kony"), limit=5, at_least=0) == ()
+    assert index.search(PersonQuery(), limit=5, at_least=0) == ()

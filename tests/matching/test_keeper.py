@@ -1,0 +1,104 @@
+"""The index lives in the encrypted store: applied with the edition, rolled back with it, loaded at unlock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from borderdesk.ids import ListName, RecordKey
+from borderdesk.matching import keeper as keeper_module
+from borderdesk.matching.keeper import MIGRATIONS, NameIndexKeeper
+from borderdesk.replica.types import PersonsChanged
+from borderdesk.store import Store, open_store
+from borderdesk.watchlist import Edition, ListKind, Person, Watchlist, Withdrawal
+from tests.matching.people import asked, listed
+
+LIST = Watchlist(ListName("un-sc"), ListKind.PERSONS, "UN", "UN")
+KONY = listed("JOSEPH KONY", "1964-09-18", key="kony")
+QASIM = listed("MUHAMMAD AL QASSIM", "1971-05-02", key="qasim")
+
+
+class Desk:
+    """A store, the persons that the replica would keep, and the keeper."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.people: dict[RecordKey, Person] = {}
+        self.keeper = NameIndexKeeper(self._fetch)
+        self.edition = 0
+
+    def _fetch(self, db: Database, name: ListName, key: RecordKey) -> Person | None:
+        return self.people.get(key)
+
+    def apply(self, *persons: Person, gone: tuple[str, ...] = (), whole: bool = False) -> None:
+        self.edition += 1
+        if whole:
+            self.people.clear()
+        for key in gone:
+            self.people.pop(RecordKey(key), None)
+        self.people.update({person.key: person for person in persons})
+        edition = Edition(LIST, self.edition, len(self.people), b"", datetime(2026, 1, 1, tzinfo=UTC))
+        withdrawals = tuple(Withdrawal(RecordKey(key), date(2026, 1, 1), "") for key in gone)
+        with self.store.transaction() as db:
+            self.keeper.persons_changed(db, PersonsChanged(edition, whole, withdrawals, tuple(persons)))
+
+    def found(self, name: str) -> list[tuple[str, int]]:
+        index = self.keeper.refresh(self.store)
+        return [(c.record.key, c.record.edition) for c in index.search(asked(name), limit=5, at_least=0.7)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with open_store(tmp_path / "desk.db", bytes(32), [MIGRATIONS]) as store:
+        yield Desk(store)
+
+
+def test_a_snapshot_and_deltas_are_searched_as_of_the_last_edition(desk: Desk) -> None:
+    desk.apply(KONY, whole=True)
+    assert desk.found("Josef Kony") == [("kony", 1)]
+    desk.apply(QASIM)
+    assert desk.found("Mohamed Al-Qasim") == [("qasim", 2)]
+    assert desk.found("Josef Kony") == [("kony", 2)]
+    desk.apply(replace(KONY, names=QASIM.names), gone=("qasim",))
+    assert desk.found("Mohamed Al-Qasim") == [("kony", 3)]
+    assert desk.found("Josef Kony") == []
+    desk.apply(QASIM, whole=True)
+    assert desk.found("Mohamed Al-Qasim") == [("qasim", 4)]
+
+
+def test_a_rolled_back_edition_leaves_the_index_as_it_was(desk: Desk) -> None:
+    desk.apply(KONY, whole=True)
+    edition = Edition(LIST, 2, 1, b"", datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(ZeroDivisionError), desk.store.transaction() as db:
+        desk.keeper.persons_changed(db, PersonsChanged(edition, True, (), (QASIM,)))
+        _ = 1 / 0
+    assert desk.found("Josef Kony") == [("kony", 1)]
+    assert desk.found("Mohamed Al-Qasim") == []
+
+
+def test_many_small_segments_become_one(desk: Desk) -> None:
+    desk.apply(*(listed(f"Person{n} Number{n}", key=f"p{n}") for n in range(20)), whole=True)
+    for n in range(2 * keeper_module.MOST_SEGMENTS):
+        desk.apply(listed(f"Later{n} Comer{n}", key=f"l{n}"), gone=(f"l{n - 1}",) if n % 2 else ())
+    (count,) = desk.store.reader.conn.execute("SELECT count(*) FROM name_segments").fetchone()
+    assert count <= keeper_module.MOST_SEGMENTS
+    last = 2 * keeper_module.MOST_SEGMENTS - 1
+    assert desk.found(f"Comer{last} Later{last}")[0][0] == f"l{last}"
+    assert "l0" not in [key for key, _ in desk.found("Later0 Comer0")]
+
+
+def test_another_keeper_loads_what_the_first_one_wrote(desk: Desk) -> None:
+    desk.apply(KONY, QASIM, whole=True)
+    desk.keeper = NameIndexKeeper(desk._fetch)
+    assert desk.found("Josef Kony") == [("kony", 1)]
+
+
+def test_no_name_is_in_the_clear_on_the_disk(desk: Desk, tmp_path: Path) -> None:
+    desk.apply(*(listed(f"canarysurname{n} canarygiven", key=f"p{n}") for n in range(300)), whole=True)
+    for file in tmp_path.iterdir():
+        assert b"canary" not in file.read_bytes(), file

@@ -1,0 +1,198 @@
+"""`borderdesk names`: compare, search, tune, report and learn, with JSON lines in and out."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Annotated, Any
+
+import typer
+
+from borderdesk.ids import ListName, RecordKey
+from borderdesk.matching import PersonIndex, compare_many
+from borderdesk.matching.learning import learn as learn_coefficients
+from borderdesk.matching.plain import explanation_as_plain, person_from_plain, query_from_plain
+from borderdesk.matching.practice import Example, count_parts, examples, is_held_out, labelled, made
+from borderdesk.matching.report import Report, report_on
+from borderdesk.matching.thresholds import Decision, effects, highest_without_loss
+from borderdesk.watchlist import Person
+from ui.cli.lines import objects, read_text
+
+app = typer.Typer(help="Compare, search and learn names.", no_args_is_help=True)
+
+_LIST = ListName("file")
+_MADE = 7_000
+
+
+@app.command()
+def compare(pairs: Path) -> None:
+    """Score pairs: one line {id, query, target} in, one line {id, score, explanation, sentence} out."""
+    lines = _lines(pairs)
+    while block := list(islice(lines, 4096)):
+        asked = [(query_from_plain(_part(line, "query")), person_from_plain(_part(line, "target"))) for line in block]
+        for line, scored in zip(block, compare_many(asked), strict=True):
+            _print(
+                {
+                    "id": line.get("id"),
+                    "score": round(scored.score, 6),
+                    "explanation": explanation_as_plain(scored.explanation),
+                    "sentence": str(scored.explanation.sentence),
+                }
+            )
+
+
+@app.command()
+def search(
+    people: Path,
+    queries: Path,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most candidates per query.")] = 10,
+    at_least: Annotated[float, typer.Option(min=0, max=1, help="Leave out candidates that score less.")] = 0.0,
+) -> None:
+    """Search a list of persons: one line {id, query} in, one line {id, candidates, ms} out."""
+    index = PersonIndex()
+    index.put_all(_LIST, 1, _persons(people).values())
+    for line in _lines(queries):
+        started = time.perf_counter()
+        found = index.search(query_from_plain(_part(line, "query")), limit=limit, at_least=at_least)
+        took = (time.perf_counter() - started) * 1000
+        candidates = [
+            {"id": c.record.key, "score": round(c.score, 6), "sentence": str(c.explanation.sentence)} for c in found
+        ]
+        _print({"id": line.get("id"), "candidates": candidates, "ms": round(took, 3)})
+
+
+@app.command()
+def tune(
+    decisions: Path,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
+) -> None:
+    """Show what thresholds would have done to decided candidates: lines {score, confirmed, maybe list, purpose}."""
+    known = [
+        Decision(float(line["score"]), line["confirmed"], str(line.get("list") or ""), str(line.get("purpose") or ""))
+        for line in _lines(decisions)
+        if isinstance(line.get("score"), (int, float)) and isinstance(line.get("confirmed"), bool)
+    ]
+    groups = {("", ""): known}
+    for decision in known:
+        if decision.list or decision.purpose:
+            groups.setdefault((decision.list, decision.purpose), []).append(decision)
+    for (list_name, purpose), group in sorted(groups.items()):
+        found = effects(group)
+        best = highest_without_loss(found)
+        if json_:
+            steps = [
+                {
+                    "threshold": e.threshold,
+                    "confirmed_shown": e.confirmed_shown,
+                    "confirmed_lost": e.confirmed_lost,
+                    "refused_shown": e.refused_shown,
+                    "refused_spared": e.refused_spared,
+                }
+                for e in found
+            ]
+            highest = None if best is None else best.threshold
+            _print({"list": list_name, "purpose": purpose, "highest_without_loss": highest, "thresholds": steps})
+            continue
+        typer.echo(f"{list_name or 'all lists'} {purpose}: {len(group)} decided candidates")
+        for e in found:
+            typer.echo(
+                f"  {e.threshold:.3f}  confirmed {e.confirmed_shown} shown, {e.confirmed_lost} lost;"
+                f"  refused {e.refused_shown} shown, {e.refused_spared} spared"
+            )
+        if best is not None:
+            typer.echo(f"  highest threshold that loses no confirmed candidate: {best.threshold}")
+
+
+@app.command()
+def report(
+    pairs: Path,
+    people: Annotated[Path | None, typer.Option("--list", help="Persons, to keep one person on one side.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
+) -> None:
+    """Report results per kind of difference, for people learned from and for people held out."""
+    found = list(examples(_lines(pairs), _clusters(people)))
+    for title, held_out in (("held out", True), ("learned from", False)):
+        part = [example for example in found if example.held_out is held_out]
+        if not part:
+            continue
+        result = report_on(part)
+        if json_:
+            _print({"people": title, **result.as_plain()})
+        else:
+            _show(title, part, result)
+
+
+@app.command()
+def learn(
+    pairs: Path,
+    people: Path,
+    out: Annotated[Path, typer.Option(help="Where the coefficients are written.")],
+    counts: Annotated[Path | None, typer.Option(help="Where the counts of name parts are written.")] = None,
+    seed: int = 7,
+) -> None:
+    """Learn the coefficients from labelled pairs and a list of persons; the people held out are not looked at."""
+    clusters = _clusters(people)
+    known = [example for example in examples(_lines(pairs), clusters) if not example.held_out]
+    listed = [
+        (clusters.get(key, key), person)
+        for key, person in _persons(people).items()
+        if not is_held_out(clusters.get(key, key))
+    ]
+    found = learn_coefficients([*labelled(known), *made(listed, _MADE, Random(seed))])
+    plain = {
+        "source": "public sanction-list aliases (UN, OFAC, EU) and public lists of persons; held-out people left out",
+        "command": "borderdesk names learn PAIRS.jsonl LIST.jsonl --out coefficients.json",
+        **found.as_plain(),
+    }
+    out.write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
+    if counts is not None:
+        source = "persons per name part in public sanction lists (UN, OFAC, EU and others), held-out people left out"
+        plain = {"source": source, "command": plain["command"], **count_parts(listed)}
+        counts.write_text(json.dumps(plain, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _show(title: str, part: list[Example], result: Report) -> None:
+    typer.echo(f"People {title}: {len(part)} pairs")
+    for row in result.rows:
+        typer.echo(
+            f"  {row.title:34} AUC {row.area:.4f}  found at 1 % {row.at_1:.3f}  at 0.1 % {row.at_01:.3f}"
+            f"  ({row.same} same, {row.other} other)"
+        )
+    for kind in result.kinds:
+        typer.echo(f"    {kind.kind:30} names {kind.by_names:.2f}  all facts {kind.by_all:.2f}  ({kind.pairs})")
+    for step in result.calibration:
+        typer.echo(f"    score {step.low:.2f} to {step.high:.2f}: {step.right:.3f} right ({step.pairs})")
+
+
+def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    return ({} if line is None else line for line in objects(read_text(path)))
+
+
+def _part(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = line.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _persons(path: Path) -> dict[str, Person]:
+    """The persons of a file by their id; a line without an id gets its number."""
+    found: dict[str, Person] = {}
+    for number, line in enumerate(_lines(path)):
+        person = person_from_plain(line)
+        if not person.key:
+            person = Person(RecordKey(f"line {number}"), person.names, person.births, sex=person.sex)
+        found[person.key] = person
+    return found
+
+
+def _clusters(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    return {str(line["id"]): str(line.get("cluster") or line["id"]) for line in _lines(path) if line.get("id")}
+
+
+def _print(answer: Mapping[str, Any]) -> None:
+    typer.echo(json.dumps(answer, ensure_ascii=False))
