@@ -31,6 +31,7 @@ from sync.agent.exchange import Exchanged
 from sync.agent.intake import Taken, take_in
 from sync.agent.link import DeskLink
 from sync.agent.preview import Preview
+from sync.agent.revoked import DeskRevoked, destroy, refuse_if_revoked
 from sync.agent.state import DeskStatus, ExchangeReport, SignedIn
 from sync.agent.unlocked import Unlocked
 
@@ -67,7 +68,8 @@ class Desk:
     """One desk's folder, from enrolment to the last hit. Close it when done."""
 
     def __init__(self, folder: Path, *, clock: Clock | None = None) -> None:
-        """Open an enrolled desk, locked. Raises NotEnrolled, IdentityAltered, DiskFailed."""
+        """Open an enrolled desk, locked. Raises NotEnrolled, DeskRevoked, IdentityAltered, DiskFailed."""
+        refuse_if_revoked(folder)
         self.folder = folder
         self._file = identities.read_link(folder)
         self.identity = self._file.link
@@ -83,10 +85,11 @@ class Desk:
     def sign_in(self, account: str, password: str) -> SignedIn:
         """Unlock the desk for an officer.
 
-        Raises WrongPassword, TooManyTries, StoreInUse, IdentityAltered; the desk then stays as it was.
+        Raises WrongPassword, TooManyTries, StoreInUse, DeskRevoked, IdentityAltered; the desk then stays as it was.
         """
         with self._guard:
             self.sign_out()
+            refuse_if_revoked(self.folder)
             at = self.now()
             unlocked = self._vault.unlock(account, password, at=at)
             store = open_store(self.folder / identities.STORE, unlocked.key, MIGRATIONS)
@@ -234,6 +237,10 @@ class Desk:
         with self._guard:
             self._refused.extend(exchanged.refusals)
             taken = self._take_in(self._unlocked) if self._unlocked is not None else Taken()
+            if exchanged.revocation is not None:
+                self.sign_out()
+                destroy(self.folder, exchanged.revocation)
+                taken.lines.append(DeskRevoked().happened)
         report = exchanged.report
         return replace(report, applied=taken.applied, lines=(*report.lines, *taken.lines))
 

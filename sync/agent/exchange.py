@@ -45,7 +45,8 @@ _MEASURABLE: Final = 4 * 1024
 class Exchanged:
     """What one exchange did. `refusals` belong in the journal; `failure` is why it ended early, if it did.
 
-    `link` is None after a stick.
+    `link` is None after a stick. `revocation` is the bureau's verified and signed word that this desk must destroy its
+    keys.
     """
 
     report: ExchangeReport
@@ -54,6 +55,7 @@ class Exchanged:
     refusals: tuple[TamperingError, ...]
     failure: KnownError | None
     warning: Sentence | None
+    revocation: bytes | None
 
 
 @dataclass(slots=True)
@@ -128,6 +130,7 @@ class Exchange:
             self._spool.keep_good_exchange(moment.trusted)
         self._spool.keep_time(self._time.mark())
         held = self._held_manifest()
+        revocation = self._revocation(tally, failure)
         return Exchanged(
             report=ExchangeReport(
                 uploaded=tally.uploaded,
@@ -142,7 +145,19 @@ class Exchange:
             refusals=tuple(tally.refusals),
             failure=failure,
             warning=held.overdue(moment.trusted) if held else None,
+            revocation=revocation,
         )
+
+    def _revocation(self, tally: _Tally, failure: KnownError | None) -> bytes | None:
+        """The proof that came with a refusal, if it is one. Somebody else's word is refused like anything else."""
+        if not isinstance(failure, NotAccepted) or not failure.proof:
+            return None
+        try:
+            self._trust.revocation(failure.proof)
+        except TamperingError as error:
+            tally.refuse(error)
+            return None
+        return failure.proof
 
     # --- up --------------------------------------------------------------------------------------------------------
 

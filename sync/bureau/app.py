@@ -58,6 +58,14 @@ class Board:
         self.news = asyncio.Event()
 
 
+class _Revoked(Exception):
+    """A desk asks that was revoked. It is told so with the proof that makes it destroy its keys."""
+
+    def __init__(self, proof: bytes | None) -> None:
+        super().__init__()
+        self.proof = proof or b""
+
+
 class BureauApp:
     """The Starlette application of one bureau. `stop` makes every long poll answer at once."""
 
@@ -73,7 +81,12 @@ class BureauApp:
                 Route(http.GRANTS + "{scope}/{epoch:int}", self._grant, methods=["GET"]),
                 Route(http.OUTBOX, self._outbox, methods=["POST"]),
             ],
-            exception_handlers={Refused: _bad_request, CodeNotValid: _forbidden, DatabaseFailed: _unavailable},
+            exception_handlers={
+                _Revoked: _revoked,
+                Refused: _bad_request,
+                CodeNotValid: _forbidden,
+                DatabaseFailed: _unavailable,
+            },
             lifespan=self._lifespan,
         )
 
@@ -111,8 +124,10 @@ class BureauApp:
 
     async def _look(self) -> None:
         board = self._board
+        before = {desk for desk, door in board.doors.items() if door.revoked}
         board.doors = await self._do(self._bureau.doors)
-        changed = False
+        # Who waits for news and was revoked meanwhile hears of it now.
+        changed = before != {desk for desk, door in board.doors.items() if door.revoked}
         for scope in {door.scope for door in board.doors.values()}:
             newest = await self._do(lambda scope=scope: self._bureau.manifest(scope))  # type: ignore[misc]
             if newest and board.manifests.get(scope, (0, b""))[0] != newest[0]:
@@ -140,7 +155,7 @@ class BureauApp:
             # Enrolled a moment ago, perhaps by another process.
             self._board.doors = await self._do(self._bureau.doors)
             door = self._board.doors.get(DeskId(desk))
-        if door is None or door.revoked or len(nonce) != _NONCE_LENGTH:
+        if door is None or len(nonce) != _NONCE_LENGTH:
             raise HTTPException(401)
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         signed = http.bytes_to_sign(request.method, path, desk, time, nonce, request.headers.get("range", ""), body)
@@ -150,7 +165,12 @@ class BureauApp:
             raise HTTPException(401) from None
         if not door.transport.verifies(Purpose.HTTP, signed, raw):
             raise HTTPException(401)
+        await self._refuse_revoked(door)
         return door
+
+    async def _refuse_revoked(self, door: DeskDoor) -> None:
+        if door.revoked:
+            raise _Revoked(await self._do(lambda: self._bureau.revocation(door.id)))
 
     # Requests
 
@@ -168,6 +188,7 @@ class BureauApp:
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
         while True:
+            await self._refuse_revoked(board.doors.get(door.id, door))
             newest = board.manifests.get(door.scope)
             if newest is not None and newest[0] > have:
                 return Response(newest[1], media_type=http.CONTENT_TYPE)
@@ -280,6 +301,10 @@ def _answer(status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
         return PlainTextResponse(said, status_code=status)
 
     return answer
+
+
+async def _revoked(_request: Request, error: Exception) -> Response:
+    return Response(error.proof if isinstance(error, _Revoked) else b"", status_code=401, media_type=http.CONTENT_TYPE)
 
 
 _bad_request = _answer(400)

@@ -33,7 +33,16 @@ from sync.bureau.posts import Desk, DeskDoor
 from sync.bureau.publishing import Press, Published
 from sync.bureau.secrets import KeysMissing, Secrets
 from sync.trust import BureauKeys
-from sync.wire import EnrolCode, EnrolReply, Scope, VerifyingKey, encode_enrol_reply
+from sync.wire import (
+    EnrolCode,
+    EnrolReply,
+    Purpose,
+    Revocation,
+    Scope,
+    SignedBytes,
+    VerifyingKey,
+    encode_enrol_reply,
+)
 
 ALL: Final = Scope("all")
 """The scope every bureau begins with: every list, in full."""
@@ -208,9 +217,23 @@ class Bureau:
             return posts.inventory(db)
 
     def revoke(self, desk: str) -> None:
-        """Answer this desk no more. Raises UnknownDeskId."""
+        """Answer this desk no more, tell it to destroy its keys, and leave it out of the next epoch of its scope.
+
+        What is published from now on opens for the other desks only. Raises UnknownDeskId.
+        """
         with self.database.writing() as db:
             posts.revoke(db, desk, self.clock.wall())
+            press = self._press()
+            scope = posts.doors(db)[DeskId(desk)].scope
+            publishing.new_epoch(db, scope, press, publishing.epoch_key(db, scope, press).epoch + 1)
+
+    def revocation(self, desk: DeskId) -> bytes | None:
+        """The signed revocation of a desk, None where it is not revoked."""
+        found = next((known for known in self.posts() if known.id == desk), None)
+        if found is None or found.revoked_at is None:
+            return None
+        payload = Revocation(desk, found.revoked_at).encode()
+        return SignedBytes.sign(Purpose.REVOCATION, payload, [self._secrets.keys.signing]).encode()
 
     def doors(self) -> dict[DeskId, DeskDoor]:
         """How to recognise every desk."""

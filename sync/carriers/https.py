@@ -25,6 +25,7 @@ from sync.wire.enrolment import MAX_ENROLMENT
 from sync.wire.grants import MAX_GRANT
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import MANIFEST, Malformed, TooLarge
+from sync.wire.revocation import MAX_REVOCATION
 from sync.wire.uploads import MAX_BATCH, MAX_RECEIPT
 
 CONNECT_SECONDS: Final = 20.0
@@ -32,6 +33,7 @@ SILENCE_SECONDS: Final = 30.0
 """Nothing for so long is a broken connection. A satellite answers within two."""
 
 _READ: Final = 2048
+_REFUSAL: Final = 4096
 # OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a post's clock may be years off, and that must not cut it off. Certificates of
 # the pinned authority are ended by revoking the bureau's keys, not by the calendar.
 _NO_CHECK_TIME: Final = 0x200000
@@ -186,13 +188,15 @@ class HttpsCarrier:
                 timeout=(CONNECT_SECONDS, SILENCE_SECONDS + patience),
             ) as response:
                 self._hear(response)
-                answer = _read(response, limit, partial=partial)
+                # A refusal may carry a proof that is longer than what was asked for.
+                accepted = response.status_code < 400
+                answer = _read(response, limit if accepted else _REFUSAL, partial=partial and accepted)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if _is_about_the_certificate(error):
                 raise Impostor from error
             raise LinkDown(_why(error)) from error
         self._count(method + target, headers, len(body), response, len(answer))
-        _check_status(response.status_code, target)
+        _check_status(response.status_code, target, answer)
         return response.status_code, answer
 
     def _headers(self, method: str, target: str, range_: str, body: bytes) -> dict[str, str]:
@@ -247,7 +251,7 @@ def enrol(url: str, request: bytes) -> bytes:
                 answer = _read(response, MAX_ENROLMENT, partial=False)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise LinkDown(_why(error)) from error
-    _check_status(response.status_code, http.ENROL)
+    _check_status(response.status_code, http.ENROL, b"")
     return answer
 
 
@@ -278,11 +282,11 @@ def _read(response: requests.Response, limit: int, *, partial: bool) -> bytes:
     return bytes(found)
 
 
-def _check_status(status: int, target: str) -> None:
+def _check_status(status: int, target: str, answer: bytes) -> None:
     if status in (200, 204, 206):
         return
     if status in (401, 403):
-        raise NotAccepted
+        raise NotAccepted(answer[:MAX_REVOCATION])
     if status == 404:
         raise NotThere(target)
     if status >= 500 or status == 429:

@@ -7,6 +7,7 @@ A stick is a folder `BORDERDESK` with flat names that FAT32 can hold and that sa
     key-<grant>.bd        a signed key grant, sealed to one desk
     up-<envelope>.bd      a sealed upload, on its way to the bureau
     rcpt-<receipt>.bd     a signed receipt, on its way to the desk
+    stop-<desk>.bd        a signed revocation
 
 A stick may have been anywhere. Nothing on it is believed, no name on it is used as a path, only plain files are opened
 and never through links, and of each no more is read than such a thing may have.
@@ -19,7 +20,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -27,10 +28,11 @@ from typing import Final
 from borderdesk.errors import KnownError, TamperingError
 from borderdesk.ids import DeskId
 from borderdesk.words import say
-from sync.carriers.types import SAFE, NotThere, Traffic
+from sync.carriers.types import SAFE, NotAccepted, NotThere, Traffic
 from sync.wire import Scope
 from sync.wire.grants import MAX_GRANT
 from sync.wire.manifest import MAX_MANIFEST
+from sync.wire.revocation import MAX_REVOCATION
 from sync.wire.uploads import MAX_ENVELOPE, MAX_RECEIPT
 
 FOLDER: Final = "BORDERDESK"
@@ -191,7 +193,13 @@ class StickCarrier:
         return 0
 
     def manifest(self, have: int, wait: float) -> bytes | None:
-        """Whatever page for this scope is there; the verifier says if it is old. None where there is none."""
+        """Whatever page for this scope is there; the verifier says if it is old. None where there is none.
+
+        Raises NotAccepted where the stick brings this desk's revocation.
+        """
+        stop = self._read_if_there(stop_name(self._desk), MAX_REVOCATION + 1)
+        if stop is not None:
+            raise NotAccepted(stop)
         return self._read_if_there(page_name(self._scope), MAX_MANIFEST + 1)
 
     def piece(self, name: str, start: int, length: int) -> bytes:
@@ -236,14 +244,16 @@ class Shipment:
     """What a bureau puts on a stick for one scope.
 
     `manifest` is the signed page, `files` the encrypted files by name, most useful first; `grants` the signed key
-    grants by desk and epoch; `receipts` signed ones by desk, with the hash of the upload each is for.
+    grants by desk and epoch; `receipts` signed ones by desk, with the hash of the upload each is for; `revocations`
+    signed ones by desk.
     """
 
     scope: Scope
     manifest: bytes
     files: Mapping[str, bytes]
     grants: Mapping[tuple[DeskId, int], bytes]
-    receipts: Iterable[tuple[DeskId, bytes, bytes]]
+    receipts: Iterable[tuple[DeskId, bytes, bytes]] = ()
+    revocations: Mapping[DeskId, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +274,8 @@ def ship(stick: Stick, shipment: Shipment) -> Shipped:
     left_out: list[str] = []
     for (desk, epoch), signed in shipment.grants.items():
         stick.write(grant_name(desk, shipment.scope, epoch), signed)
+    for desk, signed in shipment.revocations.items():
+        stick.write(stop_name(desk), signed)
     for desk, content_hash, signed in shipment.receipts:
         stick.write(receipt_name(desk, content_hash), signed)
     for name, data in shipment.files.items():
@@ -299,6 +311,10 @@ def file_name(name: str) -> str:
 
 def grant_name(desk: DeskId, scope: Scope, epoch: int) -> str:
     return f"key-{_short('grant', desk, scope, str(epoch))}.bd"
+
+
+def stop_name(desk: DeskId) -> str:
+    return f"stop-{_short('desk', desk)}.bd"
 
 
 def receipt_name(desk: DeskId, content_hash: bytes) -> str:

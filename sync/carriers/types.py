@@ -26,9 +26,10 @@ class LinkDown(KnownError):
 
 
 class NotAccepted(KnownError):
-    """The bureau answers, but not to this desk."""
+    """The bureau answers, but not to this desk. `proof` is the signed revocation, if one came along."""
 
-    def __init__(self) -> None:
+    def __init__(self, proof: bytes = b"") -> None:
+        self.proof = proof
         super().__init__(
             say("The bureau does not accept this desk."),
             safe=SAFE,

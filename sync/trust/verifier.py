@@ -26,7 +26,8 @@ from sync.trust.keys import LinkIdentity
 from sync.trust.refusals import Forked, ListRolledBack, RolledBack, WrongScope
 from sync.wire.grants import MAX_GRANT, KeyGrant
 from sync.wire.manifest import MAX_MANIFEST, Manifest, Scope, payload_hash
-from sync.wire.refusals import GRANT, MANIFEST, RECEIPT, WrongRecipient
+from sync.wire.refusals import GRANT, MANIFEST, RECEIPT, REVOCATION, WrongRecipient
+from sync.wire.revocation import MAX_REVOCATION, Revocation
 from sync.wire.signed import Purpose, SignedBytes, VerifyingKey, key_ring
 from sync.wire.uploads import MAX_RECEIPT, Receipt
 
@@ -91,6 +92,14 @@ class Trust:
         if receipt.desk != self.desk:
             raise WrongRecipient(RECEIPT, receipt.desk, self.desk)
         return receipt
+
+    def revocation(self, signed: bytes) -> Revocation:
+        """The bureau's word that this desk is revoked. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
+        outer = SignedBytes.decode(signed, REVOCATION, MAX_REVOCATION)
+        found = Revocation.decode(outer.verify(Purpose.REVOCATION, self._keys, REVOCATION, threshold=self._threshold))
+        if found.desk != self.desk:
+            raise WrongRecipient(REVOCATION, found.desk, self.desk)
+        return found
 
 
 def _check_follows(new: TrustedManifest, held: TrustedManifest) -> None:

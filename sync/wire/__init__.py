@@ -30,6 +30,7 @@ from sync.wire.enrolment import (
 from sync.wire.grants import EpochKey, KeyGrant
 from sync.wire.manifest import FileRef, FileRole, ListHead, Manifest, Scope, payload_hash
 from sync.wire.merging import merge, rungs
+from sync.wire.revocation import Revocation
 from sync.wire.sealing import SealingPrivateKey, SealingPublicKey
 from sync.wire.signed import KeyId, Purpose, SignedBytes, SigningKey, VerifyingKey, key_ring
 from sync.wire.uploads import (
@@ -60,6 +61,7 @@ __all__ = [
     "OpenedEnvelope",
     "Purpose",
     "Receipt",
+    "Revocation",
     "Scope",
     "SealingPrivateKey",
     "SealingPublicKey",

@@ -21,6 +21,7 @@ RECEIPT = say("receipt")
 ENROLMENT = say("enrolment message")
 BATCH = say("batch of uploads")
 RECEIPTS = say("batch of receipts")
+REVOCATION = say("revocation")
 
 
 class Refused(TamperingError):

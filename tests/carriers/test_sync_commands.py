@@ -13,8 +13,15 @@ from borderdesk.hits import HitAct
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
 from sync.agent.enrolment import enrol
+from sync.agent.revoked import DeskRevoked
 from sync.bureau import Bureau
+from sync.bureau.bureau import ALL
 from sync.bureau.server import serve_in_thread
+from sync.bureau.sticks import fill
+from sync.carriers import Stick
+from sync.carriers.stick import stop_name
+from sync.wire import Purpose, Revocation, SignedBytes
+from tests.simulators.bureau import START, BureauSimulator
 from ui.cli.bureau import app as bureau_app
 from ui.cli.desk import app as desk_app
 
@@ -77,3 +84,49 @@ def test_a_post_without_a_link_lives_from_a_stick(place: Path) -> None:
     assert desk("import", stick, "--as", "noy")["receipts"] == waiting
     assert desk("status")["waiting"] == 0
     assert CliRunner().invoke(desk_app, ["sync", "now"]).stdout.count("bytes sent") == 1
+
+
+@pytest.mark.parametrize("by_stick", [False, True])
+def test_a_revoked_desk_destroys_its_keys(tmp_path: Path, by_stick: bool) -> None:
+    with Bureau.create(tmp_path / "bureau", name="NCB Test", country="LAO") as bureau:
+        bureau.import_list(SYNTHETIC_LIST, stolen_documents(DOCUMENTS, 7))
+        bureau.publish()
+        with serve_in_thread(bureau) as server:
+            for name in ("stolen", "other"):
+                code = str(bureau.enrol_code("nong-haet"))
+                enrol(tmp_path / name, url=server.url, code=code, account="noy", name="Noy", password=PASSWORD)
+            with Desk(tmp_path / "stolen") as desk:
+                desk.sign_in("noy", PASSWORD)
+                desk.exchange()
+                assert desk.status().lists
+                bureau.revoke(desk.identity.reply.desk)
+                if by_stick:
+                    (tmp_path / "stick").mkdir()
+                    fill(bureau, Stick(tmp_path / "stick"), ALL)
+                    report = desk.carry(tmp_path / "stick")
+                else:
+                    report = desk.exchange(wait=30)
+                assert "its keys were destroyed" in str(report.lines[-1])
+                assert desk.status().signed_in is None
+                with pytest.raises(DeskRevoked):
+                    desk.sign_in("noy", PASSWORD)
+            with pytest.raises(DeskRevoked):
+                Desk(tmp_path / "stolen")
+            assert not (tmp_path / "stolen" / "vault.json").exists()
+            bureau.withdraw(SYNTHETIC_LIST.name, next(iter(stolen_documents(DOCUMENTS, 7))).key, "found")
+            bureau.publish()
+            with Desk(tmp_path / "other") as desk:
+                desk.sign_in("noy", PASSWORD)
+                desk.exchange()
+                assert [held.edition for held in desk.status().lists] == [2], "the other desk is in the new epoch"
+
+
+def test_a_revocation_that_the_bureau_did_not_sign_destroys_nothing(place: Path) -> None:
+    with Desk(place / "desk") as desk:
+        forger = BureauSimulator(seed=8).keys.signing
+        payload = Revocation(desk.identity.reply.desk, START).encode()
+        stick = Stick(place / "stick")
+        name = stop_name(desk.identity.reply.desk)
+        stick.write(name, SignedBytes.sign(Purpose.REVOCATION, payload, [forger]).encode())
+        assert "does not carry a valid signature" in str(desk.carry(place / "stick").lines)
+        desk.sign_in("noy", PASSWORD)
