@@ -16,6 +16,7 @@ from borderdesk.documents import (
     read_mrz,
     sense_checks,
 )
+from borderdesk.documents.authenticity import read_barcode
 from borderdesk.findings import Severity
 
 TODAY = date(2026, 11, 22)
@@ -110,3 +111,32 @@ def test_a_french_card_is_dated_by_its_number() -> None:
 
 def test_the_officer_is_asked_for_what_no_program_sees() -> None:
     assert "same person" in str(sense_checks()[0])
+
+
+def licence(**fields: str) -> str:
+    values = {"DAQ": "D1234567", "DCS": "SAMPLE", "DBB": "05171990", "DBD": "01022022", "DBA": "05172028"} | fields
+    body = "DL" + "\n".join(name + value for name, value in values.items()) + "\r"
+    header = "@\n\x1e\rANSI 636000100001"
+    return f"{header}DL{len(header) + 10:04d}{len(body):04d}{body}"
+
+
+def barcode_codes(text: str) -> set[str]:
+    return {finding.code.removeprefix("authenticity.aamva.") for finding in read_barcode(text, TODAY).findings}
+
+
+def test_a_sound_licence_barcode_has_no_finding() -> None:
+    found = read_barcode(licence(), TODAY)
+    assert found.findings == ()
+    assert found.issuer == "636000"
+    assert dict(found.fields)["DAQ"] == "D1234567"
+
+
+def test_a_barcode_that_does_not_hold_together_is_said_so() -> None:
+    assert barcode_codes("DAQ123\nDCSSMITH") == {"header"}
+    assert barcode_codes(licence().replace("DAQD1234567", "DAQD123456")) == {"offset"}
+    assert barcode_codes(licence(DCS="")) == {"field"}
+    assert barcode_codes(licence(DBD="05172029")) == {"order", "issue_future"}
+    assert barcode_codes(licence(DBB="13451990")) == {"date"}
+    assert barcode_codes(licence(DBA="05172024")) == {"expired"}
+    canadian = licence(DCG="CAN", DBB="19900517", DBD="20220102", DBA="20280517")
+    assert barcode_codes(canadian) == set()

@@ -85,3 +85,11 @@ def test_the_bench_prints_figures_beside_a_baseline() -> None:
     assert found["sound"]["textbook: per core second"] > 0
     wrong = {kind for kind in found["misread"] if "wrong" in kind or "without the truth" in kind}
     assert all("invisible" in kind for kind in wrong)
+
+
+def test_blank_lines_part_documents_but_not_the_lines_of_one(tmp_path: Path) -> None:
+    one = "D1FRA13AA000026181231MARTIN<<9\n"
+    two = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n"
+    assert len(run("mrz", "read", "-", "--json", given=one + "\n" + one)) == 2
+    (answer,) = run("mrz", "read", "-", "--json", given=two)
+    assert answer["valid"]

@@ -26,6 +26,7 @@ SAME = [
     ("Згурський", "Юрій", "ZGHURSKYI<<YURII", 39),
     ("Щербаков", "Христо", "SHTERBAKOV<<HRISTO", 39),
     ("Ђорђевић", "Жељко", "DJORDJEVIC<<ZELJKO", 39),
+    ("Παπαδοπούλου", "Μαρία", "PAPADOPOULOU<<MARIA", 39),
     ("Васильев", "Илья", "VASIL9EV<<IL98", 39),
     ("ابو بكر محمد بن زكريا الرازي", "", "ABW<BKR<MXHMD<BN<ZKRYA<ALRAZY", 39),
     ("فاطمة", "", "FAXTTMXAH", 39),

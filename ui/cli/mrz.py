@@ -87,7 +87,17 @@ def _plain(text: str) -> Iterator[str]:
     if "\x02" in text or "\r" in text.replace("\r\n", "\n"):
         yield text
         return
-    yield from (part for part in text.replace("\r\n", "\n").split("\n\n") if part.strip())
+    parts = [part for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+    # Blank lines part documents where each part is one; else they only stand between the lines of one.
+    yield from parts if all(_readable(part) for part in parts) else [text]
+
+
+def _readable(text: str) -> bool:
+    try:
+        read_mrz(text, today=date.min)
+    except UnreadableMrz:
+        return False
+    return True
 
 
 def answer(wanted: Any, text: str | None, today: date) -> dict[str, Any]:

@@ -21,6 +21,11 @@ _NO_SERIAL = frozenset(
 def check_container(value: str) -> IdentifierCheck:
     """Owner of three letters, U, J or Z, six digits, and a check digit over all ten."""
     number = capitals(value)
+    if re.fullmatch(r"[A-Z]{3}[JZ][0-9]{6}", number):
+        short = note(
+            "container.no_digit", say("Detachable equipment and trailers are often marked without check digit.")
+        )
+        return IdentifierCheck("container", True, number, None, False, (short,))
     if not re.fullmatch(r"[A-Z]{3}[UJZ][0-9]{7}", number):
         likely = number[:4].translate(_TO_LETTERS) + number[4:].translate(_TO_DIGITS)
         fits = (likely,) if likely != number and re.fullmatch(r"[A-Z]{3}[UJZ][0-9]{7}", likely) else ()

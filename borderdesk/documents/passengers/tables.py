@@ -13,9 +13,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from borderdesk.documents.passengers.dates import listed_date
 from borderdesk.documents.passengers.types import (
     Leg,
@@ -80,6 +77,10 @@ def read_csv(text: str, today: date) -> PassengerList:
 
 def read_xlsx(data: bytes, today: date) -> PassengerList:
     """The first sheet with recognised headings. Raises UnreadableList where there is none."""
+    # Only who opens a workbook pays for the library: it takes longer to load than the desk to answer.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [list(_limited(sheet.iter_rows(values_only=True))) for sheet in book.worksheets[:8]]
