@@ -82,6 +82,12 @@ def test_a_wrong_password_opens_nothing(folder: Path, samples: Samples) -> None:
             desk.screen(samples.stolen)
 
 
+def test_a_wrong_password_does_not_end_the_session_of_who_works_here(desk: Desk, samples: Samples) -> None:
+    with pytest.raises(WrongPassword):
+        desk.sign_in("noy", "guessed")
+    assert desk.screen(samples.stolen).word is VerdictWord.MATCH
+
+
 def test_a_second_desk_on_the_same_folder_is_told_that_one_is_running(folder: Path, desk: Desk) -> None:
     script = (
         "import sys, pathlib\n"
