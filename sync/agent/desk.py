@@ -85,13 +85,14 @@ class Desk:
     def sign_in(self, account: str, password: str) -> SignedIn:
         """Unlock the desk for an officer.
 
-        Raises WrongPassword, TooManyTries, StoreInUse, DeskRevoked, IdentityAltered; the desk then stays as it was.
+        Raises WrongPassword, WaitBeforeRetry, StoreInUse, DeskRevoked, IdentityAltered; the desk then stays as it was.
         """
         with self._guard:
-            self.sign_out()
             refuse_if_revoked(self.folder)
             at = self.now()
+            # Before the desk is closed for whoever works at it now: a wrong password must not end their session.
             unlocked = self._vault.unlock(account, password, at=at)
+            self.sign_out()
             store = open_store(self.folder / identities.STORE, unlocked.key, MIGRATIONS)
             try:
                 signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
