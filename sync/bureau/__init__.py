@@ -1,5 +1,6 @@
 """The bureau's server: lists, publishing, posts, hits. Made for one machine with SQLite, or PostgreSQL by URL."""
 
+from sync.bureau.backup import BackedUp, back_up, restore
 from sync.bureau.bureau import ALL, Bureau
 from sync.bureau.inbox import Quarantined, ReceivedHit
 from sync.bureau.lists import Difference, ListState
@@ -10,6 +11,7 @@ from sync.bureau.server import BureauServer, serve_in_thread
 __all__ = [
     "ALL",
     "CODE_LIFE",
+    "BackedUp",
     "Bureau",
     "BureauServer",
     "Desk",
@@ -19,5 +21,7 @@ __all__ = [
     "PublishedList",
     "Quarantined",
     "ReceivedHit",
+    "back_up",
+    "restore",
     "serve_in_thread",
 ]

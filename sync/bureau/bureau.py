@@ -179,6 +179,12 @@ class Bureau:
         with self.database.reading() as db:
             return lists.find(db, lists.row_of(db, name), key)
 
+    def flash(self, name: ListName, records: Iterable[Record]) -> Published:
+        """Add records and publish in one act: both, or neither. Raises what `put_records` and `publish` raise."""
+        with self.database.writing() as db:
+            lists.put(db, lists.row_of(db, name), records)
+            return self._press().publish(db, self.clock.wall())
+
     def publish(self) -> Published:
         """Sign a new edition of every list, and the manifest that names them. Raises DiskRefused, DatabaseFailed."""
         with self.database.writing() as db:
@@ -222,9 +228,8 @@ class Bureau:
         What is published from now on opens for the other desks only. Raises UnknownDeskId.
         """
         with self.database.writing() as db:
-            posts.revoke(db, desk, self.clock.wall())
+            scope = posts.revoke(db, desk, self.clock.wall())
             press = self._press()
-            scope = posts.doors(db)[DeskId(desk)].scope
             publishing.new_epoch(db, scope, press, publishing.epoch_key(db, scope, press).epoch + 1)
 
     def revocation(self, desk: DeskId) -> bytes | None:

@@ -161,12 +161,14 @@ def _enter(db: sa.Connection, post: str, scope: Scope, number: int, request: Enr
     return desk
 
 
-def revoke(db: sa.Connection, desk: str, now: datetime) -> None:
-    """Answer this desk no more. What it holds it keeps until its keys are destroyed; say so. Raises UnknownDeskId."""
+def revoke(db: sa.Connection, desk: str, now: datetime) -> Scope:
+    """Answer this desk no more; its scope, whose key must change now. Raises UnknownDeskId."""
     where = t.desks.c.id == desk
-    if db.execute(sa.select(t.desks.c.id).where(where)).first() is None:
+    row = db.execute(sa.select(t.desks.c.scope).where(where)).one_or_none()
+    if row is None:
         raise UnknownDeskId(desk)
     db.execute(t.desks.update().where(where, t.desks.c.revoked_at.is_(None)).values(revoked_at=now))
+    return Scope(row.scope)
 
 
 def doors(db: sa.Connection) -> dict[DeskId, DeskDoor]:

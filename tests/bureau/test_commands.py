@@ -155,3 +155,24 @@ def test_serving_as_a_process_ends_cleanly_on_sigterm(run: Commands) -> None:
         desk.close()
     assert "Traceback" not in errors
     assert serving.returncode in (0, -signal.SIGTERM)
+
+
+def test_a_flash_alert_is_published_at_once(run: Commands) -> None:
+    run("lists", "import", "synthetic", "--documents", "10")
+    run("publish")
+    assert run.json("flash", "--state", "FRA", "--number", "12AB34567")["edition"] == 2
+    assert "edition 3" in run("flash", "--state", "D", "--number", "C01X0006H")
+
+
+def test_a_bureau_is_backed_up_and_restored(run: Commands, tmp_path: Path) -> None:
+    run("lists", "import", "synthetic", "--documents", "10")
+    run("publish")
+    assert run.json("backup", str(tmp_path / "backup.tar"))["files"] == 1
+    run("restore", str(tmp_path / "backup.tar"), str(tmp_path / "again"))
+    assert Commands(tmp_path / "again").json("lists", "show")[0]["rows"] == 10
+
+
+def test_the_measurement_measures(run: Commands) -> None:
+    found = run.json("bench", "--posts", "3", "--hits", "6", "--seconds", "0.2")
+    assert (found["desks"], found["hits"]) == (3, 6)
+    assert found["baseline_p99_ms"] > 0

@@ -181,3 +181,33 @@ def test_published_files_are_read_only_encrypted_and_named_by_their_hash(bureau:
     assert len(file.name) == 64
     assert file.stat().st_mode & 0o222 == 0
     assert b"Stolen and lost" not in file.read_bytes()
+
+
+def test_a_flash_alert_is_one_act(bureau: Bureau, new_desk: NewDesk) -> None:
+    bureau.import_list(SLTD, [passport("A1")])
+    bureau.publish()
+    desk = new_desk()
+    desk.catch_up(1)
+    bureau.flash(SLTD.name, [passport("B7")])
+    desk.catch_up(2)
+    assert "FRA/P/B7" in desk.records["sltd"]
+    with pytest.raises(UnknownList):
+        bureau.flash(ListName("nosuch"), [passport("B8")])
+    assert bureau.lists()[0].edition == 2
+
+
+def test_after_a_revocation_the_others_go_on_under_a_new_key(bureau: Bureau, new_desk: NewDesk) -> None:
+    bureau.import_list(SLTD, [passport("A1")])
+    bureau.publish()
+    lost, kept = new_desk(), new_desk()
+    lost.catch_up(1)
+    kept.catch_up(1)
+    old_key = kept.epoch_key()
+    bureau.revoke(lost.identity.desk)
+    bureau.put_records(SLTD.name, [passport("A2")])
+    bureau.publish()
+    kept.catch_up(2)
+    assert set(kept.records["sltd"]) == {"FRA/P/A1", "FRA/P/A2"}
+    assert (kept.epoch_key().epoch, old_key.epoch) == (2, 1)
+    assert kept.epoch_key().key != old_key.key
+    assert kept.fetched[-1].role is FileRole.DELTA

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, ReceivedHit
-from ui.cli import bureau_lists, bureau_sticks, errors
+from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, ReceivedHit, back_up, restore
+from ui.cli import bureau_bench, bureau_lists, bureau_sticks, errors
 from ui.cli.bureau_common import Json, emit, folder_of, iso, opened, when
 
 app = typer.Typer(
@@ -18,6 +18,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(bureau_lists.app, name="lists")
+bureau_bench.register(app)
+bureau_lists.register_flash(app)
 app.add_typer(bureau_sticks.app, name="stick")
 
 
@@ -135,7 +137,33 @@ def revoke(context: typer.Context, desk: str) -> None:
     """Answer a desk no more, from now on."""
     with opened(context) as bureau:
         bureau.revoke(desk)
-    typer.echo(f"{desk} is answered no more. What it holds stays on its disk until its keys are destroyed there.")
+    typer.echo(f"{desk} is answered no more, and the next publish uses a key that it never gets.")
+    typer.echo("What it holds stays on its disk until its keys are destroyed there.")
+
+
+@app.command()
+def backup(
+    context: typer.Context,
+    archive: Annotated[Path, typer.Argument(help="The file to write; as secret as the bureau itself.")],
+    as_json: Json = False,
+) -> None:
+    """Write everything the bureau would need to go on elsewhere into one file, while it works."""
+    with opened(context) as bureau:
+        done = back_up(bureau.home, archive)
+    if as_json:
+        emit({"archive": str(done.archive), "files": done.files, "bytes": done.bytes})
+        return
+    typer.echo(f"{done.archive}: {done.bytes} bytes with {done.files} published files. Keep it as you keep a key.")
+
+
+@app.command("restore")
+def restore_backup(context: typer.Context, archive: Path, folder: Path, as_json: Json = False) -> None:
+    """Unpack a backup into a new folder."""
+    home = restore(archive, folder)
+    if as_json:
+        emit({"id": home.id, "name": home.name, "folder": str(home.folder)})
+        return
+    typer.echo(f"{home.name} ({home.id}) is restored in {home.folder}. Let only one of the two serve desks.")
 
 
 @app.command()

@@ -231,6 +231,31 @@ def add_document(
     _tell(waiting, f"{record.key} is in the draft", as_json)
 
 
+def register_flash(bureau: typer.Typer) -> None:
+    """Add the flash alert to the bureau's own commands: it is an act of its own, not only a change of a list."""
+
+    @bureau.command()
+    def flash(
+        context: typer.Context,
+        state_: Annotated[str, typer.Option("--state", help="Issuing state in ICAO letters.")],
+        number: Annotated[str, typer.Option(help="The number as printed.")],
+        type_: Annotated[str, typer.Option("--type", help="First letter of the document code.")] = "P",
+        status: Annotated[DocumentStatus, typer.Option(help="Why it is listed.")] = DocumentStatus.STOLEN,
+        list_: ListOption = SYNTHETIC_LIST.name,
+        as_json: Json = False,
+    ) -> None:
+        """List one travel document and publish at once: whoever waits for news has it within seconds."""
+        issuer, letter, normal = _document(state_, type_, number)
+        with opened(context) as bureau:
+            today = bureau.clock.wall().date()
+            done = bureau.flash(ListName(list_), [TravelDocument(issuer, letter, normal, status, None, today)])
+        edition = next(one.edition for one in done.lists if one.edition.watchlist.name == list_)
+        if as_json:
+            emit({"list": list_, "edition": edition.number, "published_at": iso(edition.published_at)})
+            return
+        typer.echo(f"{issuer}/{letter}/{normal} is published: {list_} edition {edition.number}.")
+
+
 @app.command("withdraw-document")
 def withdraw_document(
     context: typer.Context,
