@@ -47,3 +47,24 @@ class WrongScope(WrongRecipient):
 
     def __init__(self, scope: str, ours: str) -> None:
         super().__init__(MANIFEST, scope, ours)
+
+
+class RootNotSigned(Refused):
+    """Too few of the keys that a root must be signed by have signed it."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            say(
+                "Root {version} of the bureau's keys is not signed by enough of its holders.",
+                version=version,
+            )
+        )
+
+
+class RootOutOfOrder(Refused):
+    """A root was left out, or an old one offered again."""
+
+    def __init__(self, version: int, held: int) -> None:
+        super().__init__(
+            say("Root {version} was offered where the one after {held} was due.", version=version, held=held)
+        )

@@ -24,6 +24,7 @@ from borderdesk.ids import DeskId
 from borderdesk.words import Sentence, say
 from sync.trust.keys import LinkIdentity
 from sync.trust.refusals import Forked, ListRolledBack, RolledBack, WrongScope
+from sync.trust.root import KeyRole, TrustedRoot
 from sync.wire.grants import MAX_GRANT, KeyGrant
 from sync.wire.manifest import MAX_MANIFEST, Manifest, Scope, payload_hash
 from sync.wire.refusals import GRANT, MANIFEST, RECEIPT, REVOCATION, WrongRecipient
@@ -64,6 +65,11 @@ class Trust:
     def of(cls, link: LinkIdentity) -> Trust:
         """What an enrolled desk pinned."""
         return cls([link.reply.bureau_signing], link.reply.scope, link.reply.desk)
+
+    @classmethod
+    def under(cls, root: TrustedRoot, scope: Scope, desk: DeskId) -> Trust:
+        """What a desk believes that follows a root: the publishing keys it names, and its threshold."""
+        return cls(root.keys(KeyRole.PUBLISHING), scope, desk, threshold=root.threshold(KeyRole.PUBLISHING))
 
     def manifest(self, signed: bytes, held: TrustedManifest | None) -> TrustedManifest:
         """Believe a manifest, given the last one believed. Raises the refusals of the module's rules, or Malformed."""

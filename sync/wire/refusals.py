@@ -22,6 +22,7 @@ ENROLMENT = say("enrolment message")
 BATCH = say("batch of uploads")
 RECEIPTS = say("batch of receipts")
 REVOCATION = say("revocation")
+ROOT = say("root of trust")
 
 
 class Refused(TamperingError):
