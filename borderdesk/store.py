@@ -10,8 +10,10 @@ encrypted with the same key. `sqlcipher3` errors are no `sqlite3.Error`; they ar
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -149,6 +151,24 @@ class Store:
             self._readers.database = database
         return database
 
+    def rekey(self, key: bytes) -> None:
+        """Encrypt the whole database under another key, in one transaction; readers open anew with it.
+
+        No other thread may be reading. Raises DiskFull or DiskFailed; then the old key stays.
+        """
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"a replica key has {KEY_BYTES} bytes, not {len(key)}")
+        with self._writing:
+            with self._connections_guard:
+                for connection in self._connections:
+                    if connection is not self._writer.conn:
+                        connection.close()
+                self._connections[:] = [self._writer.conn]
+            self._readers = threading.local()
+            with self._translated_errors():
+                self._writer.conn.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
+            self._key = key
+
     def close(self) -> None:
         """Close every connection, forget the key, let another process in."""
         with self._connections_guard:
@@ -167,6 +187,8 @@ class Store:
     def _connect(self) -> Database:
         connection = sqlcipher.connect(str(self.path), isolation_level=None, check_same_thread=False, timeout=30)
         try:
+            # A wrong key is said by us, not by the library on standard error.
+            connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             # A temporary table or sort on disk would be outside the encryption.
             connection.execute("PRAGMA temp_store = MEMORY")
@@ -264,6 +286,28 @@ def _check_schema(store: Store) -> None:
 
 
 def _migrate(store: Store, migrations: Iterable[Migrations]) -> None:
+    rooms, db = list(migrations), store._writer
     with translated_errors(store.path):
-        for room in migrations:
-            room.apply(store._writer)
+        if any(room.applied(db) for room in rooms) and any(room.pending(db) for room in rooms):
+            _keep_copy(store)
+        for room in rooms:
+            room.apply(db)
+
+
+def _keep_copy(store: Store) -> None:
+    """Copy the database as the older program left it, under the same key, before its schema is changed.
+
+    One copy is kept: `desk.db.before`. Raises DiskFull with nothing changed.
+    """
+    store._writer.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    copy, half = Path(f"{store.path}.before"), Path(f"{store.path}.before.new")
+    try:
+        half.unlink(missing_ok=True)
+        _make_private(half)
+        shutil.copyfile(store.path, half)
+        with half.open("rb+") as written:
+            os.fsync(written.fileno())
+        half.replace(copy)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise (DiskFull(store.path) if error.errno == errno.ENOSPC else DiskFailed(store.path, str(error))) from error

@@ -90,3 +90,40 @@ def test_a_full_disk_undoes_the_transaction_and_says_so(tmp_path: Path) -> None:
         with pytest.raises(DiskFull, match="NOT stored"), store.transaction() as db:
             db["notes"].insert_all({"id": n, "text": "x" * 5000} for n in range(2, 50))
         assert [row["id"] for row in store.reader["notes"].rows] == [1]
+
+
+def test_a_migration_of_an_older_file_keeps_a_copy_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    with open_store(path, KEY, [notes]) as store, store.transaction() as db:
+        db["notes"].insert({"id": 1, "text": "old"})
+    assert not Path(f"{path}.before").exists(), "a fresh file needs none"
+    later = Migrations("later")
+
+    @later()
+    def add_colour(db: Database) -> None:
+        db["notes"].add_column("colour", str)
+
+    with open_store(path, KEY, [notes, later]) as store:
+        assert list(store.reader["notes"].rows) == [{"id": 1, "text": "old", "colour": None}]
+    copy = Path(f"{path}.before")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert b"old" not in copy.read_bytes()
+    copy.rename(tmp_path / "back.db")
+    with open_store(tmp_path / "back.db", KEY, [notes]) as store:
+        assert list(store.reader["notes"].rows) == [{"id": 1, "text": "old"}]
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    open_store(path, KEY, [notes]).close()
+    broken = Migrations("broken")
+
+    @broken()
+    def half(db: Database) -> None:
+        db["notes"].add_column("colour", str)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        open_store(path, KEY, [notes, broken])
+    with open_store(path, KEY, [notes]) as store:
+        assert [column.name for column in store.reader["notes"].columns] == ["id", "text"]

@@ -10,6 +10,7 @@ from borderdesk.people.errors import (
     WrongRecoveryCode,
 )
 from borderdesk.people.machine import MachineSecretMissing, make_machine_secret, read_machine_secret
+from borderdesk.people.rekeying import open_lists, rekey
 from borderdesk.people.roles import RIGHTS, NotAllowed, Right, Role, require
 from borderdesk.people.slots import Cost
 from borderdesk.people.vault import Account, NewVault, Unlocked, Vault, create_vault
@@ -34,6 +35,8 @@ __all__ = [
     "WrongRecoveryCode",
     "create_vault",
     "make_machine_secret",
+    "open_lists",
     "read_machine_secret",
+    "rekey",
     "require",
 ]

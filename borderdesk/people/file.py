@@ -32,6 +32,7 @@ class Content:
     """All the file holds. `check` tells the right replica key from another without opening the database."""
 
     check: bytes
+    next_check: bytes = b""
     slots: tuple[Slot, ...] = ()
     recovery: Slot | None = None
     tries: dict[str, Tries] = field(default_factory=dict)
@@ -66,6 +67,7 @@ def read(path: Path) -> Content:
         recovery = plain["recovery"]
         return Content(
             bytes.fromhex(plain["check"]),
+            bytes.fromhex(plain["next_check"]),
             tuple(_slot(each) for each in plain["slots"]),
             None if recovery is None else _slot(recovery),
             {name: Tries(wrong, datetime.fromisoformat(last)) for name, (wrong, last) in plain["tries"].items()},
@@ -79,6 +81,7 @@ def write(path: Path, content: Content) -> None:
     plain = {
         "version": _VERSION,
         "check": content.check.hex(),
+        "next_check": content.next_check.hex(),
         "slots": [_plain(slot) for slot in content.slots],
         "recovery": None if content.recovery is None else _plain(content.recovery),
         "tries": {name: [tries.wrong, tries.last.isoformat()] for name, tries in content.tries.items()},
@@ -111,6 +114,9 @@ def _plain(slot: Slot) -> dict[str, Any]:
         "salt": slot.salt.hex(),
         "nonce": slot.nonce.hex(),
         "wrapped": slot.wrapped.hex(),
+        "public": slot.public.hex(),
+        "sealed": slot.sealed.hex(),
+        "next_sealed": slot.next_sealed.hex(),
         "disabled": slot.disabled,
     }
 
@@ -124,5 +130,8 @@ def _slot(plain: dict[str, Any]) -> Slot:
         bytes.fromhex(plain["salt"]),
         bytes.fromhex(plain["nonce"]),
         bytes.fromhex(plain["wrapped"]),
+        bytes.fromhex(plain["public"]),
+        bytes.fromhex(plain["sealed"]),
+        bytes.fromhex(plain["next_sealed"]),
         plain["disabled"],
     )

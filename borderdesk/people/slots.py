@@ -1,8 +1,10 @@
-"""One key slot: the replica key, wrapped by what one person knows and what only this machine has.
+"""One key slot: the replica key, sealed to what one person knows and what only this machine has.
 
 Password and machine secret go through Argon2id (RFC 9106; the machine secret is its secret input K), and the result
-wraps the replica key with AES-256-GCM. Account, name, role and cost are authenticated with it: somebody who edits the
-file to become a supervisor gets a slot that no longer opens.
+wraps a private key of the slot (X25519) with AES-256-GCM. Account, name, role, cost and the public key are
+authenticated with it: somebody who edits the file to become a supervisor gets a slot that no longer opens. The replica
+key is sealed to the slot's public key (X25519, HKDF-SHA256, AES-256-GCM), so that a new replica key can be given to
+everybody without asking anybody for his password.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from borderdesk.ids import AccountId
 from borderdesk.people.roles import Role
@@ -50,6 +55,12 @@ class Slot:
     salt: bytes
     nonce: bytes
     wrapped: bytes
+    """The slot's private key, under the password."""
+    public: bytes
+    sealed: bytes
+    """The replica key, to the slot's public key."""
+    next_sealed: bytes = b""
+    """The replica key that a re-keying under way is going to put in use."""
     disabled: bool = False
 
 
@@ -65,18 +76,50 @@ def wrap(
     entropy: Entropy,
 ) -> Slot:
     """Make a slot."""
-    salt, nonce = entropy(_SALT_BYTES), entropy(_NONCE_BYTES)
-    wrapping = AESGCM(_derive(password, salt, cost, machine_secret))
-    return Slot(account, name, role, cost, salt, nonce, wrapping.encrypt(nonce, key, _bound(account, name, role, cost)))
+    salt, nonce, private = entropy(_SALT_BYTES), entropy(_NONCE_BYTES), entropy(KEY_BYTES)
+    public = X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    bound = _bound(account, name, role, cost, public)
+    wrapped = AESGCM(_derive(password, salt, cost, machine_secret)).encrypt(nonce, private, bound)
+    return Slot(account, name, role, cost, salt, nonce, wrapped, public, seal_key(public, key, entropy))
 
 
-def unwrap(slot: Slot, password: str, machine_secret: bytes) -> bytes | None:
-    """The replica key, or None where password, machine or the slot's content do not fit."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a slot holds: the replica key, and the next one while a re-keying is under way."""
+
+    key: bytes
+    next_key: bytes | None
+
+
+def unwrap(slot: Slot, password: str, machine_secret: bytes) -> Opened | None:
+    """The keys of a slot, or None where password, machine or the slot's content do not fit."""
     wrapping = AESGCM(_derive(password, slot.salt, slot.cost, machine_secret))
+    bound = _bound(slot.account, slot.name, slot.role, slot.cost, slot.public)
     try:
-        return wrapping.decrypt(slot.nonce, slot.wrapped, _bound(slot.account, slot.name, slot.role, slot.cost))
+        private = X25519PrivateKey.from_private_bytes(wrapping.decrypt(slot.nonce, slot.wrapped, bound))
+        next_key = _open_key(private, slot.public, slot.next_sealed) if slot.next_sealed else None
+        return Opened(_open_key(private, slot.public, slot.sealed), next_key)
     except InvalidTag:
         return None
+
+
+def seal_key(public: bytes, key: bytes, entropy: Entropy) -> bytes:
+    """A replica key, sealed to a slot: the sender's public key of this once, then the sealed key."""
+    sender = X25519PrivateKey.from_private_bytes(entropy(KEY_BYTES))
+    sent = sender.public_key().public_bytes_raw()
+    shared = sender.exchange(X25519PublicKey.from_public_bytes(public))
+    # A zero nonce is fine for a key that is used once.
+    return sent + AESGCM(_sealing_key(shared, sent, public)).encrypt(bytes(_NONCE_BYTES), key, None)
+
+
+def _open_key(private: X25519PrivateKey, public: bytes, sealed: bytes) -> bytes:
+    sent, content = sealed[:KEY_BYTES], sealed[KEY_BYTES:]
+    shared = private.exchange(X25519PublicKey.from_public_bytes(sent))
+    return AESGCM(_sealing_key(shared, sent, public)).decrypt(bytes(_NONCE_BYTES), content, None)
+
+
+def _sealing_key(shared: bytes, sent: bytes, public: bytes) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=sent + public, info=b"BorderDesk slot key 1").derive(shared)
 
 
 def _derive(password: str, salt: bytes, cost: Cost, machine_secret: bytes) -> bytes:
@@ -92,6 +135,6 @@ def _derive(password: str, salt: bytes, cost: Cost, machine_secret: bytes) -> by
     return derivation.derive(unicodedata.normalize("NFKC", password).encode())
 
 
-def _bound(account: AccountId, name: str, role: Role, cost: Cost) -> bytes:
-    fields = ["BorderDesk slot 1", account, name, role.value, cost.memory_kib, cost.passes, cost.lanes]
+def _bound(account: AccountId, name: str, role: Role, cost: Cost, public: bytes) -> bytes:
+    fields = ["BorderDesk slot 1", account, name, role.value, cost.memory_kib, cost.passes, cost.lanes, public.hex()]
     return json.dumps(fields, separators=(",", ":")).encode("ascii")

@@ -22,7 +22,7 @@ from borderdesk.people import file
 from borderdesk.people.errors import AccountTaken, UnknownAccount, WaitBeforeRetry, WrongPassword, WrongRecoveryCode
 from borderdesk.people.file import Content, Tries
 from borderdesk.people.roles import Role
-from borderdesk.people.slots import DEFAULT_COST, KEY_BYTES, Cost, Entropy, Slot, unwrap, wrap
+from borderdesk.people.slots import DEFAULT_COST, KEY_BYTES, Cost, Entropy, Slot, seal_key, unwrap, wrap
 from borderdesk.policy import DEFAULT, Policy
 
 _RECOVERY_BYTES: Final = 20
@@ -52,6 +52,8 @@ class Unlocked:
     account: AccountId
     name: str
     role: Role
+    next_key: bytes | None = None
+    """The key that opens the lists where a re-keying was interrupted after it was done: see `open_lists`."""
 
     def __repr__(self) -> str:
         """Without the key: representations end in logs."""
@@ -110,11 +112,11 @@ class Vault:
             # As long as a real attempt takes, so that accounts cannot be told apart by it.
             unwrap(slot or self._decoy(content), password, self._machine_secret)
             raise UnknownAccount
-        key = unwrap(slot, password, self._machine_secret)
-        if key is None:
+        opened = unwrap(slot, password, self._machine_secret)
+        if opened is None:
             raise WrongPassword
         file.write(self._path, replace(content, tries={n: t for n, t in content.tries.items() if n != counted}))
-        return Unlocked(key, slot.account, slot.name, slot.role)
+        return Unlocked(opened.key, slot.account, slot.name, slot.role, opened.next_key)
 
     def add(
         self,
@@ -161,10 +163,47 @@ class Vault:
     def recover(self, code: str) -> bytes:
         """The replica key by the printed recovery code, on any machine. Raises WrongRecoveryCode."""
         slot = file.read(self._path).recovery
-        key = None if slot is None else unwrap(slot, _bare(code), b"")
-        if key is None:
+        opened = None if slot is None else unwrap(slot, _bare(code), b"")
+        if opened is None:
             raise WrongRecoveryCode
-        return key
+        return opened.key
+
+    def begin_rekey(self, key: bytes) -> bytes:
+        """Draw a new replica key and seal it into every slot, beside the one in use. Returns it.
+
+        Until `finish_rekey` both are there, so that a power cut at any moment leaves a key that opens the lists.
+        Raises ValueError where `key` is not the replica key.
+        """
+        content, fresh = self._opened_by(key), self._entropy(KEY_BYTES)
+
+        def with_next(slot: Slot) -> Slot:
+            return replace(slot, next_sealed=seal_key(slot.public, fresh, self._entropy))
+
+        recovery = None if content.recovery is None else with_next(content.recovery)
+        slots = tuple(with_next(slot) for slot in content.slots)
+        file.write(self._path, replace(content, slots=slots, recovery=recovery, next_check=_check(fresh)))
+        return fresh
+
+    def abandon_rekey(self) -> None:
+        """Forget a new key that never came into use."""
+        content = file.read(self._path)
+        recovery = None if content.recovery is None else replace(content.recovery, next_sealed=b"")
+        slots = tuple(replace(slot, next_sealed=b"") for slot in content.slots)
+        file.write(self._path, replace(content, slots=slots, recovery=recovery, next_check=b""))
+
+    def finish_rekey(self, key: bytes) -> None:
+        """Put the new key in the place of the old one, which no slot then holds. `key` is the new one."""
+        content = file.read(self._path)
+        if not hmac.compare_digest(_check(key), content.next_check):
+            raise ValueError("this is not the key the re-keying drew")
+
+        def promoted(slot: Slot) -> Slot:
+            return replace(slot, sealed=slot.next_sealed, next_sealed=b"")
+
+        recovery = None if content.recovery is None else promoted(content.recovery)
+        slots = tuple(promoted(slot) for slot in content.slots)
+        whole = replace(content, check=content.next_check, next_check=b"", slots=slots, recovery=recovery)
+        file.write(self._path, whole)
 
     def _check_wait(self, content: Content, counted: str, at: Moment) -> None:
         tries = content.tries.get(counted)
@@ -202,7 +241,7 @@ class Vault:
 
     def _decoy(self, content: Content) -> Slot:
         cost = content.slots[0].cost if content.slots else DEFAULT_COST
-        return Slot(_RECOVERY, "", Role.OFFICER, cost, bytes(16), bytes(12), bytes(KEY_BYTES + 16))
+        return Slot(_RECOVERY, "", Role.OFFICER, cost, bytes(16), bytes(12), bytes(48), bytes(32), bytes(80))
 
 
 def create_vault(

@@ -21,10 +21,10 @@ from borderdesk.errors import KnownError, TamperingError
 from borderdesk.hits import MIGRATIONS as HITS
 from borderdesk.hits import Hit, HitAct, HitEvent, HitState, outbox
 from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
-from borderdesk.people import Right, Vault, read_machine_secret, require
+from borderdesk.people import Right, Vault, open_lists, read_machine_secret, require
 from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.screening import Verdict, memory, screen, understand
-from borderdesk.store import DiskFailed, DiskFull, Store, open_store
+from borderdesk.store import DiskFailed, DiskFull, Store
 from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
 from sync.agent.exchange import Exchanged
@@ -93,7 +93,7 @@ class Desk:
             # Before the desk is closed for whoever works at it now: a wrong password must not end their session.
             unlocked = self._vault.unlock(account, password, at=at)
             self.sign_out()
-            store = open_store(self.folder / identities.STORE, unlocked.key, MIGRATIONS)
+            store = open_lists(self.folder / identities.STORE, unlocked, self._vault, MIGRATIONS)
             try:
                 signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
                 desk = Unlocked(store, self._file, signed_in, unlocked.role)

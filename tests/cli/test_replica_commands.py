@@ -47,7 +47,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def run(folder: Path, *words: str, who: Role = Role.SUPERVISOR) -> Result:
-    environment = {"BORDERDESK_PASSWORD": PASSWORD, "BORDERDESK_DIR": str(folder), "BORDERDESK_ACCOUNT": who.value}
+    environment = {
+        "BORDERDESK_PASSWORD": PASSWORD,
+        "BORDERDESK_NEW_PASSWORD": PASSWORD,
+        "BORDERDESK_DIR": str(folder),
+        "BORDERDESK_ACCOUNT": who.value,
+    }
     return CliRunner().invoke(app, list(words), env=environment)
 
 
@@ -97,10 +102,28 @@ def test_the_journal_is_whole_signed_and_verifiable_outside(folder: Path) -> Non
     assert run(folder, "journal", "export", str(file), who=Role.AUDITOR).exit_code == 0
     with Desk(folder) as desk:
         desk.sign_in("noy", PASSWORD)
-        secret = identities.recall(desk.unlocked_store().reader, desk.identity).signing.secret
+        secret = identities.recall(
+            desk.unlocked_store().reader, identities.read_link(desk.folder).content
+        ).signing.secret
     public = Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw().hex()
     outside = run(folder, "journal", "verify", "--file", str(file), "--public-key", public)
     assert (outside.exit_code, "signatures checked" in outside.output) == (0, True)
     file.write_text(file.read_text().replace("noy", "eve", 1))
     assert run(folder, "journal", "verify", "--file", str(file)).exit_code == 3
     assert "0 entries deleted" in run(folder, "journal", "purge", who=Role.AUDITOR).output
+
+
+def test_people_are_added_shut_out_and_removed_and_everything_rekeyed(folder: Path) -> None:
+    before = len(json.loads(run(folder, "people", "list", "--json").output))
+    assert run(folder, "people", "add", "lee", "--name", "Lee", "--role", "auditor").exit_code == 0
+    assert isinstance(run(folder, "people", "add", "eve", "--name", "Eve", who=Role.OFFICER).exception, NotAllowed)
+    assert run(folder, "people", "shut-out", "lee").exit_code == 0
+    assert "shut out" in run(folder, "people", "list").output
+    assert run(folder, "people", "remove", "lee").exit_code == 0
+    assert run(folder, "people", "password").exit_code == 0
+    result = run(folder, "people", "rekey")
+    assert (result.exit_code, result.exception) == (0, None)
+    assert len(json.loads(run(folder, "people", "list", "--json").output)) == before
+    assert json.loads(run(folder, "replica", "verify", "--json", who=Role.TECHNICIAN).output)["sltd"]["whole"]
+    report = json.loads(run(folder, "journal", "verify", "--json", who=Role.AUDITOR).output)
+    assert report["whole"]

@@ -23,6 +23,7 @@ from borderdesk.watchlist import Scheme
 from borderdesk.words import Sentence, say
 from sync.agent import Desk
 from sync.agent import identity as identities
+from ui.cli import people
 from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, signed_in
 
 app = typer.Typer(help="The encrypted copy of the lists at this desk.", no_args_is_help=True)
@@ -33,7 +34,8 @@ EXIT_NOT_WHOLE = 3
 
 
 def register(parent: typer.Typer) -> None:
-    """Add both to `borderdesk`."""
+    """Add them to `borderdesk`."""
+    parent.add_typer(people.app, name="people")
     parent.add_typer(app, name="replica")
     parent.add_typer(journal_app, name="journal")
 
@@ -192,7 +194,7 @@ def _allowed(folder: Path, account: str, *any_of: Right) -> Iterator[Desk]:
 
 
 def _private(desk: Desk) -> Ed25519PrivateKey:
-    keys = identities.recall(desk.unlocked_store().reader, desk.identity)
+    keys = identities.recall(desk.unlocked_store().reader, identities.read_link(desk.folder).content)
     return Ed25519PrivateKey.from_private_bytes(keys.signing.secret)
 
 

@@ -60,7 +60,7 @@ def enrol(
     from sync.agent.enrolment import enrol as enrol_desk
 
     enrolled = enrol_desk(
-        folder, url=url, code=code, account=account, name=name or account, password=_password(new=True)
+        folder, url=url, code=code, account=account, name=name or account, password=password(new=True)
     )
     reply = enrolled.link.reply
     typer.echo(f"This is now desk {reply.desk} of post {reply.post}. It believes {reply.bureau_name}.")
@@ -138,11 +138,12 @@ def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
 def signed_in(folder: Path, account: str) -> Iterator[Desk]:
     """The desk of a folder, with somebody signed in. Raises what `Desk.sign_in` raises, and NoPassword."""
     with Desk(folder) as desk:
-        desk.sign_in(account, _password(new=False))
+        desk.sign_in(account, password(new=False))
         yield desk
 
 
-def _password(*, new: bool) -> str:
+def password(*, new: bool) -> str:
+    """Asked for in the terminal, or taken from the environment. Raises NoPassword where there is neither."""
     given = os.environ.get(PASSWORD_VARIABLE)
     if given is not None:
         return given

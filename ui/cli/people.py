@@ -1,0 +1,146 @@
+"""`borderdesk people`: who may use this desk. Every change is journalled."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from borderdesk import journal
+from borderdesk.clock import Moment
+from borderdesk.people import (
+    Right,
+    Role,
+    Unlocked,
+    Vault,
+    open_lists,
+    read_machine_secret,
+    rekey,
+    require,
+)
+from borderdesk.store import Store
+from sync.agent import Desk
+from sync.agent import identity as identities
+from sync.agent.desk import MIGRATIONS
+from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, NoPassword, password, print_json
+
+NEW_PASSWORD_VARIABLE = "BORDERDESK_NEW_PASSWORD"  # noqa: S105 - a variable's name
+
+app = typer.Typer(help="Who may use this desk.", no_args_is_help=True)
+
+Whom = Annotated[str, typer.Argument(help="The account this is about.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The vault and the database, opened by somebody who signed in."""
+
+    vault: Vault
+    store: Store
+    who: Unlocked
+    word: str
+    at: Moment
+
+    def __repr__(self) -> str:
+        """Without the password."""
+        return f"_Open({self.who!r})"
+
+    def note(self, kind: str, about: str) -> None:
+        """Journal a change."""
+        with self.store.transaction() as db:
+            journal.append(db, kind=kind, who=self.who.account, at=self.at, details={"about": about})
+
+
+@app.command("list")
+def list_people(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
+    """Everybody who has a key slot. Needs no password: the sign-in screen shows the same."""
+    vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
+    if as_json:
+        print_json([asdict(each) for each in vault.people()])
+        return
+    for each in vault.people():
+        typer.echo(f"{each.account:20} {each.role.value:12} {each.name}{'  (shut out)' if each.disabled else ''}")
+
+
+@app.command("add")
+def add(
+    whom: Whom,
+    account: Account,
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    role: Annotated[Role, typer.Option(help="What the person is.")] = Role.OFFICER,
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Give somebody a key slot and a first password."""
+    with _opened(folder, account) as desk:
+        desk.vault.add(desk.who.key, account=whom, name=name, role=role, password=_new_password(whom))
+        desk.note("person added", whom)
+
+
+@app.command("remove")
+def remove(whom: Whom, account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
+    """Take somebody's key slot away. Re-key afterwards where a copy of the old key file may exist."""
+    with _opened(folder, account) as desk:
+        desk.vault.remove(whom)
+        desk.note("person removed", whom)
+
+
+@app.command("shut-out")
+def shut_out(
+    whom: Whom,
+    account: Account,
+    folder: Folder = DEFAULT_FOLDER,
+    again: Annotated[bool, typer.Option("--let-in-again", help="Undo it.")] = False,
+) -> None:
+    """Let somebody sign in no more, without taking the slot away."""
+    with _opened(folder, account) as desk:
+        desk.vault.set_disabled(whom, not again)
+        desk.note("person let in again" if again else "person shut out", whom)
+
+
+@app.command("password")
+def change_password(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
+    """Change one's own password."""
+    with _opened(folder, account, needs=None) as desk:
+        desk.vault.change_password(account, desk.word, _new_password(account), at=desk.at)
+        desk.note("password changed", account)
+
+
+@app.command("rekey")
+def new_key(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
+    """Encrypt everything under a fresh key: after somebody left, or the disk was out of sight. Takes minutes."""
+    with _opened(folder, account) as desk:
+        desk.note("re-keying", "")
+        rekey(desk.vault, desk.store, desk.who.key)
+        typer.echo("everything is encrypted under a new key")
+
+
+@contextmanager
+def _opened(folder: Path, account: str, needs: Right | None = Right.MANAGE_PEOPLE) -> Iterator[_Open]:
+    with Desk(folder) as desk:
+        at = desk.now()
+    vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
+    word = password(new=False)
+    who = vault.unlock(account, word, at=at)
+    if needs is not None:
+        require(who.role, needs)
+    with open_lists(folder / identities.STORE, who, vault, MIGRATIONS) as store:
+        if who.next_key is not None:
+            # Opening finished or undid an interrupted re-keying; the slot now says which key is in use.
+            who = vault.unlock(account, word, at=at)
+        yield _Open(vault, store, who, word, at)
+
+
+def _new_password(account: str) -> str:
+    given = os.environ.get(NEW_PASSWORD_VARIABLE)
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise NoPassword
+    asked: str = typer.prompt(f"New password for {account}", hide_input=True, confirmation_prompt=True, err=True)
+    return asked
