@@ -14,7 +14,7 @@ _PREFERRED = "ابتجحدرزسعغفقكلمنهويؤإ"
 _SOUNDS = MappingProxyType({
     "ب": ("B", "P"), "پ": ("P",), "ت": ("T",), "ث": ("TH", "S", "T"), "ج": ("J", "G", "DJ", "DZH"), "چ": ("CH",),
     "ح": ("H",), "خ": ("KH", "H", "K"), "د": ("D",), "ذ": ("DH", "TH", "Z", "D"), "ر": ("R",), "ز": ("Z",),
-    "ژ": ("J", "ZH"), "س": ("S", "C"), "ش": ("SH", "CH"), "ص": ("S",), "ض": ("D", "DH", "Z"), "ط": ("T",),
+    "ژ": ("J", "ZH"), "س": ("S", "C"), "ش": ("SH", "SCH", "CH"), "ص": ("S",), "ض": ("D", "DH", "Z"), "ط": ("T",),
     "ظ": ("Z", "DH", "TH"), "غ": ("GH", "G"), "ف": ("F", "PH", "V"), "ق": ("Q", "K", "G", "GH"), "ك": ("K", "C"),
     "ک": ("K", "C"), "گ": ("G",), "ل": ("L",), "م": ("M",), "ن": ("N",), "ه": ("H", ""), "ة": ("", "H", "T"),
 })  # fmt: skip
@@ -54,13 +54,20 @@ def from_x_code(mrz: str) -> str | None:
     return " ".join("".join(out).split())
 
 
+def looks_like_code(mrz: str) -> bool:
+    """Whether a name field may be in the code: it has an escape, or a word without vowels such as BN or EBD."""
+    return "X" in mrz or any(
+        len(word) > 1 and not set(word[1:]) & set("AEIOUY") and word[0] not in "AIOUY" for word in mrz.split("<")
+    )
+
+
 def sounds_like(arabic: str, latin: str) -> bool:
     """Whether Latin letters may be the phonetic form of an Arabic name: same consonants in order, vowels free.
 
     The article may be joined or apart; doubled letters count once.
     """
-    letters = [_SOUNDS[letter] for letter in unicodedata.normalize("NFC", arabic) if letter in _SOUNDS]
-    target = "".join(c for c in latin.upper() if c.isascii() and c.isalpha())
+    letters = _sounds(unicodedata.normalize("NFC", arabic))
+    target = "".join(c for c in unicodedata.normalize("NFKD", latin.upper()) if c.isascii() and c.isalpha())
     if len(letters) < 2 or not target:
         return False
     places = {0}
@@ -76,6 +83,17 @@ def sounds_like(arabic: str, latin: str) -> bool:
                             reached.add(after + 1)
         places = reached
     return any(not target[place:].strip(_VOWELS) for place in places)
+
+
+def _sounds(arabic: str) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for word in arabic.split():
+        heard = [_SOUNDS[letter] for letter in word if letter in _SOUNDS]
+        if word.startswith("ال") and len(heard) > 1:
+            # Before a sun letter the article sounds like it: al-Saffah is as-Saffah.
+            heard[0] = (*heard[0], *heard[1], "")
+        found += heard
+    return found
 
 
 def _skips(target: str, start: int) -> range:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from borderdesk.documents.names.arabic import from_x_code, sounds_like
+from borderdesk.documents.names.arabic import from_x_code, looks_like_code, sounds_like
 from borderdesk.documents.names.letters import russian_code, words
 from borderdesk.words import Sentence, say
 
@@ -74,9 +74,9 @@ def _compare(surname: str, given: str, zone: str, field_length: int) -> Sentence
         return say("The zone holds the printed name in the code of Russian internal passports.")
     if _is_arabic(surname + given):
         latin = zone.replace("<", "")
-        if sounds_like(surname + given, latin) or sounds_like(given + surname, latin):
+        if sounds_like(f"{surname} {given}", latin) or sounds_like(f"{given} {surname}", latin):
             return say("The zone holds a phonetic form of the printed Arabic name.")
-    elif "X" in zone and (arabic := from_x_code(zone)) and sounds_like(arabic, surname + given):
+    elif looks_like_code(zone) and (arabic := from_x_code(zone)) and sounds_like(arabic, surname + given):
         return say("The zone holds the printed name in ICAO's code for Arabic.")
     if _longest(family, first) > field_length and _cut(family, first, zone, field_length):
         return say("The zone holds the printed name, cut because it is longer than the field.")

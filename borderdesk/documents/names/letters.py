@@ -49,6 +49,9 @@ def _in_place(letters: str, at: int) -> tuple[str, ...]:
     before = letters[at - 1 : at] if at else ""
     if letter in "Гг" and before in ("З", "з"):
         return (*spelled, "GH")
+    if letter in "Яя" and before in ("И", "и"):
+        # Bulgarian law: an -ия that ends a name is -ia; Russia and others print it so too.
+        return (*spelled, "A")
     if letter == "ه" and before == "ل":
         # ICAO's own examples write Allah with the code of another h.
         return (*spelled, "XH")
