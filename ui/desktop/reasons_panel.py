@@ -74,11 +74,11 @@ def candidate_row(candidate: Candidate, verdict: Verdict, voice: Voice) -> Row:
     asked = verdict.question.person
     asked_name = " ".join(part for part in (asked.surname, asked.given, asked.full) if part) if asked else ""
     person = candidate.person
-    facts = [born.iso for born in person.births] + list(person.nationalities)
-    facts += [person.reference] if person.reference else []
+    facts = [person.reference] if person.reference else []
+    why = voice(candidate.explanation.sentence)
     lines = [
         Line(voice(say("Asked: {name}", name=asked_name)), strong=True),
-        Line(voice(candidate.explanation.sentence)),
+        Line(why[:1].upper() + why[1:]),
         Line(voice.line(*facts, _source(candidate.record, verdict, voice))),
     ]
     if person.warnings:

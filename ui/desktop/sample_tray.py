@@ -17,7 +17,7 @@ class SampleTray(Panel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.list = RowsView(pad=5)
+        self.list = RowsView(pad=2)
         self.list.clicked.connect(lambda index: self.scanned.emit(str(self.list.rows.rows[index.row()].key)))
         self.column.addWidget(self.list, 1)
 
