@@ -71,12 +71,16 @@ def enrol(
 def desk_window(
     folder: Folder = DEFAULT_FOLDER,
     full_screen: Annotated[bool, typer.Option(help="Fill the screen, as on a kiosk.")] = False,
+    language: Annotated[str, typer.Option(help="Language at the start: en, fr, es, ar, lo, vi or ru.")] = "en",
 ) -> None:
     """Open the desk's window."""
     from ui.desktop.app import run_desk
+    from ui.locale import LANGUAGES
 
+    if language not in LANGUAGES:
+        raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--language")
     with Desk(folder) as desk:
-        code = run_desk(desk, exchange_every=timedelta(minutes=1), full_screen=full_screen)
+        code = run_desk(desk, exchange_every=timedelta(minutes=1), full_screen=full_screen, language=language)
     raise typer.Exit(code)
 
 

@@ -9,6 +9,7 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
+from borderdesk.policy import DEFAULT
 from ui.desktop.engine import DeskEngine
 from ui.desktop.main_window import MainWindow
 from ui.desktop.parts import text_font
@@ -41,11 +42,14 @@ def open_window(
     zone: tzinfo | None = None,
     theme: Theme = LIGHT,
     exchange_every: timedelta | None = None,
+    lock_after: timedelta | None = None,
 ) -> MainWindow:
     """Make the window and start asking the engine. `zone` is the post's time zone; None takes the computer's."""
     application()
     voice = Voice(Catalogue(language), zone or datetime.now(UTC).astimezone().tzinfo or UTC)
-    presenter = Presenter(engine, voice, samples=samples, theme=theme, exchange_every=exchange_every)
+    presenter = Presenter(
+        engine, voice, samples=samples, theme=theme, exchange_every=exchange_every, lock_after=lock_after
+    )
     window = MainWindow(presenter)
     presenter.setParent(window)
     presenter.start()
@@ -59,6 +63,7 @@ def run_desk(
     language: str = "en",
     zone: tzinfo | None = None,
     exchange_every: timedelta | None = timedelta(minutes=1),
+    lock_after: timedelta | None = timedelta(minutes=DEFAULT.idle_lock_minutes),
     full_screen: bool = False,
 ) -> int:
     """Show the window until it is closed. Returns the process's exit code.
@@ -66,7 +71,14 @@ def run_desk(
     An error that nobody expected ends the desk loudly instead of leaving it half alive.
     """
     app = application()
-    window = open_window(engine, samples=samples, language=language, zone=zone, exchange_every=exchange_every)
+    window = open_window(
+        engine,
+        samples=samples,
+        language=language,
+        zone=zone,
+        exchange_every=exchange_every,
+        lock_after=lock_after,
+    )
 
     def stop_loudly(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)

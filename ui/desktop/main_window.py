@@ -56,7 +56,7 @@ class MainWindow(QWidget):
         self._connect()
         self._theme = None
         self._direction: Qt.LayoutDirection | None = None
-        self._had_hit = False
+        self._had_hit = self._was_signed_in = False
         self._collector = Collector(self)
         self._collector.start()
         self.render(presenter.state)
@@ -79,6 +79,9 @@ class MainWindow(QWidget):
         page.render(state)
         self.status.render(state)
         self.wedge.listening = state.signed_in
+        if state.signed_in is not self._was_signed_in:
+            self._was_signed_in = state.signed_in
+            self._collector.spare_what_is_held(spare=state.signed_in)
         if turned:
             self.sign_in.forget()
             if page is self.screening:
@@ -108,6 +111,7 @@ class MainWindow(QWidget):
         self.sign_in.asked.connect(presenter.sign_in)
         self.wedge.scanned.connect(presenter.scan)
         self.wedge.typed.connect(self._typed)
+        self.wedge.touched.connect(presenter.touch)
         screening.search.submitted.connect(presenter.scan)
         screening.samples.scanned.connect(presenter.scan)
         screening.reasons.chosen.connect(presenter.choose)

@@ -74,9 +74,12 @@ class Presenter(QObject):
         samples: Sequence[Sample] = (),
         theme: Theme = LIGHT,
         exchange_every: timedelta | None = None,
+        lock_after: timedelta | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`exchange_every`: how often to exchange with the bureau by itself; None leaves it to the officer's key."""
+        """`exchange_every`: how often to exchange with the bureau by itself; None leaves it to the officer's key.
+        `lock_after`: time without a key, click or scan after which the desk locks; None never.
+        """
         super().__init__(parent)
         self._engine = engine
         self.state = WindowState(voice=voice, theme=theme, samples=tuple(samples))
@@ -84,6 +87,10 @@ class Presenter(QObject):
         self._link_lane = Lane("link", finish_on_close=False, parent=self)
         self._status_timer = QTimer(self, interval=int(STATUS_EVERY.total_seconds() * 1000))
         self._status_timer.timeout.connect(self.refresh)
+        self._idle_timer = QTimer(self, singleShot=True)
+        self._idle_timer.timeout.connect(self._nobody_there)
+        if lock_after is not None:
+            self._idle_timer.setInterval(int(lock_after.total_seconds() * 1000))
         self._exchange_timer = QTimer(self)
         if exchange_every is not None:
             self._exchange_timer.setInterval(int(exchange_every.total_seconds() * 1000))
@@ -93,12 +100,14 @@ class Presenter(QObject):
         """Ask for the first status; a desk that is already open goes straight to screening."""
         self._desk(self._engine.status, self._started)
         self._status_timer.start()
+        self.touch()
         if self._exchange_timer.interval():
             self._exchange_timer.start()
 
     def close(self) -> None:
         """Finish what the officer did, drop what the network does, join both threads."""
         self._status_timer.stop()
+        self._idle_timer.stop()
         self._exchange_timer.stop()
         self._link_lane.close()
         self._desk_lane.close()
@@ -129,6 +138,18 @@ class Presenter(QObject):
             self._show(error=ActNeeded())
         elif self.state.signed_in:
             self._desk(self._engine.sign_out, self._signed_out)
+
+    def touch(self) -> None:
+        """Somebody is there: the time to the lock begins anew."""
+        if self._idle_timer.interval():
+            self._idle_timer.start()
+
+    def _nobody_there(self) -> None:
+        # A match without an act stays on the screen: no time limit ever ends a hit.
+        if self.state.act_needed or self.state.busy:
+            self.touch()
+        else:
+            self.sign_out()
 
     # --- screening ----------------------------------------------------------------------------------------------
 

@@ -44,6 +44,8 @@ class Wedge(QObject):
     """An event filter for the application. Emits `scanned` with the lines of a burst, joined by line feeds."""
 
     scanned = Signal(str)
+    touched = Signal()
+    """Somebody is there: a key, a click, the wheel."""
     typed = Signal(str)
     """A character typed where nothing can take it: it belongs into the search line."""
 
@@ -62,6 +64,8 @@ class Wedge(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See `QObject.eventFilter`: true swallows the key."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self.touched.emit()
         if not self.listening or not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return False
         # An ignored key is offered to every parent in turn; only its first receiver counts.
