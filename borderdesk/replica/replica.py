@@ -32,7 +32,7 @@ from borderdesk.replica.types import (
     Verified,
 )
 from borderdesk.replica.verifying import verify_list
-from borderdesk.store import Store
+from borderdesk.store import Store, translated_errors
 from borderdesk.watchlist import (
     Circular,
     Delta,
@@ -216,11 +216,12 @@ class Replica:
     def _reading(self) -> Iterator[Database]:
         """One committed state for all questions of a block, whatever is applied meanwhile."""
         db = self._store.reader
-        db.conn.execute("BEGIN")
-        try:
-            yield db
-        finally:
-            db.conn.execute("COMMIT")
+        with translated_errors(self._store.path):
+            db.conn.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                db.conn.execute("COMMIT")
 
 
 def _in_ranges(db: Database, asked: Asked) -> Iterator[DocumentMatch]:

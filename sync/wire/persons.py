@@ -24,6 +24,7 @@ _MAX_BLOCK: Final = 64 * 1024 * 1024
 _MANY: Final = 500
 _LONG: Final = 2000
 _REMARKS: Final = 20_000
+_TALLEST_CM: Final = 300
 
 
 def pack_persons(persons: list[Person]) -> bytes:
@@ -68,11 +69,19 @@ def _out(person: Person) -> list[object]:
         person.reference,
         ordinal(person.listed_on),
         person.remarks,
+        person.colour,
+        person.kind,
+        person.issued_by,
+        list(person.marks),
+        person.height_cm,
+        list(person.languages),
+        list(person.offences),
+        list(person.photos),
     ]
 
 
 def _in(value: object) -> Person:
-    fields = Fields(value, EDITION, 12)
+    fields = Fields(value, EDITION, 20)
     return Person(
         key=RecordKey(fields.text(_LONG)),
         names=tuple(_name(name) for name in fields.array(_MANY)),
@@ -86,6 +95,14 @@ def _in(value: object) -> Person:
         reference=fields.text(_LONG, empty=True),
         listed_on=fields.day(),
         remarks=fields.text(_REMARKS, empty=True),
+        colour=fields.text(64, empty=True),
+        kind=fields.text(64, empty=True),
+        issued_by=fields.text(64, empty=True),
+        marks=fields.texts(_MANY, _LONG),
+        height_cm=fields.integer(0, _TALLEST_CM),
+        languages=fields.texts(_MANY, 64),
+        offences=fields.texts(_MANY, _LONG),
+        photos=fields.texts(_MANY, 64),
     )
 
 

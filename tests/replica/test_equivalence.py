@@ -1,0 +1,83 @@
+"""The desk finds at least what the bureau's own copy finds for the same question (Regulation (EU) 2018/1862, art. 5).
+
+A whole list is asked about, with every kind of slip a reader, a finger or another state's habits make; the answer is
+compared with reading every record of the list.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from borderdesk.documents import (
+    ALPHABET,
+    LOOK_ALIKES,
+    is_one_edit_away,
+    look_alike_class,
+    overflow_variants,
+    state_aliases,
+)
+from borderdesk.replica import Replica
+from borderdesk.replica.search import same_type
+from borderdesk.watchlist import TravelDocument
+from borderdesk.watchlist.synthetic import stolen_documents
+
+from .conftest import AT, SLTD, Bureau
+
+LISTED = list(stolen_documents(3000, 11))
+
+
+@pytest.fixture
+def desk(replica: Replica) -> Replica:
+    """Half of the list came as a snapshot, half in three deltas, and some of it changed on the way."""
+    bureau = Bureau(SLTD, LISTED[:1500])
+    replica.apply(bureau.snapshot(), at=AT)
+    for start in (1500, 2000, 2500):
+        replica.apply(bureau.delta(*LISTED[start : start + 500]), at=AT)
+    gone = [each.key for each in LISTED[:300]]
+    replica.apply(bureau.delta(withdraw=gone), at=AT)
+    replica.apply(bureau.delta(*LISTED[:300]), at=AT)
+    return replica
+
+
+def plainly(number: str, state: str, type_: str) -> set[str]:
+    """What reading the whole list finds."""
+    forms, looks = {number, *overflow_variants(number)}, look_alike_class(number)
+    states = {state, *state_aliases(state)} if state else None
+    return {
+        each.key
+        for each in LISTED
+        if (states is None or each.state in states)
+        and same_type(type_, each.type)
+        and (each.number in forms or look_alike_class(each.number) == looks or is_one_edit_away(number, each.number))
+    }
+
+
+def slip(number: str, rng: Random) -> str:
+    """The number as somebody else would read or type it."""
+    at, how = rng.randrange(len(number)), rng.randrange(7)
+    group = next((group for group in LOOK_ALIKES if number[at] in group), number[at])
+    return [
+        number,
+        number[:at] + rng.choice(group) + number[at + 1 :],
+        look_alike_class(number),
+        number[:at] + rng.choice(ALPHABET) + number[at + 1 :],
+        number[:at] + number[at + 1 :],
+        number[:at] + rng.choice(ALPHABET) + number[at:],
+        (overflow_variants(number) or (number,))[0],
+    ][how]
+
+
+def test_every_question_is_answered_as_by_reading_the_whole_list(desk: Replica) -> None:
+    rng = Random(5)
+    near = 0
+    for _ in range(250):
+        listed: TravelDocument = rng.choice(LISTED)
+        number = slip(listed.number, rng)
+        state = rng.choice([listed.state, "", "UTO", (state_aliases(listed.state) or (listed.state,))[0]])
+        type_ = rng.choice([listed.type, ""])
+        found = {each.record.key for each in desk.find_documents(number, state=state, type=type_)}
+        assert found == plainly(number, state, type_), (number, state, type_)
+        near += len(found) > 0
+    assert near > 150, "most questions have an answer, so that the comparison means something"
