@@ -347,6 +347,13 @@ def test_icaos_ldif_is_read_too(germany: Issuer, signer: Issuer) -> None:
     assert verify_chip(security_object(signer, groups), groups, held, today=TODAY).outcome is Outcome.FINE
 
 
+def test_one_damaged_certificate_does_not_cost_the_others(germany: Issuer) -> None:
+    broken = csca("FR").der.replace(b"\x06\x03\x55\x04\x06", b"\x06\x03\xd5\xd4\xd6")
+    held = read_master_list(master_list([germany.der, broken], germany))
+    assert held.count + held.unreadable == 2
+    assert "DE" in held.countries()
+
+
 def test_a_master_list_with_a_broken_signature_is_refused(germany: Issuer) -> None:
     data = bytearray(master_list([germany.der], germany))
     data[-5] ^= 1

@@ -163,3 +163,14 @@ def test_names_that_do_not_fit_are_cut_and_said() -> None:
     found = read_mrz("\n".join(lines), today=TODAY)
     assert found.name_truncated
     assert found.given == "B"
+
+
+def test_a_k_for_filler_between_the_names_is_shown() -> None:
+    found = read_mrz(f"{ICAO[0].replace('N<<A', 'NK<A')}\n{ICAO[1]}", today=TODAY)
+    assert {fit for finding in found.findings for fit in finding.fits} == {"ERIKSSON<<ANNA<MARIA"}
+
+
+def test_a_k_among_trailing_filler_is_repaired() -> None:
+    found = read_mrz(f"{ICAO[0][:-3]}K<<\n{ICAO[1]}", today=TODAY)
+    assert not found.valid
+    assert [repair.lines for repair in found.repairs] == [ICAO]

@@ -39,9 +39,11 @@ def verify(
     """Verify signature, hashes, chain and State. Revocation lists (*.crl) in the directory are used too."""
     day = date.fromisoformat(today) if today else datetime.now(UTC).date()
     sod, groups, revocations = chip_files(directory)
-    found = verify_chip(sod, groups, read_master_list(read_bytes(master_list)), today=day, revocations=revocations)
+    issuers = read_master_list(read_bytes(master_list))
+    found = verify_chip(sod, groups, issuers, today=day, revocations=revocations)
     if as_json:
-        print(json.dumps(plain_verdict(found), ensure_ascii=False))
+        held = {"issuers": issuers.count, "unreadable": issuers.unreadable}
+        print(json.dumps({**plain_verdict(found), "master_list": held}, ensure_ascii=False))
         return
     print(f"{found.outcome.value}: signature {found.signature.value}, chain {found.chain.value}")
     for finding in found.findings:

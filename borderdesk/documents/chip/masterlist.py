@@ -30,11 +30,15 @@ class _CscaMasterList(core.Sequence):  # type: ignore[misc]
 
 @dataclass(slots=True)
 class IssuerKeys:
-    """Issuer certificates, found by key identifier or by name. Expired ones are kept: documents outlive them."""
+    """Issuer certificates, found by key identifier or by name. Expired ones are kept: documents outlive them.
+
+    `count` are held; `unreadable` were on the list but damaged.
+    """
 
     by_key: dict[bytes, list[x509.Certificate]] = field(default_factory=dict)
     by_name: dict[str, list[x509.Certificate]] = field(default_factory=dict)
     count: int = 0
+    unreadable: int = 0
     _seen: set[bytes] = field(default_factory=set)
 
     def add(self, certificate: x509.Certificate) -> None:
@@ -88,19 +92,22 @@ def _from_cms(data: bytes, found: IssuerKeys) -> None:
         raise ValueError("no signed data")
     signed = content["content"]
     inner = signed["encap_content_info"]["content"]
-    raw = inner.contents if inner.__class__ is core.OctetString else inner.native
-    checked = signer_of(signed, bytes(raw))
+    raw = bytes(inner)
+    checked = signer_of(signed, raw)
     if checked.holds is False:
         raise UnreadableMasterList(say("The signature of the master list does not hold."))
-    for certificate in _CscaMasterList.load(bytes(raw))["cert_list"]:
+    for certificate in _CscaMasterList.load(raw)["cert_list"]:
         _add_issuer(certificate, found)
 
 
 def _add_issuer(certificate: x509.Certificate, found: IssuerKeys) -> None:
-    # A signer of documents is no issuer, even where a list holds one.
-    certificate.native  # noqa: B018 - parses every field, so that damage shows here and not at the counter
-    if certificate.ca or certificate["tbs_certificate"]["version"].native == "v1":
-        found.add(certificate)
+    # A signer of documents is no issuer, even where a list holds one. One damaged certificate among hundreds must not
+    # cost the others; how many were left out is counted and shown.
+    try:
+        if certificate.ca or certificate["tbs_certificate"]["version"].native == "v1":
+            found.add(certificate)
+    except PARSE_ERRORS:
+        found.unreadable += 1
 
 
 def _from_ldif(data: bytes, found: IssuerKeys) -> None:
@@ -108,6 +115,7 @@ def _from_ldif(data: bytes, found: IssuerKeys) -> None:
         if kind.startswith((b"pkd", b"csca")):
             _from_cms(value, found)
         else:
+            # The directory's other entries are signers and revocations; only issuers are kept.
             _add_issuer(x509.Certificate.load(value), found)
 
 

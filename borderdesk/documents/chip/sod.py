@@ -61,7 +61,7 @@ def read_sod(data: bytes) -> SecurityObject:
         if content["content_type"].native != "signed_data":
             raise ValueError("no signed data")
         signed = content["content"]
-        raw = bytes(signed["encap_content_info"]["content"].contents)
+        raw = bytes(signed["encap_content_info"]["content"])
         inner = _SecurityObject.load(raw)
         groups = {each["number"].native: each["value"].native for each in inner["groups"]}
         hash_name = inner["hash_algorithm"]["algorithm"].native

@@ -165,7 +165,19 @@ def lone_filler(field: str) -> Finding:
 
 
 def no_given(surname: str) -> Finding:
-    """There is no given name. Where a K stands beside filler, it may have been one."""
+    """There is no given name. Where a K stands beside filler, the two fillers before it may have been there."""
+    for misread, meant in (("K ", "<<"), (" K", "<<")):
+        if misread in surname:
+            other = surname.replace(misread, meant, 1).replace(" ", "<")
+            return Finding(
+                "mrz.name.separator_misread",
+                Severity.LOOK,
+                say("There is no given name; a K may be a misread '<': {other}.", other=other),
+                Outcome.UNPROVEN,
+                field="names",
+                fits=(other,),
+                todo=_LOOK_AT_PAPER,
+            )
     return _NO_GIVEN
 
 
