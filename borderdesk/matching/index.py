@@ -73,12 +73,9 @@ class PersonIndex:
     def put_all(self, ref_list: ListName, edition: int, persons: Iterable[Person]) -> None:
         """Add many new persons at once, in one segment of their own. None of them may be in the index already."""
         self.set_edition(ref_list, edition)
-        kept = self._kept
-        if kept is None:
-            self.add_segment(build((ref_list, person) for person in persons))
-            return
-        people = list(persons)
-        kept.update({(ref_list, person.key): person for person in people})
+        people = sorted(persons, key=lambda person: person.key)
+        if self._kept is not None:
+            self._kept.update({(ref_list, person.key): person for person in people})
         self.add_segment(build((ref_list, person) for person in people))
 
     def remove(self, ref_list: ListName, key: RecordKey) -> None:
@@ -152,7 +149,7 @@ class PersonIndex:
 
     def _young_segment(self) -> Segment | None:
         if self._fresh is None and self._young:
-            self._fresh = build((name, person) for (name, _), person in self._young.items())
+            self._fresh = build((name, self._young[name, key]) for name, key in sorted(self._young))
         return self._fresh
 
     def _own(self, ref_list: ListName, key: RecordKey) -> Person | None:

@@ -75,7 +75,8 @@ class NameIndexKeeper:
         else:
             keys = [withdrawal.key for withdrawal in change.withdrawals] + [person.key for person in change.persons]
             self._take_out(db, name, keys)
-        self.write(db, change.edition, build((name, person) for person in change.persons))
+        ordered = sorted(change.persons, key=lambda person: person.key)
+        self.write(db, change.edition, build((name, person) for person in ordered))
 
     def write(self, db: Database, edition: Edition, segment: Segment) -> None:
         """Write a segment of persons that are new to the index, and that their list is now at `edition`."""
@@ -98,6 +99,11 @@ class NameIndexKeeper:
         for name, edition in db.conn.execute("SELECT list, edition FROM name_editions"):
             index.set_edition(ListName(name), edition)
         return index
+
+    @property
+    def loaded(self) -> tuple[Segment, ...]:
+        """The segments as last refreshed."""
+        return tuple(self._loaded.values())
 
     def _segments(self, db: Database, name: ListName | None = None) -> dict[int, Segment]:
         rows = db.conn.execute(
@@ -135,6 +141,7 @@ class NameIndexKeeper:
                     people.append((name, person))
             db.conn.execute("DELETE FROM name_segments WHERE id = ?", (number,))
         if people:
+            people.sort(key=lambda one: one[1].key)
             _write(db, name, build(people))
 
 

@@ -12,15 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from borderdesk.matching.compare import Asked
-from borderdesk.matching.facts import date_number
+from borderdesk.matching.facts import BIRTHS, birth_levels, date_number
+from borderdesk.matching.model import coefficients
 from borderdesk.matching.parts import Role
 from borderdesk.matching.prepared import Prepared
 from borderdesk.matching.segments import Segment
 
-COMPARED: Final = 72
+COMPARED: Final = 96
 """Names of a segment that are compared closely."""
 
 _ENOUGH: Final = 1500
+_LOOKED_AT: Final = 2000
+"""Names whose facts are looked at one by one."""
+
 _SHARES: Final = (0.75, 0.6, 0.45, 0.3, 0.18)
 _LIGHT: Final = (Role.PARTICLE, Role.TITLE)
 
@@ -53,8 +57,12 @@ def _best(segment: Segment, asked: Asked, way: Prepared, born: npt.NDArray[Any])
     contradicted = np.maximum(np.minimum(total, theirs) - shared, 0)
     missing = np.maximum(np.maximum(total, theirs) - shared - contradicted, 0)
     odds = 8 * shared / (shared + contradicted + 0.2 * missing + 0.05) - 1.5 * contradicted + 0.8 * shared
-    odds += _facts(segment, asked, persons, born)
     odds[~segment.alive[persons]] = -np.inf
+    rough = odds + _facts(segment, asked, persons, born)
+    if len(names) > _LOOKED_AT:
+        near = np.argpartition(-rough, _LOOKED_AT)[:_LOOKED_AT]
+        names, persons, odds = names[near], persons[near], odds[near]
+    odds = odds + _exact_facts(segment, asked, persons)
     if len(names) > COMPARED:
         names = names[np.argpartition(-odds, COMPARED)[:COMPARED]]
     kept: npt.NDArray[np.int64] = names[segment.alive[arrays["name_person"][names]]]
@@ -105,6 +113,28 @@ def _reached(scratch: npt.NDArray[np.float32], total: float) -> npt.NDArray[np.i
         if len(names) >= _ENOUGH:
             return names
     return names
+
+
+def _exact_facts(segment: Segment, asked: Asked, persons: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """What birth and sex will add, the best of all births listed counting."""
+    query, arrays, learned = asked.query, segment.arrays, coefficients().facts
+    odds = np.zeros(len(persons))
+    if query.birth is not None:
+        first = arrays["birth_start"][persons].astype(np.int64)
+        counts = arrays["birth_start"][persons + 1] - first
+        owner = np.repeat(np.arange(len(persons)), counts)
+        places = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts) + first[owner]
+        if len(owner):
+            listed = arrays["births"][places].astype(np.int64)
+            levels = birth_levels(np.full(len(listed), date_number(query.birth), np.int64), listed)
+            best = np.full(len(persons), len(BIRTHS))
+            np.minimum.at(best, owner, levels)
+            added = np.array([*(learned[f"birth {level.value}"] for level in BIRTHS), 0.0])
+            odds += added[best]
+    if query.sex in ("M", "F"):
+        sex = arrays["sex"][persons]
+        odds += np.where((sex != 0) & (sex != (1 if query.sex == "M" else 2)), learned["sex other"], 0)
+    return odds
 
 
 def _facts(segment: Segment, asked: Asked, persons: npt.NDArray[Any], born: npt.NDArray[Any]) -> Any:

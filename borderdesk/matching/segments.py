@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import zlib
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -43,6 +44,7 @@ _ARRAYS: Final = {
     "list_of": np.uint8,
     "document_hash": np.uint32,
     "document_person": np.uint32,
+    "word_weight": np.float32,
 }
 
 
@@ -61,19 +63,17 @@ class Segment:
     nation_names: tuple[str, ...]
     arrays: dict[str, npt.NDArray[Any]]
     alive: npt.NDArray[np.bool_]
-    word_weight: npt.NDArray[np.float32] = field(init=False)
     name_weight: npt.NDArray[np.float32] = field(init=False)
     years: npt.NDArray[np.int16] = field(init=False)
     scratch: npt.NDArray[np.float32] = field(init=False)
 
     def __post_init__(self) -> None:
         arrays = self.arrays
-        self.word_weight = np.array([_weight_of(key) for key in self.words.keys], np.float32)
         counts = np.diff(arrays["name_start"].astype(np.int64))
         self.name_weight = np.zeros(len(counts), np.float32)
         if len(counts):
             self.name_weight = np.add.reduceat(
-                np.append(self.word_weight[arrays["name_words"]], np.float32(0)),
+                np.append(arrays["word_weight"][arrays["name_words"]], np.float32(0)),
                 arrays["name_start"][:-1].astype(np.int64),
             ).astype(np.float32)
         self.years = _first_and_last_year(arrays["birth_start"], arrays["births"])
@@ -159,16 +159,23 @@ class _Sorted:
 
 
 def build(persons: Iterable[tuple[ListName, Person]]) -> Segment:
-    """A segment of these persons, each (list, key) once, in the order of lists and keys."""
+    """A segment of these persons, which come in the order of lists and keys, each once.
+
+    Raises ValueError where they do not. Holds one person at a time.
+    """
     word_of: dict[str, int] = {}
     lists: dict[ListName, int] = {}
     nations: dict[str, int] = {}
     keys: list[RecordKey] = []
-    table: dict[str, list[int]] = {name: [] for name in _ARRAYS}
+    table = {name: array(np.dtype(kind).char) for name, kind in _ARRAYS.items()}
+    before: tuple[str, str] = ("", "")
     for start in ("name_start", "birth_start", "nation_start"):
         table[start].append(0)
     documents: list[tuple[int, int]] = []
-    for at, (name, person) in enumerate(sorted(persons, key=lambda one: (one[0], one[1].key))):
+    for at, (name, person) in enumerate(persons):
+        if at and (name, person.key) <= before:
+            raise ValueError(f"out of order or twice: {name}/{person.key}")
+        before = (name, person.key)
         keys.append(person.key)
         table["list_of"].append(lists.setdefault(name, len(lists)))
         facts = facts_of(person)
@@ -187,10 +194,11 @@ def build(persons: Iterable[tuple[ListName, Person]]) -> Segment:
         table["sex"].append({"M": 1, "F": 2}.get(person.sex, 0))
         documents.extend((document_code(number), at) for number in facts.documents)
     documents.sort()
-    table["document_hash"] = [code for code, _ in documents]
-    table["document_person"] = [at for _, at in documents]
+    table["document_hash"].extend(code for code, _ in documents)
+    table["document_person"].extend(at for _, at in documents)
     arrays: dict[str, npt.NDArray[Any]] = {name: np.array(table[name], kind) for name, kind in _ARRAYS.items()}
     words = Words.of(word_of)
+    arrays["word_weight"] = np.array([_weight_of(key) for key in words.keys], np.float32)
     renumber = np.zeros(len(word_of), np.uint32)
     for key, old in word_of.items():
         place = words.place(key)
