@@ -2,6 +2,7 @@
 
 from borderdesk.matching.compare import compare, compare_many
 from borderdesk.matching.index import PersonIndex
+from borderdesk.matching.keeper import MIGRATIONS, NameIndexKeeper
 from borderdesk.matching.types import (
     Candidate,
     Explanation,
@@ -13,10 +14,12 @@ from borderdesk.matching.types import (
 )
 
 __all__ = [
+    "MIGRATIONS",
     "Candidate",
     "Explanation",
     "FactMatch",
     "Meeting",
+    "NameIndexKeeper",
     "PartMatch",
     "PersonIndex",
     "PersonQuery",

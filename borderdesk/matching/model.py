@@ -49,7 +49,9 @@ class Coefficients:
     def of_names(self, measures: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """What the names alone say, in log-odds of the whole score, for every row of measures."""
         weights = np.array([self.names.get(name, 0.0) for name in align.MEASURES])
-        found: npt.NDArray[np.float64] = bent(measures @ weights + self.name_bias) @ np.array(self.slopes) + self.bias
+        # Sums over more columns of nothing differ in the last digits; a score must not depend on its neighbours.
+        odds = np.round(measures @ weights + self.name_bias, 4)
+        found: npt.NDArray[np.float64] = bent(odds) @ np.array(self.slopes) + self.bias
         return found
 
     def of_nothing(self) -> float:

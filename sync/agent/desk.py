@@ -21,6 +21,7 @@ from borderdesk.errors import KnownError, TamperingError
 from borderdesk.hits import MIGRATIONS as HITS
 from borderdesk.hits import Hit, HitAct, HitEvent, HitState, outbox
 from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
+from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.people import Right, Vault, open_lists, read_machine_secret, require
 from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.screening import Verdict, memory, screen, understand
@@ -38,7 +39,15 @@ from sync.agent.unlocked import Unlocked
 RECENT: Final = 200
 """Screenings handed to a window when it opens; the journal keeps them all."""
 
-MIGRATIONS: Final = (REPLICA, outbox.MIGRATIONS, HITS, journal.MIGRATIONS, memory.MIGRATIONS, identities.MIGRATIONS)
+MIGRATIONS: Final = (
+    REPLICA,
+    NAMES,
+    outbox.MIGRATIONS,
+    HITS,
+    journal.MIGRATIONS,
+    memory.MIGRATIONS,
+    identities.MIGRATIONS,
+)
 """Every room's own tables, in the order in which they refer to each other."""
 
 

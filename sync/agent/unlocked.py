@@ -10,10 +10,10 @@ from sqlite_utils import Database
 from borderdesk import journal
 from borderdesk.clock import Moment
 from borderdesk.hits import DeskHits
-from borderdesk.matching import PersonIndex
+from borderdesk.matching import NameIndexKeeper
 from borderdesk.people import Role
-from borderdesk.replica import Replica
-from borderdesk.replica.types import Applied, PersonsChanged
+from borderdesk.replica import Replica, read_person
+from borderdesk.replica.types import Applied
 from borderdesk.store import Store
 from borderdesk.watchlist import Delta, Snapshot
 from sync.agent import identity as identities
@@ -33,20 +33,14 @@ class Unlocked:
         self.signed_in = signed_in
         self.role = role
         self.keys = identities.recall(store.reader, file.content)
-        self.index = PersonIndex()
+        self._names = NameIndexKeeper(read_person)
+        self.index = self._names.refresh(store)
         self.index_guard = threading.Lock()
-        self._changes: list[PersonsChanged] = []
-        self.replica = Replica(store, listeners=(self,))
+        self.replica = Replica(store, listeners=(self._names,))
         reply = file.link.reply
         self.hits = DeskHits(
             store, DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing), reply.post, reply.desk
         )
-        for name, edition, person in self.replica.persons():
-            self.index.put(name, edition, person)
-
-    def persons_changed(self, db: Database, change: PersonsChanged) -> None:
-        """Called inside the applying transaction; the index in memory follows only once that is committed."""
-        self._changes.append(change)
 
     def apply(self, change: Snapshot | Delta, at: Moment) -> None:
         """Apply an edition and journal it, in one transaction. Raises EditionRefused with nothing changed."""
@@ -62,23 +56,11 @@ class Unlocked:
                 editions={name: applied.edition.number},
             )
 
-        try:
-            self.replica.apply(change, at=at, note=note)
-        except BaseException:
-            self._changes.clear()
-            raise
+        self.replica.apply(change, at=at, note=note)
         self.follow_changes()
 
     def follow_changes(self) -> None:
         """The transaction is committed: bring the index in memory up to date."""
+        index = self._names.refresh(self.store)
         with self.index_guard:
-            for change in self._changes:
-                name = change.edition.watchlist.name
-                if change.whole:
-                    self.index.clear(name)
-                for withdrawal in change.withdrawals:
-                    self.index.remove(name, withdrawal.key)
-                for person in change.persons:
-                    self.index.put(name, change.edition.number, person)
-                self.index.set_edition(name, change.edition.number)
-        self._changes.clear()
+            self.index = index

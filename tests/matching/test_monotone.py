@@ -25,6 +25,9 @@ WORDS = st.sampled_from(
     anna berg li wei kim abdullah rahman al bin dr haji nguyen siriporn
     """.split()  # noqa: SIM905 - words read better in a row
 )
+ROUNDING = 1e-4
+"""Scores are rounded sums of single-precision numbers."""
+
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 DATES = st.builds(PartialDate, st.integers(1940, 2005), st.integers(1, 12), st.integers(1, 28))
 
@@ -46,8 +49,8 @@ def test_the_same_birth_date_never_lowers_a_score_and_is_never_beaten(
     unknown = compare(asked(one), person).score
     same = compare(PersonQuery(full=one, birth=birth), person).score
     another = compare(PersonQuery(full=one, birth=elsewhen), person).score
-    assert same >= unknown
-    assert same >= another
+    assert same >= unknown - ROUNDING
+    assert same >= another - ROUNDING
 
 
 @given(NAMES, NAMES, st.sampled_from("MF"), st.sampled_from(["RUS", "IRN"]))
@@ -55,22 +58,22 @@ def test_the_same_birth_date_never_lowers_a_score_and_is_never_beaten(
 def test_equal_sex_nationality_and_document_never_lower_a_score(one: str, other: str, sex: str, nation: str) -> None:
     person = listed(other, sex=sex, nationality=nation)
     bare = compare(asked(one), person).score
-    assert compare(asked(one, sex=sex), person).score >= bare
-    assert compare(asked(one, nationality=nation), person).score >= bare
-    assert compare(asked(one, sex=sex, nationality=nation), person).score >= bare
+    assert compare(asked(one, sex=sex), person).score >= bare - ROUNDING
+    assert compare(asked(one, nationality=nation), person).score >= bare - ROUNDING
+    assert compare(asked(one, sex=sex, nationality=nation), person).score >= bare - ROUNDING
 
 
 @given(NAMES, NAMES, NAMES)
 @settings(max_examples=60)
 def test_another_name_of_the_person_never_lowers_a_score(one: str, other: str, alias: str) -> None:
-    assert compare(asked(one), listed((other, alias))).score >= compare(asked(one), listed(other)).score
+    assert compare(asked(one), listed((other, alias))).score >= compare(asked(one), listed(other)).score - ROUNDING
 
 
 @given(NAMES)
 @settings(max_examples=60)
 def test_a_name_is_most_like_itself(name: str) -> None:
     itself = compare(asked(name), listed(name)).score
-    assert itself >= compare(asked(f"{name} zzyx"), listed(name)).score
+    assert itself >= compare(asked(f"{name} zzyx"), listed(name)).score - ROUNDING
 
 
 def test_every_coefficient_has_the_sign_its_measure_is_meant_to_have() -> None:
