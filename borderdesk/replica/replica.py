@@ -85,13 +85,15 @@ class Replica:
         asked = Asked(written, state, type, near=near)
         with self._reading() as db:
             found: list[DocumentMatch] = []
-            for row in all_lists(db):
+            lists = all_lists(db)
+            for row in lists:
                 if row.edition.watchlist.kind is ListKind.DOCUMENTS:
                     found.extend(
                         DocumentMatch(_ref(row, document.key), document, match)
                         for match, document in search(DocumentTable(db, row.slot, self._kinds, self._filters), asked)
                     )
-            found.extend(_in_ranges(db, asked))
+            if any(row.edition.watchlist.kind is ListKind.BLANK_RANGES for row in lists):
+                found.extend(_in_ranges(db, asked))
             found.sort(key=lambda each: ORDER.index(each.match))
             return (*found, *withdrawn.documents(db, asked))
 
