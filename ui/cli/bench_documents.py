@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 22)
 
 def documents(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, nothing else.")] = False,
-    count: Annotated[int, typer.Option(help="Sound documents to read.")] = 20_000,
+    count: Annotated[int, typer.Option(help="Sound documents to read.")] = 12_000,
     seed: Annotated[int, typer.Option(help="Seed of the made-up documents.")] = 9303,
 ) -> None:
     """Documents a second on one core, and what becomes of damaged ones."""
