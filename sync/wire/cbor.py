@@ -99,9 +99,10 @@ class Fields:
         return value
 
     def texts(self, most: int, longest: int) -> tuple[str, ...]:
+        """Texts of up to `longest` characters, which may be empty."""
         values = self.array(most)
         inner = Fields(values, self._what, len(values))
-        return tuple(inner.text(longest) for _ in values)
+        return tuple(inner.text(longest, empty=True) for _ in values)
 
     def time(self) -> datetime:
         """Microseconds since 1970 in UTC, up to the year 2255."""

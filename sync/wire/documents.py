@@ -7,6 +7,7 @@ alphabet, or are too long to become an exact integer, travel as text behind the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from borderdesk.watchlist import DocumentStatus, TravelDocument
+from borderdesk.watchlist import DocumentColumns, DocumentStatus, TravelDocument
+from borderdesk.watchlist.digest import STATUS_CODES
 from sync.wire.cbor import Fields, decode, encode
 from sync.wire.columns import (
     Ints,
@@ -28,6 +30,9 @@ from sync.wire.columns import (
     unpack_sorted,
 )
 from sync.wire.refusals import EDITION
+
+_KIND: Final = re.compile(r"[A-Z]{1,3}/[A-Z]{0,2}")
+_NUMBER: Final = re.compile(r"[0-9A-Z]{1,9}")
 
 BLOCK_ROWS: Final = 2**19
 """Rows that are packed together: bounds the memory of both ends."""
@@ -64,17 +69,17 @@ class DocumentKey:
 
 
 def wire_order(key: DocumentKey) -> tuple[bool, str, str, int, str]:
-    """What keys are sorted by before `pack_keys`."""
-    return (_is_odd(key.number), key.state, key.type, len(key.number), key.number)
+    """What keys are sorted by before `pack_keys`: those that fit no group last."""
+    return (_is_odd(key), key.state, key.type, len(key.number), key.number)
 
 
-def _is_odd(number: str) -> bool:
-    return not (0 < len(number) <= _LONGEST and number.isascii() and number.isalnum() and number == number.upper())
+def _is_odd(key: DocumentKey) -> bool:
+    return not (_NUMBER.fullmatch(key.number) and _KIND.fullmatch(f"{key.state}/{key.type}"))
 
 
 def pack_keys(keys: list[DocumentKey]) -> bytes:
     """Pack distinct keys that are in wire order."""
-    odd = next((place for place, key in enumerate(keys) if _is_odd(key.number)), len(keys))
+    odd = next((place for place, key in enumerate(keys) if _is_odd(key)), len(keys))
     groups = groupby(keys[:odd], key=lambda key: (key.state, key.type, len(key.number)))
     heads: list[tuple[str, str, str, int]] = []
     values: list[Ints] = []
@@ -96,7 +101,43 @@ def pack_keys(keys: list[DocumentKey]) -> bytes:
     )
 
 
-def unpack_keys(data: bytes) -> list[DocumentKey]:
+@dataclass(frozen=True, slots=True)
+class PackedKeys:
+    """The keys of one block: groups with their sorted numbers as integers, and the keys that fit no group."""
+
+    heads: tuple[tuple[str, str, str], ...]
+    counts: Ints
+    values: Ints
+    odd: tuple[DocumentKey, ...]
+
+    def __len__(self) -> int:
+        return len(self.values) + len(self.odd)
+
+    def keys(self) -> list[DocumentKey]:
+        """All of them, in wire order."""
+        found: list[DocumentKey] = []
+        for (state, type_, pattern), values in self._groups():
+            letters = _to_letters(values, pattern)
+            text, width = letters.tobytes().decode("ascii"), len(pattern)
+            found += [DocumentKey(state, type_, text[start : start + width]) for start in range(0, len(text), width)]
+        return [*found, *self.odd]
+
+    def numbers(self) -> NDArray[np.bytes_]:
+        """The numbers of the groups, in wire order, as fixed-width bytes."""
+        letters = np.zeros((len(self.values), _LONGEST), dtype=np.uint8)
+        start = 0
+        for (_, _, pattern), values in self._groups():
+            letters[start : start + len(values), : len(pattern)] = _to_letters(values, pattern)
+            start += len(values)
+        return letters.view(f"S{_LONGEST}").reshape(-1)
+
+    def _groups(self) -> Iterator[tuple[tuple[str, str, str], Ints]]:
+        ends = np.cumsum(self.counts)
+        for head, start, end in zip(self.heads, (ends - self.counts).tolist(), ends.tolist(), strict=True):
+            yield head, self.values[start:end]
+
+
+def unpack_keys(data: bytes) -> PackedKeys:
     """What `pack_keys` was given. Raises Malformed or ValueError."""
     parts = Fields(decode(data, EDITION, _MAX_PART), EDITION, 3)
     head_bytes, bits, odd_bytes = parts.blob(_MAX_PART), parts.blob(_MAX_PART), parts.blob(_MAX_PART)
@@ -107,26 +148,25 @@ def unpack_keys(data: bytes) -> list[DocumentKey]:
     counts = np.array([count_fields.integer(1, BLOCK_ROWS) for _ in count_values], dtype=np.int64)
     if not len(states) == len(types) == len(patterns) == len(counts) or int(counts.sum()) > BLOCK_ROWS:
         raise ValueError("groups that do not fit together")
+    heads = tuple(zip(states, types, patterns, strict=True))
     if any(not 0 < len(pattern) <= _LONGEST or not set(pattern) <= _ALPHABETS.keys() for pattern in patterns):
         raise ValueError("an unknown alphabet")
-    order = [(state, type_, len(pattern)) for state, type_, pattern in zip(states, types, patterns, strict=True)]
+    if not all(_KIND.fullmatch(f"{state}/{type_}") for state, type_, _ in heads):
+        raise ValueError("a state or type in the wrong place")
+    order = [(state, type_, len(pattern)) for state, type_, pattern in heads]
     if any(not earlier < later for earlier, later in pairwise(order)):
         raise ValueError("groups out of order")
     values = unpack_sorted(bits, counts, np.array([_range(pattern) for pattern in patterns], dtype=np.int64))
-    keys: list[DocumentKey] = []
-    start = 0
-    for state, type_, pattern, count in zip(states, types, patterns, counts.tolist(), strict=True):
-        keys += [DocumentKey(state, type_, text) for text in _to_texts(values[start : start + count], pattern)]
-        start += count
+    odd: list[DocumentKey] = []
     for entry in Fields([decode(inflate(odd_bytes, _MAX_PART), EDITION, _MAX_PART)], EDITION, 1).array(BLOCK_ROWS):
         fields = Fields(entry, EDITION, 3)
-        keys.append(DocumentKey(fields.text(16), fields.text(16), fields.text(64)))
-    odd = [wire_order(key) for key in keys[start:]]
-    if len(keys) > BLOCK_ROWS or not all(place[0] for place in odd):
+        odd.append(DocumentKey(fields.text(16, empty=True), fields.text(16, empty=True), fields.text(64, empty=True)))
+    places = [wire_order(key) for key in odd]
+    if len(values) + len(odd) > BLOCK_ROWS or not all(place[0] for place in places):
         raise ValueError("a number in the wrong place")
-    if any(not earlier < later for earlier, later in pairwise(odd)):
+    if any(not earlier < later for earlier, later in pairwise(places)):
         raise ValueError("odd numbers out of order")
-    return keys
+    return PackedKeys(heads, counts, values, tuple(odd))
 
 
 def pack_statuses(statuses: Iterable[DocumentStatus | None]) -> bytes:
@@ -188,6 +228,33 @@ def unpack_documents(
         yield TravelDocument(key.state, key.type, key.number, status, lost, day)
 
 
+def unpack_columns(packed: PackedKeys, statuses: bytes, dates: bytes, reference: date) -> DocumentColumns:
+    """The documents of a block's groups at once, of a snapshot. Raises Malformed or ValueError."""
+    count, total = len(packed.values), len(packed)
+    codes = np.frombuffer(inflate(statuses, total), dtype=np.uint8)
+    if len(codes) != total or np.any(codes >= _WITHDRAWN):
+        raise ValueError("a status that a whole list cannot have")
+    columns = Fields(decode(dates, EDITION, _MAX_PART), EDITION, 2)
+    today = reference.toordinal()
+    ages, reported_known = unpack_numbers(columns.blob(_MAX_PART), total)
+    lags, lost_known = unpack_numbers(columns.blob(_MAX_PART), total)
+    reported = np.where(reported_known, today - ages, today)
+    lost = reported - lags
+    for days, known in ((reported, reported_known), (lost, lost_known)):
+        if np.any((days[known] < 1) | (days[known] > date.max.toordinal())):
+            raise ValueError("a date beyond the calendar")
+    kinds = sorted({(state, type_) for state, type_, _ in packed.heads})
+    places = np.array([kinds.index((state, type_)) for state, type_, _ in packed.heads], dtype=np.uint16)
+    return DocumentColumns(
+        kinds=tuple(kinds),
+        kind=np.repeat(places, packed.counts),
+        number=packed.numbers(),
+        status=np.array([STATUS_CODES[status] for status in _STATUSES], dtype=np.uint8)[codes[:count]],
+        lost=np.where(lost_known, lost, 0)[:count].astype(np.uint32),
+        reported=np.where(reported_known, reported, 0)[:count].astype(np.uint32),
+    )
+
+
 def _rows(values: Ints, known: NDArray[np.bool_]) -> Iterator[tuple[int, bool]]:
     return zip(values.tolist(), known.tolist(), strict=True)
 
@@ -213,13 +280,11 @@ def _to_integers(letters: NDArray[np.uint8], pattern: str) -> Ints:
     return values
 
 
-def _to_texts(values: Ints, pattern: str) -> list[str]:
+def _to_letters(values: Ints, pattern: str) -> NDArray[np.uint8]:
     letters = np.zeros((len(values), len(pattern)), dtype=np.uint8)
     rest = values
     for position in range(len(pattern) - 1, -1, -1):
         alphabet = np.frombuffer(_ALPHABETS[pattern[position]].encode(), dtype=np.uint8)
         rest, digit = np.divmod(rest, len(alphabet))
         letters[:, position] = alphabet[digit]
-    width = len(pattern)
-    text = letters.tobytes().decode("ascii")
-    return [text[start : start + width] for start in range(0, len(text), width)]
+    return letters

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from borderdesk.ids import RecordKey
 from borderdesk.watchlist import (
     Delta,
+    DocumentColumns,
     DocumentStatus,
     Edition,
     ListKind,
@@ -36,6 +37,7 @@ from sync.wire.documents import (
     pack_days,
     pack_keys,
     pack_statuses,
+    unpack_columns,
     unpack_days,
     unpack_documents,
     unpack_keys,
@@ -176,9 +178,14 @@ def _row_blocks(records: list[Record], edition: Edition) -> list[tuple[int, list
     """Rows and sections of records other than documents, which are sorted by key."""
     kind = edition.watchlist.kind
     if kind is ListKind.PERSONS:
-        return [(len(part), [pack_persons(part)]) for part in _blocks(_all_of(Person, records), BLOCK_PERSONS)]
-    things = _all_of(THING_TYPES[kind], records)
-    return [(len(part), [pack_things(part)]) for part in _blocks(things, BLOCK_PERSONS)]
+        packed = [(len(part), [pack_persons(part)]) for part in _blocks(_all_of(Person, records), BLOCK_PERSONS)]
+    else:
+        things = _all_of(THING_TYPES[kind], records)
+        packed = [(len(part), [pack_things(part)]) for part in _blocks(things, BLOCK_PERSONS)]
+    for rows, sections in packed:
+        # What desks would refuse (a text beyond all bounds) must come to light here, not at every post.
+        _block_in(_Block(rows, tuple(sections)), edition)
+    return packed
 
 
 def _withdrawals_out(withdrawals: Sequence[Withdrawal], edition: Edition) -> bytes:
@@ -266,6 +273,45 @@ class _Records:
 
 
 @dataclass(frozen=True, slots=True)
+class _Columns:
+    """The documents of a snapshot in columns, decoded block by block each time they are asked for."""
+
+    edition: Edition
+    blocks: tuple[_Block, ...]
+
+    def __iter__(self) -> Iterator[DocumentColumns]:
+        reference = self.edition.published_at.date()
+        try:
+            for block in self.blocks:
+                packed = unpack_keys(block.sections[0])
+                if len(packed) != block.rows:
+                    raise _another_length()
+                yield unpack_columns(packed, block.sections[1], block.sections[2], reference)
+        except (ValueError, OverflowError) as error:
+            raise Malformed(EDITION, str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _OddDocuments:
+    """The few documents of a snapshot whose numbers do not fit into columns."""
+
+    edition: Edition
+    blocks: tuple[_Block, ...]
+
+    def __iter__(self) -> Iterator[Record]:
+        try:
+            for block in self.blocks:
+                if odd := len(unpack_keys(block.sections[0]).odd):
+                    yield from _only_records(block, self.edition)[-odd:]
+        except (ValueError, OverflowError) as error:
+            raise Malformed(EDITION, str(error)) from error
+
+
+def _another_length() -> ValueError:
+    return ValueError("a block of another length than the header says")
+
+
+@dataclass(frozen=True, slots=True)
 class _Header:
     base: int
     edition: Edition
@@ -278,6 +324,8 @@ def _decode(data: bytes) -> Snapshot | Delta:
     if header.base == 0:
         if sum(block.rows for block in blocks) != edition.rows:
             raise ValueError("another number of rows than the edition has")
+        if edition.watchlist.kind is ListKind.DOCUMENTS:
+            return Snapshot(edition, _OddDocuments(edition, blocks), _Columns(edition, blocks))
         return Snapshot(edition, _Records(edition, blocks))
     records: list[Record] = []
     withdrawn: list[RecordKey] = []
@@ -335,11 +383,11 @@ def _block_in(block: _Block, edition: Edition) -> tuple[Sequence[Record], list[R
             unpack_persons(part) if kind is ListKind.PERSONS else unpack_things(part, THING_TYPES[kind])
         )
         if len(rows) != block.rows:
-            raise ValueError("a block of another length than the header says")
+            raise _another_length()
         return rows, []
-    keys = unpack_keys(block.sections[0])
+    keys = unpack_keys(block.sections[0]).keys()
     if len(keys) != block.rows:
-        raise ValueError("a block of another length than the header says")
+        raise _another_length()
     kept: list[DocumentKey] = []
     kept_statuses: list[DocumentStatus] = []
     withdrawn: list[RecordKey] = []

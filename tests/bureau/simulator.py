@@ -128,7 +128,8 @@ class DeskSimulator:
     def _take_over(self, found: Snapshot | Delta) -> None:
         name = found.edition.watchlist.name
         if isinstance(found, Snapshot):
-            self.records[name] = {record.key: record for record in found.records}
+            documents = (document for block in found.columns for document in block.documents())
+            self.records[name] = {record.key: record for record in (*found.records, *documents)}
         else:
             assert found.base == self.editions[name]
             for withdrawal in found.withdrawals:

@@ -53,7 +53,7 @@ documents = st.lists(
     st.builds(
         TravelDocument,
         state=st.sampled_from(["D", "FRA", "UTO", "XXA"]),
-        type=st.sampled_from(["P", "I", "V"]),
+        type=st.sampled_from(["P", "I", "V", "", "p"]),
         number=numbers,
         status=st.sampled_from(list(DocumentStatus)),
         lost_on=days,
@@ -78,8 +78,9 @@ def test_a_snapshot_of_documents_comes_back(records: list[TravelDocument]) -> No
     snapshot = decode_edition(encode_snapshot(Snapshot(edition(SLTD, len(records)), records)))
     assert isinstance(snapshot, Snapshot)
     assert snapshot.edition == edition(SLTD, len(records))
-    assert by_key(snapshot.records) == by_key(records)
-    assert by_key(snapshot.records) == by_key(records), "records can be read more than once"
+    for _ in ("once", "more than once"):
+        columns = [document for block in snapshot.columns for document in block.documents()]
+        assert by_key([*snapshot.records, *columns]) == by_key(records)
 
 
 @settings(max_examples=80, deadline=None)
@@ -146,7 +147,8 @@ def test_a_bureau_cannot_publish_nonsense() -> None:
 
 def _whole(data: bytes) -> object:
     found = decode_edition(data)
-    return (found.edition, list(found.records), found.withdrawals if isinstance(found, Delta) else ())
+    columns = [] if isinstance(found, Delta) else [list(block.documents()) for block in found.columns]
+    return (found.edition, list(found.records), columns, found.withdrawals if isinstance(found, Delta) else ())
 
 
 @pytest.mark.parametrize(
@@ -158,17 +160,25 @@ def _whole(data: bytes) -> object:
     ],
 )
 def test_no_altered_byte_makes_another_kind_of_error(watchlist: Watchlist, record: Record) -> None:
-    data = encode_delta(Delta(1, edition(watchlist, 1), (), (record,)))
-    for place in range(len(data)):
-        for change in (1, 0x80):
-            altered = data[:place] + bytes([data[place] ^ change]) + data[place + 1 :]
-            try:
-                _whole(altered)
-            except TamperingError:
-                continue
-    for end in range(len(data)):
-        with pytest.raises(Malformed):
-            _whole(data[:end])
+    for data in (
+        encode_delta(Delta(1, edition(watchlist, 1), (), (record,))),
+        encode_snapshot(Snapshot(edition(watchlist, 1), [record])),
+    ):
+        for place in range(len(data)):
+            for change in (1, 0x80):
+                altered = data[:place] + bytes([data[place] ^ change]) + data[place + 1 :]
+                try:
+                    _whole(altered)
+                except TamperingError:
+                    continue
+        for end in range(len(data)):
+            with pytest.raises(Malformed):
+                _whole(data[:end])
+
+
+def test_a_text_beyond_all_bounds_is_stopped_at_the_bureau() -> None:
+    with pytest.raises(Malformed):
+        encode_snapshot(Snapshot(edition(PERSONS, 1), [replace(WANTED, remarks="x" * 30_000)]))
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,0 +1,25 @@
+"""The relay that makes a link bad, and the benchmark that measures over it."""
+
+from __future__ import annotations
+
+import json
+
+from typer.testing import CliRunner
+
+from ui.cli.desk import app
+
+
+def test_the_benchmark_measures_over_a_link_that_is_cut() -> None:
+    arguments = ["bench", "link", "--rate", "400000", "--delay", "20", "--cut-every", "15kB"]
+    answer = CliRunner().invoke(
+        app, [*arguments, "--backlog", "9000", "--alerts", "1", "--json"], catch_exceptions=False
+    )
+    assert answer.exit_code == 0, answer.output
+    figures = {figure["name"]: figure for figure in json.loads(answer.stdout)}
+    cut = "first fill, cut every 15,000 bytes"
+    assert figures["first fill: connections"]["value"] == 1
+    assert figures[f"{cut}: connections"]["value"] > 2, "it was cut, and came back"
+    assert figures[f"{cut}: files"]["value"] == figures["first fill: files"]["value"]
+    assert figures["idle day"]["value"] < figures["idle day"]["goal"]
+    assert figures["start to up to date"]["unit"] == "s"
+    assert figures["hit report of 700 bytes, sealed"]["value"] < 2000
