@@ -1,5 +1,16 @@
 """Code tables as data (states, document types, actions), each with its source and date."""
 
+from borderdesk.codes.notices import NoticeColour, notice_colour, notice_colours
 from borderdesk.codes.states import State, StateKind, find_state, state, state_aliases, states
 
-__all__ = ["State", "StateKind", "find_state", "state", "state_aliases", "states"]
+__all__ = [
+    "NoticeColour",
+    "State",
+    "StateKind",
+    "find_state",
+    "notice_colour",
+    "notice_colours",
+    "state",
+    "state_aliases",
+    "states",
+]
