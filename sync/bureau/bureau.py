@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from borderdesk.clock import Clock, SystemClock
 from borderdesk.codes import state
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.ids import BureauId, DeskId, ListName, RecordKey
+from borderdesk.ids import BureauId, DeskId, ListName, PostId, RecordKey
 from borderdesk.policy import DEFAULT
 from borderdesk.watchlist import Record, Watchlist
 from borderdesk.words import say
@@ -36,6 +36,7 @@ from sync.trust import BureauKeys
 from sync.wire import (
     EnrolCode,
     EnrolReply,
+    EnrolRequest,
     Purpose,
     Revocation,
     Scope,
@@ -197,17 +198,31 @@ class Bureau:
         with self.database.writing() as db:
             return posts.new_code(db, post, scope, self.clock.wall(), self.entropy)
 
+    def enter_desks(self, post: str, requests: Iterable[EnrolRequest], scope: Scope = ALL) -> tuple[EnrolReply, ...]:
+        """Enter desks whose keys are known to be theirs, without a code: for measurements and drills."""
+        now = self.clock.wall()
+        with self.database.writing() as db:
+            posts.ensure_post(db, post, scope)
+            known = [
+                posts.enter(db, post, scope, number, request, now) for number, request in enumerate(requests, start=1)
+            ]
+        return tuple(self._reply(desk, PostId(post), scope) for desk in known)
+
     def enrol(self, request: bytes) -> bytes:
         """The answer to an enrolment request. Raises CodeNotValid, Malformed, TooLarge."""
         with self.database.writing() as db:
             admitted = posts.admit(db, request, self.clock.wall())
         if admitted is None:
             raise posts.CodeNotValid
+        reply = self._reply(admitted.desk, admitted.post, admitted.scope)
+        return encode_enrol_reply(reply, admitted.code, request)
+
+    def _reply(self, desk: DeskId, post: PostId, scope: Scope) -> EnrolReply:
         keys = self._secrets.keys
-        reply = EnrolReply(
-            desk=admitted.desk,
-            post=admitted.post,
-            scope=admitted.scope,
+        return EnrolReply(
+            desk=desk,
+            post=post,
+            scope=scope,
             bureau=self.home.id,
             bureau_name=self.home.name,
             bureau_signing=keys.signing.public,
@@ -215,7 +230,6 @@ class Bureau:
             tls_ca=self._ca,
             policy=self.policy,
         )
-        return encode_enrol_reply(reply, admitted.code, request)
 
     def posts(self) -> tuple[Desk, ...]:
         """Every desk with what it holds."""

@@ -95,12 +95,17 @@ class Admission:
     code: EnrolCode
 
 
-def new_code(db: sa.Connection, post: str, scope: Scope, now: datetime, entropy: Callable[[int], bytes]) -> EnrolCode:
-    """A code with which one desk of the post can be enrolled within `CODE_LIFE`. Raises BadPostName."""
+def ensure_post(db: sa.Connection, post: str, scope: Scope) -> None:
+    """Make the post where there is none. Raises BadPostName."""
     if not _POST.fullmatch(post):
         raise BadPostName(post)
     if db.execute(sa.select(t.posts.c.id).where(t.posts.c.id == post)).first() is None:
         db.execute(t.posts.insert().values(id=post, scope=scope, desks=0))
+
+
+def new_code(db: sa.Connection, post: str, scope: Scope, now: datetime, entropy: Callable[[int], bytes]) -> EnrolCode:
+    """A code with which one desk of the post can be enrolled within `CODE_LIFE`. Raises BadPostName."""
+    ensure_post(db, post, scope)
     db.execute(t.codes.delete().where(t.codes.c.expires_at < now))
     code = EnrolCode.generate(entropy)
     while db.execute(sa.select(t.codes.c.handle).where(t.codes.c.handle == code.handle)).first():
@@ -133,7 +138,7 @@ def admit(db: sa.Connection, body: bytes, now: datetime) -> Admission | None:
     post = db.execute(sa.select(t.posts).where(t.posts.c.id == row.post)).one()
     digest = sha256(body).digest()
     if row.request_hash is None:
-        desk = _enter(db, post.id, Scope(post.scope), post.desks + 1, request, now)
+        desk = enter(db, post.id, Scope(post.scope), post.desks + 1, request, now)
         used = t.codes.update().where(t.codes.c.handle == handle)
         db.execute(used.values(request_hash=digest, desk=desk))
     elif row.request_hash == digest:
@@ -143,7 +148,8 @@ def admit(db: sa.Connection, body: bytes, now: datetime) -> Admission | None:
     return Admission(desk, PostId(post.id), Scope(post.scope), code)
 
 
-def _enter(db: sa.Connection, post: str, scope: Scope, number: int, request: EnrolRequest, now: datetime) -> DeskId:
+def enter(db: sa.Connection, post: str, scope: Scope, number: int, request: EnrolRequest, now: datetime) -> DeskId:
+    """Enter a desk of a known post as its `number`-th, with the keys it made."""
     desk = DeskId(f"{post}-{number}")
     db.execute(t.posts.update().where(t.posts.c.id == post).values(desks=number))
     db.execute(

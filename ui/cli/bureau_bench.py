@@ -21,7 +21,7 @@ from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from borderdesk.words import say
 from sync.bureau import Bureau, BureauServer, serve_in_thread
 from sync.trust import DeskKeys
-from sync.wire import DeskSealer, EnrolReply, Purpose, decode_enrol_reply, encode_enrol_request, encode_outbox, http
+from sync.wire import DeskSealer, EnrolReply, Purpose, encode_outbox, http
 from sync.wire.uploads import MAX_BATCH
 from ui.cli.bureau_common import Json, emit
 
@@ -82,16 +82,11 @@ def _measure(folder: Path, posts: int, hits: int, seconds: float, database: str)
     with Bureau.create(folder, name="Bench", country="UTO", database=database) as bureau:
         bureau.import_list(SYNTHETIC_LIST, stolen_documents(1000, 1))
         bureau.publish()
-        desks = [_enrol(bureau, number) for number in range(posts)]
+        keys = [DeskKeys.generate(secrets.token_bytes) for _ in range(posts)]
+        replies = bureau.enter_desks("bench", (each.request("") for each in keys))
+        desks = list(zip(keys, replies, strict=True))
         with serve_in_thread(bureau) as server:
             return asyncio.run(_desks_at_work(bureau, server, desks, hits, seconds))
-
-
-def _enrol(bureau: Bureau, number: int) -> tuple[DeskKeys, EnrolReply]:
-    keys = DeskKeys.generate(secrets.token_bytes)
-    code = bureau.enrol_code(f"post-{number}")
-    request = encode_enrol_request(keys.request(code.handle), code)
-    return keys, decode_enrol_reply(bureau.enrol(request), code, request)
 
 
 async def _desks_at_work(
