@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import zlib
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -47,9 +48,12 @@ class Words:
         """File these words, each once."""
         ordered = tuple(sorted(set(keys)))
         folds = tuple(sound_of(key).folds[0] for key in ordered)
-        found = [(code, at) for at, key in enumerate(ordered) for code in _codes(key, listed=True)]
-        hashes = np.array([code for code, _ in found], np.uint32)
-        filed = np.array([at for _, at in found], np.uint32)
+        codes, places = array("I"), array("I")
+        for at, key in enumerate(ordered):
+            mine = sorted(_codes(key, listed=True))
+            codes.extend(mine)
+            places.extend([at] * len(mine))
+        hashes, filed = np.array(codes, np.uint32), np.array(places, np.uint32)
         order = np.argsort(hashes, kind="stable")
         return cls(ordered, folds, hashes[order], filed[order])
 

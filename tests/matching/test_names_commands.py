@@ -1,0 +1,134 @@
+"""The commands: JSON lines in, JSON lines out, whatever the lines hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from borderdesk.matching.learning import learn
+from borderdesk.matching.practice import examples, labelled, made
+from borderdesk.matching.thresholds import Decision, Thresholds, effects, highest_without_loss
+from tests.matching.people import listed
+from ui.cli.names import app
+
+RUN = CliRunner()
+
+
+def lines(*values: object) -> str:
+    return "\n".join(value if isinstance(value, str) else json.dumps(value) for value in values) + "\n"
+
+
+def answers(*arguments: str) -> list[Any]:
+    result = RUN.invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.output.splitlines()]
+
+
+def test_compare_answers_every_line_with_score_reasons_and_sentence(tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    kony = {"full": "Josef Kony", "dob": "1964-09-18", "nationality": "ug", "sex": None}
+    target = {"names": ["JOSEPH KONY"], "dobs": ["1959", "1964-09-18"], "nationalities": ["UGA"], "sex": None}
+    pairs.write_text(
+        lines(
+            {"id": "a", "query": kony, "target": target},
+            {"id": "b", "query": {"full": None}, "target": {"names": None}},
+            {"id": "c"},
+            "no json",
+            {"id": "e", "query": {"full": 7, "dob": "1964-13-77"}, "target": {"names": [None, 3], "dobs": ["?", None]}},
+        )
+    )
+    found = answers("compare", str(pairs))
+    assert [answer["id"] for answer in found] == ["a", "b", "c", None, "e"]
+    assert found[0]["score"] > 0.9
+    assert {"asked": "Josef", "listed": "JOSEPH", "how": "sound"} in found[0]["explanation"]["parts"]
+    facts = {fact["fact"]: fact["how"] for fact in found[0]["explanation"]["facts"]}
+    assert facts == {"birth": "same", "nationality": "same"}
+    assert found[0]["sentence"] == "Why: same name, name sounds alike, same birth date, same nationality."
+    assert all(answer["score"] < 0.1 for answer in found[1:])
+
+
+def test_search_answers_every_query_best_first(tmp_path: Path) -> None:
+    people, queries = tmp_path / "list.jsonl", tmp_path / "queries.jsonl"
+    people.write_text(
+        lines(
+            {"id": "kony", "names": [{"full": "KONY, Joseph", "surname": "KONY", "given": "Joseph"}], "dob": ["1964"]},
+            {"id": "berg", "names": [{"full": "Anna Berg", "surname": None, "given": None}], "dob": [], "sex": "F"},
+            {"names": [{"full": "No Key"}]},
+        )
+    )
+    queries.write_text(lines({"id": 1, "query": {"full": "Josef Kony", "dob": "1964-09-18"}}, {"id": 2, "query": {}}))
+    first, second = answers("search", str(people), str(queries), "--limit", "1")
+    assert [candidate["id"] for candidate in first["candidates"]] == ["kony"]
+    assert first["ms"] >= 0
+    assert second["candidates"] == []
+
+
+def test_tune_shows_what_a_threshold_would_have_done(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions.jsonl"
+    decided = [(0.99, True), (0.93, True), (0.91, False), (0.72, False)]
+    decisions.write_text(
+        lines(*({"score": score, "confirmed": yes, "list": "un"} for score, yes in decided), "nothing")
+    )
+    whole, un = answers("tune", str(decisions), "--json")
+    assert (whole["list"], un["list"]) == ("", "un")
+    assert whole["highest_without_loss"] == 0.925
+    (step,) = [step for step in whole["thresholds"] if step["threshold"] == 0.925]
+    assert step["refused_spared"] == 2
+
+
+def test_a_threshold_may_lose_no_confirmed_candidate() -> None:
+    found = effects([Decision(0.8, True), Decision(0.95, True), Decision(0.9, False)])
+    best = highest_without_loss(found)
+    assert best is not None
+    assert best.threshold == 0.8
+    assert highest_without_loss(effects([Decision(0.9, False)])) is None
+
+
+def test_the_most_special_threshold_counts() -> None:
+    thresholds = Thresholds(0.9, (("un-sc", "", 0.8), ("un-sc", "recheck", 0.95)))
+    assert thresholds.of("national") == 0.9
+    assert thresholds.of("un-sc") == 0.8
+    assert thresholds.of("un-sc", "recheck") == 0.95
+
+
+def test_learning_and_reporting_work_on_pairs_of_ones_own(tmp_path: Path) -> None:
+    surnames = "kony berg ivanov garcia lopez tanaka haddad novak yilmaz mbeki".split()  # noqa: SIM905
+    pairs = []
+    for n in range(200):
+        name, other = surnames[n % 10], surnames[(n + 3) % 10]
+        same = n % 2 == 0
+        pairs.append(
+            {
+                "query": {"full": f"Anna{n} {name}", "dob": f"19{50 + n % 40}-03-04"},
+                "target": {
+                    "names": [f"{name.upper()}, Ana{n}" if same else f"{other.upper()}, Boris"],
+                    "dobs": [f"19{50 + n % 40}-03-04" if same else f"19{90 - n % 40}-11-29"],
+                    "entity": str(n),
+                },
+                "label": int(same),
+                "kind": "typo" if same else "other",
+            }
+        )
+    known = list(examples(pairs, {}))
+    held_out = [example for example in known if example.held_out]
+    assert 40 < len(held_out) < 120
+    found = learn(labelled([example for example in known if not example.held_out]), rounds=1)
+    assert found.facts["birth same"] > 0 > found.facts["birth other"]
+
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(lines(*pairs))
+    reports = answers("report", str(path), "--json")
+    assert [report["people"] for report in reports] == ["held out", "learned from"]
+    assert reports[0]["rows"][0]["area"] > 0.9
+
+
+def test_made_pairs_hold_nobody_beside_himself() -> None:
+    from random import Random
+
+    people = [(str(n), listed((f"Anna{n} Berg", f"Ann{n} Berg"), "1970-01-02", key=str(n))) for n in range(30)]
+    pairs = made(people, 20, Random(1))
+    assert {pair.same_person for pair in pairs} == {True, False}
+    assert all(pair.asked and pair.listed for pair in pairs)
