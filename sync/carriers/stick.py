@@ -127,6 +127,8 @@ class Stick:
 
     def size(self, name: str) -> int | None:
         """The length of a plain file in bytes, or None where there is none."""
+        if not (self.path / FOLDER).exists():
+            return None
         with self._folder() as folder, self._errors():
             try:
                 found = os.stat(name, dir_fd=folder, follow_symlinks=False)
@@ -277,9 +279,10 @@ def ship(stick: Stick, shipment: Shipment) -> Shipped:
     for desk, signed in shipment.revocations.items():
         stick.write(stop_name(desk), signed)
     for desk, content_hash, signed in shipment.receipts:
-        stick.write(receipt_name(desk, content_hash), signed)
+        if not _is_there(stick, receipt_name(desk, content_hash), signed):
+            stick.write(receipt_name(desk, content_hash), signed)
     for name, data in shipment.files.items():
-        if stick.size(file_name(name)) == len(data):
+        if _is_there(stick, file_name(name), data):
             there += 1
         elif len(data) > stick.room():
             left_out.append(name)
@@ -288,6 +291,11 @@ def ship(stick: Stick, shipment: Shipment) -> Shipped:
             written += 1
     stick.write(page_name(shipment.scope), shipment.manifest)
     return Shipped(written, there, tuple(left_out))
+
+
+def _is_there(stick: Stick, name: str, data: bytes) -> bool:
+    """True where the stick holds exactly this; what only looks like it is written again."""
+    return stick.size(name) == len(data) and stick.read(name, len(data)) == data
 
 
 def collect(stick: Stick) -> Iterator[bytes]:

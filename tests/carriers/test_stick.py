@@ -155,6 +155,8 @@ def test_an_altered_file_on_the_stick(bureau: BureauSimulator, post: PostSimulat
     assert "altered" in str(seen.lists[0].problem)
     (error,) = post.by_stick(stick).refusals
     assert isinstance(error, WrongHash)
+    bureau.fill(stick)
+    assert not post.by_stick(stick).refusals, "filling the same stick again puts it right"
 
 
 def make_link(path: Path) -> None:
