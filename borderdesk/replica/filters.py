@@ -56,7 +56,11 @@ class Filters:
         added = self._added_to(db, slot)
         found: set[int] = set()
         for skeleton in skeletons:
-            size, bits = self._part(db, slot, part_of(skeleton))
+            known = self._part(db, slot, part_of(skeleton))
+            if known is None:
+                found.add(skeleton)
+                continue
+            size, bits = known
             first = (((skeleton * _FIRST) & _WORD) >> _SHIFT) % size
             second = (((skeleton * _SECOND) & _WORD) >> _SHIFT) % size
             marked = bits[first >> 3] >> (first & 7) & bits[second >> 3] >> (second & 7) & 1
@@ -64,12 +68,15 @@ class Filters:
                 found.add(skeleton)
         return found
 
-    def _part(self, db: Database, slot: int, part: int) -> tuple[int, bytes]:
+    def _part(self, db: Database, slot: int, part: int) -> tuple[int, bytes] | None:
+        """A part's filter, or None for a list that came in before there were filters."""
         known = self._parts.get((slot, part))
         if known is None:
-            row = db.conn.execute("SELECT size, bits FROM filters WHERE slot = ? AND part = ?", (slot, part)).fetchone()
-            known = row or (64, bytes(8))  # a part without documents has no filter
-            self._parts[slot, part] = known
+            known = db.conn.execute(
+                "SELECT size, bits FROM filters WHERE slot = ? AND part = ?", (slot, part)
+            ).fetchone()
+            if known is not None:
+                self._parts[slot, part] = known
         return known
 
     def _added_to(self, db: Database, slot: int) -> frozenset[int]:

@@ -132,9 +132,9 @@ def _sort_in(store: Store, coming: Coming) -> Coming:
         ):
             of_part.append(np.frombuffer(documents, packed_type(width)))
             ids.append(id_)
-        if of_part:
-            parts.append((part, together(of_part)))
-            rows += len(parts[-1][1])
+        # An empty part gets its filter too: it says that nothing is there, where a missing one could not.
+        parts.append((part, together(of_part)))
+        rows += len(parts[-1][1])
         part += 1
     with store.transaction() as db:
         table = DocumentTable(db, coming.slot, Kinds())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from borderdesk.documents import is_one_edit_away, look_alike_class, overflow_variants
 from borderdesk.replica import MIGRATIONS, MatchClass, Replica
-from borderdesk.store import open_store
+from borderdesk.store import Store, open_store
 
 from .conftest import AT, KEY, SLTD, Bureau, document
 
@@ -126,3 +126,11 @@ def plainly(asked: str, listed: str) -> MatchClass | None:
     if look_alike_class(listed) == look_alike_class(asked):
         return MatchClass.LOOK_ALIKE
     return MatchClass.ONE_EDIT if is_one_edit_away(asked, listed) else None
+
+
+def test_a_list_that_has_no_filters_answers_all_the_same(replica: Replica, store: Store) -> None:
+    """As an older program left it: what memory cannot rule out is looked for."""
+    filled(replica, ["UTO/P/L898902C3"])
+    with store.transaction() as db:
+        db.conn.execute("DELETE FROM filters")
+    assert answers(Replica(store), "L898902X3") == [("UTO/P/L898902C3", MatchClass.ONE_EDIT)]
