@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -37,6 +37,10 @@ MOST_FAILED = 3
 MOST_UNREAD = 2
 """So many characters of a zone may be none of its alphabet before it counts as something else."""
 
+_SHAPES: tuple[tuple[int, ...], ...] = ((30, 30, 30), (36, 36), (44, 44))
+"""Lengths of the ICAO formats' lines, smallest first: what lost filler is most likely the smaller one."""
+
+_BY_SIZE = {sum(shape): shape for shape in _SHAPES}
 _GONE = frozenset(
     f"mrz.{code}"
     for code in ("document_code", "state.character", "name.empty", "name.no_given", "name.no_surname", "number.empty")
@@ -138,13 +142,41 @@ def _odd(reading: DocumentReading) -> int:
 
 
 def _exact(lines: list[str], today: date) -> DocumentReading | None:
-    """The commonest case, quickly: nothing was wrong but case, filler and line ends."""
+    """The commonest cases, quickly: case, filler, line ends or order; filler lost or added at the end; text around."""
+    for shape, parts in _likely(lines) if lines else ():
+        whole = "".join(parts)
+        layout = layout_for(shape, whole) if whole else None
+        if layout is None or not LAWFUL.issuperset(whole) or not in_its_place(layout, whole):
+            continue
+        reading = decode(layout, whole, today)
+        if reading.valid and not _odd(reading):
+            if parts is lines:
+                return reading
+            return replace(reading, findings=(report.rearranged(), *reading.findings))
+    return None
+
+
+def _likely(lines: list[str]) -> Iterator[tuple[tuple[int, ...], list[str]]]:
+    """Line lengths of a format and the parts that make them up, likeliest first."""
+    lengths = tuple(map(len, lines))
     body = "".join(lines)
-    layout = layout_for(tuple(map(len, lines)), body) if body else None
-    if layout is None or not LAWFUL.issuperset(body):
-        return None
-    reading = decode(layout, body, today)
-    return reading if reading.valid and reading.given else None
+    yield lengths, lines
+    if lengths not in _SHAPES and len(body) in _BY_SIZE:
+        yield _BY_SIZE[len(body)], [body]
+    for shape in _SHAPES:
+        width = shape[0]
+        if len(shape) != len(lines):
+            continue
+        if max(lengths) <= width and min(lengths) >= FEWEST_CHARACTERS:
+            padded = [line.ljust(width, "<") for line in lines]
+            yield shape, padded
+            yield shape, padded[::-1]
+        elif min(lengths) >= width and not any(line[width:].strip("<") for line in lines):
+            yield shape, [line[:width] for line in lines]
+    whole = [line for line in lines if len(line) in (30, 36, 44)]
+    shape = tuple(map(len, whole))
+    if len(whole) < len(lines) and shape in _SHAPES:
+        yield shape, whole
 
 
 def _try(proposal: Proposal, said: tuple[Finding, ...], today: date) -> DocumentReading | None:
