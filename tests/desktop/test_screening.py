@@ -164,3 +164,14 @@ def test_the_window_answers_while_the_desk_is_still_looking(window: MainWindow, 
     desk.gate.set()
     settle(window)
     assert word(window) == "No match"
+
+
+def test_every_field_has_its_mark(window: MainWindow) -> None:
+    scan(window, STOLEN)
+    spoken = [value.accessibleName() for _, value in window.screening.document.rows]
+    assert "reported stolen" in spoken[0]
+    assert spoken[4] == "Born: 1980-01-01. The check digit holds."
+    scan(window, CLEAN)
+    press(window, Qt.Key.Key_F3)
+    press(window, Qt.Key.Key_F8)
+    assert window.screening.document.rows[0][1].accessibleName().endswith("The check digit holds.")

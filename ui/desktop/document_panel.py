@@ -1,16 +1,47 @@
-"""What was read: the fields of the document that was asked about."""
+"""What was read: the fields of the document that was asked about, each with its mark."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
+from borderdesk.findings import Finding
+from borderdesk.screening import VerdictWord
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import Sentence, say
 from ui.desktop.parts import Panel, Text
+from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 
 _ROWS = 7
+_CHECKED = ("number", "birth_date")
+"""Fields of a machine readable zone that have a check digit of their own and stand in this panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row. `finding` is the heaviest one that speaks of it; `checked` says that its check digit holds."""
+
+    title: Sentence
+    value: str
+    finding: Finding | None
+    checked: bool
+
+    @property
+    def mark(self) -> object | None:
+        """The key of the badge beside it."""
+        if self.finding is not None:
+            return self.finding.severity
+        return VerdictWord.NO_MATCH if self.checked else None
+
+    @property
+    def said(self) -> Sentence:
+        """What the mark means."""
+        if self.finding is not None:
+            return self.finding.sentence
+        return say("The check digit holds.") if self.checked else Sentence("")
 
 
 class DocumentPanel(Panel):
@@ -19,16 +50,20 @@ class DocumentPanel(Panel):
     def __init__(self) -> None:
         super().__init__()
         grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
+        grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(3)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
         self.rows: list[tuple[Text, Text]] = []
+        self.marks: list[Badge] = []
         for number in range(_ROWS):
             pair = (Text(14, muted=True), Text(16, wrap=True))
             pair[1].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(pair[0], number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(pair[1], number, 1)
+            mark = Badge(18)
+            grid.addWidget(mark, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(pair[0], number, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(pair[1], number, 2)
             self.rows.append(pair)
+            self.marks.append(mark)
         self.column.addLayout(grid)
         self.column.addStretch(1)
 
@@ -36,25 +71,42 @@ class DocumentPanel(Panel):
         """Show the question of the verdict on the screen."""
         voice = state.voice
         self.entitle(voice(say("Document")))
-        fields = _fields(state.verdict) if state.verdict else ()
-        for number, (name, value) in enumerate(self.rows):
-            text = fields[number] if number < len(fields) else None
-            name.setText(voice(text[0]) if text else "")
-            value.setText(text[1] if text else "")
-            value.setAccessibleName(f"{name.text()}: {value.text()}" if text else "")
+        fields = fields_of(state.verdict, state.findings) if state.verdict else ()
+        for number, ((name, value), mark) in enumerate(zip(self.rows, self.marks, strict=True)):
+            field = fields[number] if number < len(fields) else None
+            name.setText(voice(field.title) if field else "")
+            value.setText(field.value if field else "")
+            mark.show_meaning(field.mark if field else None)
+            said = voice(field.said) if field else ""
+            mark.setToolTip(said)
+            mark.setAccessibleName(said)
+            value.setAccessibleName(f"{name.text()}: {value.text()}. {said}" if field else "")
 
 
-def _fields(verdict: Verdict) -> tuple[tuple[Sentence, str], ...]:
-    question = verdict.question
-    person = question.person
+def fields_of(verdict: Verdict, findings: tuple[Finding, ...]) -> tuple[Field, ...]:
+    """The fields that were asked about; `findings` heaviest first."""
+    question, person = verdict.question, verdict.question.person
     document = " ".join(part for part in (question.document_type, question.document_state) if part)
-    rows = [(say("Number"), question.document_number), (say("Type, state"), document)]
+    rows: list[tuple[Sentence, str, tuple[str, ...]]] = [
+        (say("Number"), question.document_number, ("number", "document_number")),
+        (say("Type, state"), document, ("document_code", "issuing_state")),
+    ]
     if person is not None:
         rows += [
-            (say("Surname"), person.surname or person.full),
-            (say("Given names"), person.given),
-            (say("Born"), person.birth.iso if person.birth else ""),
-            (say("Nationality"), person.nationality),
-            (say("Sex"), person.sex),
+            (say("Surname"), person.surname or person.full, ("names", "name")),
+            (say("Given names"), person.given, ("names", "name")),
+            (say("Born"), person.birth.iso if person.birth else "", ("birth_date",)),
+            (say("Nationality"), person.nationality, ("nationality",)),
+            (say("Sex"), person.sex, ("sex",)),
         ]
-    return tuple(row for row in rows if row[1])
+    from_zone = "<" in question.scanned
+    return tuple(
+        Field(
+            title,
+            value,
+            finding=next((finding for finding in findings if finding.field in names), None),
+            checked=from_zone and any(name in _CHECKED for name in names),
+        )
+        for title, value, names in rows
+        if value
+    )

@@ -13,6 +13,9 @@ from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
 from ui.desktop.wording import HIT_STATE, VERDICT
 
+SHOWN = 100
+"""Screenings in the list, newest first; older ones are in the journal."""
+
 
 class HistoryPanel(Panel):
     """The list of screenings. `opened` tells which one the officer wants back on the screen."""
@@ -24,7 +27,11 @@ class HistoryPanel(Panel):
         self.list = RowsView(pad=6)
         self.list.chosen.connect(self.opened)
         self.column.addWidget(self.list, 1)
-        self._shown: tuple[object, ...] = ()
+        self._history: tuple[Verdict, ...] | None = None
+        self._hits: tuple[Hit, ...] = ()
+        self._voice: Voice | None = None
+        self._rows: tuple[Row, ...] = ()
+        self._made: dict[tuple[str, Hit | None], Row] = {}
 
     def render(self, state: WindowState) -> None:
         """Show the history of this moment."""
@@ -32,12 +39,23 @@ class HistoryPanel(Panel):
         name = voice(say("Screened before"))
         self.entitle(name)
         self.list.setAccessibleName(name)
-        shown = (state.history, state.hits, voice)
-        if shown != self._shown:
-            self._shown = shown
+        # A row is made once and kept, and an unchanged history is not looked at: scans stay fast all through a shift.
+        if state.history is not self._history or state.hits is not self._hits or voice is not self._voice:
+            if voice is not self._voice:
+                self._made.clear()
+            self._history, self._hits, self._voice = state.history, state.hits, voice
             hits = {hit.screening: hit for hit in reversed(state.hits)}
-            self._rows = tuple(history_row(verdict, hits.get(verdict.screening), voice) for verdict in state.history)
+            self._rows = tuple(self._row(one, hits.get(one.screening), voice) for one in state.history[:SHOWN])
         self.list.render_rows(self._rows, state.verdict.screening if state.verdict else None)
+
+    def _row(self, verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
+        key = (verdict.screening, hit)
+        row = self._made.get(key)
+        if row is None:
+            if len(self._made) >= 4 * SHOWN:
+                self._made.clear()
+            row = self._made[key] = history_row(verdict, hit, voice)
+        return row
 
 
 def history_row(verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
