@@ -288,11 +288,9 @@ class Bureau:
     def receive(self, envelopes: Iterable[bytes], brought_by: DeskId) -> tuple[bytes, ...]:
         """Keep a batch of uploads; the signed receipts of those kept. They are on the disk when this returns."""
         with self.database.writing() as db:
-            doors = posts.doors(db)
 
             def key_of(desk: DeskId) -> VerifyingKey | None:
-                door = doors.get(desk)
-                return door.signing if door and not door.revoked else None
+                return posts.signing_key(db, desk)
 
             now = self.clock.wall()
             return inbox.receive(db, self._secrets.keys, key_of, envelopes, brought_by=brought_by, now=now)

@@ -191,10 +191,20 @@ def doors(db: sa.Connection) -> dict[DeskId, DeskDoor]:
     }
 
 
+def signing_key(db: sa.Connection, desk: DeskId) -> VerifyingKey | None:
+    """The key that answers for a desk's uploads; None where the desk is unknown or revoked."""
+    query = sa.select(t.desks.c.signing).where(t.desks.c.id == desk, t.desks.c.revoked_at.is_(None))
+    raw = db.execute(query).scalar()
+    return VerifyingKey(raw) if raw is not None else None
+
+
 def note_seen(db: sa.Connection, seen: dict[DeskId, tuple[datetime, int]]) -> None:
     """Keep when desks asked, and which manifest sequence they said they hold."""
-    for desk, (at, sequence) in seen.items():
-        db.execute(t.desks.update().where(t.desks.c.id == desk).values(seen_at=at, holds_sequence=sequence))
+    named = t.desks.update().where(t.desks.c.id == sa.bindparam("desk"))
+    statement = named.values(seen_at=sa.bindparam("at"), holds_sequence=sa.bindparam("sequence"))
+    rows = [{"desk": desk, "at": at, "sequence": sequence} for desk, (at, sequence) in seen.items()]
+    if rows:
+        db.execute(statement, rows)
 
 
 def inventory(db: sa.Connection) -> tuple[Desk, ...]:
