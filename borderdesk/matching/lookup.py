@@ -46,7 +46,8 @@ def _best(segment: Segment, asked: Asked, way: Prepared, born: npt.NDArray[Any])
     scratch, arrays = segment.scratch, segment.arrays
     total = _add_up(segment, way)
     names = _reached(scratch, total)
-    names = np.union1d(names, segment.names_of(born)) if len(born) else names
+    if len(born):
+        names = _with(names, segment.names_of(born))
     shared = scratch[names]
     scratch.fill(0)
     if not len(names):
@@ -108,11 +109,21 @@ def _halves(segment: Segment, key: str) -> list[tuple[int, int]]:
 
 def _reached(scratch: npt.NDArray[np.float32], total: float) -> npt.NDArray[np.int64]:
     """The names with the largest share of the question, so many that the facts can still turn the order."""
+    names = np.flatnonzero(scratch > _SHARES[-1] * total)
+    shares = scratch[names]
     for share in _SHARES:
-        names = np.flatnonzero(scratch > share * total)
-        if len(names) >= _ENOUGH:
-            return names
+        reached = shares > share * total
+        if np.count_nonzero(reached) >= _ENOUGH:
+            return names[reached]
     return names
+
+
+def _with(names: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Ascending names and the others that are not among them."""
+    if not len(names):
+        return others
+    place = np.minimum(np.searchsorted(names, others), len(names) - 1)
+    return np.concatenate([names, others[names[place] != others]])
 
 
 def _exact_facts(segment: Segment, asked: Asked, persons: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
