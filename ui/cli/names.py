@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -178,12 +179,20 @@ def _part(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _persons(path: Path) -> dict[str, Person]:
-    """The persons of a file by their id; a line without an id gets its number."""
+    """The persons of a file by their id; lines of one id are one person, and a line without an id gets its number."""
     found: dict[str, Person] = {}
     for number, line in enumerate(_lines(path)):
         person = person_from_plain(line)
         if not person.key:
             person = Person(RecordKey(f"line {number}"), person.names, person.births, sex=person.sex)
+        twice = found.get(person.key)
+        if twice is not None:
+            person = replace(
+                person,
+                names=twice.names + person.names,
+                births=twice.births + person.births,
+                nationalities=twice.nationalities + person.nationalities,
+            )
         found[person.key] = person
     return found
 
