@@ -150,6 +150,8 @@ class BureauApp:
         """The desk that signed this request. Raises 401."""
         names = (http.DESK_HEADER, http.TIME_HEADER, http.NONCE_HEADER, http.SIGNATURE_HEADER)
         desk, time, nonce, signature = (request.headers.get(name, "") for name in names)
+        if not desk or len(nonce) != _NONCE_LENGTH:
+            raise HTTPException(401)
         door = self._board.doors.get(DeskId(desk))
         if door is None:
             # Enrolled a moment ago, perhaps by another process.
