@@ -26,6 +26,7 @@ from ui.cli.lines import objects, read_text
 app = typer.Typer(help="Compare, search and learn names.", no_args_is_help=True)
 
 _LIST = ListName("file")
+_AGAIN = "\t"
 _MADE = 7_000
 
 
@@ -61,7 +62,12 @@ def search(
         found = index.search(query_from_plain(_part(line, "query")), limit=limit, at_least=at_least)
         took = (time.perf_counter() - started) * 1000
         candidates = [
-            {"id": c.record.key, "score": round(c.score, 6), "sentence": str(c.explanation.sentence)} for c in found
+            {
+                "id": c.record.key.partition(_AGAIN)[0],
+                "score": round(c.score, 6),
+                "sentence": str(c.explanation.sentence),
+            }
+            for c in found
         ]
         _print({"id": line.get("id"), "candidates": candidates, "ms": round(took, 3)})
 
@@ -179,20 +185,14 @@ def _part(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _persons(path: Path) -> dict[str, Person]:
-    """The persons of a file by their id; lines of one id are one person, and a line without an id gets its number."""
+    """The persons of a file by their id; one used again is told apart, and a line without an id gets its number."""
     found: dict[str, Person] = {}
     for number, line in enumerate(_lines(path)):
         person = person_from_plain(line)
         if not person.key:
             person = Person(RecordKey(f"line {number}"), person.names, person.births, sex=person.sex)
-        twice = found.get(person.key)
-        if twice is not None:
-            person = replace(
-                person,
-                names=twice.names + person.names,
-                births=twice.births + person.births,
-                nationalities=twice.nationalities + person.nationalities,
-            )
+        if person.key in found:
+            person = replace(person, key=RecordKey(f"{person.key}{_AGAIN}{number}"))
         found[person.key] = person
     return found
 
