@@ -2,6 +2,7 @@
 
 from borderdesk.codes import state_aliases
 from borderdesk.documents.authenticity import PrintedFields, check_authenticity, sense_checks
+from borderdesk.documents.checks import check_digit
 from borderdesk.documents.identifiers import IdentifierCheck, check_identifier
 from borderdesk.documents.mrz import (
     Change,
@@ -50,6 +51,7 @@ __all__ = [
     "UnreadableList",
     "UnreadableMrz",
     "check_authenticity",
+    "check_digit",
     "check_identifier",
     "compare_names",
     "compose_mrz",

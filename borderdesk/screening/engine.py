@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 
 from borderdesk.clock import Moment
+from borderdesk.documents import check_digit
 from borderdesk.findings import Finding, Outcome, Severity, heaviest_first
 from borderdesk.ids import ListName, RecordRef, ScreeningId
 from borderdesk.matching.types import Candidate, PersonQuery
@@ -85,9 +86,24 @@ def _document_findings(
 ) -> Iterable[Finding]:
     question = asked.question
     for match in documents.find_documents(number, state=question.document_state, type=question.document_type):
-        yield _document_finding(match, number, titles)
+        if _worth_showing(match, number, asked):
+            yield _document_finding(match, number, titles)
     for record, person in documents.persons_naming_document(number):
         yield _named_document_finding(record, person, asked, titles)
+
+
+def _worth_showing(match: DocumentMatch, number: str, asked: Asked) -> bool:
+    """Whether a listed number says something about this document.
+
+    In a list of millions most numbers have a neighbour, so *near* may only mean that the number asked may have been
+    misread. Typed numbers and failed check digits leave that open. Where the scanned check digit holds, only the
+    look-alikes it cannot see do (0 and U, 1 and L, 6, G and Q: equal modulo 10, ICAO Doc 9303-3, 4.9).
+    """
+    if match.withdrawn is not None or match.match.is_hit or match.match is MatchClass.OVERFLOW:
+        return True
+    if asked.reading is None or "number" in asked.reading.failed_checks:
+        return True
+    return match.match is MatchClass.LOOK_ALIKE and check_digit(match.document.number) == check_digit(number)
 
 
 def _document_finding(match: DocumentMatch, asked_number: str, titles: dict[ListName, str]) -> Finding:

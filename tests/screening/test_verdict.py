@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from borderdesk.clock import Moment
 from borderdesk.dates import PartialDate
+from borderdesk.documents import compose_mrz
 from borderdesk.findings import Severity
 from borderdesk.ids import ListName, RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import PersonIndex
@@ -91,6 +92,26 @@ def test_a_number_that_only_looks_alike_is_never_called_a_match() -> None:
         answer = verdict(number("I5AK37621"), Listed(DocumentMatch(REF, STOLEN, near)))
         assert answer.word is VerdictWord.LOOK_AGAIN
         assert answer.findings[0].fits == ("15AK37621",)
+
+
+def scanned(number: str) -> Asked:
+    lines = compose_mrz(
+        "TD3", document_code="P", issuing_state="FRA", surname="DUMONT", given="CLAIRE", number=number,
+        nationality="FRA", birth_date=PartialDate(1979, 11, 3), sex="F", expiry_date=PartialDate(2030, 1, 1),
+    )  # fmt: skip
+    return understand("\n".join(lines), today=AT.trusted.date())
+
+
+def test_an_innocent_neighbour_of_a_stolen_number_is_not_stopped_where_the_check_digit_holds() -> None:
+    for near in (MatchClass.ONE_EDIT, MatchClass.LOOK_ALIKE):
+        answer = verdict(scanned("15AK37622"), Listed(DocumentMatch(REF, STOLEN, near)))
+        assert answer.word is VerdictWord.NO_MATCH, near
+
+
+def test_a_misreading_that_no_check_digit_sees_asks_to_look_again() -> None:
+    listed = TravelDocument("FRA", "P", "15AK3762U", DocumentStatus.STOLEN)
+    match = DocumentMatch(RecordRef(SLTD, listed.key, 7), listed, MatchClass.LOOK_ALIKE)
+    assert verdict(scanned("15AK37620"), Listed(match)).word is VerdictWord.LOOK_AGAIN
 
 
 def test_a_traveller_listed_yesterday_is_told_that_the_record_was_withdrawn() -> None:
