@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check setup lint lock clean
+.PHONY: demo test check fuzz setup lint lock clean
 
 demo: setup  ## show the product at work (a window, or screenshots where there is no display)
 	$(BIN)/borderdesk demo
@@ -14,6 +14,9 @@ test: setup lint  ## everything that must be true of a commit
 
 check: setup  ## the tests of one room while working on it: make check ROOM=documents
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/$(ROOM)
+
+fuzz: setup  ## the property tests with new random examples, until they find something or are through
+	BORDERDESK_EXAMPLES=fuzz QT_QPA_PLATFORM=offscreen $(BIN)/pytest -m "not long" -k "any or fuzz or hostile" --timeout 3600
 
 lint: setup
 	$(BIN)/ruff check .

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run; `make fuzz` looks for new ones.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("fuzz", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("BORDERDESK_EXAMPLES", "steady"))
 
 
 @pytest.fixture(autouse=True)

@@ -117,7 +117,8 @@ def _latin(word: str) -> tuple[Reading, ...]:
 
 
 def _stripped(word: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    # Lower case only now: taken apart, a mathematical letter becomes an ordinary capital.
+    bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
     return clean(bare if bare.isascii() else anyascii(bare).lower())
 
 

@@ -151,7 +151,10 @@ class Bureau:
         with self.database.writing() as db:
             found = lists.import_whole(db, watchlist, records, today=self.clock.wall().date(), reason=reason)
             where = t.lists.c.name == watchlist.name
-            db.execute(t.lists.update().where(where).values(source_date=source_date()))
+            dated = source_date()
+            # An old source in a fresh edition must not look new: its own date is part of what the officer reads.
+            title = f"{watchlist.title}, {dated:%Y-%m-%d}" if dated else watchlist.title
+            db.execute(t.lists.update().where(where).values(source_date=dated, title=title))
             return found
 
     def preview_import(self, watchlist: Watchlist, records: Iterable[Record]) -> Difference:

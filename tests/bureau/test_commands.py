@@ -176,3 +176,12 @@ def test_the_measurement_measures(run: Commands) -> None:
     found = run.json("bench", "--posts", "3", "--hits", "6", "--seconds", "0.2")
     assert (found["desks"], found["hits"]) == (3, 6)
     assert found["baseline_p99_ms"] > 0
+
+
+def test_an_old_source_does_not_look_new_to_the_officer(run: Commands, tmp_path: Path) -> None:
+    source = tmp_path / "un.xml"
+    with open_shipped_un() as stream:
+        source.write_bytes(stream.read())
+    run("lists", "import", "un", str(source))
+    (un,) = run.json("lists", "show")
+    assert un["title"] == "UN Security Council consolidated list, 2026-02-27"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderdesk.dates import PartialDate
-from borderdesk.matching import PersonQuery, compare, compare_many
+from borderdesk.matching import PersonQuery, compare
 from borderdesk.matching.align import MEASURES
 from borderdesk.matching.facts import MEASURES as FACTS
 from borderdesk.matching.learning import AGAINST
@@ -108,17 +107,6 @@ def test_a_hostile_name_is_cut_to_a_bounded_one(name: str) -> None:
         assert len(way.keys) <= WIDEST
         assert sum(len(key) for key in way.keys) < 5_000
     assert 0 <= compare(asked(name), listed(name)).score <= 1
-
-
-def test_ten_times_as_many_hostile_pairs_take_no_hundred_times_as_long() -> None:
-    def cost(pairs: int) -> float:
-        block = [(asked(" ".join(f"q{n}{k}w" for k in range(500))), listed("z" * 10_000)) for n in range(pairs)]
-        started = time.process_time()
-        list(compare_many(block))
-        return time.process_time() - started
-
-    cost(2)
-    assert cost(100) < 100 * max(cost(10), 0.001)
 
 
 def test_nobody_and_nothing_can_be_compared() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from borderdesk.matching import PersonQuery, compare
@@ -81,6 +81,7 @@ def test_parts_have_roles() -> None:
     assert [part.text for part in way if part.surname] == ["PETROV"]
 
 
+@example("À𝐴")
 @given(st.text(max_size=80))
 @settings(max_examples=150)
 def test_any_text_is_read_as_a_bounded_number_of_plain_latin_parts(text: str) -> None:
