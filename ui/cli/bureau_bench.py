@@ -108,6 +108,8 @@ async def _desks_at_work(
     finally:
         for desk in desks:
             desk.writer.close()
+        # How the other end took the good-bye does not matter; that the sockets are gone does.
+        await asyncio.gather(*(desk.writer.wait_closed() for desk in desks), return_exceptions=True)
     return {
         "desks": len(desks),
         "baseline": "a request refused before anything is looked up",

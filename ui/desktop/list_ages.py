@@ -23,7 +23,7 @@ class ListAges(QFrame):
         super().__init__()
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setFixedWidth(500)
+        self.setFixedWidth(540)
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 6, 12, 6)
         grid.setHorizontalSpacing(10)
@@ -67,4 +67,4 @@ class ListAges(QFrame):
 
 
 def _elided(label: Text, text: str) -> str:
-    return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 300)
+    return label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 340)
