@@ -1,94 +1,13 @@
-"""Questions beside listed persons: a score between 0 and 1 for each, and why.
-
-The best of a person's names counts, in the best way of reading it and the question.
-"""
+"""Questions beside listed persons: a score between 0 and 1 for each, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator
 
-import numpy as np
-import numpy.typing as npt
-
-from borderdesk.matching.align import Aligned, align
 from borderdesk.matching.explain import explain
-from borderdesk.matching.facts import ListedFacts, facts_of, measure_facts
-from borderdesk.matching.model import chance, coefficients
-from borderdesk.matching.prepared import Prepared, prepare
+from borderdesk.matching.scoring import AT_ONCE, asked_of, listed_of, score
 from borderdesk.matching.types import PersonQuery, Scored
-from borderdesk.watchlist import Person, PersonName
-
-FULL_LINES: Final = (30, 31, 39)
-"""Characters in the name field of TD1, TD2 and TD3 documents (ICAO Doc 9303-4, -5, -6): a name that fills one of them
-may have been cut."""
-
-AT_ONCE: Final = 2048
-"""Pairs compared in one go: large enough for numpy, small enough for the processor's cache."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question made ready: every way to read the name, and whether its last part may be cut short."""
-
-    query: PersonQuery
-    ways: tuple[Prepared, ...]
-    truncated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A listed person made ready: every way to read every name (with the place of the name), and the facts."""
-
-    ways: tuple[Prepared, ...]
-    name_of: tuple[int, ...]
-    facts: ListedFacts
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """The way of reading that spoke: its place among the question's and the person's, and its row in `aligned`."""
-
-    asked: int
-    listed: int
-    aligned: Aligned
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """For each pair: `chance` that it is one person, and the `odds` of names and facts it came from.
-
-    `way` tells which ways of reading spoke and how their parts met, for whoever asks why; None where there was no name.
-    """
-
-    chance: npt.NDArray[np.float64]
-    name_odds: npt.NDArray[np.float64]
-    fact_measures: npt.NDArray[np.float32]
-    birth: npt.NDArray[np.int64]
-    way: tuple[Way | None, ...]
-
-
-def asked_of(query: PersonQuery) -> Asked:
-    """Make a question ready."""
-    return Asked(query, prepare(query.full, query.surname, query.given), query.truncated or _fills_a_line(query))
-
-
-def _fills_a_line(query: PersonQuery) -> bool:
-    written = f"{query.surname}<<{query.given}" if query.surname and query.given else query.full.replace(" ", "<") + "<"
-    return len(written) in FULL_LINES and written.isupper()
-
-
-def listed_of(person: Person) -> Listed:
-    """Make a listed person ready."""
-    ways = [(way, at) for at, name in enumerate(person.names) for way in ways_of(name)]
-    return Listed(tuple(way for way, _ in ways), tuple(at for _, at in ways), facts_of(person))
-
-
-def ways_of(name: PersonName) -> tuple[Prepared, ...]:
-    """Every way to read a listed name."""
-    return prepare(name.full, name.surname, name.given)
+from borderdesk.watchlist import Person
 
 
 def compare(query: PersonQuery, person: Person) -> Scored:
@@ -116,35 +35,3 @@ def _explained(block: list[tuple[PersonQuery, Person]]) -> Iterator[Scored]:
     scores = score(asked, listed)
     for at, (_, person) in enumerate(block):
         yield Scored(float(scores.chance[at]), explain(asked[at], listed[at], person, scores, at))
-
-
-def score(asked: Sequence[Asked], listed: Sequence[Listed]) -> Scores:
-    """The scores of `asked[n]` beside `listed[n]` for every n, without reasons."""
-    learned = coefficients()
-    names = np.full(len(asked), -np.inf)
-    way: list[Way | None] = [None] * len(asked)
-    pairs = [
-        (n, i, j) for n in range(len(asked)) for i in range(len(asked[n].ways)) for j in range(len(listed[n].ways))
-    ]
-    for start in range(0, len(pairs), AT_ONCE):
-        block = pairs[start : start + AT_ONCE]
-        found = _aligned(asked, listed, block)
-        odds = learned.of_names(found.measures)
-        best = names.tolist()
-        for row, ((n, i, j), value) in enumerate(zip(block, odds.tolist(), strict=True)):
-            if value > best[n]:
-                best[n] = value
-                way[n] = Way(i, j, found, row)
-        names = np.array(best)
-    nameless = ~np.isfinite(names)
-    names[nameless] = learned.of_nothing()
-    facts, birth = measure_facts([a.query for a in asked], [p.facts for p in listed])
-    return Scores(chance(names + learned.of_facts(facts)), names, facts, birth, tuple(way))
-
-
-def _aligned(asked: Sequence[Asked], listed: Sequence[Listed], block: Sequence[tuple[int, int, int]]) -> Aligned:
-    return align(
-        [asked[n].ways[i] for n, i, _ in block],
-        [listed[n].ways[j] for n, _, j in block],
-        np.array([asked[n].truncated for n, _, _ in block]),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from borderdesk.dates import PartialDate
 from borderdesk.matching import facts
@@ -11,13 +11,11 @@ from borderdesk.matching.alike import By
 from borderdesk.matching.model import coefficients
 from borderdesk.matching.parts import Part, Role
 from borderdesk.matching.prepared import Prepared
+from borderdesk.matching.scoring import Asked, Listed, Scores
 from borderdesk.matching.scripts import Kind, script_of
 from borderdesk.matching.sentences import sentence_for
 from borderdesk.matching.types import Explanation, FactMatch, Meeting, PartMatch
 from borderdesk.watchlist import Person
-
-if TYPE_CHECKING:
-    from borderdesk.matching.compare import Asked, Listed, Scores
 
 _MEETINGS: Final = {
     By.SAME: Meeting.SAME,

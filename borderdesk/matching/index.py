@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from borderdesk.ids import ListName, RecordKey, RecordRef
-from borderdesk.matching.compare import Asked, Listed, asked_of, compare_many, score
+from borderdesk.matching.compare import compare_many
 from borderdesk.matching.lookup import worth_comparing
+from borderdesk.matching.scoring import Asked, Listed, asked_of, score
 from borderdesk.matching.segments import Segment, build
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.watchlist import Person

@@ -11,11 +11,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from borderdesk.matching.compare import Asked
 from borderdesk.matching.facts import BIRTHS, birth_levels, date_number
 from borderdesk.matching.model import coefficients
 from borderdesk.matching.parts import Role
 from borderdesk.matching.prepared import Prepared
+from borderdesk.matching.scoring import Asked
 from borderdesk.matching.segments import Segment
 
 COMPARED: Final = 96

@@ -17,10 +17,10 @@ import numpy as np
 from borderdesk.dates import PartialDate
 from borderdesk.matching.align import MEASURES
 from borderdesk.matching.align import align as aligned
-from borderdesk.matching.compare import Asked, Listed, asked_of, listed_of
 from borderdesk.matching.facts import BIRTHS, Birth, measure_facts
 from borderdesk.matching.learning import LabelledPair
 from borderdesk.matching.plain import person_from_plain, query_from_plain
+from borderdesk.matching.scoring import Asked, Listed, asked_of, listed_of
 from borderdesk.matching.scripts import Kind
 from borderdesk.matching.sounds import fold
 from borderdesk.matching.types import PersonQuery

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from borderdesk.matching.compare import asked_of, listed_of, score
 from borderdesk.matching.practice import Example, area, found_at
+from borderdesk.matching.scoring import asked_of, listed_of, score
 
 BINS: Final = (0.0, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0)
 """Scores between which the share of right pairs is counted."""

@@ -22,9 +22,9 @@ from sqlite_utils import Database
 from borderdesk.dates import PartialDate
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching import PersonIndex, PersonQuery, compare_many
-from borderdesk.matching.compare import asked_of, listed_of, score
 from borderdesk.matching.facts import date_number
 from borderdesk.matching.keeper import MIGRATIONS, NameIndexKeeper
+from borderdesk.matching.scoring import asked_of, listed_of, score
 from borderdesk.matching.segments import build, to_blobs
 from borderdesk.matching.tables import table
 from borderdesk.store import open_store
