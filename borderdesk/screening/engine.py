@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 
 from borderdesk.clock import Moment
-from borderdesk.documents import check_digit
+from borderdesk.documents import check_authenticity, check_digit
 from borderdesk.findings import Finding, Outcome, Severity, heaviest_first
 from borderdesk.ids import ListName, RecordRef, ScreeningId
 from borderdesk.matching.types import Candidate, PersonQuery
@@ -53,7 +53,11 @@ def screen(
     if not held:
         findings.append(_EMPTY_DESK)
     if asked.reading is not None:
-        findings.extend(finding for finding in asked.reading.findings if finding.outcome is not Outcome.FINE)
+        doubts = (
+            *asked.reading.findings,
+            *check_authenticity(asked.reading, today=at.trusted.date(), policy=policy),
+        )
+        findings.extend(finding for finding in doubts if finding.outcome is not Outcome.FINE)
     if question.document_number:
         findings.extend(_document_findings(question.document_number, documents, asked, titles))
     if question.person is not None:

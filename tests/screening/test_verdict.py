@@ -183,3 +183,37 @@ def test_the_heaviest_finding_comes_first() -> None:
         Listed(DocumentMatch(near, STOLEN, MatchClass.ONE_EDIT), DocumentMatch(REF, STOLEN, MatchClass.EXACT)),
     )
     assert [finding.severity for finding in answer.findings] == [Severity.STOP, Severity.LOOK]
+
+
+def passport(**changes: object) -> Asked:
+    fields: dict[str, object] = {
+        "document_code": "P", "issuing_state": "FRA", "surname": "DUMONT", "given": "CLAIRE", "number": "15AK37620",
+        "nationality": "FRA", "birth_date": PartialDate(1979, 11, 3), "sex": "F",
+        "expiry_date": PartialDate(2030, 1, 1),
+    }  # fmt: skip
+    lines = compose_mrz("TD3", **(fields | changes))  # type: ignore[arg-type]
+    return understand("\n".join(lines), today=AT.trusted.date())
+
+
+def authenticity(answer: Verdict) -> dict[str, Severity]:
+    return {each.code: each.severity for each in answer.findings if each.code.startswith("authenticity.")}
+
+
+def test_what_is_odd_about_a_document_stands_in_its_verdict_with_its_weight() -> None:
+    specimen = verdict(passport(issuing_state="UTO", nationality="UTO"), Listed())
+    assert authenticity(specimen) == {"authenticity.specimen.state": Severity.STOP}
+    assert specimen.word is VerdictWord.LOOK_AGAIN, "a match comes from a list alone"
+    assert specimen.findings[0].todo is not None
+    expired = verdict(passport(expiry_date=PartialDate(2026, 2, 28)), Listed())
+    assert authenticity(expired) == {"authenticity.expired": Severity.LOOK}
+    assert expired.word is VerdictWord.LOOK_AGAIN
+
+
+def test_information_about_a_document_never_stops_its_holder() -> None:
+    soon = verdict(passport(expiry_date=PartialDate(2026, 4, 1), nationality="BEL"), Listed())
+    assert authenticity(soon) == {
+        "authenticity.validity.short": Severity.INFO,
+        "authenticity.nationality": Severity.INFO,
+    }
+    assert soon.word is VerdictWord.NO_MATCH
+    assert authenticity(verdict(passport(), Listed())) == {}

@@ -171,6 +171,9 @@ def _verdict_plain(verdict: Verdict) -> dict[str, object]:
             {
                 "code": finding.code,
                 "severity": finding.severity.value,
+                "outcome": finding.outcome.value,
+                "field": finding.field,
+                "fits": list(finding.fits),
                 "sentence": str(finding.sentence),
                 "todo": str(finding.todo) if finding.todo else None,
                 "list": finding.record.list if finding.record else None,
