@@ -37,6 +37,12 @@ MOST_FAILED = 3
 MOST_UNREAD = 2
 """So many characters of a zone may be none of its alphabet before it counts as something else."""
 
+CODE_OF_ANOTHER_FORMAT = 40
+"""What a document code costs that the format may not have: more than three wrong check digits."""
+
+LEFT_OUT = 2
+"""What each letter or digit costs that a reading leaves out: half a large passport is no small one."""
+
 _SHAPES: tuple[tuple[int, ...], ...] = ((30, 30, 30), (36, 36), (44, 44))
 """Lengths of the ICAO formats' lines, smallest first: what lost filler is most likely the smaller one."""
 
@@ -70,35 +76,47 @@ def read_mrz(text: str, *, today: date) -> DocumentReading:
     """
     if len(text) > MOST_CHARACTERS:
         raise UnreadableMrz(say("{count} characters are no machine readable zone.", count=len(text)))
-    lines = text.split("\n")
-    body = "".join(lines)
-    layout = layout_for(tuple(map(len, lines)), body) if body else None
-    if layout is not None and LAWFUL.issuperset(body):
-        reading = decode(layout, body, today)
-        if reading.valid:
-            return reading
-        if layout.format is Format.FRA_ID:
-            # Its size is that of TD2, which France may issue too.
-            other = decode(LAYOUTS[Format.TD2], body, today)
-            if other.valid or len(other.failed_checks) < len(reading.failed_checks):
-                layout, reading = LAYOUTS[Format.TD2], other
-                if other.valid:
-                    return other
-        if in_its_place(layout, body):
-            repaired = _with_repairs(reading, today)
-            if not repaired.repairs and body.startswith("IDFRA") and len(body) == LAYOUTS[Format.TD2].size:
-                other = _with_repairs(decode(LAYOUTS[_TWIN[layout.format]], body, today), today)
-                return other if other.repairs else repaired
-            return repaired
+    whole = _as_they_stand(text.strip("\r\n").replace("\r\n", "\n").split("\n"), today)
+    if whole is not None:
+        return whole
     best = _best(text, today)
     if best is None:
         raise UnreadableMrz(say("The text is not a machine readable zone of a known format."))
     return best
 
 
+def _as_they_stand(lines: list[str], today: date) -> DocumentReading | None:
+    """The reading of lines that are whole and in their places, right or wrong, or None where they are not."""
+    body = "".join(lines)
+    layout = layout_for(tuple(map(len, lines)), body) if body else None
+    if layout is None or not LAWFUL.issuperset(body):
+        return None
+    reading = decode(layout, body, today)
+    if reading.valid:
+        return reading
+    if layout.format is Format.FRA_ID:
+        # Its size is that of TD2, which France may issue too.
+        other = decode(LAYOUTS[Format.TD2], body, today)
+        if other.valid or len(other.failed_checks) < len(reading.failed_checks):
+            layout, reading = LAYOUTS[Format.TD2], other
+            if other.valid:
+                return other
+    if not in_its_place(layout, body):
+        return None
+    repaired = _with_repairs(reading, today)
+    if not repaired.repairs and body.startswith("IDFRA") and len(body) == LAYOUTS[Format.TD2].size:
+        other = _with_repairs(decode(LAYOUTS[_TWIN[layout.format]], body, today), today)
+        return other if other.repairs else repaired
+    return repaired
+
+
 def _best(text: str, today: date) -> DocumentReading | None:
     inner = unframed(text)
-    best = _cheapest(fillings(split_lines(with_own_filler(to_zone(inner)))), (), today)
+    lines = split_lines(with_own_filler(to_zone(inner)))
+    whole = _as_they_stand(lines, today)
+    if whole is not None:
+        return whole
+    best = _cheapest(fillings(lines), (), today)
     if best is None or not best.valid:
         raised = inner.upper()
         for keyboard in KEYBOARDS:
@@ -122,12 +140,13 @@ def _cheapest(
     for lines, assumed in spellings:
         if not said and (exact := _exact(lines, today)):
             return exact
+        written = sum(character.isalnum() for line in lines for character in line)
         for proposal in [*proposals(lines), *without_top_lines(lines)]:
             reading = _try(proposal, said, today)
             if reading is None:
                 continue
             cost = assumed + proposal.assumed + 12 * len(reading.failed_checks) + 8 * (not reading.valid)
-            cost += _odd(reading)
+            cost += _odd(reading) + LEFT_OUT * max(0, written - sum(map(str.isalnum, proposal.body)))
             if found is None or cost < found[0]:
                 found = (cost, reading)
             if reading.valid and proposal.assumed <= 1 and reading.given:
@@ -137,8 +156,10 @@ def _cheapest(
 
 def _odd(reading: DocumentReading) -> int:
     """What breaks no rule, but speaks for another reading where there is one."""
-    unknown = sum(finding.code == "mrz.state.unknown" for finding in reading.findings)
-    return 2 * (not reading.given) + 4 * unknown + 6 * (not reading.number)
+    codes = [finding.code for finding in reading.findings]
+    # A passport with two wrong digits is no visa: what a format may not be outweighs the check digits it lacks.
+    strange = CODE_OF_ANOTHER_FORMAT * ("mrz.document_code" in codes)
+    return 2 * (not reading.given) + 4 * codes.count("mrz.state.unknown") + 6 * (not reading.number) + strange
 
 
 def _exact(lines: list[str], today: date) -> DocumentReading | None:
