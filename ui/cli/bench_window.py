@@ -53,17 +53,16 @@ class Feeder:
         """Milliseconds from the last key of each scan to its painted verdict. A match is referred before the next."""
         return [self._one(text) for text in texts]
 
-    def feed_during_exchange(self, texts: list[str]) -> int:
-        """Scan as long as an exchange goes on. Returns how many scans were answered meanwhile."""
+    def feed_during_exchange(self, texts: list[str]) -> list[float]:
+        """Scan as long as an exchange goes on; the same figures as `feed`."""
         presenter = self.window.presenter
         presenter.exchange()
-        done = 0
+        took = []
         for text in itertools.cycle(texts):
             if not presenter.state.exchanging:
-                return done
-            self._one(text)
-            done += 1
-        return done
+                break
+            took.append(self._one(text))
+        return took
 
     def stalls(self) -> list[float]:
         """Milliseconds by which each heart-beat came late."""
