@@ -6,7 +6,8 @@ shift's screenings after a restart; what is older is forgotten.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -57,6 +58,15 @@ def recent(db: Database, *, limit: int) -> tuple[Verdict, ...]:
     """The newest verdicts, newest first."""
     rows = db.conn.execute("SELECT verdict FROM screenings ORDER BY asked_at DESC, rowid DESC LIMIT ?", (limit,))
     return tuple(_AS_JSON.validate_json(text) for (text,) in rows)
+
+
+def since(db: Database, oldest: datetime) -> Iterator[Verdict]:
+    """The verdicts given at or after a trusted time in UTC, oldest first."""
+    rows = db.conn.execute(
+        "SELECT verdict FROM screenings WHERE asked_at >= ? ORDER BY asked_at", (oldest.isoformat(),)
+    )
+    for (text,) in rows:
+        yield _AS_JSON.validate_json(text)
 
 
 def forget_old(db: Database, *, at: Moment, policy: Policy) -> int:

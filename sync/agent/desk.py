@@ -24,7 +24,7 @@ from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.people import Right, Vault, open_lists, read_machine_secret, require
 from borderdesk.replica import MIGRATIONS as REPLICA
-from borderdesk.screening import Verdict, memory, screen, understand
+from borderdesk.screening import Asked, KeptLateMatch, Verdict, late, memory, screen, understand
 from borderdesk.store import DiskFailed, DiskFull, Store
 from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
@@ -32,6 +32,7 @@ from sync.agent.exchange import Exchanged
 from sync.agent.intake import Taken, take_in
 from sync.agent.link import DeskLink
 from sync.agent.preview import Preview
+from sync.agent.rechecking import recheck
 from sync.agent.revoked import DeskRevoked, destroy, refuse_if_revoked
 from sync.agent.state import DeskStatus, ExchangeReport, SignedIn
 from sync.agent.unlocked import Unlocked
@@ -46,6 +47,7 @@ MIGRATIONS: Final = (
     HITS,
     journal.MIGRATIONS,
     memory.MIGRATIONS,
+    late.MIGRATIONS,
     identities.MIGRATIONS,
 )
 """Every room's own tables, in the order in which they refer to each other."""
@@ -153,17 +155,7 @@ class Desk:
         desk = self._open(Right.SCREEN)
         at = self.now()
         asked = understand(text, today=at.trusted.date())
-        held = desk.replica.held(at.trusted, self.identity.reply.policy)
-        with desk.index_guard:
-            verdict = screen(
-                asked,
-                documents=desk.replica,
-                people=desk.index,
-                held=held,
-                policy=self.identity.reply.policy,
-                at=at,
-                screening=ScreeningId(random_id()),
-            )
+        verdict = self._answer(desk, asked, at, ScreeningId(random_id()))
         with desk.store.transaction() as db:
             memory.remember(db, verdict)
             journal.append(
@@ -173,9 +165,26 @@ class Desk:
                 at=at,
                 why="border check",
                 details={"screening": verdict.screening, "word": verdict.word.value},
-                editions={each.name: each.edition for each in held},
+                editions={each.name: each.edition for each in verdict.lists},
             )
         return verdict
+
+    def late_matches(self) -> tuple[KeptLateMatch, ...]:
+        """Travellers whom a later edition would have stopped: those nobody has looked at first, then the newest.
+
+        Each holds the verdict that would have been given; a hit can be taken up on it like on any other.
+        """
+        desk = self._open(Right.READ_RECORDS)
+        return late.kept(desk.store.reader, desk.post, desk.desk, limit=RECENT)
+
+    def note_late_seen(self, match: KeptLateMatch) -> None:
+        """Somebody looked at a late match. Doing it again changes nothing. Raises NobodySignedIn, DiskFull."""
+        desk = self._open(Right.READ_RECORDS)
+        at, who, about = self.now(), desk.signed_in.account, match.match
+        with desk.store.transaction() as db:
+            if late.note_seen(db, about.screening, about.record, who=who, at=at):
+                details = {"screening": about.screening, "list": about.record.list, "key": about.record.key}
+                journal.append(db, kind="late-match-seen", who=who, at=at, details=details)
 
     def recent(self) -> tuple[Verdict, ...]:
         """The newest screenings of this desk, newest first."""
@@ -269,6 +278,7 @@ class Desk:
             signed_in=desk.signed_in if desk else None,
             last_good_exchange=self._link.last_good(),
             at=at.trusted,
+            late_matches=late.count_unseen(desk.store.reader) if desk else 0,
         )
 
     def now(self) -> Moment:
@@ -283,6 +293,20 @@ class Desk:
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
+    def _answer(self, desk: Unlocked, asked: Asked, at: Moment, screening: ScreeningId) -> Verdict:
+        policy = self.identity.reply.policy
+        held = desk.replica.held(at.trusted, policy)
+        with desk.index_guard:
+            return screen(
+                asked,
+                documents=desk.replica,
+                people=desk.index,
+                held=held,
+                policy=policy,
+                at=at,
+                screening=screening,
+            )
+
     def _open(self, right: Right) -> Unlocked:
         desk = self._unlocked
         if desk is None:
@@ -291,15 +315,24 @@ class Desk:
         return desk
 
     def _take_in(self, desk: Unlocked) -> Taken:
-        taken = take_in(self._link, desk, policy=self.identity.reply.policy, refused=self._refused)
+        policy = self.identity.reply.policy
+        taken = take_in(self._link, desk, policy=policy, refused=self._refused)
         self._refused = []
+        at = self.now()
+
+        def again(before: Verdict) -> Verdict:
+            return self._answer(desk, Asked(before.question), at, before.screening)
+
+        found = recheck(desk, policy=policy, at=at, again=again)
+        if found:
+            taken.lines.extend(match.sentence for match in found)
+            with suppress(DiskFull, DiskFailed):
+                self._offer_waiting(desk)
         return taken
 
     def _hit(self, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
         summary = _summary(verdict, record)
         question = verdict.question
-        person = question.person
-        traveller = "" if person is None else person.full or ", ".join(p for p in (person.surname, person.given) if p)
         return Hit(
             id=HitId(random_id()),
             screening=verdict.screening,
@@ -309,7 +342,7 @@ class Desk:
             summary=summary,
             document_state=question.document_state,
             document_number=question.document_number,
-            traveller=traveller,
+            traveller=late.traveller_of(verdict),
             taken_up_by=officer,
             taken_up_at=at,
             state=HitState.TAKEN_UP,

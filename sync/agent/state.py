@@ -52,6 +52,8 @@ class DeskStatus:
     signed_in: SignedIn | None
     last_good_exchange: datetime | None
     at: datetime
+    late_matches: int = 0
+    """Travellers of the last days whom a later edition would have stopped, and whom nobody has looked at yet."""
 
 
 @dataclass(frozen=True, slots=True)

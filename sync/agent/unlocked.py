@@ -14,6 +14,7 @@ from borderdesk.matching import NameIndexKeeper
 from borderdesk.people import Role
 from borderdesk.replica import Replica, read_person
 from borderdesk.replica.types import Applied
+from borderdesk.screening import late
 from borderdesk.store import Store
 from borderdesk.watchlist import Delta, Snapshot
 from sync.agent import identity as identities
@@ -38,12 +39,16 @@ class Unlocked:
         self.index_guard = threading.Lock()
         self.replica = Replica(store, listeners=(self._names,))
         reply = file.link.reply
-        self.hits = DeskHits(
-            store, DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing), reply.post, reply.desk
-        )
+        self.post, self.desk = reply.post, reply.desk
+        self.sealer = DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing)
+        self.hits = DeskHits(store, self.sealer, reply.post, reply.desk)
 
     def apply(self, change: Snapshot | Delta, at: Moment) -> None:
-        """Apply an edition and journal it, in one transaction. Raises EditionRefused with nothing changed."""
+        """Apply an edition, journal it and note it for the re-check, in one transaction.
+
+        Raises EditionRefused with nothing changed.
+        """
+        new = [record.key for record in change.records] if isinstance(change, Delta) else None
 
         def note(db: Database, applied: Applied) -> None:
             name = applied.edition.watchlist.name
@@ -55,6 +60,7 @@ class Unlocked:
                 details={"list": name, "from": applied.from_edition or 0, "to": applied.edition.number},
                 editions={name: applied.edition.number},
             )
+            late.note_due(db, applied.edition, new)
 
         self.replica.apply(change, at=at, note=note)
         self.follow_changes()

@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
+from borderdesk.screening import KeptLateMatch
 from borderdesk.words import Sentence
 from sync.agent import Desk
 from sync.agent.state import ExchangeReport
-from ui.cli.work import DEFAULT_FOLDER, Folder, Json, signed_in, status
+from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, signed_in, status
 
 app = typer.Typer(help="Exchange with the bureau, by link or by stick.", no_args_is_help=True)
 app.command("status")(status)
@@ -53,6 +54,44 @@ def export(
 ) -> None:
     """Leave on a stick what waits for the bureau, and take in what it brings: the same act as import."""
     _carry(stick, account, folder, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def late(
+    account: Account,
+    folder: Folder = DEFAULT_FOLDER,
+    seen: Annotated[bool, typer.Option(help="Note that you have looked at all of them.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List travellers of the last days whom an edition that came later would have stopped."""
+    with signed_in(folder, account) as desk:
+        found = desk.late_matches()
+        if seen:
+            for each in found:
+                desk.note_late_seen(each)
+    if as_json:
+        print_json([_late_plain(each) for each in found])
+        return
+    for each in found:
+        typer.echo(f"{'    ' if each.seen_by else 'NEW '}{each.match.sentence}")
+    if not found:
+        typer.echo("Nobody who was screened in the last days would have matched.")
+
+
+def _late_plain(kept: KeptLateMatch) -> dict[str, object]:
+    match = kept.match
+    return {
+        "screening": match.screening,
+        "list": match.record.list,
+        "key": match.record.key,
+        "edition": match.record.edition,
+        "summary": str(match.summary),
+        "document": match.document_number,
+        "traveller": match.traveller,
+        "asked_at": match.asked_at.isoformat(),
+        "found_at": match.found_at.isoformat(),
+        "seen_by": kept.seen_by,
+    }
 
 
 def _carry(stick: Path, account: str, folder: Path, *, dry_run: bool, as_json: bool) -> None:

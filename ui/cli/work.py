@@ -112,10 +112,12 @@ def screen(
 def hits(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """List this desk's hits, newest first."""
     with signed_in(folder, account) as desk:
-        found = desk.hits()
+        found, late = desk.hits(), [each for each in desk.late_matches() if each.seen_by is None]
     if as_json:
         print_json([_hit_plain(hit) for hit in found])
         return
+    for each in late:
+        typer.echo(f"WOULD HAVE MATCHED  {each.match.sentence}")
     for hit in found:
         waiting = " (waits for the bureau's receipt)" if hit.pending else ""
         at = hit.taken_up_at.trusted.strftime("%Y-%m-%d %H:%M UTC")
@@ -228,5 +230,6 @@ def _status_plain(now: DeskStatus) -> dict[str, object]:
         "link": now.link.word.value,
         "link_since": now.link.since.isoformat(),
         "waiting": now.waiting,
+        "late_matches": now.late_matches,
         "last_good_exchange": now.last_good_exchange.isoformat() if now.last_good_exchange else None,
     }

@@ -1,0 +1,103 @@
+"""When editions came in: ask again about the travellers of the last days, and tell post and bureau what is found.
+
+What is due was noted with the edition itself, so a restart in between loses nothing; and a late match is kept, queued
+for the bureau and journalled in one transaction, so it is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from sqlite_utils import Database
+
+from borderdesk import journal
+from borderdesk.clock import Moment
+from borderdesk.hits import outbox
+from borderdesk.hits.types import SealedItem
+from borderdesk.policy import Policy
+from borderdesk.replica import Replica
+from borderdesk.screening import LATE_KIND, LateMatch, Newcomers, Verdict, found_late, late, late_body, memory
+from borderdesk.watchlist import DocumentStatus, ListKind, Record, TravelDocument
+from sync.agent.unlocked import SYNC, Unlocked
+
+
+def recheck(
+    desk: Unlocked, *, policy: Policy, at: Moment, again: Callable[[Verdict], Verdict]
+) -> tuple[LateMatch, ...]:
+    """Compare what is due with the screenings of the policy's days. `again` screens one of them anew, as of now.
+
+    Raises DiskFull or DiskFailed; what was not finished is due again.
+    """
+    db = desk.store.reader
+    due = late.due(db)
+    if not due:
+        return ()
+    newcomers = Newcomers(policy)
+    for each in due:
+        if each.keys is None:
+            newcomers.add_whole_list()
+        else:
+            newcomers.add(each.list, _records(desk.replica, each))
+    asked = 0
+    found: list[tuple[LateMatch, Verdict]] = []
+    for before in list(memory.since(db, at.trusted - timedelta(days=policy.recheck_days))):
+        asked += 1
+        if newcomers.may_concern(before.question):
+            found.extend(_late(desk, before, again(before), at))
+    new: list[LateMatch] = []
+    with desk.store.transaction() as written:
+        for match, verdict in found:
+            if late.keep(written, match, verdict):
+                item = outbox.queue(
+                    written, desk.sealer, kind=LATE_KIND, about=match.screening, body=late_body(match), at=at
+                )
+                _journal(written, match, item, at)
+                new.append(match)
+        details = {"screenings": asked, "late matches": len(new)}
+        editions = {each.list: each.edition for each in due}
+        journal.append(written, kind="recheck", who=SYNC, at=at, details=details, editions=editions)
+        late.settle(written, due)
+    return tuple(new)
+
+
+def _late(desk: Unlocked, before: Verdict, again: Verdict, at: Moment) -> Iterator[tuple[LateMatch, Verdict]]:
+    for finding in found_late(before, again):
+        match = LateMatch(
+            screening=before.screening,
+            post=desk.post,
+            desk=desk.desk,
+            record=finding.record,
+            summary=finding.summary,
+            asked_at=before.asked_at.trusted,
+            found_at=at.trusted,
+            document_state=before.question.document_state,
+            document_number=before.question.document_number,
+            traveller=late.traveller_of(before),
+        )
+        yield match, again
+
+
+def _journal(db: Database, match: LateMatch, item: SealedItem, at: Moment) -> None:
+    record = match.record
+    journal.append(
+        db,
+        kind="late-match",
+        who=SYNC,
+        at=at,
+        why="would have matched",
+        details={"screening": match.screening, "list": record.list, "key": record.key, "outbox": item.counter},
+        editions={record.list: record.edition},
+    )
+
+
+def _records(replica: Replica, due: late.Due) -> Iterator[Record]:
+    """What is still there of the records an edition brought. A document's key says all that is asked of it."""
+    for key in due.keys or ():
+        if due.kind is ListKind.DOCUMENTS:
+            state, type_, number = key.split("/", 2)
+            yield TravelDocument(state, type_, number, DocumentStatus.INVALID)
+            continue
+        record = replica.person(due.list, key) if due.kind is ListKind.PERSONS else replica.thing(due.list, key)
+        if record is not None:
+            yield record

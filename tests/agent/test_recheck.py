@@ -1,0 +1,146 @@
+"""Travellers of the last days are compared with what an edition brings, and post and bureau hear of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from borderdesk import journal
+from borderdesk.dates import PartialDate
+from borderdesk.hits import HitAct
+from borderdesk.ids import ListName, RecordKey
+from borderdesk.screening import LATE_KIND, VerdictWord, read_late_body
+from borderdesk.watchlist import (
+    DocumentStatus,
+    ListKind,
+    Person,
+    PersonName,
+    TravelDocument,
+    Watchlist,
+)
+from borderdesk.watchlist.synthetic import SYNTHETIC_LIST
+from sync.agent import Desk
+from sync.agent.state import ExchangeReport
+from sync.bureau import tables
+from tests.agent.conftest import PASSWORD, MovableClock, Place
+
+WANTED = Watchlist(ListName("wanted"), ListKind.PERSONS, "Wanted persons", "NCB Test")
+KHAMLA = Person(RecordKey("W1"), (PersonName("PHOMMACHANH Khamla"),), births=(PartialDate(1961, 4, 2),))
+ANOTHER = Person(RecordKey("W2"), (PersonName("ERIKSSON Anna Maria"),), births=(PartialDate(1974, 8, 12),))
+
+
+def stolen(number: str) -> TravelDocument:
+    return TravelDocument("UTO", "P", number, DocumentStatus.STOLEN, date(2026, 1, 1))
+
+
+def news(desk: Desk) -> ExchangeReport:
+    """Wait until the server has noticed what was published beside it, and take it in."""
+    return desk.exchange(wait=10)
+
+
+def kinds(desk: Desk) -> list[str]:
+    return [entry.kind for entry in journal.entries(desk.unlocked_store().reader)]
+
+
+def test_a_passport_reported_a_day_later_would_have_matched(place: Place, desk: Desk, clock: MovableClock) -> None:
+    passed = desk.screen("P UTO XK7703915")
+    desk.screen("P UTO ZZ1122334")
+    assert passed.word is VerdictWord.NO_MATCH
+    clock.pass_(timedelta(days=1))
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
+    report = news(desk)
+    assert any("before this was known here" in str(line) and "XK7703915" in str(line) for line in report.lines)
+    (late,) = desk.late_matches()
+    assert late.match.screening == passed.screening
+    assert late.match.asked_at == passed.asked_at.trusted
+    assert late.verdict.word is VerdictWord.MATCH
+    assert desk.status().late_matches == 1
+    assert kinds(desk).count("late-match") == 1
+
+    desk.exchange()
+    with place.bureau.database.reading() as db:
+        uploads = db.execute(sa.select(tables.uploads.c.body).where(tables.uploads.c.kind == LATE_KIND)).all()
+    (body,) = [row.body for row in uploads]
+    assert read_late_body(body) == late.match
+
+
+def test_it_is_told_once_and_put_away_when_somebody_looked(place: Place, desk: Desk) -> None:
+    desk.screen("P UTO XK7703915")
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
+    news(desk)
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915"), stolen("QQ5566778")])
+    news(desk)
+    (late,) = desk.late_matches()
+    desk.note_late_seen(late)
+    desk.note_late_seen(late)
+    assert desk.status().late_matches == 0
+    assert [each.seen_by for each in desk.late_matches()] == ["noy"]
+    assert kinds(desk).count("late-match") == kinds(desk).count("late-match-seen") == 1
+
+
+def test_a_hit_can_be_taken_up_on_a_late_match(place: Place, desk: Desk) -> None:
+    desk.screen("P UTO XK7703915")
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
+    news(desk)
+    (late,) = desk.late_matches()
+    hit = desk.take_up(late.verdict, record=late.match.record, act=HitAct.REFER)
+    assert hit.screening == late.match.screening
+
+
+def test_a_person_listed_later_is_found_among_the_travellers(place: Place, desk: Desk) -> None:
+    place.bureau.import_list(WANTED, [ANOTHER])
+    place.bureau.publish()
+    news(desk)
+    desk.screen("Khamla Phommachanh 1961-04-02")
+    desk.screen("Somsak Vongsa 1980-01-01")
+    place.bureau.flash(WANTED.name, [KHAMLA])
+    news(desk)
+    (late,) = desk.late_matches()
+    assert late.match.traveller == "Khamla Phommachanh"
+    assert late.match.record.key == KHAMLA.key
+
+
+def test_what_was_said_at_the_counter_is_not_said_again(place: Place, desk: Desk) -> None:
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
+    news(desk)
+    assert desk.screen("P UTO XK7703915").word is VerdictWord.MATCH
+    place.bureau.flash(
+        SYNTHETIC_LIST.name, [TravelDocument("UTO", "P", "XK7703915", DocumentStatus.LOST, date(2026, 1, 2))]
+    )
+    news(desk)
+    assert desk.late_matches() == ()
+
+
+def test_a_neighbours_number_makes_no_late_match(place: Place, desk: Desk) -> None:
+    desk.screen("P UTO XK7703915")
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703916"), stolen("XK77O3915")])
+    news(desk)
+    assert desk.late_matches() == ()
+
+
+def test_travellers_older_than_the_policy_are_left_alone(place: Place, desk: Desk, clock: MovableClock) -> None:
+    desk.screen("P UTO XK7703915")
+    clock.pass_(timedelta(days=8))
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
+    news(desk)
+    assert desk.late_matches() == ()
+
+
+def test_what_came_while_the_desk_was_locked_is_compared_at_the_next_sign_in(place: Place, desk: Desk) -> None:
+    desk.screen("P UTO XK7703915")
+    desk.sign_out()
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
+    news(desk)
+    desk.sign_in("noy", PASSWORD)
+    assert desk.status().late_matches == 1
+    assert desk.status().waiting == 1, "the bureau is told at the next exchange"
+
+
+def test_a_list_that_comes_whole_is_compared_with_everybody(place: Place, desk: Desk) -> None:
+    desk.screen("P UTO XK7703915")
+    other = Watchlist(ListName("regional"), ListKind.DOCUMENTS, "Regional list", "NCB Test")
+    place.bureau.import_list(other, [stolen("XK7703915")])
+    place.bureau.publish()
+    news(desk)
+    assert [late.match.record.list for late in desk.late_matches()] == ["regional"]
