@@ -1,22 +1,25 @@
 """Traveller in, verdict out."""
 
 from borderdesk.screening import late, memory
+from borderdesk.screening.batch import questions_of, title_of, together
 from borderdesk.screening.engine import screen
 from borderdesk.screening.late import KeptLateMatch, LateMatch
 from borderdesk.screening.late_report import LATE_KIND, UnreadableLateMatch, late_body, read_late_body
 from borderdesk.screening.question import Asked, NothingToScreen, understand
 from borderdesk.screening.recheck import Newcomers, found_late
 from borderdesk.screening.subject import is_discreet, subject_of
-from borderdesk.screening.verdict import Question, Verdict, VerdictWord
+from borderdesk.screening.verdict import ListLine, Question, ScreenedList, Verdict, VerdictWord
 
 __all__ = [
     "LATE_KIND",
     "Asked",
     "KeptLateMatch",
     "LateMatch",
+    "ListLine",
     "Newcomers",
     "NothingToScreen",
     "Question",
+    "ScreenedList",
     "UnreadableLateMatch",
     "Verdict",
     "VerdictWord",
@@ -25,8 +28,11 @@ __all__ = [
     "late",
     "late_body",
     "memory",
+    "questions_of",
     "read_late_body",
     "screen",
     "subject_of",
+    "title_of",
+    "together",
     "understand",
 ]

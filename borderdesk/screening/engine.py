@@ -66,7 +66,7 @@ def screen(
     ordered = heaviest_first(tuple(findings))
     return Verdict(
         screening=screening,
-        word=_word(ordered),
+        word=word_of(ordered),
         question=question,
         findings=ordered,
         candidates=candidates,
@@ -77,7 +77,8 @@ def screen(
     )
 
 
-def _word(findings: tuple[Finding, ...]) -> VerdictWord:
+def word_of(findings: tuple[Finding, ...]) -> VerdictWord:
+    """The verdict that these findings make. Only what a list says can make it a match."""
     if any(each.severity is Severity.STOP and each.code.startswith(LIST_FINDING) for each in findings):
         return VerdictWord.MATCH
     if any(each.severity in (Severity.STOP, Severity.LOOK) for each in findings):
@@ -105,6 +106,8 @@ def _worth_showing(match: DocumentMatch, number: str, asked: Asked) -> bool:
     """
     if match.withdrawn is not None or match.match.is_hit or match.match is MatchClass.OVERFLOW:
         return True
+    if asked.by_machine:
+        return match.match is MatchClass.LOOK_ALIKE
     if asked.reading is None or "number" in asked.reading.failed_checks:
         return True
     return match.match is MatchClass.LOOK_ALIKE and check_digit(match.document.number) == check_digit(number)

@@ -36,10 +36,14 @@ class NothingToScreen(KnownError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the document it was read from where there was one."""
+    """A question, and the document it was read from where there was one.
+
+    `by_machine`: the number comes from a file. No finger slipped on it, so a neighbour one character away says nothing.
+    """
 
     question: Question
     reading: DocumentReading | None = None
+    by_machine: bool = False
 
 
 def understand(text: str, *, today: date) -> Asked:

@@ -21,6 +21,11 @@ class VerdictWord(StrEnum):
     LOOK_AGAIN = "look again"
     MATCH = "match"
 
+    @property
+    def order(self) -> int:
+        """0 for what to see first."""
+        return (VerdictWord.MATCH, VerdictWord.LOOK_AGAIN, VerdictWord.NO_MATCH).index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -53,3 +58,37 @@ class Verdict:
     limits: tuple[Sentence, ...]
     as_of: datetime | None
     asked_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """One person of a list and what the desk can say of them. `number` counts from 1 in the order of the list."""
+
+    number: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedList:
+    """A list of people that was screened. `title` is what the officer calls it; `people` how many are on it.
+
+    `lines` are fewer where the officer stopped it. `warnings` is what was odd about the list itself. `asked_at` is
+    trusted time in UTC.
+    """
+
+    id: str
+    title: str
+    people: int
+    lines: tuple[ListLine, ...]
+    warnings: tuple[Sentence, ...]
+    asked_at: datetime
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everybody on the list was screened."""
+        return len(self.lines) == self.people
+
+    @property
+    def worst_first(self) -> tuple[ListLine, ...]:
+        """The lines in the order in which to work through them: matches, then what to look at, then the rest."""
+        return tuple(sorted(self.lines, key=lambda line: (line.verdict.word.order, line.number)))

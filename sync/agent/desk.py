@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from borderdesk import journal
 from borderdesk.clock import Clock, Moment, SystemClock
+from borderdesk.documents import read_passenger_list
 from borderdesk.errors import KnownError, TamperingError
 from borderdesk.hits import MIGRATIONS as HITS
 from borderdesk.hits import Hit, HitAct, HitEvent, HitState, outbox
@@ -24,13 +25,14 @@ from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.people import Right, Vault, open_lists, read_machine_secret, require
 from borderdesk.replica import MIGRATIONS as REPLICA
-from borderdesk.screening import Asked, KeptLateMatch, Verdict, late, memory, screen, understand
+from borderdesk.screening import Asked, KeptLateMatch, ScreenedList, Verdict, late, memory, screen, understand
 from borderdesk.store import DiskFailed, DiskFull, Store
 from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
 from sync.agent.exchange import Exchanged
 from sync.agent.intake import Taken, take_in
 from sync.agent.link import DeskLink
+from sync.agent.lists import Progress, screen_list
 from sync.agent.preview import Preview
 from sync.agent.rechecking import recheck
 from sync.agent.revoked import DeskRevoked, destroy, refuse_if_revoked
@@ -185,6 +187,21 @@ class Desk:
             if late.note_seen(db, about.screening, about.record, who=who, at=at):
                 details = {"screening": about.screening, "list": about.record.list, "key": about.record.key}
                 journal.append(db, kind="late-match-seen", who=who, at=at, details=details)
+
+    def screen_list(self, data: bytes, *, source: str, progress: Progress = lambda _done: True) -> ScreenedList:
+        """Answer for everybody on a passenger list (PAXLST, CSV, XLSX), remember and journal it.
+
+        `source` is what the officer knows the file by. `progress` is told how many people are answered, and stops the
+        rest by returning False. Scans go on meanwhile. Raises NobodySignedIn, UnreadableList, DiskFull, DiskFailed.
+        """
+        desk = self._open(Right.SCREEN)
+        listed = read_passenger_list(data, today=self.now().trusted.date())
+        policy = self.identity.reply.policy
+        return screen_list(desk, listed, source=source, at=self.now, policy=policy, progress=progress)
+
+    def screened_lists(self) -> tuple[ScreenedList, ...]:
+        """The lists of people screened at this desk in the days it remembers, newest first."""
+        return memory.lists(self._open(Right.READ_RECORDS).store.reader)
 
     def recent(self) -> tuple[Verdict, ...]:
         """The newest screenings of this desk, newest first."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -15,10 +16,11 @@ import typer
 
 from borderdesk.errors import KnownError
 from borderdesk.hits import Hit
-from borderdesk.screening import Verdict
+from borderdesk.screening import Verdict, VerdictWord
 from borderdesk.words import say
 from sync.agent import Desk
 from sync.agent.state import DeskStatus
+from ui.cli.lines import read_bytes
 
 DEFAULT_FOLDER = Path("/var/lib/borderdesk")
 
@@ -85,18 +87,28 @@ def desk_window(
 
 
 def screen(
-    text: Annotated[str, typer.Argument(help="MRZ lines, a document number, or a name; - reads standard input.")],
     account: Account,
+    text: Annotated[str, typer.Argument(help="MRZ lines, a document number, or a name; - reads standard input.")] = "",
+    passengers: Annotated[
+        Path | None, typer.Option("--list", help="Screen everybody on a passenger list: PAXLST, CSV or XLSX.")
+    ] = None,
     folder: Folder = DEFAULT_FOLDER,
     as_json: Json = False,
 ) -> None:
-    """Screen one document or name, as the window would."""
+    """Screen one document or name, or a whole list of people, as the window would."""
+    if passengers is not None:
+        _screen_list(passengers, account, folder, as_json)
+        return
     scanned = sys.stdin.read() if text == "-" else text.replace("\\n", "\n")
     with signed_in(folder, account) as desk:
         verdict = desk.screen(scanned)
     if as_json:
         print_json(_verdict_plain(verdict))
-        return
+    else:
+        _print_verdict(verdict)
+
+
+def _print_verdict(verdict: Verdict) -> None:
     as_of = verdict.as_of.astimezone(UTC).strftime(" as of %Y-%m-%d %H:%M UTC") if verdict.as_of else ""
     typer.echo(f"{verdict.word.value.upper()}{as_of}")
     for finding in verdict.findings:
@@ -107,6 +119,45 @@ def screen(
         typer.echo(f"  {candidate.score:.2f}  {candidate.explanation.listed_name}: {candidate.explanation.sentence}")
     for limit in verdict.limits:
         typer.echo(f"  -  {limit}")
+
+
+def _screen_list(file: Path, account: str, folder: Path, as_json: bool) -> None:
+    data = read_bytes(file)
+    with signed_in(folder, account) as desk, progress_bar(shown=not as_json) as note:
+        screened = desk.screen_list(data, source=file.name, progress=note)
+    if as_json:
+        print_json(
+            {
+                "list": screened.id,
+                "title": screened.title,
+                "people": screened.people,
+                "warnings": [str(warning) for warning in screened.warnings],
+                "lines": [{"line": each.number, **_verdict_plain(each.verdict)} for each in screened.lines],
+            }
+        )
+        return
+    words = Counter(line.verdict.word for line in screened.lines)
+    typer.echo(f"{screened.title}: {len(screened.lines)} of {screened.people} people")
+    typer.echo(", ".join(f"{word.value}: {words[word]}" for word in sorted(VerdictWord, key=lambda word: word.order)))
+    for line in screened.worst_first:
+        if line.verdict.word is not VerdictWord.NO_MATCH:
+            typer.echo(f"\n{line.number:5}  {line.verdict.question.scanned}")
+            _print_verdict(line.verdict)
+
+
+@contextmanager
+def progress_bar(*, shown: bool) -> Iterator[Callable[[int], bool]]:
+    """A count on the terminal's error stream, rewritten in place; nothing where it is not a terminal."""
+    on = shown and sys.stderr.isatty()
+
+    def note(done: int) -> bool:
+        if on:
+            typer.echo(f"\r{done} people", err=True, nl=False)
+        return True
+
+    yield note
+    if on:
+        typer.echo("", err=True)
 
 
 def hits(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
