@@ -12,6 +12,7 @@ from borderdesk.ids import ListName, RecordRef, ScreeningId
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.policy import Policy
 from borderdesk.replica.types import DocumentMatch, HeldList, MatchClass
+from borderdesk.screening.passages import NothingRemembered, Passages, passage_findings
 from borderdesk.screening.question import Asked
 from borderdesk.screening.verdict import Verdict, VerdictWord
 from borderdesk.watchlist import Action, DocumentStatus, Person
@@ -19,6 +20,8 @@ from borderdesk.words import Sentence, say
 
 LIST_FINDING: Final = "list."
 """Findings whose code begins so come from a watchlist; only they can make a verdict a match."""
+
+_NOTHING_REMEMBERED: Final = NothingRemembered()
 
 
 class Documents(Protocol):
@@ -44,8 +47,12 @@ def screen(
     policy: Policy,
     at: Moment,
     screening: ScreeningId,
+    passages: Passages = _NOTHING_REMEMBERED,
 ) -> Verdict:
-    """Answer one question from the lists held. Changes nothing; the caller journals it."""
+    """Answer one question from the lists held, and from the desk's own passages where it remembers any.
+
+    Changes nothing; the caller journals it.
+    """
     titles = {each.name: each.title for each in held}
     findings: list[Finding] = []
     candidates: tuple[Candidate, ...] = ()
@@ -58,6 +65,7 @@ def screen(
             *check_authenticity(asked.reading, today=at.trusted.date(), policy=policy),
         )
         findings.extend(finding for finding in doubts if finding.outcome is not Outcome.FINE)
+    findings.extend(passage_findings(asked, passages, policy=policy, today=at.trusted.date()))
     if question.document_number:
         findings.extend(_document_findings(question.document_number, documents, asked, titles))
     if question.person is not None:

@@ -7,22 +7,30 @@ shift's screenings after a restart; what is older is forgotten.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 from sqlite_utils import Database, Migrations
 
 from borderdesk.clock import Moment
+from borderdesk.findings import Severity
 from borderdesk.ids import ScreeningId
+from borderdesk.matching import PersonQuery
 from borderdesk.policy import Policy
-from borderdesk.screening.verdict import ListLine, ScreenedList, Verdict
+from borderdesk.screening.passages import Passage, ShapeCount, is_sound, shape_of
+from borderdesk.screening.question import Asked
+from borderdesk.screening.verdict import ListLine, Question, ScreenedList, Verdict
 from borderdesk.words import Sentence
 
 MIGRATIONS = Migrations("screenings")
 
 _AS_JSON: Final = TypeAdapter(Verdict)
+_QUESTION: Final = TypeAdapter(Question)
+
+MOST_PASSAGES: Final = 20
+"""Passages looked at for one question: a passport shown more often than this in a few days is known well enough."""
 
 
 @MIGRATIONS()
@@ -51,6 +59,32 @@ def make_lists(db: Database) -> None:
             warnings TEXT NOT NULL,        -- Sentences, as JSON
             asked_at TEXT NOT NULL         -- trusted time
         ) STRICT"""
+    )
+
+
+@MIGRATIONS()
+def find_passages(db: Database) -> None:
+    """Earlier passages are found by number, by birth and by name; the columns only read what is remembered anyway."""
+    for column, expression in (
+        ("number", "verdict ->> '$.question.document_number'"),
+        (
+            "born",
+            "(verdict ->> '$.question.person.birth.year') || '-' || (verdict ->> '$.question.person.birth.month')"
+            " || '-' || (verdict ->> '$.question.person.birth.day')",
+        ),
+        ("holder", "(verdict ->> '$.question.person.surname') || '<<' || (verdict ->> '$.question.person.given')"),
+    ):
+        db.conn.execute(f"ALTER TABLE screenings ADD COLUMN {column} TEXT GENERATED ALWAYS AS ({expression}) VIRTUAL")
+        db.conn.execute(f"CREATE INDEX screenings_{column} ON screenings ({column})")
+    db.conn.execute(
+        """CREATE TABLE number_shapes (       -- what numbers of documents look like; names nobody, so it is kept
+            state TEXT NOT NULL,
+            kind TEXT NOT NULL,              -- first letter of the document code
+            shape TEXT NOT NULL,             -- A for a letter, 9 for a digit
+            first_seen TEXT NOT NULL,        -- day of trusted time
+            seen INTEGER NOT NULL,
+            PRIMARY KEY (state, kind, shape)
+        ) STRICT, WITHOUT ROWID"""
     )
 
 
@@ -130,3 +164,69 @@ def forget_old(db: Database, *, at: Moment, policy: Policy) -> int:
     oldest = (at.trusted - timedelta(days=policy.recheck_days)).isoformat()
     db.conn.execute("DELETE FROM screened_lists WHERE asked_at < ?", (oldest,))
     return int(db.conn.execute("DELETE FROM screenings WHERE asked_at < ?", (oldest,)).rowcount)
+
+
+def learn_shape(db: Database, asked: Asked, verdict: Verdict) -> None:
+    """Count the shape of a number, inside the caller's transaction, where nothing speaks against the document."""
+    doubted = any(each.severity in (Severity.STOP, Severity.LOOK) for each in verdict.findings)
+    question = asked.question
+    if not is_sound(asked) or doubted or not question.document_state:
+        return
+    db.conn.execute(
+        "INSERT INTO number_shapes VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET seen = seen + 1",
+        (
+            question.document_state,
+            question.document_type,
+            shape_of(question.document_number),
+            verdict.asked_at.trusted.date().isoformat(),
+        ),
+    )
+
+
+class RememberedPassages:
+    """The passages of this desk, out of its remembered screenings."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def with_number(self, number: str) -> Iterable[Passage]:
+        """Passages of documents with this number, newest first."""
+        return self._passages("number = ?", number)
+
+    def with_holder(self, person: PersonQuery) -> Iterable[Passage]:
+        """Passages of holders born that day or of exactly this name, newest first."""
+        birth = person.birth
+        born = f"{birth.year}-{birth.month}-{birth.day}" if birth and birth.is_whole else ""
+        return (
+            *self._passages("born = ?", born),
+            *self._passages("holder = ?", f"{person.surname}<<{person.given}"),
+        )
+
+    def shapes(self, state: str, kind: str, shape: str, before: date) -> ShapeCount:
+        """Numbers of this State and kind of document seen at all, and of this shape on an earlier day."""
+        row = self._db.conn.execute(
+            "SELECT ifnull(sum(seen) FILTER (WHERE shape = ? AND first_seen < ?), 0), ifnull(sum(seen), 0)"
+            " FROM number_shapes WHERE state = ? AND kind = ?",
+            (shape, before.isoformat(), state, kind),
+        ).fetchone()
+        return ShapeCount(*row)
+
+    def _passages(self, where: str, value: str) -> tuple[Passage, ...]:
+        rows = self._db.conn.execute(
+            f"""SELECT asked_at, verdict -> '$.question' FROM screenings
+            WHERE {where} AND NOT EXISTS (
+                SELECT 1 FROM json_each(verdict, '$.findings') WHERE value ->> 'code' LIKE 'mrz.check.%'
+            ) ORDER BY asked_at DESC LIMIT ?""",  # noqa: S608 - the two conditions stand in this module
+            (value, MOST_PASSAGES),
+        )
+        return tuple(_passage(*row) for row in rows)
+
+
+def _passage(asked_at: str, plain: Any) -> Passage:
+    question = _QUESTION.validate_json(plain)
+    return Passage(
+        datetime.fromisoformat(asked_at).date(),
+        question.document_state,
+        question.document_number,
+        question.person or PersonQuery(),
+    )

@@ -160,6 +160,7 @@ class Desk:
         verdict = self._answer(desk, asked, at, ScreeningId(random_id()))
         with desk.store.transaction() as db:
             memory.remember(db, verdict)
+            memory.learn_shape(db, asked, verdict)
             journal.append(
                 db,
                 kind="screening",
@@ -322,6 +323,7 @@ class Desk:
                 policy=policy,
                 at=at,
                 screening=screening,
+                passages=memory.RememberedPassages(desk.store.reader),
             )
 
     def _open(self, right: Right) -> Unlocked:
