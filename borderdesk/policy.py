@@ -6,6 +6,26 @@ These are the defaults of a fresh desk. The bureau's signed policy overrides the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from borderdesk.ids import ListName
+
+
+class ScreeningPurpose(StrEnum):
+    """What a screening is for."""
+
+    CHECK = "check"  # a traveller stands at the desk
+    RECHECK = "recheck"  # a traveller of the last days, beside a new edition
+    BATCH = "batch"  # a passenger list
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which score a candidate of one list is shown, for one purpose or for all (None)."""
+
+    list: ListName
+    score: float
+    purpose: ScreeningPurpose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +42,20 @@ class Policy:
     look_again_score: float = 0.70
     """Score (0 to 1) from which a person candidate is put before the officer."""
 
+    thresholds: tuple[Threshold, ...] = ()
+    """Other scores for single lists, or for lists and purposes; `borderdesk names tune` shows what they would do."""
+
     candidates_shown: int = 10
     """At most so many candidates per screening, best first."""
 
     recheck_days: int = 7
     """Days for which travellers are screened again when an edition arrives."""
+
+    clearance_days: int = 180
+    """Days a clearance may last at most. Frequent crossers renew theirs twice a year, and lists change."""
+
+    clearance_review_days: int = 7
+    """Days an officer's clearance holds while no supervisor has reviewed it: a week has a supervisor on every rota."""
 
     idle_lock_minutes: int = 10
     """Minutes without a key or scan after which the desk locks."""
@@ -64,6 +93,19 @@ class Policy:
 
     sign_in_longest_wait_seconds: int = 900
     """The longest wait: a guesser gets under a hundred tries a day, and an officer is never shut out for a shift."""
+
+    def score_for(self, list_name: ListName, purpose: ScreeningPurpose) -> float:
+        """From which score a candidate of this list is shown for this purpose. The most special threshold counts."""
+        for wanted in (purpose, None):
+            for threshold in self.thresholds:
+                if threshold.list == list_name and threshold.purpose is wanted:
+                    return threshold.score
+        return self.look_again_score
+
+    @property
+    def lowest_score(self) -> float:
+        """The lowest score that any list asks for."""
+        return min([self.look_again_score, *(threshold.score for threshold in self.thresholds)])
 
 
 DEFAULT = Policy()

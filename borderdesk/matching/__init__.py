@@ -1,5 +1,7 @@
 """People under other spellings: candidates, scores and the reasons for them."""
 
+from borderdesk.matching import clearances
+from borderdesk.matching.clearances import Clearance, Cleared
 from borderdesk.matching.compare import compare, compare_many
 from borderdesk.matching.index import PersonIndex
 from borderdesk.matching.keeper import MIGRATIONS, NameIndexKeeper
@@ -16,6 +18,8 @@ from borderdesk.matching.types import (
 __all__ = [
     "MIGRATIONS",
     "Candidate",
+    "Clearance",
+    "Cleared",
     "Explanation",
     "FactMatch",
     "Meeting",
@@ -24,6 +28,7 @@ __all__ = [
     "PersonIndex",
     "PersonQuery",
     "Scored",
+    "clearances",
     "compare",
     "compare_many",
 ]

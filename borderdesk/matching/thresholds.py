@@ -57,22 +57,3 @@ def highest_without_loss(found: Sequence[Effect], allowed: float = 0.0) -> Effec
         if (whole := effect.confirmed_shown + effect.confirmed_lost) and effect.confirmed_lost <= allowed * whole
     ]
     return max(fitting, key=lambda effect: effect.threshold, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From which score a candidate is shown: one for all, others for a list, or for a list and a purpose.
-
-    `special` holds (list, purpose, score); an empty purpose is any.
-    """
-
-    score: float
-    special: tuple[tuple[str, str, float], ...] = ()
-
-    def of(self, list_name: str, purpose: str = "") -> float:
-        """The threshold for this list and purpose; the most special one counts."""
-        for wanted in ((list_name, purpose), (list_name, "")):
-            for name, what, score in self.special:
-                if (name, what) == wanted:
-                    return score
-        return self.score

@@ -25,7 +25,7 @@ class Right(StrEnum):
     READ_RECORDS = "read records"
     READ_HITS = "read hits"
     TAKE_UP_HITS = "take up hits"
-    CLEAR = "remember a clearance"
+    CLEAR = "review clearances"
     READ_JOURNAL = "read the journal"
     KEEP_JOURNAL = "export and purge the journal"
     MANAGE_PEOPLE = "manage people"

@@ -9,8 +9,9 @@ from borderdesk.clock import Moment
 from borderdesk.documents import check_authenticity, check_digit
 from borderdesk.findings import Finding, Outcome, Severity, heaviest_first
 from borderdesk.ids import ListName, RecordRef, ScreeningId
+from borderdesk.matching.clearances import Clearance, Cleared, sift
 from borderdesk.matching.types import Candidate, PersonQuery
-from borderdesk.policy import Policy
+from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica.types import DocumentMatch, HeldList, MatchClass
 from borderdesk.screening.passages import NothingRemembered, Passages, passage_findings
 from borderdesk.screening.question import Asked
@@ -48,14 +49,20 @@ def screen(
     at: Moment,
     screening: ScreeningId,
     passages: Passages = _NOTHING_REMEMBERED,
+    clearances: tuple[Clearance, ...] = (),
+    purpose: ScreeningPurpose = ScreeningPurpose.CHECK,
 ) -> Verdict:
     """Answer one question from the lists held, and from the desk's own passages where it remembers any.
 
     Changes nothing; the caller journals it.
+
+    `clearances` are the traveller's, void ones included. A candidate cleared earlier is shown as such and does not stop
+    the traveller; what a list says of the document is never cleared.
     """
     titles = {each.name: each.title for each in held}
     findings: list[Finding] = []
     candidates: tuple[Candidate, ...] = ()
+    cleared: tuple[Cleared, ...] = ()
     question = asked.question
     if not held:
         findings.append(_EMPTY_DESK)
@@ -69,8 +76,10 @@ def screen(
     if question.document_number:
         findings.extend(_document_findings(question.document_number, documents, asked, titles))
     if question.person is not None:
-        candidates = people.search(question.person, limit=policy.candidates_shown, at_least=policy.look_again_score)
+        sifted = sift(question.person, _candidates(question.person, people, policy, purpose), clearances, at.trusted)
+        candidates, cleared = sifted.open[: policy.candidates_shown], sifted.cleared
         findings.extend(_candidate_finding(candidate, titles) for candidate in candidates)
+        findings.extend(_cleared_finding(each, titles) for each in cleared)
     ordered = heaviest_first(tuple(findings))
     return Verdict(
         screening=screening,
@@ -78,11 +87,20 @@ def screen(
         question=question,
         findings=ordered,
         candidates=candidates,
+        cleared=cleared,
         lists=held,
         limits=_limits(held, asked),
         as_of=min((each.published_at for each in held), default=None),
         asked_at=at,
     )
+
+
+def _candidates(
+    person: PersonQuery, people: People, policy: Policy, purpose: ScreeningPurpose
+) -> tuple[Candidate, ...]:
+    """All that reach the threshold of their list, best first; so many that none is hidden behind those cleared."""
+    found = people.search(person, limit=2 * policy.candidates_shown, at_least=policy.lowest_score)
+    return tuple(each for each in found if each.score >= policy.score_for(each.record.list, purpose))
 
 
 def word_of(findings: tuple[Finding, ...]) -> VerdictWord:
@@ -212,6 +230,26 @@ def _candidate_finding(candidate: Candidate, titles: dict[ListName, str]) -> Fin
             percent=min(99, round(candidate.score * 100)),
         ),
         todo=say("Compare birth date, face and papers with the record before you decide."),
+    )
+
+
+def _cleared_finding(cleared: Cleared, titles: dict[ListName, str]) -> Finding:
+    candidate, clearance = cleared.candidate, cleared.clearance
+    return Finding(
+        code="list.person.cleared",
+        severity=Severity.INFO,
+        outcome=Outcome.FINE,
+        field="name",
+        record=candidate.record,
+        sentence=say(
+            "{name} on {list} is another person: cleared by {who} on {day}, until {until} ({reason}).",
+            name=candidate.explanation.listed_name,
+            list=titles.get(candidate.record.list, candidate.record.list),
+            who=clearance.cleared_by,
+            day=clearance.cleared_at.date().isoformat(),
+            until=clearance.expires_at.date().isoformat(),
+            reason=clearance.reason,
+        ),
     )
 
 

@@ -62,7 +62,7 @@ class Newcomers:
             return True
         if question.document_number and not self._numbers.isdisjoint(overflow_variants(question.document_number)):
             return True
-        person, least = question.person, self._policy.look_again_score
+        person, least = question.person, self._policy.lowest_score
         return person is not None and bool(self._people.search(person, limit=1, at_least=least))
 
 
@@ -76,7 +76,8 @@ class FoundLate:
 
 def found_late(before: Verdict, again: Verdict) -> Iterator[FoundLate]:
     """What the first verdict did not have, heaviest first; one per record."""
-    known = {finding.record for finding in before.findings if finding.record}
+    # What was only shown (withdrawn, cleared earlier) may stop the traveller now that the record changed.
+    known = {finding.record for finding in before.findings if finding.record and finding.severity is not Severity.INFO}
     seen = {(record.list, record.key) for record in known}
     for finding in again.findings:
         record = finding.record

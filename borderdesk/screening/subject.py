@@ -15,7 +15,7 @@ def subject_of(verdict: Verdict, record: RecordRef) -> DocumentStatus | Action:
 
     A person of whom the verdict holds no record of its own (only a finding) is to be referred.
     """
-    for candidate in verdict.candidates:
+    for candidate in (*verdict.candidates, *(each.candidate for each in verdict.cleared)):
         if candidate.record == record:
             return candidate.person.action
     for finding in verdict.findings:
@@ -27,6 +27,7 @@ def subject_of(verdict: Verdict, record: RecordRef) -> DocumentStatus | Action:
 
 def is_discreet(verdict: Verdict) -> bool:
     """Whether all that was found is a person of whom a discreet report is asked: the screen then looks ordinary."""
-    records = {finding.record for finding in verdict.findings if finding.record is not None}
+    cleared = {each.candidate.record for each in verdict.cleared}
+    records = {finding.record for finding in verdict.findings if finding.record is not None} - cleared
     records |= {candidate.record for candidate in verdict.candidates}
     return bool(records) and all(subject_of(verdict, record) is Action.DISCREET for record in records)

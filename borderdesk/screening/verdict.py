@@ -9,6 +9,7 @@ from enum import StrEnum
 from borderdesk.clock import Moment
 from borderdesk.findings import Finding
 from borderdesk.ids import ScreeningId
+from borderdesk.matching.clearances import Cleared
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.replica.types import HeldList
 from borderdesk.words import Sentence
@@ -46,7 +47,8 @@ class Verdict:
     """The answer to one screening. Immutable; screens render it, hits refer to it.
 
     `lists` are the editions it was answered from, and `limits` what such a copy cannot know. `as_of` is the oldest of
-    their publication times: *no match as of* that time, or None where the desk holds no list at all.
+    their publication times: *no match as of* that time, or None where the desk holds no list at all. `cleared` are
+    candidates of whom this traveller was cleared earlier.
     """
 
     screening: ScreeningId
@@ -58,6 +60,7 @@ class Verdict:
     limits: tuple[Sentence, ...]
     as_of: datetime | None
     asked_at: Moment
+    cleared: tuple[Cleared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,14 @@ from borderdesk.hits import MIGRATIONS as HITS
 from borderdesk.hits import Hit, HitAct, HitEvent, HitState, outbox
 from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.matching import MIGRATIONS as NAMES
+from borderdesk.matching import Clearance, clearances
 from borderdesk.people import Right, Vault, open_lists, read_machine_secret, require
+from borderdesk.policy import ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.screening import Asked, KeptLateMatch, ScreenedList, Verdict, late, memory, screen, understand
 from borderdesk.store import DiskFailed, DiskFull, Store
 from borderdesk.words import Sentence, say
+from sync.agent import clearing
 from sync.agent import identity as identities
 from sync.agent.exchange import Exchanged
 from sync.agent.intake import Taken, take_in
@@ -50,6 +53,7 @@ MIGRATIONS: Final = (
     journal.MIGRATIONS,
     memory.MIGRATIONS,
     late.MIGRATIONS,
+    clearances.MIGRATIONS,
     identities.MIGRATIONS,
 )
 """Every room's own tables, in the order in which they refer to each other."""
@@ -116,6 +120,7 @@ class Desk:
                     signer = Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret)
                     journal.close_segment(db, signer, at=at)
                     memory.forget_old(db, at=at, policy=self.identity.reply.policy)
+                    clearances.forget_expired(db, at.trusted)
             except BaseException:
                 store.close()
                 raise
@@ -157,7 +162,7 @@ class Desk:
         desk = self._open(Right.SCREEN)
         at = self.now()
         asked = understand(text, today=at.trusted.date())
-        verdict = self._answer(desk, asked, at, ScreeningId(random_id()))
+        verdict = self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
         with desk.store.transaction() as db:
             memory.remember(db, verdict)
             memory.learn_shape(db, asked, verdict)
@@ -167,7 +172,11 @@ class Desk:
                 who=desk.signed_in.account,
                 at=at,
                 why="border check",
-                details={"screening": verdict.screening, "word": verdict.word.value},
+                details={
+                    "screening": verdict.screening,
+                    "word": verdict.word.value,
+                    **({"cleared": [each.clearance.id for each in verdict.cleared]} if verdict.cleared else {}),
+                },
                 editions={each.name: each.edition for each in verdict.lists},
             )
         return verdict
@@ -238,6 +247,46 @@ class Desk:
     def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
         """Everything that was done about one hit, in order. Raises NobodySignedIn, UnknownHit."""
         return self._open(Right.READ_HITS).hits.acts(hit)
+
+    # --- not the same person --------------------------------------------------------------------------------------
+
+    def clear_candidate(
+        self, verdict: Verdict, record: RecordRef, *, reason: str, days: int | None = None
+    ) -> Clearance:
+        """Remember that the traveller of this verdict is not this candidate, for `days` or as long as policy allows.
+
+        From then on the same document is not stopped by the same record: the verdict shows the candidate under
+        `cleared`, with a finding that says who cleared whom and why, until record or document changes, the clearance
+        expires or is revoked. An officer's clearance holds only the policy's days of review until a supervisor reviews
+        it; a supervisor's own is reviewed. Doing it again replaces the earlier one. Reports nothing to the bureau: that
+        is `take_up` with `HitAct.NOT_THE_PERSON`.
+
+        Raises NobodySignedIn, CannotClear (no reason, no document number, too many days, no such candidate), DiskFull.
+        """
+        return clearing.clear(
+            self._open(Right.TAKE_UP_HITS),
+            verdict,
+            record,
+            reason=reason,
+            days=days,
+            at=self.now(),
+            policy=self.identity.reply.policy,
+        )
+
+    def clearances(self) -> tuple[Clearance, ...]:
+        """All clearances of this desk for a supervisor: those that wait for review first, then the newest.
+
+        `Clearance.holds(desk.now().trusted)` tells whether one counts now. Raises NobodySignedIn, NotAllowed.
+        """
+        return clearances.all_remembered(self._open(Right.CLEAR).store.reader)
+
+    def review_clearance(self, clearance: str) -> Clearance:
+        """Let a clearance hold until it expires. Raises NobodySignedIn, NotAllowed, UnknownClearance."""
+        return clearing.review(self._open(Right.CLEAR), clearance, at=self.now())
+
+    def revoke_clearance(self, clearance: str, *, reason: str) -> None:
+        """Let the record stop this traveller again. Raises NobodySignedIn, NotAllowed, UnknownClearance."""
+        clearing.revoke(self._open(Right.CLEAR), clearance, reason=reason, at=self.now())
 
     # --- the link -------------------------------------------------------------------------------------------------
 
@@ -311,9 +360,12 @@ class Desk:
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
-    def _answer(self, desk: Unlocked, asked: Asked, at: Moment, screening: ScreeningId) -> Verdict:
+    def _answer(
+        self, desk: Unlocked, asked: Asked, at: Moment, screening: ScreeningId, purpose: ScreeningPurpose
+    ) -> Verdict:
         policy = self.identity.reply.policy
         held = desk.replica.held(at.trusted, policy)
+        cleared = clearances.remembered(desk.store.reader, asked.question.person)
         with desk.index_guard:
             return screen(
                 asked,
@@ -324,6 +376,8 @@ class Desk:
                 at=at,
                 screening=screening,
                 passages=memory.RememberedPassages(desk.store.reader),
+                clearances=cleared,
+                purpose=purpose,
             )
 
     def _open(self, right: Right) -> Unlocked:
@@ -340,7 +394,7 @@ class Desk:
         at = self.now()
 
         def again(before: Verdict) -> Verdict:
-            return self._answer(desk, Asked(before.question), at, before.screening)
+            return self._answer(desk, Asked(before.question), at, before.screening, ScreeningPurpose.RECHECK)
 
         found = recheck(desk, policy=policy, at=at, again=again)
         if found:

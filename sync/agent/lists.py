@@ -10,7 +10,8 @@ from borderdesk import journal
 from borderdesk.clock import Moment
 from borderdesk.documents import ListedPerson, PassengerList
 from borderdesk.ids import ScreeningId, random_id
-from borderdesk.policy import Policy
+from borderdesk.matching import clearances
+from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.screening import ListLine, ScreenedList, Verdict, memory, questions_of, screen, title_of, together
 from sync.agent.unlocked import Unlocked
 
@@ -89,6 +90,8 @@ def _answer(desk: Unlocked, person: ListedPerson, at: Moment, policy: Policy) ->
                 policy=policy,
                 at=at,
                 screening=ScreeningId(random_id()),
+                clearances=clearances.remembered(desk.store.reader, asked.question.person),
+                purpose=ScreeningPurpose.BATCH,
             )
             for asked in questions_of(person)
         ]

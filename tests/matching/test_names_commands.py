@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from borderdesk.matching.learning import learn
 from borderdesk.matching.practice import examples, labelled, made
-from borderdesk.matching.thresholds import Decision, Thresholds, effects, highest_without_loss
+from borderdesk.matching.thresholds import Decision, effects, highest_without_loss
 from tests.matching.people import listed
 from ui.cli.names import app
 
@@ -85,13 +85,6 @@ def test_a_threshold_may_lose_no_confirmed_candidate() -> None:
     assert best is not None
     assert best.threshold == 0.8
     assert highest_without_loss(effects([Decision(0.9, False)])) is None
-
-
-def test_the_most_special_threshold_counts() -> None:
-    thresholds = Thresholds(0.9, (("un-sc", "", 0.8), ("un-sc", "recheck", 0.95)))
-    assert thresholds.of("national") == 0.9
-    assert thresholds.of("un-sc") == 0.8
-    assert thresholds.of("un-sc", "recheck") == 0.95
 
 
 def test_learning_and_reporting_work_on_pairs_of_ones_own(tmp_path: Path) -> None:

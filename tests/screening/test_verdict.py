@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from borderdesk.clock import Moment
@@ -10,8 +11,8 @@ from borderdesk.dates import PartialDate
 from borderdesk.documents import compose_mrz
 from borderdesk.findings import Severity
 from borderdesk.ids import ListName, RecordKey, RecordRef, ScreeningId
-from borderdesk.matching import PersonIndex
-from borderdesk.policy import DEFAULT
+from borderdesk.matching import PersonIndex, PersonQuery
+from borderdesk.policy import DEFAULT, Policy, ScreeningPurpose, Threshold
 from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass
 from borderdesk.screening import Asked, Question, Verdict, VerdictWord, screen, understand
 from borderdesk.watchlist import (
@@ -217,3 +218,23 @@ def test_information_about_a_document_never_stops_its_holder() -> None:
     }
     assert soon.word is VerdictWord.NO_MATCH
     assert authenticity(verdict(passport(), Listed())) == {}
+
+
+def test_a_list_may_have_a_threshold_of_its_own_for_one_purpose() -> None:
+    people = PersonIndex()
+    people.put(UN, 3, WANTED)
+
+    def shown(policy: Policy, purpose: ScreeningPurpose = ScreeningPurpose.CHECK) -> int:
+        answer = screen(
+            Asked(Question(scanned="", person=PersonQuery(full="TESTOV SERGEI"))),
+            documents=Listed(), people=people, held=held(), policy=policy, at=AT, screening=ScreeningId("s"),
+            purpose=purpose,
+        )  # fmt: skip
+        return len(answer.candidates)
+
+    low = replace(DEFAULT, look_again_score=0.3)
+    high = replace(low, thresholds=(Threshold(UN, 0.999), Threshold(UN, 0.3, ScreeningPurpose.RECHECK)))
+    assert shown(low) == 1
+    assert shown(high) == 0
+    assert shown(high, ScreeningPurpose.RECHECK) == 1
+    assert shown(replace(low, look_again_score=0.999, thresholds=(Threshold(UN, 0.3),))) == 1

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from borderdesk.errors import TamperingError
 from borderdesk.ids import BureauId, DeskId, ListName, PostId
-from borderdesk.policy import Policy
+from borderdesk.policy import Policy, ScreeningPurpose, Threshold
 from borderdesk.watchlist import Edition, ListKind, Watchlist
 from sync.trust import BureauKeys, DeskKeys
 from sync.wire import (
@@ -214,7 +214,15 @@ REPLY = EnrolReply(
     BUREAU.signing.public,
     BUREAU.sealing.public,
     b"-----BEGIN CERTIFICATE-----",
-    replace(Policy(), look_again_score=0.815, red_after_hours=72),
+    replace(
+        Policy(),
+        look_again_score=0.815,
+        red_after_hours=72,
+        thresholds=(
+            Threshold(ListName("un-sc"), 0.9),
+            Threshold(ListName("un-sc"), 0.955, ScreeningPurpose.RECHECK),
+        ),
+    ),
 )
 
 
