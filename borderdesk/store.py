@@ -207,22 +207,32 @@ class Store:
         # sqlite-utils speaks to any DB-API connection of SQLite's shape; its type hint names the standard one.
         return Database(connection)
 
-    @contextmanager
-    def _translated_errors(self) -> Iterator[None]:
-        with translated_errors(self.path):
-            yield
+    def _translated_errors(self) -> translated_errors:
+        return translated_errors(self.path)
 
 
-@contextmanager
-def translated_errors(path: Path) -> Iterator[None]:
-    """SQLCipher's own errors, turned into the sentences of this module. Bugs (wrong SQL) pass through untouched."""
-    try:
-        yield
-    except sqlcipher.DatabaseError as error:
-        raise _known(path, error) from error
+class translated_errors:
+    """SQLCipher's own errors, turned into the sentences of this module. Bugs (wrong SQL) pass through untouched.
+
+    Used like a function; a class, because every look-up passes through it and a generator costs six microseconds.
+    """
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlcipher.DatabaseError):
+            known = _known(self._path, error)
+            if known is not None:
+                raise known from error
 
 
-def _known(path: Path, error: sqlcipher.DatabaseError) -> BaseException:
+def _known(path: Path, error: sqlcipher.DatabaseError) -> KnownError | None:
     text = str(error)
     if "file is not a database" in text:
         return WrongKey(path)
@@ -230,8 +240,7 @@ def _known(path: Path, error: sqlcipher.DatabaseError) -> BaseException:
         return DiskFull(path)
     if any(sign in text for sign in ("disk I/O error", "malformed", "unable to open", "readonly database")):
         return DiskFailed(path, text)
-    bug: BaseException = error
-    return bug
+    return None
 
 
 def open_store(path: Path, key: bytes, migrations: Iterable[Migrations] = ()) -> Store:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from borderdesk.replica.filters import Filters, note_added
+from borderdesk.replica.filters import Filters, forget_added, forget_filter, note_added
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.numbers import near_entries, write_number
 from borderdesk.replica.packed import KIND_BITS, Packed, Row, as_rows, code_of, document_of, part_bounds, row_of, unpack
@@ -97,19 +97,16 @@ class DocumentTable:
 
     def near(self, number: str) -> list[TravelDocument]:
         """Documents that may be one edit away and do not look like it in the first nine characters."""
-        entries = near_entries(number)
-        perhaps = self._filters.perhaps(self._db, self._slot, {skeleton for skeleton, _ in entries})
-        by_rest: dict[str, list[int]] = {}
-        for skeleton, rest in entries:
-            if skeleton in perhaps:
-                by_rest.setdefault(rest, []).append(skeleton)
         found: list[TravelDocument] = []
-        for rest, skeletons in by_rest.items():
+        for rest, skeletons in near_entries(number).items():
+            perhaps = self._filters.perhaps(self._db, self._slot, skeletons)
+            if not len(perhaps):
+                continue
             # One statement for all of them: json_each is driven row by row into the index.
             rows = self._db.conn.execute(
                 f"SELECT d.* FROM json_each(?) AS asked CROSS JOIN {self._name} AS d"
                 " ON d.skeleton = asked.value AND d.rest = ?",
-                (json.dumps(sorted(skeletons)), rest),
+                (json.dumps(sorted(set(perhaps.tolist()))), rest),
             )
             found.extend(self._document(row) for row in rows)
         return found
@@ -128,12 +125,12 @@ class DocumentTable:
 
     def empty_part(self, part: int) -> None:
         """Delete one part of the list, with its filter."""
-        self._db.conn.execute("DELETE FROM filters WHERE slot = ? AND part = ?", (self._slot, part))
+        forget_filter(self._db, self._slot, part)
         self._db.conn.execute(f"DELETE FROM {self._name} WHERE skeleton >= ? AND skeleton < ?", part_bounds(part))
 
     def drop(self) -> None:
         """Delete the table, which should be empty: that of a big list would block every other act meanwhile."""
-        self._db.conn.execute("DELETE FROM added_skeletons WHERE slot = ?", (self._slot,))
+        forget_added(self._db, self._slot)
         self._db.conn.execute(f"DROP TABLE {self._name}")
 
     def _key(self, state: str, type_: str, number: str) -> tuple[int, str, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlite_utils import Database
 
@@ -93,6 +94,7 @@ def freshness(age: timedelta, policy: Policy) -> Freshness:
 _COLUMNS = "id, name, kind, title, owner, edition, row_count, published_at, digest_value, digest_state, slot"
 
 
+@lru_cache(maxsize=256)
 def _row(values: tuple[int, str, str, str, str, int, int, str, bytes, bytes, int]) -> ListRow:
     id_, name, kind, title, owner, number, rows, published_at, digest, state, slot = values
     watchlist = Watchlist(ListName(name), ListKind(kind), title, owner)

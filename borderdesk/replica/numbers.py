@@ -30,6 +30,9 @@ _MEMBER: Final = {c: member for group in _MEMBERS for member, c in enumerate(gro
 POWERS: Final = tuple(BASE ** (PLACES - 1 - place) for place in range(PLACES))
 _VARIANT_POWERS: Final = tuple(_VARIANTS**place for place in range(PLACES))
 
+_ANY_AT: Final = np.outer(POWERS, np.arange(1, BASE)).astype(np.int64)
+"""What each look-alike class adds to a skeleton at each place. Shape (places, classes)."""
+
 _BYTE_OF: Final = np.array(
     [[0] * _VARIANTS, *([ord(c) for c in group.ljust(_VARIANTS, group[0])] for group in _MEMBERS)], np.uint8
 )
@@ -92,36 +95,41 @@ def read_numbers(
     return np.char.add(first, np.array(rests).astype(np.bytes_)) if any(rests) else first
 
 
-def near_entries(number: str) -> set[tuple[int, str]]:
-    """Skeleton and rest of every index entry that may hold a number one edit away from `number`.
+def near_entries(number: str) -> dict[str, npt.NDArray[np.int64]]:
+    """The skeletons of every index entry that may hold a number one edit away from `number`, by the entry's rest.
 
     Not among them is the number's own skeleton, under which all its look-alikes and every edit beyond the ninth
-    character stand. Some entries hold numbers that are not one edit away: the caller compares what it finds.
+    character stand. Some stand there twice, and some entries hold numbers that are not one edit away: the caller
+    compares what it finds.
     """
     codes = [_CODE[c] for c in number]
-    first, rest = codes[:PLACES], number[PLACES:]
-    own = sum(code * power for code, power in zip(first, POWERS, strict=False))
-    found: set[tuple[int, str]] = set()
-    # `head` is the part before the edit; `kept[at]` the part from `at` on, left in place; `pulled` and `pushed` the
-    # same part moved one place to the front and to the back.
-    head = 0
+    length, places = len(codes), min(len(codes), PLACES)
+    rest = number[PLACES:]
+    longer = number[PLACES - 1 :] if length >= PLACES else ""
+    heads = [0]
+    for code, power in zip(codes[:places], POWERS, strict=False):
+        heads.append(heads[-1] + code * power)
     kept, pulled, pushed = _suffixes(codes)
-    for at, code in enumerate(first):
-        power = POWERS[at]
-        found.update((head + other * power + kept[at + 1], rest) for other in range(1, BASE))
-        longer = number[PLACES - 1 :] if len(number) >= PLACES else ""
-        found.update((head + other * power + pushed[at], longer) for other in range(1, BASE))
-        found.add((head + pulled[at + 1], rest[1:]))
-        if at + 1 < len(codes):
-            after = codes[at + 1]
-            if at + 1 < PLACES:
-                found.add((head + after * power + code * POWERS[at + 1] + kept[at + 2], rest))
-            else:
-                found.add((head + after * power, number[at] + rest[1:]))
-        head += code * power
-    if len(first) < PLACES:
-        found.update((head + other * POWERS[len(first)], "") for other in range(1, BASE))
-    return {entry for entry in found if entry[0] != own}
+    by_rest: dict[str, list[npt.NDArray[np.int64]]] = {}
+    # One character other, or one more: whatever class may stand at its place.
+    others = [head + rest_of for head, rest_of in zip(heads, kept[1 : places + 1], strict=False)]
+    by_rest.setdefault(rest, []).append((np.array(others, np.int64)[:, None] + _ANY_AT[:places]).ravel())
+    # Before each character, or after the last.
+    before = [head + moved for head, moved in zip(heads, pushed[: places + 1], strict=True)][:PLACES]
+    by_rest.setdefault(longer, []).append((np.array(before, np.int64)[:, None] + _ANY_AT[: len(before)]).ravel())
+    # One less, or two neighbours swapped.
+    few: dict[str, list[int]] = {rest[1:]: [heads[at] + pulled[at + 1] for at in range(places)]}
+    for at in range(min(length - 1, places)):
+        swapped = heads[at] + codes[at + 1] * POWERS[at]
+        if at + 1 < PLACES:
+            few.setdefault(rest, []).append(swapped + codes[at] * POWERS[at + 1] + kept[at + 2])
+        else:
+            few.setdefault(number[at] + rest[1:], []).append(swapped)
+    for of_rest, skeletons in few.items():
+        by_rest.setdefault(of_rest, []).append(np.array(skeletons, np.int64))
+    own = heads[-1]
+    whole = {of_rest: np.concatenate(parts) for of_rest, parts in by_rest.items()}
+    return {of_rest: skeletons[skeletons != own] for of_rest, skeletons in whole.items()}
 
 
 def _suffixes(codes: list[int]) -> tuple[list[int], list[int], list[int]]:

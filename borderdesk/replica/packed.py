@@ -28,6 +28,9 @@ PARTS: Final = BASE**2
 
 _PART_SIZE: Final = BASE ** (PLACES - 2)
 
+_SQUEEZED: Final = (("skeleton", 6), ("which", 5), ("facts", 6))
+"""Bytes that hold 27 to the 9, five to the 9 beside 16 bits, and 47 bits."""
+
 Packed = npt.NDArray[Any]
 """Structured array with the fields skeleton, which, facts and rest."""
 
@@ -65,7 +68,7 @@ def together(parts: list[Packed]) -> Packed:
 
 def split(rows: Packed) -> Iterator[tuple[int, Packed]]:
     """The same rows by the part of the list they belong to."""
-    part = rows["skeleton"] // _PART_SIZE
+    part = parts_of(rows["skeleton"])
     order = np.argsort(part, kind="stable")
     ordered = part[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
@@ -73,9 +76,39 @@ def split(rows: Packed) -> Iterator[tuple[int, Packed]]:
         yield int(ordered[start]), rows[order[start:end]]
 
 
-def part_of(skeleton: int) -> int:
-    """The part a skeleton belongs to."""
-    return int(skeleton // _PART_SIZE)
+def squeeze(rows: Packed) -> tuple[int, bytes]:
+    """Rows as they wait to be sorted: how many characters their rests take, and the columns one after the other.
+
+    Each column has as many bytes as its values can need (`_SQUEEZED`). Unpacked they would wait in more room than the
+    table takes, and a file never shrinks.
+    """
+    characters = _bytes_of(rows["rest"])
+    used = np.flatnonzero(characters.any(axis=0))
+    width = int(used[-1]) + 1 if len(used) else 0
+    columns = [_bytes_of(rows[name])[:, :size].tobytes() for name, size in _SQUEEZED]
+    return width, b"".join([*columns, characters[:, :width].tobytes()])
+
+
+def loosen(width: int, squeezed: bytes) -> Packed:
+    """The inverse of `squeeze`."""
+    count = len(squeezed) // (sum(size for _, size in _SQUEEZED) + width)
+    rows, at = np.zeros(count, packed_type(width)), 0
+    for name, size in (*_SQUEEZED, ("rest", width)):
+        column = np.zeros((count, rows[name].itemsize), np.uint8)
+        column[:, :size] = np.frombuffer(squeezed, np.uint8, count * size, at).reshape(count, size)
+        rows[name] = column.view(rows.dtype[name]).ravel()
+        at += count * size
+    return rows
+
+
+def _bytes_of(column: Packed) -> npt.NDArray[np.uint8]:
+    return np.ascontiguousarray(column).view(np.uint8).reshape(len(column), column.itemsize)
+
+
+def parts_of(skeletons: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The part each skeleton belongs to."""
+    parts: npt.NDArray[np.int64] = skeletons // _PART_SIZE
+    return parts
 
 
 def part_bounds(part: int) -> tuple[int, int]:

@@ -85,7 +85,7 @@ def make_replica(db: Database) -> None:
             slot INTEGER NOT NULL,
             part INTEGER NOT NULL,
             rest_width INTEGER NOT NULL,
-            documents BLOB NOT NULL        -- packed
+            documents BLOB NOT NULL        -- squeezed (packed)
         ) STRICT"""
     )
     db.conn.execute("CREATE INDEX staged_parts ON staged (slot, part)")
@@ -147,6 +147,38 @@ def make_filters(db: Database) -> None:
         ) STRICT"""
     )
     db.conn.execute("CREATE INDEX added_skeletons_of ON added_skeletons (slot, id)")
+
+
+@MIGRATIONS()
+def make_skeleton_filters(db: Database) -> None:
+    # Filters of the kind before hash otherwise. A list without filters answers the same, only later.
+    db.conn.execute("DROP TABLE filters")
+    db.conn.execute("DROP TABLE added_skeletons")
+    db.conn.execute(
+        """CREATE TABLE skeleton_filters ( -- which skeletons a part of a list does not hold (filters)
+            slot INTEGER NOT NULL,
+            part INTEGER NOT NULL,
+            size INTEGER NOT NULL,         -- bits
+            bits BLOB NOT NULL,
+            PRIMARY KEY (slot, part)
+        ) STRICT"""
+    )
+    db.conn.execute(
+        """CREATE TABLE skeletons_added (  -- by deltas, after the filters were made
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            slot INTEGER NOT NULL,
+            skeletons BLOB NOT NULL        -- of one delta, ordered, eight bytes each, least first
+        ) STRICT"""
+    )
+    db.conn.execute("CREATE INDEX skeletons_added_of ON skeletons_added (slot, id)")
+
+
+@MIGRATIONS()
+def squeeze_staged(db: Database) -> None:
+    # What waited to be sorted was written in another way before: such a list comes in from its beginning again.
+    db.conn.execute("INSERT INTO leaving SELECT slot FROM coming")
+    db.conn.execute("DELETE FROM coming")
+    db.conn.execute("DELETE FROM staged")
 
 
 def make_document_table(db: Database, slot: int) -> None:

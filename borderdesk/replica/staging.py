@@ -21,7 +21,7 @@ from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import EditionRefused
 from borderdesk.replica.filters import write_filter
 from borderdesk.replica.kinds import Kinds
-from borderdesk.replica.packed import PARTS, Packed, pack, packed_type, split, together
+from borderdesk.replica.packed import PARTS, Packed, loosen, pack, packed_type, split, squeeze, together
 from borderdesk.replica.schema import make_document_table
 from borderdesk.store import Store
 from borderdesk.watchlist import DocumentColumns, Edition
@@ -112,7 +112,7 @@ def _take_in(store: Store, coming: Coming, step: list[DocumentColumns]) -> Comin
         rows = np.concatenate([block.astype(_widest(step)) for block in _packed(db, kinds, step)])
         db.conn.executemany(
             "INSERT INTO staged (slot, part, rest_width, documents) VALUES (?, ?, ?, ?)",
-            [(coming.slot, part, rows.dtype["rest"].itemsize, of_part.tobytes()) for part, of_part in split(rows)],
+            [(coming.slot, part, *squeeze(of_part)) for part, of_part in split(rows)],
         )
         came = replace(
             coming, blocks=coming.blocks + len(step), rows=coming.rows + len(rows), digest_state=digest.state
@@ -130,13 +130,15 @@ def _sort_in(store: Store, coming: Coming) -> Coming:
         for id_, width, documents in store.reader.conn.execute(
             "SELECT id, rest_width, documents FROM staged WHERE slot = ? AND part = ?", (coming.slot, part)
         ):
-            of_part.append(np.frombuffer(documents, packed_type(width)))
+            of_part.append(loosen(width, documents))
             ids.append(id_)
         # An empty part gets its filter too: it says that nothing is there, where a missing one could not.
         parts.append((part, together(of_part)))
         rows += len(parts[-1][1])
         part += 1
     with store.transaction() as db:
+        # First, so that the table grows into the room that this sets free: a file never shrinks.
+        db.conn.executemany("DELETE FROM staged WHERE id = ?", [(id_,) for id_ in ids])
         table = DocumentTable(db, coming.slot, Kinds())
         try:
             for number, each in parts:
@@ -144,7 +146,6 @@ def _sort_in(store: Store, coming: Coming) -> Coming:
                 write_filter(db, coming.slot, number, each["skeleton"])
         except sqlcipher.IntegrityError as error:
             raise EditionRefused(coming.edition, say("a document is in it twice.")) from error
-        db.conn.executemany("DELETE FROM staged WHERE id = ?", [(id_,) for id_ in ids])
         came = replace(coming, sorted_to=part)
         _write(db, came)
     return came

@@ -132,5 +132,5 @@ def test_a_list_that_has_no_filters_answers_all_the_same(replica: Replica, store
     """As an older program left it: what memory cannot rule out is looked for."""
     filled(replica, ["UTO/P/L898902C3"])
     with store.transaction() as db:
-        db.conn.execute("DELETE FROM filters")
+        db.conn.execute("DELETE FROM skeleton_filters")
     assert answers(Replica(store), "L898902X3") == [("UTO/P/L898902C3", MatchClass.ONE_EDIT)]
