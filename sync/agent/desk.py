@@ -159,10 +159,24 @@ class Desk:
 
         Raises NobodySignedIn, NothingToScreen, UnreadableMrz; DiskFull where the answer could not be journalled.
         """
+        verdict = self.answer(text)
+        self.record(verdict)
+        return verdict
+
+    def answer(self, text: str) -> Verdict:
+        """Answer from the lists held. Waits for no write, so not for an edition that is being applied either.
+
+        Whoever shows the answer hands it to `record` at once. Raises NobodySignedIn, NothingToScreen, UnreadableMrz.
+        """
         desk = self._open(Right.SCREEN)
         at = self.now()
         asked = understand(text, today=at.trusted.date())
-        verdict = self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
+        return self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
+
+    def record(self, verdict: Verdict) -> None:
+        """Remember and journal an answer. Raises NobodySignedIn, DiskFull, DiskFailed."""
+        desk = self._open(Right.SCREEN)
+        asked = understand(verdict.question.scanned, today=verdict.asked_at.trusted.date())
         with desk.store.transaction() as db:
             memory.remember(db, verdict)
             memory.learn_shape(db, asked, verdict)
@@ -170,7 +184,7 @@ class Desk:
                 db,
                 kind="screening",
                 who=desk.signed_in.account,
-                at=at,
+                at=verdict.asked_at,
                 why="border check",
                 details={
                     "screening": verdict.screening,
@@ -179,7 +193,6 @@ class Desk:
                 },
                 editions={each.name: each.edition for each in verdict.lists},
             )
-        return verdict
 
     def late_matches(self) -> tuple[KeptLateMatch, ...]:
         """Travellers whom a later edition would have stopped: those nobody has looked at first, then the newest.

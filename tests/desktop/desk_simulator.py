@@ -84,6 +84,8 @@ class DeskSimulator:
         self.linked = True
         self.threads: set[str] = set()
         self.screened: list[str] = []
+        self.recorded: list[str] = []
+        self.book_gate: threading.Event | None = None
         self.taken: list[tuple[RecordRef, HitAct, str]] = []
         self.exchanged = 0
         self._hits: list[Hit] = []
@@ -103,7 +105,15 @@ class DeskSimulator:
         self._enter()
         self.user = None
 
-    def screen(self, text: str) -> Verdict:
+    def record(self, verdict: Verdict) -> None:
+        self._enter()
+        if self.book_gate is not None:
+            assert self.book_gate.wait(10)
+        if self.disk_full:
+            raise FullDisk
+        self.recorded.append(verdict.screening)
+
+    def answer(self, text: str) -> Verdict:
         self._enter()
         self.screened.append(text)
         if self.gate is not None:

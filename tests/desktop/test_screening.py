@@ -7,6 +7,7 @@ import threading
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from borderdesk.hits.types import HitAct
 from tests.desktop.conftest import Opener
@@ -153,7 +154,7 @@ def test_the_desk_works_outside_the_windows_thread(window: MainWindow, desk: Des
     press(window, Qt.Key.Key_F2)
     press(window, Qt.Key.Key_F9)
     assert threading.main_thread().name not in desk.threads
-    assert {name.rsplit("_", 1)[0] for name in desk.threads} == {"desk", "link"}
+    assert {name.rsplit("_", 1)[0] for name in desk.threads} == {"desk", "book", "link"}
 
 
 def test_the_window_answers_while_the_desk_is_still_looking(window: MainWindow, desk: DeskSimulator) -> None:
@@ -175,3 +176,32 @@ def test_every_field_has_its_mark(window: MainWindow) -> None:
     press(window, Qt.Key.Key_F3)
     press(window, Qt.Key.Key_F8)
     assert window.screening.document.rows[0][1].accessibleName().endswith("The check digit holds.")
+
+
+def test_a_verdict_is_shown_while_an_edition_keeps_the_disk_busy(
+    window: MainWindow, desk: DeskSimulator, qtbot: QtBot
+) -> None:
+    desk.book_gate = threading.Event()
+    for text in (CLEAN, LISTED):
+        window.wedge.scanned.emit(text)
+        qtbot.waitUntil(lambda text=text: _question(window) == text)
+    assert desk.recorded == []
+    window.presenter.sign_out()
+    desk.book_gate.set()
+    settle(window)
+    assert desk.recorded == ["s0", "s1"], "signing out waits until both are written down"
+    assert not window.presenter.state.signed_in
+
+
+def test_a_verdict_that_the_full_disk_could_not_keep_stays_on_the_screen(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    desk.disk_full = True
+    scan(window, STOLEN)
+    assert window.screening.band.word.text() == "Match"
+    assert "disk is full" in window.screening.advice.lines[0].text()
+
+
+def _question(window: MainWindow) -> str:
+    verdict = window.presenter.state.verdict
+    return verdict.question.scanned if verdict else ""

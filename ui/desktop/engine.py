@@ -24,8 +24,12 @@ class DeskEngine(Protocol):
         """Close it again."""
         ...
 
-    def screen(self, text: str) -> Verdict:
-        """Answer a scan: MRZ lines or a document number, as they came. Raises where the text cannot be read."""
+    def answer(self, text: str) -> Verdict:
+        """Answer a scan or a typed line, as it came; waits for no write. Raises where the text cannot be read."""
+        ...
+
+    def record(self, verdict: Verdict) -> None:
+        """Remember and journal an answer that was shown. Raises where the disk does not take it."""
         ...
 
     def take_up(self, verdict: Verdict, *, record: RecordRef, act: HitAct, note: str) -> Hit:

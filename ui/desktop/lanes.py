@@ -1,4 +1,4 @@
-"""Owned threads: one for the desk's database work, one for the network. Nothing else runs beside the window.
+"""Owned threads: for questions to the desk, for what is written down, for the network. Nothing else runs beside them.
 
 A lane runs one job at a time in its own thread and hands the outcome back on the window's thread. The outcome travels
 through a signal of an object that lives in the window's thread, so that Qt queues it there; no widget is ever touched
@@ -45,6 +45,10 @@ class Lane(QObject):
     def idle(self) -> bool:
         """No job is queued, running, or on its way back."""
         return not self._jobs
+
+    def drain(self) -> None:
+        """Wait until everything queued so far is done. To be called from another lane."""
+        self._pool.submit(lambda: None).result()
 
     def close(self) -> None:
         """Stop taking jobs and join the thread. Outcomes that come after this are dropped."""

@@ -84,6 +84,7 @@ class Presenter(QObject):
         self._engine = engine
         self.state = WindowState(voice=voice, theme=theme, samples=tuple(samples))
         self._desk_lane = Lane("desk", finish_on_close=True, parent=self)
+        self._book_lane = Lane("book", finish_on_close=True, parent=self)
         self._link_lane = Lane("link", finish_on_close=False, parent=self)
         self._status_timer = QTimer(self, interval=int(STATUS_EVERY.total_seconds() * 1000))
         self._status_timer.timeout.connect(self.refresh)
@@ -111,11 +112,12 @@ class Presenter(QObject):
         self._exchange_timer.stop()
         self._link_lane.close()
         self._desk_lane.close()
+        self._book_lane.close()
 
     @property
     def idle(self) -> bool:
         """Nothing is queued or running."""
-        return self._desk_lane.idle and self._link_lane.idle
+        return self._desk_lane.idle and self._book_lane.idle and self._link_lane.idle
 
     def refresh(self) -> None:
         """Ask for a new status, unless the desk is busy anyway.
@@ -137,7 +139,7 @@ class Presenter(QObject):
         if self.state.act_needed:
             self._show(error=ActNeeded())
         elif self.state.signed_in:
-            self._desk(self._engine.sign_out, self._signed_out)
+            self._desk(self._close_book, self._signed_out)
 
     def touch(self) -> None:
         """Somebody is there: the time to the lock begins anew."""
@@ -168,7 +170,7 @@ class Presenter(QObject):
             return
         text, *rest = self.state.kept
         self._show(busy=True, kept=tuple(rest), error=None, unread="")
-        self._desk(lambda: self._engine.screen(text), self._answered, lambda error: self._not_answered(error, text))
+        self._desk(lambda: self._engine.answer(text), self._answered, lambda error: self._not_answered(error, text))
 
     def look_back(self, screening: ScreeningId) -> None:
         """Put an earlier screening back on the screen."""
@@ -256,8 +258,21 @@ class Presenter(QObject):
 
     def _answered(self, verdict: Verdict) -> None:
         self._become(with_verdict(self.state, verdict))
-        self._desk(self._engine.status, self._status_came)
+        # Written down right after it is shown: an edition that is being applied must not keep a traveller waiting.
+        self._book_lane.run(lambda: self._engine.record(verdict), done=self._recorded, failed=self._not_recorded)
         self.next_kept()
+
+    def _recorded(self, _: object) -> None:
+        self.refresh()
+
+    def _not_recorded(self, error: BorderDeskError) -> None:
+        # The answer stands; what could not be kept is said beside it.
+        self._show(error=error)
+
+    def _close_book(self) -> None:
+        """In the desk's lane: sign out once everything that was shown is written down."""
+        self._book_lane.drain()
+        self._engine.sign_out()
 
     def _not_answered(self, error: BorderDeskError, text: str) -> None:
         # The verdict of the traveller before must not stand beside the document of this one.
