@@ -1,5 +1,6 @@
 """The life of a hit: taken up by an officer, reported, answered, closed; and the outbox it waits in."""
 
+from borderdesk.hits.answers import ANSWER_KIND, AnswerTooLong, UnreadableAnswer, answer_body, read_answer_body
 from borderdesk.hits.desk import MIGRATIONS, DeskHits, UnknownHit
 from borderdesk.hits.procedure import AnswerClock, ProcedureCard, Step, Urgency, answer_clock, procedure_for
 from borderdesk.hits.report import (
@@ -12,13 +13,17 @@ from borderdesk.hits.report import (
     read_event_body,
     read_hit_body,
 )
-from borderdesk.hits.types import Hit, HitAct, HitEvent, HitState, SealedItem, Sealer
+from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState, SealedItem, Sealer
 
 __all__ = [
+    "ANSWER_KIND",
     "EVENT_KIND",
     "HIT_KIND",
     "MIGRATIONS",
     "AnswerClock",
+    "AnswerKind",
+    "AnswerTooLong",
+    "BureauAnswer",
     "DeskHits",
     "Hit",
     "HitAct",
@@ -30,12 +35,15 @@ __all__ = [
     "Sealer",
     "Step",
     "UnknownHit",
+    "UnreadableAnswer",
     "UnreadableReport",
     "Urgency",
+    "answer_body",
     "answer_clock",
     "event_body",
     "hit_body",
     "procedure_for",
+    "read_answer_body",
     "read_event_body",
     "read_hit_body",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlite_utils import Database, Migrations
 
@@ -12,7 +12,7 @@ from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
 from borderdesk.hits import outbox
 from borderdesk.hits.report import EVENT_KIND, HIT_KIND, event_body, hit_body
-from borderdesk.hits.types import Hit, HitAct, HitEvent, HitState, Sealer
+from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState, Sealer
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.store import Store
 from borderdesk.words import Sentence, say
@@ -48,6 +48,33 @@ def make_hits(db: Database) -> None:
         ) STRICT"""
     )
     db.conn.execute("CREATE INDEX hit_events_of ON hit_events (hit, id)")
+
+
+@MIGRATIONS()
+def keep_answers(db: Database) -> None:
+    db.conn.execute(
+        """CREATE TABLE hit_answers (
+            number INTEGER PRIMARY KEY,    -- the bureau's letter; the same one again changes nothing
+            hit TEXT NOT NULL,             -- not a reference: a desk that was restored may know the hit no more
+            kind TEXT NOT NULL,
+            words TEXT NOT NULL,
+            by TEXT NOT NULL,
+            at TEXT NOT NULL,
+            after_event INTEGER NOT NULL   -- the newest act on the hit when the answer came
+        ) STRICT"""
+    )
+    db.conn.execute("CREATE INDEX hit_answers_of ON hit_answers (hit, number)")
+
+
+BUREAU: Final = "bureau"
+"""Who the journal names for what the bureau said."""
+
+_STATE_AFTER: Final = {
+    AnswerKind.CONFIRMED: HitState.CONFIRMED,
+    AnswerKind.NOT_CONFIRMED: HitState.NOT_CONFIRMED,
+    AnswerKind.MORE_NEEDED: HitState.MORE_NEEDED,
+    AnswerKind.CLOSED: HitState.CLOSED,
+}
 
 
 class UnknownHit(KnownError):
@@ -104,6 +131,44 @@ class DeskHits:
             self._record(db, event, EVENT_KIND, body, self._one(db, event.hit).record)
             return self._one(db, event.hit)
 
+    def answered(self, db: Database, answer: BureauAnswer, at: Moment) -> bool:
+        """Enter an answer of the bureau, inside the caller's transaction, with its journal entry.
+
+        False where this very letter was entered before, or the desk knows the hit no more (it is kept all the same).
+        """
+        if db.conn.execute("SELECT 1 FROM hit_answers WHERE number = ?", (answer.number,)).fetchone():
+            return False
+        newest = db.conn.execute("SELECT coalesce(max(id), 0) FROM hit_events WHERE hit = ?", (answer.hit,)).fetchone()
+        db.table("hit_answers").insert(
+            {
+                "number": answer.number,
+                "hit": answer.hit,
+                "kind": answer.kind.value,
+                "words": answer.words,
+                "by": answer.by,
+                "at": answer.at.isoformat(),
+                "after_event": newest[0],
+            }
+        )
+        journal.append(
+            db,
+            kind="answer",
+            who=BUREAU,
+            at=at,
+            why=answer.kind.value,
+            details={"hit": answer.hit, "letter": answer.number, "by": answer.by, "at": answer.at.isoformat()},
+        )
+        return _exists(db, answer.hit)
+
+    def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
+        """Everything the bureau said about a hit, oldest first. Raises UnknownHit."""
+        db = self._store.reader
+        if not _exists(db, hit):
+            raise UnknownHit(hit)
+        return tuple(
+            _answer(row) for row in db.query("SELECT * FROM hit_answers WHERE hit = ? ORDER BY number", (hit,))
+        )
+
     def all(self) -> tuple[Hit, ...]:
         """Every hit of this desk, newest first: the bureau's confirmed state with pending events laid over it."""
         return self._read(self._store.reader, "", ())
@@ -152,10 +217,19 @@ class DeskHits:
 
     def _read(self, db: Database, where: str, values: tuple[str, ...]) -> tuple[Hit, ...]:
         # `where` is one of this module's own literals; the values are bound.
-        return tuple(self._hit(row) for row in db.query(f"{_OVERLAID} {where} ORDER BY first.id DESC", values))
+        rows = list(db.query(f"{_OVERLAID} {where} ORDER BY first.id DESC", values))
+        said: dict[str, list[dict[str, Any]]] = {}
+        for answer in db.query("SELECT * FROM hit_answers ORDER BY number"):
+            said.setdefault(answer["hit"], []).append(answer)
+        return tuple(self._hit(row, said.get(row["id"], [])) for row in rows)
 
-    def _hit(self, row: dict[str, Any]) -> Hit:
+    def _hit(self, row: dict[str, Any], said: list[dict[str, Any]]) -> Hit:
         received_at = row["received_at"]
+        state = HitState.REPORTED if received_at else HitState.TAKEN_UP
+        for answer in said:
+            state = _STATE_AFTER.get(AnswerKind(answer["kind"]), state)
+            if state is HitState.MORE_NEEDED and row["replied"] > answer["after_event"]:
+                state = HitState.REPORTED
         return Hit(
             id=HitId(row["id"]),
             screening=ScreeningId(row["screening"]),
@@ -168,23 +242,31 @@ class DeskHits:
             traveller=row["traveller"],
             taken_up_by=AccountId(row["officer"]),
             taken_up_at=Moment(datetime.fromisoformat(row["trusted_at"]), datetime.fromisoformat(row["wall_at"])),
-            state=HitState.REPORTED if received_at else HitState.TAKEN_UP,
+            state=state,
             pending=bool(row["pending"]),
             reported_at=datetime.fromisoformat(received_at) if received_at else None,
+            answer=_answer(said[-1]) if said else None,
         )
 
 
 _OVERLAID = """
     SELECT hits.*, first.officer, first.trusted_at, first.wall_at,
            (SELECT received_at FROM outbox WHERE counter = first.counter) AS received_at,
+           (SELECT coalesce(max(id), 0) FROM hit_events
+             WHERE hit_events.hit = hits.id AND hit_events.act = 'reply') AS replied,
            (SELECT count(*) FROM hit_events JOIN outbox USING (counter)
              WHERE hit_events.hit = hits.id AND outbox.received_at IS NULL) AS pending
       FROM hits
       JOIN hit_events AS first
         ON first.id = (SELECT min(id) FROM hit_events WHERE hit_events.hit = hits.id)
 """
-"""Each hit with its first act, whether the bureau has that act, and how many acts it has not."""
+"""Each hit with its first act, whether the bureau has that, its newest reply, and how many acts the bureau lacks."""
 
 
 def _exists(db: Database, hit: HitId) -> bool:
     return db.conn.execute("SELECT 1 FROM hits WHERE id = ?", (hit,)).fetchone() is not None
+
+
+def _answer(row: dict[str, Any]) -> BureauAnswer:
+    at = datetime.fromisoformat(row["at"])
+    return BureauAnswer(HitId(row["hit"]), row["number"], AnswerKind(row["kind"]), row["words"], row["by"], at)

@@ -17,6 +17,7 @@ class HitState(StrEnum):
 
     TAKEN_UP = "taken up"  # the officer acted; waits at the desk
     REPORTED = "reported"  # the bureau's signed receipt is here
+    MORE_NEEDED = "more needed"  # the bureau asked back, and the desk has not replied yet
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not confirmed"
     CLOSED = "closed"
@@ -32,6 +33,17 @@ class HitAct(StrEnum):
     LET_GO = "let go"
     PROTECTED = "victim protected"
     ASK_AGAIN = "ask again"  # the bureau has not answered in time
+    REPLY = "reply"  # what the bureau asked for, in the note
+
+
+class AnswerKind(StrEnum):
+    """What the bureau says about a hit."""
+
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not confirmed"
+    MORE_NEEDED = "more needed"  # the desk is to reply
+    INSTRUCTIONS = "instructions"  # what to do; the state stays as it is
+    CLOSED = "closed"  # the outcome stands in the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +58,28 @@ class HitEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class BureauAnswer:
+    """The bureau's word about one hit, as it came in a signed letter to the desk that reported it.
+
+    `number` counts the bureau's letters to this desk, from 1; `words` is for the officer, in the bureau's own language;
+    `by` names the person at the bureau; `at` is the bureau's clock, in UTC.
+    """
+
+    hit: HitId
+    number: int
+    kind: AnswerKind
+    words: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A match or candidate that an officer took up.
 
     `summary` says in one sentence what was found; `record` points to the list entry and the edition it was found in;
     `state` is the bureau's confirmed state with this desk's pending events laid over it; `pending` says whether any
-    event still waits for the bureau's receipt.
+    event still waits for the bureau's receipt; `answer` is the bureau's newest word, where it has answered.
     """
 
     id: HitId
@@ -68,6 +96,7 @@ class Hit:
     state: HitState
     pending: bool
     reported_at: datetime | None = None
+    answer: BureauAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from borderdesk.clock import Clock, Moment, SystemClock
 from borderdesk.documents import read_passenger_list
 from borderdesk.errors import KnownError, TamperingError
 from borderdesk.hits import MIGRATIONS as HITS
-from borderdesk.hits import Hit, HitAct, HitEvent, HitState, outbox
+from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitState, outbox
 from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import Clearance, clearances
@@ -260,6 +260,22 @@ class Desk:
     def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
         """Everything that was done about one hit, in order. Raises NobodySignedIn, UnknownHit."""
         return self._open(Right.READ_HITS).hits.acts(hit)
+
+    def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
+        """Everything the bureau said about one hit, oldest first. Raises NobodySignedIn, UnknownHit."""
+        return self._open(Right.READ_HITS).hits.answers(hit)
+
+    def act_on(self, hit: HitId, act: HitAct, note: str = "") -> Hit:
+        """Record a further act on a hit of this desk: a reply the bureau asked for, the outcome, asking again.
+
+        Raises NobodySignedIn, UnknownHit, NoteTooLong, DiskFull, DiskFailed.
+        """
+        desk = self._open(Right.TAKE_UP_HITS)
+        event = HitEvent(hit, act, AccountId(desk.signed_in.account), self.now(), note)
+        done = desk.hits.act(event)
+        with suppress(DiskFull, DiskFailed):  # as in take_up
+            self._offer_waiting(desk)
+        return done
 
     # --- not the same person --------------------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ class _Tally:
     lines: list[Sentence] = field(default_factory=list)
     rate: float | None = None
     sent_up_to: int = 0
+    letters_asked: int = 0
     cut_off: bool = False
 
     def refuse(self, error: TamperingError) -> None:
@@ -114,6 +115,7 @@ class Exchange:
             trusted = self._learn(tally, wait)
             if self._spool.newest_counter() > tally.sent_up_to:
                 self._send(tally)
+            self._take_letters(tally)
             if trusted is not None and not stop():
                 self._fetch(tally, trusted, stop)
         except KnownError as error:
@@ -208,7 +210,7 @@ class Exchange:
         have = held.manifest.sequence if held else 0
         busy = held is not None and any(True for _ in self._missing(held.manifest))
         try:
-            signed = self._carrier.manifest(have, 0.0 if busy else wait)
+            signed = self._carrier.manifest(have, 0.0 if busy else wait, self._spool.letters_held())
             new = held if signed is None else self._trust.manifest(signed, held)
         except Impostor:
             raise
@@ -224,6 +226,24 @@ class Exchange:
             behind = [head for head in new.manifest.lists if current.get(_name(head), 0) != head.edition.number]
             self._spool.keep_only(file for head in behind for file in head.files)
         return new
+
+    def _take_letters(self, tally: _Tally) -> None:
+        """Letters that the other side has mentioned and that are not here. They stay sealed until somebody signs in."""
+        held = self._spool.letters_held()
+        new = 0
+        # One that is mentioned and not given is asked for again with the next exchange, not with every piece.
+        while self._carrier.newest_letter > max(held, tally.letters_asked):
+            before, mentioned = held, self._carrier.newest_letter
+            for signed in self._carrier.letters(held):
+                try:
+                    new += self._spool.keep_letter(self._trust.letter(signed).number, signed)
+                except TamperingError as error:
+                    tally.refuse(error)
+            held = self._spool.letters_held()
+            if held == before or self._by_hand:
+                tally.letters_asked = mentioned
+        if new:
+            tally.lines.append(say("{count} letters came from the bureau.", count=new))
 
     def _missing(self, manifest: Manifest, skip: Set[str] = frozenset()) -> Iterator[StagedFile]:
         """What is still to be fetched, most urgent first. `skip` names files that turned out wrong."""
@@ -257,6 +277,7 @@ class Exchange:
             # Between two pieces, what is more urgent goes first.
             if self._spool.newest_counter() > tally.sent_up_to:
                 self._send(tally)
+            self._take_letters(tally)
             if self._carrier.newest > max(heard, trusted.manifest.sequence):
                 heard = self._carrier.newest
                 trusted = self._learn(tally, 0.0) or trusted

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from borderdesk import journal
 from borderdesk.errors import TamperingError
-from borderdesk.hits import outbox
+from borderdesk.hits import ANSWER_KIND, UnreadableAnswer, outbox, read_answer_body
 from borderdesk.ids import ListName
 from borderdesk.policy import Policy
 from borderdesk.words import Sentence, say
@@ -35,6 +35,7 @@ def take_in(link: DeskLink, desk: Unlocked, *, policy: Policy, refused: list[Tam
     """
     taken = Taken()
     _take_receipts(link, desk, taken)
+    _take_letters(link, desk, taken)
     _take_editions(link, desk, taken, policy)
     at = link.now()
     with desk.store.transaction() as db:
@@ -54,6 +55,28 @@ def _take_receipts(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
         except TamperingError as error:
             taken.refuse(error)
     link.forget_receipted(receipts)
+
+
+def _take_letters(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
+    """Open the letters that came; each answer, its journal entry and the hit's new state are one transaction."""
+    letters = link.letters()
+    for letter in letters:
+        try:
+            body = letter.open(link.desk, desk.keys.sealing)
+            if letter.kind != ANSWER_KIND:
+                taken.lines.append(say("A letter of the bureau is for a newer desk ({kind}).", kind=letter.kind))
+                continue
+            answer = read_answer_body(letter.number, body)
+        except TamperingError as error:
+            taken.refuse(error)
+            continue
+        except UnreadableAnswer as error:
+            taken.lines.append(error.happened)
+            continue
+        with desk.store.transaction() as db:
+            if desk.hits.answered(db, answer, link.now()):
+                taken.lines.append(say("The bureau answered a hit: {words}", words=answer.words))
+    link.forget_letters(letters)
 
 
 def _take_editions(link: DeskLink, desk: Unlocked, taken: Taken, policy: Policy) -> None:

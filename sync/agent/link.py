@@ -20,7 +20,7 @@ from sync.agent.spool import open_spool
 from sync.agent.state import LinkState, LinkWord
 from sync.carriers import HttpsCarrier, Stick, StickCarrier
 from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
-from sync.wire import Receipt
+from sync.wire import Letter, Receipt
 
 
 class DeskLink:
@@ -36,6 +36,7 @@ class DeskLink:
         self._carrier = HttpsCarrier(identity, clock, secrets.token_bytes)
         self._exchange = Exchange(self._carrier, self._spool, self._trust, self._time, clock, reply.policy)
         self._clock, self._policy = clock, reply.policy
+        self.desk = reply.desk
         self._one_at_a_time = threading.Lock()
 
     def close(self) -> None:
@@ -81,6 +82,14 @@ class DeskLink:
     def forget_receipted(self, receipts: Iterable[Receipt]) -> None:
         """The store has taken these in."""
         self._spool.forget_receipted(receipt.counter for receipt in receipts)
+
+    def letters(self) -> tuple[Letter, ...]:
+        """Verified letters, still sealed, that the store has not taken in yet."""
+        return tuple(self._trust.letter(signed) for signed in self._spool.letters())
+
+    def forget_letters(self, letters: Iterable[Letter]) -> None:
+        """The store has taken these in."""
+        self._spool.forget_letters(letter.number for letter in letters)
 
     def staged(self, keys: DeskKeys, held: Mapping[ListName, int]) -> Iterator[Snapshot | Delta]:
         """Editions that are here whole, decrypted and decoded, in the order in which to apply them."""

@@ -57,6 +57,12 @@ def lay_the_spool(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@MIGRATIONS()
+def make_room_for_letters(db: Database) -> None:
+    """Letters of the bureau, sealed; `signed` is NULL once the store has taken one in."""
+    db.conn.execute("CREATE TABLE letters (number INTEGER PRIMARY KEY, signed BLOB) STRICT")
+
+
 @dataclass(frozen=True, slots=True)
 class StagedFile:
     """How much of a file is here. `whole` says that all of it is; its hash may still turn out wrong."""
@@ -239,6 +245,33 @@ class Spool:
         with self._transaction() as db:
             db.execute("DELETE FROM held")
             db.executemany("INSERT INTO held VALUES (?, ?)", list(held.items()))
+
+    # --- letters ---------------------------------------------------------------------------------------------------
+
+    def letters_held(self) -> int:
+        """Up to which number every letter is here: 0 where none is."""
+        with self._transaction() as db:
+            (number,) = db.execute(
+                "SELECT coalesce(min(number), 1) - 1 FROM (SELECT 1 AS number UNION SELECT number + 1 FROM letters)"
+                " WHERE number NOT IN (SELECT number FROM letters)"
+            ).fetchone()
+        return int(number)
+
+    def keep_letter(self, number: int, signed: bytes) -> bool:
+        """Keep a letter that was verified. False where it was here before."""
+        with self._transaction() as db:
+            return db.execute("INSERT OR IGNORE INTO letters VALUES (?, ?)", (number, signed)).rowcount == 1
+
+    def letters(self) -> tuple[bytes, ...]:
+        """The signed letters that the store has not taken in yet, in their order."""
+        with self._transaction() as db:
+            rows = db.execute("SELECT signed FROM letters WHERE signed IS NOT NULL ORDER BY number").fetchall()
+        return tuple(bytes(signed) for (signed,) in rows)
+
+    def forget_letters(self, numbers: Iterable[int]) -> None:
+        """The store has taken these in; their numbers stay known."""
+        with self._transaction() as db:
+            db.executemany("UPDATE letters SET signed = NULL WHERE number = ?", [(number,) for number in numbers])
 
     # --- state -----------------------------------------------------------------------------------------------------
 

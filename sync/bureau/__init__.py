@@ -2,7 +2,8 @@
 
 from sync.bureau.backup import BackedUp, back_up, restore
 from sync.bureau.bureau import ALL, Bureau
-from sync.bureau.inbox import Quarantined, ReceivedHit
+from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
+from sync.bureau.inbox import Quarantined
 from sync.bureau.lists import Difference, ListState
 from sync.bureau.posts import CODE_LIFE, Desk
 from sync.bureau.publishing import Published, PublishedList
@@ -16,11 +17,13 @@ __all__ = [
     "BureauServer",
     "Desk",
     "Difference",
+    "FalseHits",
     "ListState",
     "Published",
     "PublishedList",
     "Quarantined",
     "ReceivedHit",
+    "ReceivedLate",
     "back_up",
     "restore",
     "serve_in_thread",

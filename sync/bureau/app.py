@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -26,8 +25,8 @@ from borderdesk.errors import BorderDeskError
 from borderdesk.ids import DeskId
 from sync.bureau.bureau import Bureau
 from sync.bureau.database import DatabaseFailed
-from sync.bureau.posts import CodeNotValid, DeskDoor
-from sync.wire import Purpose, Scope, decode_outbox, encode_receipts, http
+from sync.bureau.posts import CodeNotValid, DeskDoor, Seen
+from sync.wire import Purpose, Scope, decode_outbox, encode_letters, encode_receipts, http
 from sync.wire.enrolment import MAX_ENROLMENT
 from sync.wire.refusals import Refused
 from sync.wire.uploads import MAX_BATCH_BYTES
@@ -48,7 +47,7 @@ class Board:
 
     doors: dict[DeskId, DeskDoor] = field(default_factory=dict)
     manifests: dict[Scope, tuple[int, bytes]] = field(default_factory=dict)
-    seen: dict[DeskId, tuple[datetime, int]] = field(default_factory=dict)
+    seen: dict[DeskId, Seen] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
 
@@ -79,6 +78,7 @@ class BureauApp:
                 Route(http.MANIFEST, self._manifest, methods=["GET"]),
                 Route(http.FILES + "{name}", self._file, methods=["GET"]),
                 Route(http.GRANTS + "{scope}/{epoch:int}", self._grant, methods=["GET"]),
+                Route(http.LETTERS, self._letters, methods=["GET"]),
                 Route(http.OUTBOX, self._outbox, methods=["POST"]),
             ],
             exception_handlers={
@@ -124,10 +124,9 @@ class BureauApp:
 
     async def _look(self) -> None:
         board = self._board
-        before = {desk for desk, door in board.doors.items() if door.revoked}
-        board.doors = await self._do(self._bureau.doors)
-        # Who waits for news and was revoked meanwhile hears of it now.
-        changed = before != {desk for desk, door in board.doors.items() if door.revoked}
+        before, board.doors = board.doors, await self._do(self._bureau.doors)
+        # Who waits for news and was revoked, or written to, meanwhile hears of it now.
+        changed = before != board.doors
         for scope in {door.scope for door in board.doors.values()}:
             newest = await self._do(lambda scope=scope: self._bureau.manifest(scope))  # type: ignore[misc]
             if newest and board.manifests.get(scope, (0, b""))[0] != newest[0]:
@@ -185,18 +184,20 @@ class BureauApp:
     async def _manifest(self, request: Request) -> Response:
         door = await self._desk(request, b"")
         have, wait = _number(request, http.HAVE), min(_number(request, http.WAIT), http.MAX_WAIT)
+        held = _number(request, http.HELD_LETTERS)
         board = self._board
-        board.seen[door.id] = (self._bureau.clock.wall(), have)
+        board.seen[door.id] = Seen(self._bureau.clock.wall(), have, held)
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
         while True:
-            await self._refuse_revoked(board.doors.get(door.id, door))
+            door = board.doors.get(door.id, door)
+            await self._refuse_revoked(door)
             newest = board.manifests.get(door.scope)
             if newest is not None and newest[0] > have:
-                return Response(newest[1], media_type=http.CONTENT_TYPE)
+                return Response(newest[1], media_type=http.CONTENT_TYPE, headers=_letters_of(door))
             left = until - loop.time()
-            if board.stopping or left <= 0:
-                return Response(status_code=204)
+            if board.stopping or left <= 0 or door.letters > held:
+                return Response(status_code=204, headers=_letters_of(door))
             try:
                 await asyncio.wait_for(board.news.wait(), left)
             except TimeoutError:
@@ -242,6 +243,12 @@ class BureauApp:
             raise HTTPException(404)
         return Response(granted, media_type=http.CONTENT_TYPE)
 
+    async def _letters(self, request: Request) -> Response:
+        door = await self._desk(request, b"")
+        after = _number(request, http.AFTER)
+        found = await self._do(lambda: self._bureau.letters(door.id, after))
+        return Response(encode_letters(found), media_type=http.CONTENT_TYPE)
+
     async def _outbox(self, request: Request) -> Response:
         body = await _body(request, MAX_BATCH_BYTES)
         door = await self._desk(request, body)
@@ -252,7 +259,11 @@ class BureauApp:
     def _mention(self, door: DeskDoor) -> dict[str, str]:
         """The number of the newest manifest, so that a desk in the middle of a download learns of an alert."""
         newest = self._board.manifests.get(door.scope)
-        return {http.SEQUENCE_HEADER: str(newest[0])} if newest else {}
+        return ({http.SEQUENCE_HEADER: str(newest[0])} if newest else {}) | _letters_of(door)
+
+
+def _letters_of(door: DeskDoor) -> dict[str, str]:
+    return {http.LETTERS_HEADER: str(door.letters)} if door.letters else {}
 
 
 def _read(path: Path, at: int, length: int) -> bytes:

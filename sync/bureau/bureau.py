@@ -9,7 +9,7 @@ code = bureau.enrol_code("torodi")
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -19,17 +19,19 @@ import sqlalchemy as sa
 from borderdesk.clock import Clock, SystemClock
 from borderdesk.codes import state
 from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.hits import AnswerKind, BureauAnswer
 from borderdesk.ids import BureauId, DeskId, ListName, PostId, RecordKey
 from borderdesk.policy import DEFAULT
 from borderdesk.watchlist import Record, Watchlist
 from borderdesk.words import say
-from sync.bureau import inbox, lists, posts, publishing, tls
+from sync.bureau import cases, inbox, letters, lists, posts, publishing, tls
 from sync.bureau import tables as t
+from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.database import Database
 from sync.bureau.home import Home
-from sync.bureau.inbox import Quarantined, ReceivedHit
+from sync.bureau.inbox import Quarantined
 from sync.bureau.lists import Difference, ListState
-from sync.bureau.posts import Desk, DeskDoor
+from sync.bureau.posts import Desk, DeskDoor, Seen
 from sync.bureau.publishing import Press, Published
 from sync.bureau.secrets import KeysMissing, Secrets
 from sync.trust import BureauKeys
@@ -41,7 +43,6 @@ from sync.wire import (
     Revocation,
     Scope,
     SignedBytes,
-    VerifyingKey,
     encode_enrol_reply,
 )
 
@@ -262,8 +263,8 @@ class Bureau:
         with self.database.reading() as db:
             return posts.doors(db)
 
-    def note_seen(self, seen: dict[DeskId, tuple[datetime, int]]) -> None:
-        """Keep when desks asked, and which manifest they said they hold."""
+    def note_seen(self, seen: Mapping[DeskId, Seen]) -> None:
+        """Keep when desks asked, and what they said they hold."""
         with self.database.writing() as db:
             posts.note_seen(db, seen)
 
@@ -290,18 +291,66 @@ class Bureau:
 
     def receive(self, envelopes: Iterable[bytes], brought_by: DeskId) -> tuple[bytes, ...]:
         """Keep a batch of uploads; the signed receipts of those kept. They are on the disk when this returns."""
-        with self.database.writing() as db:
-
-            def key_of(desk: DeskId) -> VerifyingKey | None:
-                return posts.signing_key(db, desk)
-
-            now = self.clock.wall()
-            return inbox.receive(db, self._secrets.keys, key_of, envelopes, brought_by=brought_by, now=now)
-
-    def hits(self) -> tuple[ReceivedHit, ...]:
-        """Every hit reported, newest first."""
         with self.database.reading() as db:
-            return inbox.hits(db)
+            batch = inbox.read(self._secrets.keys, lambda desk: posts.signing_key(db, desk), envelopes)
+        with self.database.writing() as db:
+            return inbox.keep(db, self._secrets.keys, batch, brought_by=brought_by, now=self.clock.wall())
+
+    def letters(self, desk: DeskId, after: int) -> tuple[bytes, ...]:
+        """The next signed letters to a desk above a number."""
+        with self.database.reading() as db:
+            return letters.after(db, desk, after)
+
+    def outstanding_letters(self, scope: Scope) -> tuple[tuple[DeskId, bytes], ...]:
+        """Every letter that a desk of the scope has not said it holds."""
+        with self.database.reading() as db:
+            return letters.outstanding(db, scope)
+
+    # Hits
+
+    def hits(self, *, only_open: bool = False, most: int = 0) -> tuple[ReceivedHit, ...]:
+        """Every hit reported (or those not closed, or the newest `most`), newest first."""
+        with self.database.reading() as db:
+            return cases.cases(db, self.policy, only_open=only_open, most=most)
+
+    def hit(self, hit: str) -> ReceivedHit:
+        """One hit. Raises UnknownCase."""
+        with self.database.reading() as db:
+            return cases.case(db, self.policy, hit)
+
+    def answer(self, hit: str, kind: AnswerKind, words: str, *, by: str) -> BureauAnswer:
+        """Answer a hit; the letter goes to its desk by whatever carrier comes first.
+
+        Raises UnknownCase, CaseClosed, AnswerTooLong.
+        """
+        with self.database.writing() as db:
+            return cases.answer(db, self._post, hit, kind, words, by=by, now=self.clock.wall())
+
+    def close_hit(self, hit: str, outcome: str, *, true_hit: bool, by: str) -> BureauAnswer:
+        """Close a hit with what came of it, and tell the desk.
+
+        Raises UnknownCase, CaseClosed, OutcomeNeeded, AnswerTooLong.
+        """
+        with self.database.writing() as db:
+            return cases.close(db, self._post, hit, outcome, true_hit=true_hit, by=by, now=self.clock.wall())
+
+    def forward_hit(self, hit: str, to: str, *, by: str) -> None:
+        """Note that the list's owner was asked about a hit. Raises UnknownCase, CaseClosed."""
+        with self.database.writing() as db:
+            cases.forward(db, hit, to, now=self.clock.wall())
+
+    def late_matches(self) -> tuple[ReceivedLate, ...]:
+        """Travellers who went on before the edition came that lists them, newest first."""
+        with self.database.reading() as db:
+            return cases.late_matches(db)
+
+    def false_hits(self, *, by_record: bool = False) -> tuple[FalseHits, ...]:
+        """The false-hit rate by list or by record, the worst first."""
+        with self.database.reading() as db:
+            return cases.false_hits(db, by_record=by_record)
+
+    def _post(self, db: sa.Connection, desk: DeskId, kind: str, body: Callable[[int], bytes]) -> int:
+        return letters.write(db, self._secrets.keys, desk, kind, body, self.clock.wall())
 
     def quarantined(self) -> tuple[Quarantined, ...]:
         """Uploads that were not accepted, newest first."""

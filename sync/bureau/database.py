@@ -78,10 +78,24 @@ class Database:
                 connection.execute(tables.settings.insert().values(name="schema", value=str(tables.SCHEMA)))
             elif int(found) > tables.SCHEMA:
                 raise NewerDatabase(int(found))
+            elif int(found) < tables.SCHEMA:
+                _add_columns(connection)
+                connection.execute(tables.settings.update().where(name).values(value=str(tables.SCHEMA)))
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _add_columns(connection: sa.Connection) -> None:
+    """Bring the tables of an older program up to date: what is new is optional or has a default."""
+    there = sa.inspect(connection)
+    for table in tables.meta.sorted_tables:
+        known = {column["name"] for column in there.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                shape = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {shape}")
 
 
 def sqlite_url(path: Path) -> str:

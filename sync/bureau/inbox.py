@@ -2,37 +2,45 @@
 
 A receipt is made in the transaction that keeps the upload and leaves only after that is on the disk. The same bytes
 again get the same receipt; other bytes under a used counter, or bytes that cannot be believed, go to quarantine.
+
+Opening and reading an upload costs a hundred times more than keeping it, so it is done before the transaction begins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 
 from borderdesk.errors import BorderDeskError
-from borderdesk.hits import EVENT_KIND, HIT_KIND, Hit, HitEvent, UnreadableReport, read_event_body, read_hit_body
-from borderdesk.ids import DeskId, HitId
+from borderdesk.hits import (
+    EVENT_KIND,
+    HIT_KIND,
+    Hit,
+    HitAct,
+    HitEvent,
+    HitState,
+    UnreadableReport,
+    Urgency,
+    procedure_for,
+    read_event_body,
+    read_hit_body,
+)
+from borderdesk.ids import DeskId
+from borderdesk.screening import LATE_KIND, LateMatch, UnreadableLateMatch, read_late_body
+from borderdesk.watchlist import Action, DocumentStatus, Person, TravelDocument
 from borderdesk.words import say
 from sync.bureau import tables as t
+from sync.bureau.stored import from_body
 from sync.trust import BureauKeys
 from sync.wire import OpenedEnvelope, Purpose, Receipt, SignedBytes, VerifyingKey, open_envelope
 from sync.wire.refusals import Refused
 
 _CONFLICT = say("Another upload with this desk and counter was received before.")
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedHit:
-    """A hit at the bureau: the report as the desk sealed it, every act known so far, and when it arrived."""
-
-    hit: Hit
-    events: tuple[HitEvent, ...]
-    counter: int
-    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,97 +53,207 @@ class Quarantined:
     reason: str
 
 
-def receive(
-    db: sa.Connection,
-    keys: BureauKeys,
-    desk_key: Callable[[DeskId], VerifyingKey | None],
-    envelopes: Iterable[bytes],
-    *,
-    brought_by: DeskId,
-    now: datetime,
-) -> tuple[bytes, ...]:
-    """Keep a batch; give the signed receipts of those that are kept, in order. They are true once `db` has committed.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One upload, verified and read, but not kept yet. `refused` says why it cannot be believed, `unread` why it is
+    believed and kept, but says nothing to this program."""
 
-    A desk may bring another desk's uploads: the signature inside counts, not who carried it.
-    """
-    receipts: list[bytes] = []
+    data: bytes
+    opened: OpenedEnvelope | None
+    hit: Hit | None = None
+    event: HitEvent | None = None
+    late: LateMatch | None = None
+    unread: str | None = None
+    refused: str = ""
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What one batch adds, to be written with one statement per table."""
+
+    uploads: list[dict[str, Any]] = field(default_factory=list)
+    hits: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    late_matches: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read(
+    keys: BureauKeys, desk_key: Callable[[DeskId], VerifyingKey | None], envelopes: Iterable[bytes]
+) -> tuple[Upload, ...]:
+    """Verify, open and read a batch. Nothing is kept yet. A desk may bring another desk's uploads: the signature
+    inside counts, not who carried it."""
+    found = []
     for data in envelopes:
         try:
-            opened = open_envelope(data, desk_key, keys.sealing)
+            found.append(_read(data, open_envelope(data, desk_key, keys.sealing)))
         except Refused as error:
-            _quarantine(db, data, brought_by, now, error)
-            continue
-        receipt = _keep(db, keys, opened, data, now)
-        if receipt is None:
-            _quarantine(db, data, brought_by, now, _CONFLICT)
-        else:
-            receipts.append(receipt)
-    return tuple(receipts)
+            found.append(Upload(data, None, refused=str(error.happened)))
+    return tuple(found)
 
 
-def _keep(db: sa.Connection, keys: BureauKeys, opened: OpenedEnvelope, data: bytes, now: datetime) -> bytes | None:
-    where = (t.uploads.c.desk == opened.desk) & (t.uploads.c.counter == opened.counter)
-    known = db.execute(sa.select(t.uploads.c.content_hash, t.uploads.c.receipt).where(where)).one_or_none()
-    if known is not None:
-        return bytes(known.receipt) if known.content_hash == opened.content_hash else None
-    payload = Receipt(opened.desk, opened.counter, opened.content_hash, now).encode()
-    receipt = SignedBytes.sign(Purpose.RECEIPT, payload, [keys.signing]).encode()
-    db.execute(
-        t.uploads.insert().values(
-            desk=opened.desk,
-            counter=opened.counter,
-            kind=opened.kind,
-            content_hash=opened.content_hash,
-            envelope=data,
-            body=opened.body,
-            received_at=now,
-            receipt=receipt,
-            unread=_read(db, opened, now),
-        )
-    )
-    return receipt
-
-
-def _read(db: sa.Connection, opened: OpenedEnvelope, now: datetime) -> str | None:
-    """Enter a hit or an act into their tables; say why not where it cannot be read. The upload is kept either way."""
+def _read(data: bytes, opened: OpenedEnvelope) -> Upload:
     try:
         if opened.kind == HIT_KIND:
             hit, event = read_hit_body(opened.body)
-            if hit.desk != opened.desk or _known(db, hit.id):
-                return "a hit of another desk, or reported before"
-            db.execute(
-                t.hits.insert().values(
-                    id=hit.id,
-                    desk=opened.desk,
-                    counter=opened.counter,
-                    received_at=now,
-                    list=hit.record.list,
-                    record_key=hit.record.key,
-                    state=hit.state.value,
-                )
-            )
-        elif opened.kind == EVENT_KIND:
-            event = read_event_body(opened.body)
-        else:
-            return f"kind {opened.kind}"
-    except UnreadableReport as error:
-        return str(error.happened)
-    db.execute(
-        t.hit_events.insert().values(
-            desk=opened.desk,
-            counter=opened.counter,
-            hit=event.hit,
-            act=event.act.value,
-            officer=event.officer,
-            at=event.at.trusted,
-            note=event.note,
+            if hit.desk != opened.desk:
+                return Upload(data, opened, unread="a hit of another desk")
+            return Upload(data, opened, hit, event)
+        if opened.kind == EVENT_KIND:
+            return Upload(data, opened, event=read_event_body(opened.body))
+        if opened.kind == LATE_KIND:
+            return Upload(data, opened, late=read_late_body(opened.body))
+    except (UnreadableReport, UnreadableLateMatch) as error:
+        return Upload(data, opened, unread=str(error.happened))
+    return Upload(data, opened, unread=f"kind {opened.kind}")
+
+
+def keep(
+    db: sa.Connection, keys: BureauKeys, batch: Sequence[Upload], *, brought_by: DeskId, now: datetime
+) -> tuple[bytes, ...]:
+    """Keep a batch; give the signed receipts of those kept, in order. They are true once `db` has committed."""
+    opened = [upload.opened for upload in batch if upload.opened is not None]
+    known = _known(db, [(one.desk, one.counter) for one in opened])
+    hit_ids = _known_hits(db, [upload.hit.id for upload in batch if upload.hit is not None])
+    urgent = _urgent(db, [upload.hit for upload in batch if upload.hit is not None])
+    rows = _Rows()
+    receipts: list[bytes] = []
+    for upload in batch:
+        one = upload.opened
+        if one is None:
+            _quarantine(db, upload.data, brought_by, now, upload.refused)
+            continue
+        before = known.get((one.desk, one.counter))
+        if before is not None:
+            if before[0] == one.content_hash:
+                receipts.append(before[1])
+            else:
+                _quarantine(db, upload.data, brought_by, now, _CONFLICT)
+            continue
+        payload = Receipt(one.desk, one.counter, one.content_hash, now).encode()
+        receipt = SignedBytes.sign(Purpose.RECEIPT, payload, [keys.signing]).encode()
+        known[one.desk, one.counter] = (one.content_hash, receipt)
+        receipts.append(receipt)
+        unread = _enter(rows, upload, one, hit_ids, urgent, now)
+        rows.uploads.append(
+            {
+                "desk": one.desk,
+                "counter": one.counter,
+                "kind": one.kind,
+                "content_hash": one.content_hash,
+                "envelope": upload.data,
+                "body": one.body,
+                "received_at": now,
+                "receipt": receipt,
+                "unread": unread,
+            }
         )
+    for table, values in (
+        (t.uploads, rows.uploads),
+        (t.hits, rows.hits),
+        (t.hit_events, rows.events),
+        (t.late_matches, rows.late_matches),
+    ):
+        if values:
+            db.execute(table.insert(), values)
+    _asked_again(db, rows.events, now)
+    return tuple(receipts)
+
+
+def _enter(
+    rows: _Rows, upload: Upload, one: OpenedEnvelope, hit_ids: set[str], urgent: set[tuple[str, str]], now: datetime
+) -> str | None:
+    """Note what goes into the tables of hits; say why not where it does not. The upload is kept either way."""
+    hit, event, late = upload.hit, upload.event, upload.late
+    if hit is not None:
+        if hit.id in hit_ids:
+            return "a hit reported before"
+        hit_ids.add(hit.id)
+        urgency = Urgency.URGENT if (hit.record.list, hit.record.key) in urgent else Urgency.ROUTINE
+        rows.hits.append(
+            {
+                "id": hit.id,
+                "desk": one.desk,
+                "counter": one.counter,
+                "received_at": now,
+                "list": hit.record.list,
+                "record_key": hit.record.key,
+                "state": HitState.REPORTED.value,
+                "urgency": urgency.value,
+                "requests": 1,
+                "asked_at": now,
+            }
+        )
+    if event is not None:
+        rows.events.append(
+            {
+                "desk": one.desk,
+                "counter": one.counter,
+                "hit": event.hit,
+                "act": event.act.value,
+                "officer": event.officer,
+                "at": event.at.trusted,
+                "note": event.note,
+            }
+        )
+    if late is not None:
+        rows.late_matches.append(
+            {
+                "desk": one.desk,
+                "counter": one.counter,
+                "list": late.record.list,
+                "record_key": late.record.key,
+                "received_at": now,
+            }
+        )
+    return upload.unread
+
+
+def _asked_again(db: sa.Connection, events: Iterable[dict[str, Any]], now: datetime) -> None:
+    """A second request, or the reply the bureau asked for, starts the clock of the desk's own hit anew."""
+    for event in events:
+        own = (t.hits.c.id == event["hit"]) & (t.hits.c.desk == event["desk"]) & t.hits.c.closed_at.is_(None)
+        if event["act"] == HitAct.ASK_AGAIN.value:
+            db.execute(t.hits.update().where(own).values(requests=t.hits.c.requests + 1, asked_at=now))
+        elif event["act"] == HitAct.REPLY.value:
+            back = own & (t.hits.c.state == HitState.MORE_NEEDED.value)
+            db.execute(t.hits.update().where(back).values(state=HitState.REPORTED.value, asked_at=now))
+
+
+def _known(db: sa.Connection, asked: list[tuple[DeskId, int]]) -> dict[tuple[str, int], tuple[bytes, bytes]]:
+    if not asked:
+        return {}
+    same = sa.tuple_(t.uploads.c.desk, t.uploads.c.counter).in_(asked)
+    query = sa.select(t.uploads.c.desk, t.uploads.c.counter, t.uploads.c.content_hash, t.uploads.c.receipt)
+    return {
+        (row.desk, row.counter): (bytes(row.content_hash), bytes(row.receipt)) for row in db.execute(query.where(same))
+    }
+
+
+def _known_hits(db: sa.Connection, ids: list[Any]) -> set[str]:
+    return set(db.execute(sa.select(t.hits.c.id).where(t.hits.c.id.in_(ids))).scalars()) if ids else set()
+
+
+def _urgent(db: sa.Connection, hits: Iterable[Hit]) -> set[tuple[str, str]]:
+    """Which of the records ask for an answer at once. One that was withdrawn meanwhile does not."""
+    named = {(hit.record.list, hit.record.key) for hit in hits}
+    if not named:
+        return set()
+    query = (
+        sa.select(t.lists.c.name, t.records.c.key, t.records.c.body)
+        .join(t.records, t.records.c.list == t.lists.c.id)
+        .where(sa.tuple_(t.lists.c.name, t.records.c.key).in_(list(named)))
     )
-    return None
-
-
-def _known(db: sa.Connection, hit: HitId) -> bool:
-    return db.execute(sa.select(t.hits.c.id).where(t.hits.c.id == hit)).first() is not None
+    found = set()
+    for row in db.execute(query):
+        record = from_body(row.body)
+        subject: DocumentStatus | Action | None = None
+        if isinstance(record, TravelDocument):
+            subject = record.status
+        elif isinstance(record, Person):
+            subject = record.action
+        if subject is not None and procedure_for(subject).urgency is Urgency.URGENT:
+            found.add((row.name, row.key))
+    return found
 
 
 def _quarantine(db: sa.Connection, data: bytes, brought_by: DeskId, now: datetime, why: object) -> None:
@@ -147,35 +265,6 @@ def _quarantine(db: sa.Connection, data: bytes, brought_by: DeskId, now: datetim
         t.quarantine.insert().values(
             content_hash=digest, brought_by=brought_by, received_at=now, reason=reason, envelope=data
         )
-    )
-
-
-def hits(db: sa.Connection) -> tuple[ReceivedHit, ...]:
-    """Every hit reported, newest first."""
-    joined = sa.and_(t.uploads.c.desk == t.hits.c.desk, t.uploads.c.counter == t.hits.c.counter)
-    query = sa.select(t.hits.c.id, t.hits.c.desk, t.hits.c.counter, t.hits.c.received_at, t.uploads.c.body).join(
-        t.uploads, joined
-    )
-    rows = db.execute(query.order_by(t.hits.c.received_at.desc(), t.hits.c.counter.desc())).all()
-    return tuple(
-        ReceivedHit(
-            read_hit_body(row.body)[0], _events(db, HitId(row.id), DeskId(row.desk)), row.counter, row.received_at
-        )
-        for row in rows
-    )
-
-
-def _events(db: sa.Connection, hit: HitId, desk: DeskId) -> tuple[HitEvent, ...]:
-    """The acts on a hit that its own desk reported; another desk has no say in it."""
-    same = sa.and_(t.uploads.c.desk == t.hit_events.c.desk, t.uploads.c.counter == t.hit_events.c.counter)
-    query = (
-        sa.select(t.uploads.c.kind, t.uploads.c.body)
-        .join(t.hit_events, same)
-        .where(t.hit_events.c.hit == hit, t.hit_events.c.desk == desk)
-    )
-    return tuple(
-        read_hit_body(row.body)[1] if row.kind == HIT_KIND else read_event_body(row.body)
-        for row in db.execute(query.order_by(t.hit_events.c.counter))
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -76,13 +76,23 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class DeskDoor:
-    """What the server needs to recognise a desk's requests."""
+    """What the server needs to recognise a desk's requests. `letters` is the number of the newest letter to it."""
 
     id: DeskId
     scope: Scope
     transport: VerifyingKey
     signing: VerifyingKey
     revoked: bool
+    letters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a desk said when it asked last: which manifest it holds, and up to which number it has the letters."""
+
+    at: datetime
+    sequence: int
+    letters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +196,7 @@ def doors(db: sa.Connection) -> dict[DeskId, DeskDoor]:
             VerifyingKey(row.transport),
             VerifyingKey(row.signing),
             row.revoked_at is not None,
+            row.letters,
         )
         for row in db.execute(sa.select(t.desks))
     }
@@ -198,11 +209,18 @@ def signing_key(db: sa.Connection, desk: DeskId) -> VerifyingKey | None:
     return VerifyingKey(raw) if raw is not None else None
 
 
-def note_seen(db: sa.Connection, seen: dict[DeskId, tuple[datetime, int]]) -> None:
-    """Keep when desks asked, and which manifest sequence they said they hold."""
+def note_seen(db: sa.Connection, seen: Mapping[DeskId, Seen]) -> None:
+    """Keep when desks asked, and what they said they hold."""
     named = t.desks.update().where(t.desks.c.id == sa.bindparam("desk"))
-    statement = named.values(seen_at=sa.bindparam("at"), holds_sequence=sa.bindparam("sequence"))
-    rows = [{"desk": desk, "at": at, "sequence": sequence} for desk, (at, sequence) in seen.items()]
+    statement = named.values(
+        seen_at=sa.bindparam("at"),
+        holds_sequence=sa.bindparam("sequence"),
+        holds_letters=sa.bindparam("held_letters"),
+    )
+    rows = [
+        {"desk": desk, "at": said.at, "sequence": said.sequence, "held_letters": said.letters}
+        for desk, said in seen.items()
+    ]
     if rows:
         db.execute(statement, rows)
 

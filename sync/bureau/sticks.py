@@ -58,6 +58,7 @@ def fill(bureau: Bureau, stick: Stick, scope: Scope) -> Shipped:
             manifest=newest[1],
             files={name: path.read_bytes() for name, path in paths.items() if path is not None},
             grants={key: grant for key, grant in grants.items() if grant is not None},
+            letters=bureau.outstanding_letters(scope),
             revocations={
                 desk.id: signed for desk in bureau.posts() if (signed := bureau.revocation(desk.id)) is not None
             },

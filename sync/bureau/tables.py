@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA: Final = 1
-"""Raised when an older program could no longer read the database safely."""
+SCHEMA: Final = 2
+"""Raised with every new table or column; an older program then refuses the database."""
 
 
 class Time(sa.types.TypeDecorator[datetime]):
@@ -30,30 +30,48 @@ class Time(sa.types.TypeDecorator[datetime]):
 
 meta = sa.MetaData()
 
+
+def _text(name: str, *, key: bool = False, optional: bool = False, default: str | None = None) -> sa.Column[str]:
+    """A column of text. What is added to a table that exists has a default, or is optional."""
+    return sa.Column(name, sa.String, primary_key=key, nullable=optional, server_default=default)
+
+
+def _whole(name: str, *, key: bool = False, optional: bool = False, default: str | None = None) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, primary_key=key, nullable=optional, server_default=default)
+
+
+def _blob(name: str, *, key: bool = False, optional: bool = False) -> sa.Column[bytes]:
+    return sa.Column(name, sa.LargeBinary, primary_key=key, nullable=optional)
+
+
+def _time(name: str, *, optional: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, Time, nullable=optional)
+
+
 settings = sa.Table(
     "settings",
     meta,
-    sa.Column("name", sa.String, primary_key=True),
-    sa.Column("value", sa.String, nullable=False),
+    _text("name", key=True),
+    _text("value"),
 )
 
 lists = sa.Table(
     "lists",
     meta,
-    sa.Column("id", sa.Integer, primary_key=True),
+    _whole("id", key=True),
     sa.Column("name", sa.String, nullable=False, unique=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("title", sa.String, nullable=False),
-    sa.Column("owner", sa.String, nullable=False),
-    sa.Column("source_date", Time),
+    _text("kind"),
+    _text("title"),
+    _text("owner"),
+    _time("source_date", optional=True),
 )
 
 records = sa.Table(
     "records",
     meta,
     sa.Column("list", sa.ForeignKey("lists.id"), primary_key=True),
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    _text("key", key=True),
+    _blob("body"),
     sqlite_with_rowid=False,
 )
 
@@ -61,11 +79,11 @@ changes = sa.Table(
     "changes",
     meta,
     sa.Column("list", sa.ForeignKey("lists.id"), primary_key=True),
-    sa.Column("edition", sa.Integer, primary_key=True),
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("before", sa.LargeBinary),
-    sa.Column("withdrawn_on", sa.String),
-    sa.Column("reason", sa.String),
+    _whole("edition", key=True),
+    _text("key", key=True),
+    _blob("before", optional=True),
+    _text("withdrawn_on", optional=True),
+    _text("reason", optional=True),
     sqlite_with_rowid=False,
 )
 
@@ -73,132 +91,175 @@ editions = sa.Table(
     "editions",
     meta,
     sa.Column("list", sa.ForeignKey("lists.id"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("rows", sa.Integer, nullable=False),
-    sa.Column("digest", sa.LargeBinary, nullable=False),
-    sa.Column("digest_state", sa.LargeBinary, nullable=False),
-    sa.Column("published_at", Time, nullable=False),
+    _whole("number", key=True),
+    _whole("rows"),
+    _blob("digest"),
+    _blob("digest_state"),
+    _time("published_at"),
 )
 
 scopes = sa.Table(
     "scopes",
     meta,
-    sa.Column("name", sa.String, primary_key=True),
+    _text("name", key=True),
 )
 
 epochs = sa.Table(
     "epochs",
     meta,
-    sa.Column("scope", sa.String, primary_key=True),
-    sa.Column("epoch", sa.Integer, primary_key=True),
-    sa.Column("locked_key", sa.LargeBinary, nullable=False),
+    _text("scope", key=True),
+    _whole("epoch", key=True),
+    _blob("locked_key"),
 )
 
 files = sa.Table(
     "files",
     meta,
-    sa.Column("sha256", sa.LargeBinary, primary_key=True),
-    sa.Column("length", sa.Integer, nullable=False),
-    sa.Column("scope", sa.String, nullable=False),
-    sa.Column("epoch", sa.Integer, nullable=False),
+    _blob("sha256", key=True),
+    _whole("length"),
+    _text("scope"),
+    _whole("epoch"),
     sa.Column("list", sa.ForeignKey("lists.id"), nullable=False),
-    sa.Column("role", sa.String, nullable=False),
-    sa.Column("base", sa.Integer, nullable=False),
-    sa.Column("edition", sa.Integer, nullable=False),
+    _text("role"),
+    _whole("base"),
+    _whole("edition"),
     sa.UniqueConstraint("scope", "epoch", "list", "base", "edition"),
 )
 
 manifests = sa.Table(
     "manifests",
     meta,
-    sa.Column("scope", sa.String, primary_key=True),
-    sa.Column("sequence", sa.Integer, primary_key=True),
-    sa.Column("epoch", sa.Integer, nullable=False),
-    sa.Column("issued", Time, nullable=False),
-    sa.Column("payload_hash", sa.LargeBinary, nullable=False),
-    sa.Column("signed", sa.LargeBinary, nullable=False),
+    _text("scope", key=True),
+    _whole("sequence", key=True),
+    _whole("epoch"),
+    _time("issued"),
+    _blob("payload_hash"),
+    _blob("signed"),
 )
 
 posts = sa.Table(
     "posts",
     meta,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("scope", sa.String, nullable=False),
-    sa.Column("desks", sa.Integer, nullable=False),
+    _text("id", key=True),
+    _text("scope"),
+    _whole("desks"),
 )
 
 codes = sa.Table(
     "enrolment_codes",
     meta,
-    sa.Column("handle", sa.String, primary_key=True),
-    sa.Column("secret", sa.String, nullable=False),
+    _text("handle", key=True),
+    _text("secret"),
     sa.Column("post", sa.ForeignKey("posts.id"), nullable=False),
-    sa.Column("expires_at", Time, nullable=False),
-    sa.Column("wrong_tries", sa.Integer, nullable=False),
-    sa.Column("request_hash", sa.LargeBinary),
-    sa.Column("desk", sa.String),
+    _time("expires_at"),
+    _whole("wrong_tries"),
+    _blob("request_hash", optional=True),
+    _text("desk", optional=True),
 )
 
 desks = sa.Table(
     "desks",
     meta,
-    sa.Column("id", sa.String, primary_key=True),
+    _text("id", key=True),
     sa.Column("post", sa.ForeignKey("posts.id"), nullable=False),
-    sa.Column("scope", sa.String, nullable=False),
-    sa.Column("signing", sa.LargeBinary, nullable=False),
-    sa.Column("transport", sa.LargeBinary, nullable=False),
-    sa.Column("sealing", sa.LargeBinary, nullable=False),
-    sa.Column("enrolled_at", Time, nullable=False),
-    sa.Column("revoked_at", Time),
-    sa.Column("seen_at", Time),
-    sa.Column("holds_sequence", sa.Integer, nullable=False),
+    _text("scope"),
+    _blob("signing"),
+    _blob("transport"),
+    _blob("sealing"),
+    _time("enrolled_at"),
+    _time("revoked_at", optional=True),
+    _time("seen_at", optional=True),
+    _whole("holds_sequence"),
+    _whole("letters", default="0"),
+    _whole("holds_letters", default="0"),
 )
 
 uploads = sa.Table(
     "uploads",
     meta,
     sa.Column("desk", sa.ForeignKey("desks.id"), primary_key=True),
-    sa.Column("counter", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("content_hash", sa.LargeBinary, nullable=False),
-    sa.Column("envelope", sa.LargeBinary, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("received_at", Time, nullable=False),
-    sa.Column("receipt", sa.LargeBinary, nullable=False),
-    sa.Column("unread", sa.String),
+    _whole("counter", key=True),
+    _text("kind"),
+    _blob("content_hash"),
+    _blob("envelope"),
+    _blob("body"),
+    _time("received_at"),
+    _blob("receipt"),
+    _text("unread", optional=True),
 )
 
 quarantine = sa.Table(
     "quarantine",
     meta,
-    sa.Column("id", sa.Integer, primary_key=True),
+    _whole("id", key=True),
     sa.Column("content_hash", sa.LargeBinary, nullable=False, unique=True),
-    sa.Column("brought_by", sa.String, nullable=False),
-    sa.Column("received_at", Time, nullable=False),
-    sa.Column("reason", sa.String, nullable=False),
-    sa.Column("envelope", sa.LargeBinary, nullable=False),
+    _text("brought_by"),
+    _time("received_at"),
+    _text("reason"),
+    _blob("envelope"),
 )
 
 hits = sa.Table(
     "hits",
     meta,
-    sa.Column("id", sa.String, primary_key=True),
+    _text("id", key=True),
     sa.Column("desk", sa.ForeignKey("desks.id"), nullable=False),
-    sa.Column("counter", sa.Integer, nullable=False),
+    _whole("counter"),
     sa.Column("received_at", Time, nullable=False, index=True),
-    sa.Column("list", sa.String, nullable=False),
-    sa.Column("record_key", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False),
+    _text("list"),
+    _text("record_key"),
+    _text("state"),
+    _text("urgency", default="routine"),
+    _whole("requests", default="1"),
+    _time("asked_at", optional=True),
+    _text("outcome", optional=True),
+    _time("closed_at", optional=True),
+    _whole("true_hit", optional=True),
+    _text("forwarded_to", optional=True),
+    _time("forwarded_at", optional=True),
+)
+
+answers = sa.Table(
+    "answers",
+    meta,
+    _whole("id", key=True),
+    sa.Column("hit", sa.ForeignKey("hits.id"), nullable=False, index=True),
+    _whole("letter"),
+    _text("kind"),
+    _text("words"),
+    _text("by"),
+    _time("at"),
+)
+
+letters = sa.Table(
+    "letters",
+    meta,
+    sa.Column("desk", sa.ForeignKey("desks.id"), primary_key=True),
+    _whole("number", key=True),
+    _text("kind"),
+    _time("written_at"),
+    _blob("signed"),
+)
+
+late_matches = sa.Table(
+    "late_matches",
+    meta,
+    _text("desk", key=True),
+    _whole("counter", key=True),
+    _text("list"),
+    _text("record_key"),
+    _time("received_at"),
+    _time("seen_at", optional=True),
 )
 
 hit_events = sa.Table(
     "hit_events",
     meta,
-    sa.Column("desk", sa.String, primary_key=True),
-    sa.Column("counter", sa.Integer, primary_key=True),
+    _text("desk", key=True),
+    _whole("counter", key=True),
     sa.Column("hit", sa.String, nullable=False, index=True),
-    sa.Column("act", sa.String, nullable=False),
-    sa.Column("officer", sa.String, nullable=False),
-    sa.Column("at", Time, nullable=False),
-    sa.Column("note", sa.String, nullable=False),
+    _text("act"),
+    _text("officer"),
+    _time("at"),
+    _text("note"),
 )

@@ -20,9 +20,10 @@ from borderdesk.errors import TamperingError
 from borderdesk.words import Sentence, say
 from sync.carriers.types import SAFE, LinkDown, NotAccepted, NotThere, Traffic
 from sync.trust import LinkIdentity
-from sync.wire import Purpose, Scope, decode_receipts, encode_outbox, http
+from sync.wire import Purpose, Scope, decode_letters, decode_receipts, encode_outbox, http
 from sync.wire.enrolment import MAX_ENROLMENT
 from sync.wire.grants import MAX_GRANT
+from sync.wire.letters import MAX_LETTERS_BYTES
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import MANIFEST, Malformed, TooLarge
 from sync.wire.revocation import MAX_REVOCATION
@@ -100,6 +101,7 @@ class HttpsCarrier:
         self._interrupted = False
         self._traffic = Traffic()
         self._newest = 0
+        self._newest_letter = 0
 
     @property
     def traffic(self) -> Traffic:
@@ -108,6 +110,10 @@ class HttpsCarrier:
     @property
     def newest(self) -> int:
         return self._newest
+
+    @property
+    def newest_letter(self) -> int:
+        return self._newest_letter
 
     def close(self) -> None:
         self._session.close()
@@ -124,11 +130,12 @@ class HttpsCarrier:
                     # Not SSLSocket.shutdown, which would take TLS away from under the thread that reads.
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
-    def manifest(self, have: int, wait: float) -> bytes | None:
+    def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
         with self._guard:
             wait = 0.0 if self._interrupted else wait
             self._interrupted, self._waiting = False, wait > 0
-        target = http.MANIFEST + "?" + urlencode({http.HAVE: have, http.WAIT: int(min(wait, http.MAX_WAIT))})
+        asked = {http.HAVE: have, http.WAIT: int(min(wait, http.MAX_WAIT)), http.HELD_LETTERS: letters}
+        target = http.MANIFEST + "?" + urlencode(asked)
         try:
             status, body = self._ask("GET", target, limit=MAX_MANIFEST, patience=wait)
         except LinkDown:
@@ -159,6 +166,10 @@ class HttpsCarrier:
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         limit = MAX_BATCH * (MAX_RECEIPT + 8)
         return decode_receipts(self._ask("POST", http.OUTBOX, body=encode_outbox(envelopes), limit=limit)[1])
+
+    def letters(self, after: int) -> tuple[bytes, ...]:
+        target = http.LETTERS + "?" + urlencode({http.AFTER: after})
+        return decode_letters(self._ask("GET", target, limit=MAX_LETTERS_BYTES)[1])
 
     def receipts(self) -> tuple[bytes, ...]:
         """A link answers at once; nothing comes later."""
@@ -218,9 +229,8 @@ class HttpsCarrier:
         return headers
 
     def _hear(self, response: requests.Response) -> None:
-        mentioned = response.headers.get(http.SEQUENCE_HEADER, "")
-        if mentioned.isascii() and mentioned.isdigit() and len(mentioned) <= 15:
-            self._newest = max(self._newest, int(mentioned))
+        self._newest = max(self._newest, _mentioned(response, http.SEQUENCE_HEADER))
+        self._newest_letter = max(self._newest_letter, _mentioned(response, http.LETTERS_HEADER))
 
     def _count(self, line: str, headers: dict[str, str], sent: int, response: requests.Response, received: int) -> None:
         out = len(line) + sum(len(name) + len(value) + 4 for name, value in headers.items())
@@ -280,6 +290,11 @@ def _read(response: requests.Response, limit: int, *, partial: bool) -> bytes:
         if not partial or not found:
             raise
     return bytes(found)
+
+
+def _mentioned(response: requests.Response, name: str) -> int:
+    text = response.headers.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
 
 
 def _check_status(status: int, target: str, answer: bytes) -> None:

@@ -7,6 +7,7 @@ A stick is a folder `BORDERDESK` with flat names that FAT32 can hold and that sa
     key-<grant>.bd        a signed key grant, sealed to one desk
     up-<envelope>.bd      a sealed upload, on its way to the bureau
     rcpt-<receipt>.bd     a signed receipt, on its way to the desk
+    mail-<letter>.bd      a signed letter, sealed to one desk
     stop-<desk>.bd        a signed revocation
 
 A stick may have been anywhere. Nothing on it is believed, no name on it is used as a path, only plain files are opened
@@ -31,6 +32,7 @@ from borderdesk.words import say
 from sync.carriers.types import SAFE, NotAccepted, NotThere, Traffic
 from sync.wire import Scope
 from sync.wire.grants import MAX_GRANT
+from sync.wire.letters import MAX_LETTER
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.revocation import MAX_REVOCATION
 from sync.wire.uploads import MAX_ENVELOPE, MAX_RECEIPT
@@ -39,7 +41,7 @@ FOLDER: Final = "BORDERDESK"
 MOST_FILES: Final = 100_000
 """Names looked at in one folder; a stick with more was made to keep somebody busy."""
 
-_NAME: Final = re.compile(r"(page|file|key|up|rcpt)-([0-9a-f]{32,64})\.bd")
+_NAME: Final = re.compile(r"(page|file|key|up|rcpt|mail)-([0-9a-f]{32,64})\.bd")
 _SPARE: Final = 1024 * 1024
 
 
@@ -194,7 +196,12 @@ class StickCarrier:
         """A stick has no news."""
         return 0
 
-    def manifest(self, have: int, wait: float) -> bytes | None:
+    @property
+    def newest_letter(self) -> int:
+        """What a stick brings is only known by looking."""
+        return MOST_FILES
+
+    def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
         """Whatever page for this scope is there; the verifier says if it is old. None where there is none.
 
         Raises NotAccepted where the stick brings this desk's revocation.
@@ -225,6 +232,11 @@ class StickCarrier:
             self._read(name, MAX_RECEIPT + 1) for name in self._stick.names("rcpt") if name.startswith(self._mine())
         )
 
+    def letters(self, after: int) -> tuple[bytes, ...]:
+        """Every letter to this desk that is there; which of them are new, the desk knows."""
+        mine = f"mail-{_short('desk', self._desk)}"
+        return tuple(self._read(name, MAX_LETTER + 1) for name in self._stick.names("mail") if name.startswith(mine))
+
     def _mine(self) -> str:
         return f"rcpt-{_short('desk', self._desk)}"
 
@@ -247,7 +259,7 @@ class Shipment:
 
     `manifest` is the signed page, `files` the encrypted files by name, most useful first; `grants` the signed key
     grants by desk and epoch; `receipts` signed ones by desk, with the hash of the upload each is for; `revocations`
-    signed ones by desk.
+    signed ones by desk; `letters` signed ones by desk.
     """
 
     scope: Scope
@@ -256,6 +268,7 @@ class Shipment:
     grants: Mapping[tuple[DeskId, int], bytes]
     receipts: Iterable[tuple[DeskId, bytes, bytes]] = ()
     revocations: Mapping[DeskId, bytes] = field(default_factory=dict)
+    letters: Iterable[tuple[DeskId, bytes]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +291,9 @@ def ship(stick: Stick, shipment: Shipment) -> Shipped:
         stick.write(grant_name(desk, shipment.scope, epoch), signed)
     for desk, signed in shipment.revocations.items():
         stick.write(stop_name(desk), signed)
+    for desk, signed in shipment.letters:
+        if not _is_there(stick, letter_name(desk, signed), signed):
+            stick.write(letter_name(desk, signed), signed)
     for desk, content_hash, signed in shipment.receipts:
         if not _is_there(stick, receipt_name(desk, content_hash), signed):
             stick.write(receipt_name(desk, content_hash), signed)
@@ -327,6 +343,10 @@ def stop_name(desk: DeskId) -> str:
 
 def receipt_name(desk: DeskId, content_hash: bytes) -> str:
     return f"rcpt-{_short('desk', desk)}{content_hash.hex()[:32]}.bd"
+
+
+def letter_name(desk: DeskId, signed: bytes) -> str:
+    return f"mail-{_short('desk', desk)}{sha256(signed).hexdigest()[:32]}.bd"
 
 
 def _short(*parts: str) -> str:

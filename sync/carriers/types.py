@@ -70,8 +70,20 @@ class Carrier(Protocol):
         """The newest manifest number the other side has mentioned, 0 if none. A hint, not signed."""
         ...
 
-    def manifest(self, have: int, wait: float) -> bytes | None:
-        """The signed manifest, if there is one numbered above `have`; waits up to `wait` seconds for it."""
+    @property
+    def newest_letter(self) -> int:
+        """The newest letter to this desk that the other side has mentioned, 0 if none. A hint, not signed."""
+        ...
+
+    def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
+        """The signed manifest, if there is one numbered above `have`; waits up to `wait` seconds for it.
+
+        A letter numbered above `letters` ends the wait too.
+        """
+        ...
+
+    def letters(self, after: int) -> tuple[bytes, ...]:
+        """Signed letters to this desk numbered above `after`, some or all of them."""
         ...
 
     def piece(self, name: str, start: int, length: int) -> bytes:

@@ -26,8 +26,9 @@ from sync.trust.keys import LinkIdentity
 from sync.trust.refusals import Forked, ListRolledBack, RolledBack, WrongScope
 from sync.trust.root import KeyRole, TrustedRoot
 from sync.wire.grants import MAX_GRANT, KeyGrant
+from sync.wire.letters import MAX_LETTER, Letter
 from sync.wire.manifest import MAX_MANIFEST, Manifest, Scope, payload_hash
-from sync.wire.refusals import GRANT, MANIFEST, RECEIPT, REVOCATION, WrongRecipient
+from sync.wire.refusals import GRANT, LETTER, MANIFEST, RECEIPT, REVOCATION, WrongRecipient
 from sync.wire.revocation import MAX_REVOCATION, Revocation
 from sync.wire.signed import Purpose, SignedBytes, VerifyingKey, key_ring
 from sync.wire.uploads import MAX_RECEIPT, Receipt
@@ -98,6 +99,14 @@ class Trust:
         if receipt.desk != self.desk:
             raise WrongRecipient(RECEIPT, receipt.desk, self.desk)
         return receipt
+
+    def letter(self, signed: bytes) -> Letter:
+        """A letter to this desk, still sealed. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
+        outer = SignedBytes.decode(signed, LETTER, MAX_LETTER)
+        letter = Letter.decode(outer.verify(Purpose.LETTER, self._keys, LETTER))
+        if letter.desk != self.desk:
+            raise WrongRecipient(LETTER, letter.desk, self.desk)
+        return letter
 
     def revocation(self, signed: bytes) -> Revocation:
         """The bureau's word that this desk is revoked. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""

@@ -28,6 +28,7 @@ from sync.wire.enrolment import (
     enrol_handle,
 )
 from sync.wire.grants import EpochKey, KeyGrant
+from sync.wire.letters import Letter, decode_letters, encode_letters
 from sync.wire.manifest import FileRef, FileRole, ListHead, Manifest, Scope, payload_hash
 from sync.wire.merging import merge, rungs
 from sync.wire.revocation import Revocation
@@ -56,6 +57,7 @@ __all__ = [
     "FileRole",
     "KeyGrant",
     "KeyId",
+    "Letter",
     "ListHead",
     "Manifest",
     "OpenedEnvelope",
@@ -73,12 +75,14 @@ __all__ = [
     "decode_edition",
     "decode_enrol_reply",
     "decode_enrol_request",
+    "decode_letters",
     "decode_outbox",
     "decode_receipts",
     "decrypt",
     "encode_delta",
     "encode_enrol_reply",
     "encode_enrol_request",
+    "encode_letters",
     "encode_outbox",
     "encode_receipts",
     "encode_snapshot",

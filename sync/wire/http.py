@@ -3,10 +3,13 @@
 | request | answer |
 |---|---|
 | `POST /v1/enrol` with an enrolment request | 200 enrolment reply; 403 unknown, used or expired code |
-| `GET /v1/manifest?have=SEQ&wait=SECONDS` | 200 signed manifest newer than SEQ; 204 none within the time |
+| `GET /v1/manifest?have=SEQ&wait=SECONDS&letters=N` | 200 signed manifest newer than SEQ; 204 none within the time |
 | `GET /v1/files/<sha256>` with `Range` | 206 or 200 the encrypted file, immutable; 404 |
 | `GET /v1/grants/<scope>/<epoch>` | 200 signed key grant of the asking desk; 404 |
+| `GET /v1/letters?after=N` | 200 CBOR list of the asking desk's signed letters above N, the oldest first |
 | `POST /v1/outbox` with a CBOR list of envelopes | 200 CBOR list of signed receipts |
+
+A letter numbered above N ends the wait for a manifest with 204.
 
 All but the first are signed by the desk's transport key: `X-BorderDesk-Desk`, `-Time` (seconds since 1970 by the desk's
 clock, not judged: a post's clock may be years off), `-Nonce` (16 random bytes, hexadecimal) and `-Signature` (Ed25519,
@@ -25,9 +28,12 @@ MANIFEST: Final = "/v1/manifest"
 FILES: Final = "/v1/files/"
 GRANTS: Final = "/v1/grants/"
 OUTBOX: Final = "/v1/outbox"
+LETTERS: Final = "/v1/letters"
 
 HAVE: Final = "have"
 WAIT: Final = "wait"
+HELD_LETTERS: Final = "letters"
+AFTER: Final = "after"
 
 DESK_HEADER: Final = "X-BorderDesk-Desk"
 TIME_HEADER: Final = "X-BorderDesk-Time"
@@ -37,6 +43,9 @@ SIGNATURE_HEADER: Final = "X-BorderDesk-Signature"
 SEQUENCE_HEADER: Final = "X-BorderDesk-Sequence"
 """The number of the newest manifest of the asker's scope, on every answer. Unsigned, hence only a hint to ask for it:
 a desk in the middle of a large download learns of a flash alert without asking in between."""
+
+LETTERS_HEADER: Final = "X-BorderDesk-Letters"
+"""The number of the newest letter to the asking desk, on answers to it. A hint like the one above."""
 
 CONTENT_TYPE: Final = "application/cbor"
 MAX_WAIT: Final = 1200

@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     GRANT = "grant"
     ENVELOPE = "envelope"
     RECEIPT = "receipt"
+    LETTER = "letter"
     ENROL_REQUEST = "enrol request"
     ENROL_REPLY = "enrol reply"
     HTTP = "http request"

@@ -16,7 +16,7 @@ from borderdesk.watchlist import Delta
 from sync.agent.exchange import Exchanged
 from sync.trust import DeskKeys
 from sync.trust.refusals import Forked, ListRolledBack, RolledBack, WrongScope
-from sync.wire import DeskSealer, FileRole, KeyGrant, Purpose, Receipt, Scope, SignedBytes, encode_delta
+from sync.wire import DeskSealer, FileRole, KeyGrant, Letter, Purpose, Receipt, Scope, SignedBytes, encode_delta
 from sync.wire.refusals import (
     AlteredReceipt,
     BadSignature,
@@ -220,3 +220,44 @@ def test_a_lying_hint_of_news_does_not_stop_the_download(bureau: BureauSimulator
     bureau.newest = 10**9
     post.exchange()
     assert post.spool.staged(bureau.refs[-1]).whole
+
+
+def test_a_letter_that_was_altered_or_is_for_another_desk_is_refused(
+    bureau: BureauSimulator, post: PostSimulator
+) -> None:
+    bureau.write("answer", b"one")
+    whole = bureau.letters_sent[0]
+    bureau.letters_sent[0] = whole[:-1] + bytes([whole[-1] ^ 1])
+    refused(post.update(), BadSignature)
+    other = Letter.write(DeskId("south-1"), 1, "answer", b"one", bureau.desk_keys.sealing.public)
+    bureau.letters_sent[0] = SignedBytes.sign(Purpose.LETTER, other.encode(), [bureau.keys.signing]).encode()
+    refused(post.update(), WrongRecipient)
+    assert post.spool.letters() == ()
+    bureau.letters_sent[0] = whole
+    post.update()
+    assert post.trust.letter(post.spool.letters()[0]).open(post.trust.desk, bureau.desk_keys.sealing) == b"one"
+
+
+def test_a_letter_held_back_is_asked_for_again_and_never_taken_in_twice(
+    bureau: BureauSimulator, post: PostSimulator
+) -> None:
+    for words in (b"one", b"two", b"three"):
+        bureau.write("answer", words)
+    bureau.answer = lambda data: b"" if data == bureau.letters_sent[1] else data
+    post.update()
+    assert (post.spool.letters_held(), len(post.spool.letters())) == (1, 2)
+    post.spool.forget_letters([1, 3])
+    bureau.answer = lambda data: data
+    post.update()
+    assert post.spool.letters_held() == 3
+    assert post.spool.letters() == (bureau.letters_sent[1],)
+
+
+def test_a_lying_hint_of_letters_does_not_keep_the_desk_busy(bureau: BureauSimulator, post: PostSimulator) -> None:
+    bureau.publish(add=[f"C{number}" for number in range(2000)])
+    post.exchanger._piece = 1024
+    asked: list[int] = []
+    bureau.letters = lambda after: asked.append(after) or ()  # type: ignore[method-assign,func-returns-value]
+    bureau.letters_sent = [b""] * 9
+    post.exchange()
+    assert asked == [0]

@@ -11,6 +11,7 @@ from borderdesk.watchlist import Person, Record
 from borderdesk.watchlist.readers import UN_LIST, Tally, open_shipped_un, read_un
 from sync.bureau import Bureau, serve_in_thread
 from sync.bureau.lists import OtherKind, ReasonNeeded, UnknownList, UnknownRecord
+from sync.bureau.posts import Seen
 from sync.wire import FileRole
 from tests.bureau.common import SLTD, HeldClock, both_databases, passport
 from tests.bureau.simulator import DeskSimulator
@@ -61,7 +62,7 @@ def test_a_desk_that_was_away_takes_one_merged_delta(bureau: Bureau, new_desk: N
     desk = new_desk()
     desk.catch_up(1)
     assert not desk.poll(wait=0)  # this tells the bureau what the desk holds, as soon as the server writes it down
-    bureau.note_seen({desk.identity.desk: (clock.now, 1)})
+    bureau.note_seen({desk.identity.desk: Seen(clock.now, 1, 0)})
     for day in range(1, 41):
         clock.forward(days=1)
         bureau.put_records(SLTD.name, [passport(f"A{day}")])

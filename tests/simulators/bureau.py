@@ -33,6 +33,7 @@ from sync.wire import (
     FileRef,
     FileRole,
     KeyGrant,
+    Letter,
     ListHead,
     Manifest,
     Purpose,
@@ -88,6 +89,7 @@ class BureauSimulator:
         self.hashes: dict[int, bytes] = {}
         self.on_receipt: Callable[[bytes], bytes | None] = lambda signed: signed
         self.answer: Callable[[bytes], bytes] = lambda data: data
+        self.letters_sent: list[bytes] = []
         self.down = False
         self.cut_after: int | None = None
         self.pieces: list[tuple[str, int, int]] = []
@@ -154,7 +156,21 @@ class BureauSimulator:
         if self.down:
             raise LinkDown(say("nobody answers"))
 
-    def manifest(self, have: int, wait: float) -> bytes | None:
+    @property
+    def newest_letter(self) -> int:
+        return len(self.letters_sent)
+
+    def write(self, kind: str, body: bytes) -> None:
+        """One more letter to the desk."""
+        number = len(self.letters_sent) + 1
+        letter = Letter.write(DESK, number, kind, body, self.desk_keys.sealing.public)
+        self.letters_sent.append(SignedBytes.sign(Purpose.LETTER, letter.encode(), [self.keys.signing]).encode())
+
+    def letters(self, after: int) -> tuple[bytes, ...]:
+        self._reach()
+        return tuple(self.answer(signed) for signed in self.letters_sent[after:])
+
+    def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
         self._reach()
         return self.answer(self.signed) if self.sequence > have else None
 
@@ -215,7 +231,9 @@ class BureauSimulator:
         """Put everything for this desk on a stick."""
         grant = self.sign_grant(KeyGrant.make(self.key, DESK, self.desk_keys.sealing.public))
         receipts = [(DESK, self.hashes[counter], receipt) for counter, (_, receipt) in self.stored.items()]
-        ship(stick, Shipment(SCOPE, self.signed, self.files, {(DESK, self.key.epoch): grant}, receipts))
+        letters = [(DESK, signed) for signed in self.letters_sent]
+        grants = {(DESK, self.key.epoch): grant}
+        ship(stick, Shipment(SCOPE, self.signed, self.files, grants, receipts, letters=letters))
 
     def empty(self, stick: Stick) -> None:
         """Take in the uploads that a stick brought."""

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, ReceivedHit, back_up, restore
-from ui.cli import bureau_bench, bureau_lists, bureau_sticks, errors
+from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, back_up, restore
+from ui.cli import bureau_bench, bureau_hits, bureau_lists, bureau_sticks, errors
 from ui.cli.bureau_common import Json, emit, folder_of, iso, opened, when
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.add_typer(bureau_lists.app, name="lists")
 bureau_bench.register(app)
 bureau_lists.register_flash(app)
 app.add_typer(bureau_sticks.app, name="stick")
+app.add_typer(bureau_hits.app, name="hits")
 
 
 @app.callback()
@@ -166,28 +167,6 @@ def restore_backup(context: typer.Context, archive: Path, folder: Path, as_json:
     typer.echo(f"{home.name} ({home.id}) is restored in {home.folder}. Let only one of the two serve desks.")
 
 
-@app.command()
-def hits(context: typer.Context, as_json: Json = False) -> None:
-    """Every hit reported, newest first: who, where, when, which record, from which edition."""
-    with opened(context) as bureau:
-        found = bureau.hits()
-        quarantined = bureau.quarantined()
-    if as_json:
-        emit([_hit_plain(one) for one in found])
-        return
-    for one in found:
-        hit = one.hit
-        typer.echo(
-            f"{when(hit.taken_up_at.trusted)} {hit.post} {hit.desk} {hit.taken_up_by}: {hit.summary} "
-            f"[{hit.record.list} {hit.record.key}, edition {hit.record.edition}] "
-            f"{', '.join(event.act.value for event in one.events)}; received {when(one.received_at)}"
-        )
-    for item in quarantined:
-        typer.echo(
-            f"QUARANTINE {item.id}: brought by {item.brought_by} {when(item.received_at)}: {item.reason}", err=True
-        )
-
-
 def main() -> None:
     """The console script."""
     errors.run(app)
@@ -204,30 +183,4 @@ def _desk_plain(desk: Desk) -> dict[str, object]:
         "holds": dict(desk.holds),
         "received": desk.received,
         "missing": list(desk.missing),
-    }
-
-
-def _hit_plain(one: ReceivedHit) -> dict[str, object]:
-    hit = one.hit
-    return {
-        "id": hit.id,
-        "post": hit.post,
-        "desk": hit.desk,
-        "officer": hit.taken_up_by,
-        "list": hit.record.list,
-        "key": hit.record.key,
-        "edition": hit.record.edition,
-        "summary": str(hit.summary),
-        "document_state": hit.document_state,
-        "document_number": hit.document_number,
-        "traveller": hit.traveller,
-        "state": hit.state.value,
-        "taken_up_at": iso(hit.taken_up_at.trusted),
-        "desk_clock": iso(hit.taken_up_at.wall),
-        "received_at": iso(one.received_at),
-        "counter": one.counter,
-        "acts": [
-            {"act": event.act.value, "officer": event.officer, "at": iso(event.at.trusted), "note": event.note}
-            for event in one.events
-        ],
     }

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from borderdesk.errors import KnownError
-from borderdesk.hits import Hit
+from borderdesk.hits import BureauAnswer, Hit
 from borderdesk.screening import Verdict, VerdictWord
 from borderdesk.words import say
 from sync.agent import Desk
@@ -173,6 +173,8 @@ def hits(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = Fals
         waiting = " (waits for the bureau's receipt)" if hit.pending else ""
         at = hit.taken_up_at.trusted.strftime("%Y-%m-%d %H:%M UTC")
         typer.echo(f"{at}  {hit.state.value}{waiting}  {hit.summary}  by {hit.taken_up_by}")
+        if hit.answer:
+            typer.echo(f"    {hit.answer.kind.value}: {hit.answer.words}  ({hit.answer.by}, bureau)")
     if not found:
         typer.echo("This desk has no hits.")
 
@@ -270,7 +272,12 @@ def _hit_plain(hit: Hit) -> dict[str, object]:
         "officer": hit.taken_up_by,
         "taken_up_at": hit.taken_up_at.trusted.isoformat(),
         "reported_at": hit.reported_at.isoformat() if hit.reported_at else None,
+        "answer": _answer_plain(hit.answer) if hit.answer else None,
     }
+
+
+def _answer_plain(answer: BureauAnswer) -> dict[str, object]:
+    return {"kind": answer.kind.value, "words": answer.words, "by": answer.by, "at": answer.at.isoformat()}
 
 
 def _status_plain(now: DeskStatus) -> dict[str, object]:

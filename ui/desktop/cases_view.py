@@ -13,7 +13,7 @@ from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
 from ui.desktop.wording import HIT_STATE
 
-_OPEN = (HitState.TAKEN_UP, HitState.REPORTED, HitState.CONFIRMED)
+_OPEN = (HitState.TAKEN_UP, HitState.REPORTED, HitState.MORE_NEEDED, HitState.CONFIRMED)
 
 
 class CasesView(Panel):

@@ -31,6 +31,7 @@ SEVERITY: Final[dict[Severity, Sentence]] = {
 HIT_STATE: Final[dict[HitState, Sentence]] = {
     HitState.TAKEN_UP: say("Taken up"),
     HitState.REPORTED: say("Reported to the bureau"),
+    HitState.MORE_NEEDED: say("The bureau asks back"),
     HitState.CONFIRMED: say("Confirmed by the bureau"),
     HitState.NOT_CONFIRMED: say("Not confirmed by the bureau"),
     HitState.CLOSED: say("Closed by the bureau"),
@@ -43,6 +44,7 @@ ACT: Final[dict[HitAct, Sentence]] = {
     HitAct.LET_GO: say("Let go"),
     HitAct.PROTECTED: say("Victim protected"),
     HitAct.ASK_AGAIN: say("Ask again"),
+    HitAct.REPLY: say("Reply to the bureau"),
 }
 MEETING: Final[dict[Meeting, Sentence]] = {
     Meeting.SAME: say("same"),

@@ -1,0 +1,220 @@
+"""`borderdesk-bureau hits`: the inbox, answers to the posts, and what came of each hit."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from borderdesk.hits import AnswerKind
+from sync.bureau import FalseHits, ReceivedHit, ReceivedLate
+from ui.cli.bureau_common import Json, emit, iso, opened, when
+
+app = typer.Typer(help="Hits: what desks reported, and the bureau's answers.", invoke_without_command=True)
+
+HitId = Annotated[str, typer.Argument(help="The hit's id, as `hits list` shows it.")]
+By = Annotated[str, typer.Option("--by", help="Who at the bureau says so; your own account if not given.")]
+
+
+@app.callback()
+def hits(context: typer.Context, as_json: Json = False) -> None:
+    """Every hit reported, newest first: who, where, when, which record, from which edition."""
+    if context.invoked_subcommand is None:
+        list_hits(context, as_json=as_json)
+
+
+@app.command("list")
+def list_hits(
+    context: typer.Context,
+    only_open: Annotated[bool, typer.Option("--open", help="Only those not closed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Every hit reported, newest first, with its clock and what was answered; then what was quarantined."""
+    with opened(context) as bureau:
+        found = bureau.hits(only_open=only_open)
+        quarantined = bureau.quarantined()
+        now = bureau.clock.wall()
+    if as_json:
+        emit([hit_plain(one, now) for one in found])
+        return
+    for one in found:
+        typer.echo(_line(one, now))
+    for item in quarantined:
+        typer.echo(
+            f"QUARANTINE {item.id}: brought by {item.brought_by} {when(item.received_at)}: {item.reason}", err=True
+        )
+
+
+@app.command()
+def show(context: typer.Context, hit: HitId, as_json: Json = False) -> None:
+    """One hit with every act and every answer."""
+    with opened(context) as bureau:
+        found, now = bureau.hit(hit), bureau.clock.wall()
+    if as_json:
+        emit(hit_plain(found, now))
+        return
+    typer.echo(_line(found, now))
+    for event in found.events:
+        typer.echo(f"  {when(event.at.trusted)} {event.officer}: {event.act.value} {event.note}".rstrip())
+    for answer in found.answers:
+        typer.echo(f"  {when(answer.at)} {answer.by} (bureau): {answer.kind.value}: {answer.words}")
+    if found.forwarded_to:
+        typer.echo(f"  {when(found.forwarded_at)} forwarded to {found.forwarded_to}")
+
+
+@app.command()
+def answer(
+    context: typer.Context,
+    hit: HitId,
+    kind: Annotated[AnswerKind, typer.Argument(help="What the bureau says.")],
+    words: Annotated[str, typer.Argument(help="What the officer has to know.")],
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Answer a hit: the desk hears of it with its next exchange, or at once where it waits for news."""
+    with opened(context) as bureau:
+        done = bureau.answer(hit, kind, words, by=by or getpass.getuser())
+    if as_json:
+        emit({"hit": hit, "letter": done.number, "kind": done.kind.value})
+        return
+    typer.echo(f"Letter {done.number} to the desk: {done.kind.value}.")
+
+
+@app.command()
+def forward(
+    context: typer.Context,
+    hit: HitId,
+    to: Annotated[str, typer.Argument(help="The list's owner, such as NCB Hanoi.")],
+    by: By = "",
+) -> None:
+    """Note that the list's owner was asked."""
+    with opened(context) as bureau:
+        bureau.forward_hit(hit, to, by=by or getpass.getuser())
+    typer.echo(f"Forwarded to {to}.")
+
+
+@app.command()
+def close(
+    context: typer.Context,
+    hit: HitId,
+    outcome: Annotated[str, typer.Option(help="What came of it.")] = "",
+    true_hit: Annotated[bool, typer.Option("--true/--false", help="Whether it was who or what is listed.")] = True,
+    by: By = "",
+) -> None:
+    """Close a hit with its outcome; the desk is told."""
+    with opened(context) as bureau:
+        bureau.close_hit(hit, outcome, true_hit=true_hit, by=by or getpass.getuser())
+    typer.echo("Closed.")
+
+
+@app.command()
+def false(
+    context: typer.Context,
+    records: Annotated[bool, typer.Option("--records", help="By record, not by list.")] = False,
+    as_json: Json = False,
+) -> None:
+    """How often lists, or records, were hit in error: what should be mended."""
+    with opened(context) as bureau:
+        found = bureau.false_hits(by_record=records)
+    if as_json:
+        emit([_rate_plain(one) for one in found])
+        return
+    for one in found:
+        mend = "; ask its owner to mend it" if one.needs_mending else ""
+        typer.echo(
+            f"{one.list} {one.key}: {one.hits} hits, {one.confirmed} true, {one.false} false ({one.rate:.0%}){mend}"
+        )
+
+
+@app.command("late")
+def late_matches(context: typer.Context, as_json: Json = False) -> None:
+    """Travellers who went on before the edition came that lists them."""
+    with opened(context) as bureau:
+        found = bureau.late_matches()
+    if as_json:
+        emit([_late_plain(one) for one in found])
+        return
+    for one in found:
+        typer.echo(f"{when(one.found.asked_at)} {one.desk}: {one.found.traveller}: {one.found.summary}")
+
+
+def _line(one: ReceivedHit, now: datetime) -> str:
+    hit, clock = one.hit, one.clock
+    late = ""
+    if clock is not None:
+        late = f"; answer due {when(clock.due_at)}"
+        late += " LATE" if clock.is_late(now) else ""
+        late += " SUPERVISOR" if clock.is_supervisors(now) else ""
+    return (
+        f"{hit.id} {when(hit.taken_up_at.trusted)} {hit.post} {hit.desk} {hit.taken_up_by}: {hit.summary} "
+        f"[{hit.record.list} {hit.record.key}, edition {hit.record.edition}] "
+        f"{', '.join(event.act.value for event in one.events)}; received {when(one.received_at)}; "
+        f"{one.urgency.value}, {hit.state.value}{late}"
+    )
+
+
+def hit_plain(one: ReceivedHit, now: datetime) -> dict[str, object]:
+    """A hit for a program."""
+    hit, clock = one.hit, one.clock
+    return {
+        "id": hit.id,
+        "post": hit.post,
+        "desk": hit.desk,
+        "officer": hit.taken_up_by,
+        "list": hit.record.list,
+        "key": hit.record.key,
+        "edition": hit.record.edition,
+        "summary": str(hit.summary),
+        "document_state": hit.document_state,
+        "document_number": hit.document_number,
+        "traveller": hit.traveller,
+        "state": hit.state.value,
+        "urgency": one.urgency.value,
+        "taken_up_at": iso(hit.taken_up_at.trusted),
+        "desk_clock": iso(hit.taken_up_at.wall),
+        "received_at": iso(one.received_at),
+        "counter": one.counter,
+        "request": clock.request if clock else None,
+        "due_at": iso(clock.due_at) if clock else None,
+        "late": clock.is_late(now) if clock else False,
+        "for_supervisor": clock.is_supervisors(now) if clock else False,
+        "acts": [
+            {"act": event.act.value, "officer": event.officer, "at": iso(event.at.trusted), "note": event.note}
+            for event in one.events
+        ],
+        "answers": [
+            {"kind": said.kind.value, "words": said.words, "by": said.by, "at": iso(said.at)} for said in one.answers
+        ],
+        "forwarded_to": one.forwarded_to,
+        "outcome": one.outcome,
+        "closed_at": iso(one.closed_at),
+    }
+
+
+def _rate_plain(one: FalseHits) -> dict[str, object]:
+    return {
+        "list": one.list,
+        "key": one.key,
+        "hits": one.hits,
+        "confirmed": one.confirmed,
+        "false": one.false,
+        "rate": round(one.rate, 4),
+        "needs_mending": one.needs_mending,
+    }
+
+
+def _late_plain(one: ReceivedLate) -> dict[str, object]:
+    found = one.found
+    return {
+        "desk": one.desk,
+        "screening": found.screening,
+        "list": found.record.list,
+        "key": found.record.key,
+        "edition": found.record.edition,
+        "summary": str(found.summary),
+        "traveller": found.traveller,
+        "asked_at": iso(found.asked_at),
+        "received_at": iso(one.received_at),
+    }
