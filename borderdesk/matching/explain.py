@@ -9,8 +9,8 @@ from borderdesk.matching import facts
 from borderdesk.matching.align import Aligned
 from borderdesk.matching.alike import By
 from borderdesk.matching.model import coefficients
-from borderdesk.matching.parts import Part, Role
-from borderdesk.matching.prepared import Prepared
+from borderdesk.matching.parts import MOST_PARTS, Part, Role
+from borderdesk.matching.prepared import Prepared, build_of
 from borderdesk.matching.scoring import Asked, Listed, Scores
 from borderdesk.matching.scripts import Kind, script_of
 from borderdesk.matching.sentences import sentence_for
@@ -65,9 +65,12 @@ def part_matches(first: Prepared, second: Prepared, found: Aligned, row: int) ->
     return tuple(matches)
 
 
-def _spans(name: Prepared) -> list[tuple[int, ...]]:
-    row = name.cover
-    return [tuple(bit for bit in range(len(name.parts)) if cover >> bit & 1) for cover in row]
+def _spans(name: Prepared) -> dict[int, tuple[int, ...]]:
+    """The parts behind each place that can meet another."""
+    spans: dict[int, tuple[int, ...]] = {at: (at,) for at in range(len(name.parts))}
+    for at, (first, second) in enumerate(build_of(name.roles).joins):
+        spans[MOST_PARTS + at] = (min(first, second), max(first, second))
+    return spans
 
 
 def _text(name: Prepared, span: tuple[int, ...]) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from borderdesk.matching import align, facts
-from borderdesk.matching.align import align as aligned
+from borderdesk.matching.align import align_all as aligned
 from borderdesk.matching.facts import ListedFacts, measure_facts
 from borderdesk.matching.model import BENDS, Coefficients, bent
 from borderdesk.matching.prepared import Prepared

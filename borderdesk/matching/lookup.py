@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from borderdesk.matching.facts import BIRTHS, birth_levels, date_number
+from borderdesk.matching.lexicon import lexicon
 from borderdesk.matching.model import coefficients
 from borderdesk.matching.parts import Role
-from borderdesk.matching.prepared import Prepared
+from borderdesk.matching.prepared import Prepared, names_of
 from borderdesk.matching.scoring import Asked
 from borderdesk.matching.segments import Segment
 
@@ -74,13 +75,14 @@ def _add_up(segment: Segment, way: Prepared) -> float:
     """Give every name the weight of the question's words it holds, in `segment.scratch`; returns the whole weight."""
     post_start, post_names = segment.arrays["post_start"], segment.arrays["post_names"]
     scratch = segment.scratch
-    weights = np.frombuffer(way.row, "<f4", len(way.keys))
+    names = names_of([way], lexicon())
     total = 0.0
-    for at, key in enumerate(way.keys):
+    for at in range(len(names.weight)):
         is_part = at < len(way.parts)
         if is_part and way.parts[at].role in _LIGHT:
             continue
-        weight = float(weights[at])
+        key = way.parts[at].key if is_part else names.join_key(at, 0)
+        weight = float(names.weight[at, 0])
         total += weight if is_part else 0.0
         places, alike = segment.words.like(key)
         if not is_part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -9,6 +10,7 @@ from borderdesk.matching.sounds import fold
 from borderdesk.matching.tables import table
 
 _PATRONYMIC: Final = tuple(sorted(table("roles")["father"].split(), key=len, reverse=True))
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 @cache
@@ -36,14 +38,33 @@ def _stem(folded: str) -> str:
 
 def full_groups(latin: str) -> frozenset[int]:
     """The groups in which this is a full name; a patronymic is in the (negative) group of the father's name."""
-    whole, _, fathers = _groups()
-    for ending in _PATRONYMIC:
-        if latin.endswith(ending) and len(latin) - len(ending) > 2:
-            stem = _stem(fold(latin[: -len(ending)]))
-            return frozenset(-1 - at for at in fathers.get(stem, ()))
-    return whole.get(fold(latin), frozenset())
+    return _full_groups(latin, fold(latin))
 
 
 def short_groups(latin: str) -> frozenset[int]:
     """The groups in which this is a familiar form."""
-    return _groups()[1].get(fold(latin), frozenset())
+    return _groups()[1].get(fold(latin), _NONE)
+
+
+def groups_of(
+    words: Sequence[str], folded: Sequence[str], spelled_out: Sequence[bool]
+) -> tuple[list[frozenset[int]], list[frozenset[int]]]:
+    """`full_groups` and `short_groups` of many words whose folds these are; none where the script leaves out vowels."""
+    short = _groups()[1]
+    return (
+        [
+            _full_groups(word, sound) if full else _NONE
+            for word, sound, full in zip(words, folded, spelled_out, strict=True)
+        ],
+        [short.get(sound, _NONE) if full else _NONE for sound, full in zip(folded, spelled_out, strict=True)],
+    )
+
+
+def _full_groups(latin: str, folded: str) -> frozenset[int]:
+    whole, _, fathers = _groups()
+    if latin.endswith(_PATRONYMIC):
+        for ending in _PATRONYMIC:
+            if latin.endswith(ending) and len(latin) - len(ending) > 2:
+                stem = _stem(fold(latin[: -len(ending)]))
+                return frozenset(-1 - at for at in fathers.get(stem, ()))
+    return whole.get(folded, _NONE)

@@ -16,7 +16,7 @@ import numpy as np
 
 from borderdesk.dates import PartialDate
 from borderdesk.matching.align import MEASURES
-from borderdesk.matching.align import align as aligned
+from borderdesk.matching.align import align_all as aligned
 from borderdesk.matching.facts import BIRTHS, Birth, measure_facts
 from borderdesk.matching.learning import LabelledPair
 from borderdesk.matching.plain import person_from_plain, query_from_plain
@@ -119,7 +119,7 @@ def _others(people: list[tuple[str, Person]], count: int, random: Random) -> Ite
     holding: dict[str, list[int]] = defaultdict(list)
     for at, (_, person) in enumerate(people):
         for way in listed_of(person).ways:
-            for key in set(way.keys[: len(way.parts)]):
+            for key in {part.key for part in way.parts}:
                 holding[key].append(at)
     for _ in range(count):
         query, clusters = _somebody(people, random)
@@ -128,7 +128,7 @@ def _others(people: list[tuple[str, Person]], count: int, random: Random) -> Ite
             continue
         met: list[LabelledPair] = []
         for _ in range(12):
-            others = holding.get(random.choice(asked.ways[0].keys[: len(asked.ways[0].parts)]), [])
+            others = holding.get(random.choice(asked.ways[0].parts).key, [])
             if not others:
                 continue
             cluster, person = people[random.choice(others)]

@@ -1,25 +1,22 @@
-"""A name made ready for comparing: its parts, and the joins of neighbouring parts, as rows of numbers.
+"""A name made ready for comparing: its parts, and the joins of neighbouring parts, as columns of numbers.
 
 Joins let `AL QASIM` meet `ALQASIM` and `JONG RIN` meet `JONGRIN`: a join covers the two parts it is made of.
 """
 
 from __future__ import annotations
 
-import math
-import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from borderdesk.matching.parts import Part, Role, part_key, ways_to_read
-from borderdesk.matching.scripts import Kind, Reading
-from borderdesk.matching.sounds import fold
-from borderdesk.matching.tables import table
+from borderdesk.matching.lexicon import FULL, Lexicon
+from borderdesk.matching.parts import MOST_PARTS, Part, Role, ways_to_read
+from borderdesk.matching.scripts import Kind
 
 WIDEST: Final = 16
 """Most parts and joins of one name."""
@@ -27,18 +24,8 @@ WIDEST: Final = 16
 LIGHT, INITIAL, PATRONYMIC, SURNAME, JOIN, LAST = 1, 2, 4, 8, 16, 32
 """Bits of `flags`."""
 
-ROW: Final = np.dtype(
-    [
-        ("weight", "<f4", WIDEST),
-        ("rare", "<f4", WIDEST),
-        ("cover", "<u2", WIDEST),
-        ("flags", "u1", WIDEST),
-        ("size", "u1"),
-        ("parts", "u1"),
-    ]
-)
-_PACK: Final = struct.Struct(f"<{WIDEST}f{WIDEST}f{WIDEST}H{WIDEST}BBB")
-_ZEROS: Final = (0,) * WIDEST
+ROLES: Final = tuple(Role)
+_CODES: Final = {role: at + 1 for at, role in enumerate(ROLES)}
 _WEIGHTS: Final = {Role.NAME: 1.0, Role.PATRONYMIC: 0.5, Role.INITIAL: 0.35, Role.PARTICLE: 0.05, Role.TITLE: 0.12}
 _FLAGS: Final = {
     Role.NAME: 0,
@@ -47,90 +34,199 @@ _FLAGS: Final = {
     Role.PARTICLE: LIGHT,
     Role.TITLE: LIGHT,
 }
-_COMMON: Final[dict[str, float]] = table("common")["counts"]
-_PERSONS: Final[float] = table("common")["persons"]
+_WEIGHT_OF: Final = np.array([0.0, *(_WEIGHTS[role] for role in ROLES)])
+_FLAGS_OF: Final = np.array([0, *(_FLAGS[role] for role in ROLES)], np.uint8)
+_NAME: Final = _CODES[Role.NAME]
+_BITS: Final = 3
+_ROLE_SHIFTS: Final = np.arange(0, _BITS * MOST_PARTS, _BITS, dtype=np.uint32)[:, None]
+_KINDS_OF_ROWS: Final = {
+    "weight": np.float32,
+    "rare": np.float32,
+    "cover": np.uint16,
+    "flags": np.uint8,
+    "size": np.int16,
+    "letters": np.uint32,
+    "script": np.bool_,
+}
+_KINDS: Final = tuple(Kind)
+"""In the order of the lexicon's kinds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """One way to read one name. `keys` name the parts first and the joins after them; `row` is one record of `ROW`.
-
-    `cover` has a bit for every part that a part or join is made of; `whole` are the sounds of all parts in alphabetical
-    order, `ends` in the order written.
-    """
+class Prepared(NamedTuple):
+    """One way to read one name: its `parts`; their `roles`, three bits for each, the first part's lowest; `surname`,
+    one bit for each part that somebody called part of the surname."""
 
     parts: tuple[Part, ...]
-    keys: tuple[str, ...]
-    row: bytes
-    cover: tuple[int, ...]
-    whole: str
-    ends: str
+    roles: int
+    surname: int
 
 
 @lru_cache(maxsize=65_536)
 def prepare(full: str, surname: str = "", given: str = "") -> tuple[Prepared, ...]:
     """Every way to read a name, ready for comparing."""
-    return tuple(prepared(way) for way in ways_to_read(full, surname, given))
+    return tuple([prepared(way) for way in ways_to_read(full, surname, given)])
 
 
-@lru_cache(maxsize=65_536)
-def rarity(latin: str) -> float:
-    """How telling a part is: about 0.4 for the commonest (Muhammad) to 1.3 for one never seen."""
-    return 1.3 - 0.065 * math.log2(1 + _COMMON.get(fold(latin), 0.0) * 20_000 / _PERSONS)
+def prepared(way: tuple[Part, ...]) -> Prepared:
+    """One way to read a name, ready for comparing."""
+    roles = surname = 0
+    for at, part in enumerate(way):
+        roles |= _CODES[part.role] << _BITS * at
+        if part.surname:
+            surname |= 1 << at
+    return Prepared(way, roles, surname)
 
 
-def prepared(way: tuple[Part, ...], keys: list[str] | None = None) -> Prepared:
-    """One way to read a name, ready for comparing. Give the `keys` of its parts where they are known already."""
-    keys = [part.key for part in way] if keys is None else keys
-    names = [part.role is Role.NAME for part in way]
-    rare = [rarity(part.readings[0].latin) if is_name else 0.2 for part, is_name in zip(way, names, strict=True)]
-    weight = [dear if is_name else _WEIGHTS[part.role] for part, is_name, dear in zip(way, names, rare, strict=True)]
-    cover = [1 << at for at in range(len(way))]
-    flags = [_FLAGS[part.role] | (SURNAME if part.surname else 0) for part in way]
-    if flags:
-        flags[-1] |= LAST
-    heavy = [at for at, part in enumerate(way) if part.role is not Role.TITLE and part.role is not Role.PARTICLE]
-    for first, second in _neighbours(way, heavy)[: WIDEST - len(way)]:
-        joined = _join(way[first], way[second])
-        if joined is None:
-            continue
-        keys.append(joined)
-        weight.append(weight[first] + weight[second])
-        rare.append(max(rare[first], rare[second]))
-        cover.append((1 << first) | (1 << second))
-        flags.append(JOIN | (flags[first] & SURNAME) | (flags[second] & (LAST | SURNAME)))
-    size = len(keys)
-    spare = WIDEST - size
-    row = _PACK.pack(
-        *weight,
-        *_ZEROS[:spare],
-        *rare,
-        *_ZEROS[:spare],
-        *cover,
-        *_ZEROS[:spare],
-        *flags,
-        *_ZEROS[:spare],
-        size,
-        len(way),
-    )
-    folds = [fold(way[at].readings[0].latin) for at in heavy]
-    return Prepared(way, tuple(keys), row, tuple(cover), "".join(sorted(folds)), "".join(folds))
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """What follows from the roles of a name's parts alone: how many there are, which are joined, which are heard."""
+
+    parts: int
+    joins: tuple[tuple[int, int], ...]
+    heard: tuple[int, ...]
 
 
-def _neighbours(way: Sequence[Part], heavy: list[int]) -> list[tuple[int, int]]:
-    pairs = list(pairwise(heavy))
+@lru_cache(maxsize=16_384)
+def build_of(roles: int) -> _Build:
+    """What follows from the roles of a name's parts (`Prepared.roles`)."""
+    codes = [roles >> shift & 7 for shift in range(0, _BITS * MOST_PARTS, _BITS)]
+    way = [ROLES[code - 1] for code in codes if code]
+    heavy = [at for at, role in enumerate(way) if role is not Role.TITLE and role is not Role.PARTICLE]
+    joins = list(pairwise(heavy))
     if len(heavy) > 2:
-        pairs.append((heavy[-1], heavy[0]))  # the surname may stand first or last
-    pairs += [(at, at + 1) for at in range(len(way) - 1) if way[at].role is Role.PARTICLE and at + 1 in heavy]
-    return pairs
+        joins.append((heavy[-1], heavy[0]))  # the surname may stand first or last
+    joins += [(at, at + 1) for at in range(len(way) - 1) if way[at] is Role.PARTICLE and at + 1 in heavy]
+    return _Build(len(way), tuple(joins[: WIDEST - len(way)]), tuple(heavy))
 
 
-def _join(first: Part, second: Part) -> str | None:
-    a, b = first.readings[0], second.readings[0]
-    kind = a.kind if b.kind is Kind.FULL else b.kind
-    return part_key((Reading(a.latin + b.latin, kind),)) if Kind.FULL in (a.kind, b.kind) or a.kind is b.kind else None
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Many names as numbers: a column for each name; a row for each of `wide` parts, then one for each join.
+
+    `ids` are the parts' numbers in the lexicon (no rows for joins), `parts` says how many rows of a name hold a part.
+    `cover` has a bit for every part that a part or join is made of. `first` and `second` are the rows each join is
+    made of.
+    `size`, `letters`, `script` as in the lexicon; rows that hold nothing have no cover.
+    `whole` are the sounds of all parts in alphabetical order, `ends` in the order written.
+    """
+
+    lexicon: Lexicon
+    ids: npt.NDArray[np.int32]
+    parts: npt.NDArray[np.int64]
+    wide: int
+    weight: npt.NDArray[np.float32]
+    rare: npt.NDArray[np.float32]
+    cover: npt.NDArray[np.uint16]
+    flags: npt.NDArray[np.uint8]
+    first: npt.NDArray[np.int8]
+    second: npt.NDArray[np.int8]
+    size: npt.NDArray[np.int16]
+    letters: npt.NDArray[np.uint32]
+    script: npt.NDArray[np.bool_]
+    whole: list[str]
+    ends: list[str]
+
+    def join_key(self, row: int, name: int) -> str:
+        """The key of the part that a join would be."""
+        lexicon = self.lexicon
+        join = row - self.wide
+        a, b = int(self.ids[self.first[join, name], name]), int(self.ids[self.second[join, name], name])
+        kinds = lexicon.column("kind")
+        kind = kinds[a] if kinds[b] == FULL else kinds[b]
+        return f"{_KINDS[kind]}{lexicon.plain[a]}{lexicon.plain[b]}"
 
 
-def rows_of(names: Sequence[Prepared]) -> npt.NDArray[Any]:
-    """Their rows as one array of `ROW`."""
-    return np.frombuffer(b"".join([name.row for name in names]), ROW)
+def names_of(names: Sequence[Prepared], lexicon: Lexicon) -> Names:
+    """Many names as numbers."""
+    places = lexicon.places([part.key for name in names for part in name.parts])
+    roles = np.array([name.roles for name in names], np.uint32)
+    return as_names(places, roles, np.array([name.surname for name in names], np.uint16), lexicon)
+
+
+def as_names(places: Sequence[int], roles: Any, surname: Any, lexicon: Lexicon) -> Names:
+    """Names whose parts stand one after the other in `places`, by their numbers in the lexicon."""
+    different, back = np.unique(roles, return_inverse=True)
+    builds = [build_of(code) for code in different.tolist()]
+    parts = np.array([build.parts for build in builds], np.int64)[back]
+    wide = int(parts.max(initial=1))
+    joins = max((len(build.joins) for build in builds), default=0)
+    held = np.arange(wide)[:, None] < parts
+    ids = np.zeros((wide, len(roles)), np.int32)
+    ids.T[held.T] = places
+    codes = roles >> _ROLE_SHIFTS[:wide] & 7
+    weight, rare = _weights(ids, codes, lexicon)
+    rows = {
+        "weight": weight,
+        "rare": rare,
+        "cover": np.where(held, 1 << np.arange(wide)[:, None], 0),
+        "flags": _flags(codes, surname, parts, held),
+        "size": lexicon.column("size")[ids],
+        "letters": lexicon.column("letters")[ids],
+        "script": lexicon.column("kind")[ids] != FULL,
+    }
+    first, second = _pairs(builds, back, joins)
+    if joins:
+        joined = _joined(rows, ids, first, second, lexicon)
+        rows = {name: np.concatenate([row, joined[name]]) for name, row in rows.items()}
+    rows = {name: row.astype(_KINDS_OF_ROWS[name], copy=False) for name, row in rows.items()}
+    whole, ends = _texts(places, builds, back, lexicon)
+    return Names(lexicon, ids, parts, wide, first=first, second=second, whole=whole, ends=ends, **rows)
+
+
+def _joined(rows: Mapping[str, Any], ids: Any, first: Any, second: Any, lexicon: Lexicon) -> dict[str, Any]:
+    """The rows of joins, made from those of the parts."""
+    name = np.arange(ids.shape[1])
+    kinds = lexicon.column("kind")[ids]
+    kind1, kind2 = kinds[first, name], kinds[second, name]
+    # Consonants of one script and of another make no word.
+    made = (first >= 0) & ((kind1 == FULL) | (kind2 == FULL) | (kind1 == kind2))
+    # A join is read in the first way only.
+    letters = lexicon.column("first_letters")[ids]
+    weight, rare, cover, flags, size = (rows[name] for name in ("weight", "rare", "cover", "flags", "size"))
+    joined = {
+        "weight": weight[first, name] + weight[second, name],
+        "rare": np.maximum(rare[first, name], rare[second, name]),
+        "cover": cover[first, name] | cover[second, name],
+        "flags": JOIN | (flags[first, name] & SURNAME) | (flags[second, name] & (LAST | SURNAME)),
+        "size": size[first, name] + size[second, name],
+        "letters": letters[first, name] | letters[second, name],
+        "script": (kind1 != FULL) | (kind2 != FULL),
+    }
+    return {row: np.where(made, values, 0) for row, values in joined.items()}
+
+
+def _weights(ids: Any, codes: Any, lexicon: Lexicon) -> tuple[Any, Any]:
+    rare = lexicon.column("rare")[ids]
+    is_name = codes == _NAME
+    return np.where(is_name, rare, _WEIGHT_OF[codes]), np.where(is_name, rare, np.where(codes > 0, 0.2, 0.0))
+
+
+def _flags(codes: Any, surname: Any, parts: Any, held: Any) -> Any:
+    flags = _FLAGS_OF[codes]
+    told = surname >> np.arange(len(codes), dtype=np.uint16)[:, None] & 1
+    flags |= (told * SURNAME).astype(np.uint8)
+    some = np.flatnonzero(parts)
+    flags[parts[some] - 1, some] |= LAST
+    return np.where(held, flags, np.uint8(0))
+
+
+def _pairs(builds: Sequence[_Build], back: Any, joins: int) -> tuple[Any, Any]:
+    """Per join the rows of the parts it is made of; -1 where a name has fewer joins."""
+    pairs = np.full((2, joins, len(builds)), -1, np.int8)
+    for at, build in enumerate(builds):
+        for place, (first, second) in enumerate(build.joins):
+            pairs[:, place, at] = first, second
+    return pairs[0][:, back], pairs[1][:, back]
+
+
+def _texts(places: Sequence[int], builds: Sequence[_Build], back: Any, lexicon: Lexicon) -> tuple[list[str], list[str]]:
+    sounds = lexicon.sounds
+    whole, ends = [], []
+    at = 0
+    for build in map(builds.__getitem__, back.tolist()):
+        folds = [sounds[places[at + part]] for part in build.heard]
+        at += build.parts
+        ends.append("".join(folds))
+        folds.sort()
+        whole.append("".join(folds))
+    return whole, ends

@@ -5,14 +5,15 @@ The best of a person's names counts, in the best way of reading it and the quest
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from borderdesk.matching.align import Aligned, align
+from borderdesk.matching.align import Aligned, align_all
 from borderdesk.matching.facts import ListedFacts, facts_of, measure_facts
 from borderdesk.matching.model import chance, coefficients
 from borderdesk.matching.prepared import Prepared, prepare
@@ -45,8 +46,7 @@ class Listed:
     facts: ListedFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """The way of reading that spoke: its place among the question's and the person's, and its row in `aligned`."""
 
     asked: int
@@ -93,30 +93,28 @@ def ways_of(name: PersonName) -> tuple[Prepared, ...]:
 def score(asked: Sequence[Asked], listed: Sequence[Listed]) -> Scores:
     """The scores of `asked[n]` beside `listed[n]` for every n, without reasons."""
     learned = coefficients()
-    names = np.full(len(asked), -np.inf)
+    best = [-math.inf] * len(asked)
     way: list[Way | None] = [None] * len(asked)
     pairs = [
-        (n, i, j) for n in range(len(asked)) for i in range(len(asked[n].ways)) for j in range(len(listed[n].ways))
+        (n, i, j, one, other)
+        for n, (mine, theirs) in enumerate(zip(asked, listed, strict=True))
+        for i, one in enumerate(mine.ways)
+        for j, other in enumerate(theirs.ways)
     ]
+    # Long names beside long ones, so that the short ones need no room for them.
+    pairs.sort(key=lambda pair: max(len(pair[3].parts), len(pair[4].parts)))
     for start in range(0, len(pairs), AT_ONCE):
-        block = pairs[start : start + AT_ONCE]
-        found = _aligned(asked, listed, block)
+        who, i, j, first, second = zip(*pairs[start : start + AT_ONCE], strict=True)
+        found = align_all(first, second, np.array([asked[n].truncated for n in who]))
         odds = learned.of_names(found.measures)
-        best = names.tolist()
-        for row, ((n, i, j), value) in enumerate(zip(block, odds.tolist(), strict=True)):
-            if value > best[n]:
+        for row, (n, mine, theirs, value) in enumerate(zip(who, i, j, odds.tolist(), strict=True)):
+            before = way[n]
+            # Of equal ways the first one speaks.
+            if value > best[n] or (before is not None and value == best[n] and (mine, theirs) < before[:2]):
                 best[n] = value
-                way[n] = Way(i, j, found, row)
-        names = np.array(best)
+                way[n] = Way(mine, theirs, found, row)
+    names = np.array(best)
     nameless = ~np.isfinite(names)
     names[nameless] = learned.of_nothing()
     facts, birth = measure_facts([a.query for a in asked], [p.facts for p in listed])
     return Scores(chance(names + learned.of_facts(facts)), names, facts, birth, tuple(way))
-
-
-def _aligned(asked: Sequence[Asked], listed: Sequence[Listed], block: Sequence[tuple[int, int, int]]) -> Aligned:
-    return align(
-        [asked[n].ways[i] for n, i, _ in block],
-        [listed[n].ways[j] for n, _, j in block],
-        np.array([asked[n].truncated for n, _, _ in block]),
-    )

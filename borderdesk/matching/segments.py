@@ -20,7 +20,8 @@ import numpy.typing as npt
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching.facts import ListedFacts, facts_of
 from borderdesk.matching.parts import PARTICLES, TITLES, Part, Role, ways_to_read
-from borderdesk.matching.prepared import Prepared, prepared, rarity
+from borderdesk.matching.prepared import Prepared, prepared
+from borderdesk.matching.rarity import rarity
 from borderdesk.matching.scripts import Kind, Reading
 from borderdesk.matching.words import Words
 from borderdesk.watchlist import Person
@@ -88,7 +89,7 @@ class Segment:
         words = self.arrays["name_words"][start:end].tolist()
         flags = self.arrays["name_flags"][start:end].tolist()
         keys = [self.words.keys[word] for word in words]
-        return prepared(tuple([_part(key, flag) for key, flag in zip(keys, flags, strict=True)]), keys)
+        return prepared(tuple([_part(key, flag) for key, flag in zip(keys, flags, strict=True)]))
 
     def facts(self, person: int, asked_documents: frozenset[str]) -> ListedFacts:
         """The facts of one person. Of the documents only those asked for are known; places are not kept."""

@@ -7,12 +7,13 @@ whose final consonants change (Thai, Lao, Khmer) and whose aspirated letters are
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
 # Capitals stand for sounds that Latin writes with several letters: C tch, S sh, Z zh, J dj.
 _FOLDS: Final = [
-    (re.compile(pattern), sound)
+    (re.compile(pattern, re.MULTILINE), sound)
     for pattern, sound in (
         ("shch|szcz|schtsch|stsch|sch(?!m|l|n|w)|sh|sz", "S"),
         ("sch", "S"),
@@ -46,7 +47,7 @@ _MUTE_H: Final = re.compile("h(?![aeiou])")
 _CLASSES: Final = str.maketrans("pbfvtdkgcszSCZJlrmnh", "PPFFTTKKSSSSSSSLRMNH", "aeiou")
 _BONES: Final = str.maketrans("pbftdkgcszSCZJlrmnh", "PPFTTKKSSSSSSSLRMNH", "aeiouv")
 _LOOSE: Final = [
-    (re.compile(pattern), sound)
+    (re.compile(pattern, re.MULTILINE), sound)
     for pattern, sound in (
         ("x", "ks"),
         ("ng", "G"),
@@ -75,39 +76,94 @@ _LOOSE_CLASSES: Final = str.maketrans("ptkwlrnmfG", "PTKWLRNMFG", "aeiouy")
 _TWICE: Final = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=262_144)
-def _sounded(latin: str) -> str:
-    for pattern, sound in _FOLDS:
-        latin = pattern.sub(sound, latin)
-    return latin
+_LAST_H: Final = re.compile("h+$", re.MULTILINE)
+
+# Every rule works on one spelling, or on many at once with a line each: ten times as fast for each of them.
 
 
-@lru_cache(maxsize=262_144)
+def _ruled(text: str, rules: list[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, sound in rules:
+        text = text.replace(pattern.pattern, sound) if pattern.pattern.isalpha() else pattern.sub(sound, text)
+    return text
+
+
+def _sounded(text: str) -> str:
+    return _ruled(text, _FOLDS)
+
+
+def _fold(text: str) -> str:
+    return _TWICE.sub(r"\1", _MUTE_H.sub("", _sounded(text)))
+
+
+def _skeleton(folded: str) -> str:
+    return _TWICE.sub(r"\1", folded.translate(_CLASSES))
+
+
+def _bones(text: str) -> str:
+    return _TWICE.sub(r"\1", _LAST_H.sub("", _sounded(text)).translate(_BONES))
+
+
+def _loose(text: str) -> str:
+    return _ruled(text, _LOOSE)
+
+
+def _loose_bones(text: str) -> str:
+    return _TWICE.sub(r"\1", _loose(text).translate(_LOOSE_CLASSES).replace("L", "N").replace("R", ""))
+
+
+@lru_cache(maxsize=65_536)
 def fold(latin: str) -> str:
     """The coarse sound of a plain Latin spelling: `muhammad`, `mohammed` and `mouhamad` come close together."""
-    return _TWICE.sub(r"\1", _MUTE_H.sub("", _sounded(latin)))
+    return _fold(latin)
 
 
 def skeleton(latin: str) -> str:
     """The consonant classes of a plain Latin spelling, doubled ones once."""
-    return _TWICE.sub(r"\1", fold(latin).translate(_CLASSES))
+    return _skeleton(fold(latin))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=65_536)
 def bones(latin: str) -> str:
     """The consonant classes that Arabic and Hebrew script write: w, v and y are as likely vowels."""
-    return _TWICE.sub(r"\1", _sounded(latin).rstrip("h").translate(_BONES))
+    return _bones(latin)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=65_536)
 def loose(latin: str) -> str:
     """The coarse sound under Thai and Lao spelling habits: `viravit`, `weerawit` and `wirawit` are one."""
-    for pattern, sound in _LOOSE:
-        latin = pattern.sub(sound, latin)
-    return latin
+    return _loose(latin)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=65_536)
 def loose_bones(latin: str) -> str:
     """The consonant classes of the `loose` form."""
-    return _TWICE.sub(r"\1", loose(latin).translate(_LOOSE_CLASSES).replace("L", "N").replace("R", ""))
+    return _loose_bones(latin)
+
+
+def _every(form: Callable[[str], str], words: Sequence[str]) -> list[str]:
+    return form("\n".join(words)).split("\n") if words else []
+
+
+def folds(words: Sequence[str]) -> list[str]:
+    """`fold` of each."""
+    return _every(_fold, words)
+
+
+def skeletons(folded: Sequence[str]) -> list[str]:
+    """The skeletons of spellings whose folds these are."""
+    return _every(_skeleton, folded)
+
+
+def every_bones(words: Sequence[str]) -> list[str]:
+    """`bones` of each."""
+    return _every(_bones, words)
+
+
+def every_loose(words: Sequence[str]) -> list[str]:
+    """`loose` of each."""
+    return _every(_loose, words)
+
+
+def every_loose_bones(words: Sequence[str]) -> list[str]:
+    """`loose_bones` of each."""
+    return _every(_loose_bones, words)

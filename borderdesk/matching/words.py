@@ -18,7 +18,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from borderdesk.matching.alike import Sound, sound_of
+from borderdesk.matching.lexicon import lexicon
 from borderdesk.matching.sounds import bones, loose_bones
 
 MOST_ALIKE: Final = 200
@@ -28,6 +28,34 @@ ALIKE: Final = 0.5
 """Below this a word is not followed up."""
 
 _FULL: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The forms of one part that are compared most often."""
+
+    plain: str
+    folds: tuple[str, str]
+    skeleton: str
+    kind: int
+    whole: frozenset[int]
+    short: frozenset[int]
+
+
+def sound_of(key: str) -> Sound:
+    """The forms of the part with this key."""
+    known = lexicon()
+    (at,) = known.places([key])
+    return Sound(
+        known.plain[at],
+        (known.sounds[at], known.other_sounds[at]),
+        known.skeleton[at],
+        int(known.column("kind")[at]),
+        known.whole[at],
+        known.short[at],
+    )
+
+
 _NO_VOWELS: Final = str.maketrans("", "", "aeiouv")
 
 

@@ -14,7 +14,7 @@ from borderdesk.matching.align import MEASURES
 from borderdesk.matching.facts import MEASURES as FACTS
 from borderdesk.matching.learning import AGAINST
 from borderdesk.matching.model import coefficients
-from borderdesk.matching.prepared import WIDEST, prepare
+from borderdesk.matching.prepared import WIDEST, build_of, prepare
 from borderdesk.watchlist import Person
 from tests.matching.people import asked, listed
 
@@ -104,8 +104,8 @@ def test_every_coefficient_has_the_sign_its_measure_is_meant_to_have() -> None:
 )
 def test_a_hostile_name_is_cut_to_a_bounded_one(name: str) -> None:
     for way in prepare(name):
-        assert len(way.keys) <= WIDEST
-        assert sum(len(key) for key in way.keys) < 5_000
+        assert len(way.parts) + len(build_of(way.roles).joins) <= WIDEST
+        assert sum(len(part.key) for part in way.parts) < 5_000
     assert 0 <= compare(asked(name), listed(name)).score <= 1
 
 
