@@ -30,18 +30,17 @@ def title_of(listed: PassengerList, source: str) -> str:
 def questions_of(person: ListedPerson) -> tuple[Asked, ...]:
     """What to ask about one person of a list: name and first document together, then each further document."""
     numbers = tuple(normal_number(each.number) for each in person.documents)
-    given = " ".join(part for part in (person.given, person.middle) if part)
-    named = bool(person.surname or given)
+    named = bool(person.surname or person.given)
     query = PersonQuery(
         surname=person.surname,
-        given=given,
+        given=person.given,
         birth=person.birth_date,
         nationality=_code(person.nationality),
         sex=person.sex if person.sex in ("M", "F") else "",
         document_numbers=tuple(number for number in numbers if number),
     )
     first = person.documents[0] if person.documents else ListedDocument("", "")
-    scanned = " ".join(part for part in (f"{person.surname}, {given}" if named else "", first.number) if part)
+    scanned = " ".join(part for part in (f"{person.surname}, {person.given}" if named else "", first.number) if part)
     asked = [_asked(scanned, first, query if named else None)]
     asked += [_asked(scanned, each, None) for each in person.documents[1:] if normal_number(each.number)]
     return tuple(asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -39,7 +40,7 @@ def names(listed: PassengerList) -> list[tuple[str, str]]:
     return [(person.surname, person.given) for person in listed.people]
 
 
-BOTH = [("ERIKSSON", "ANNA"), ("O'BRIEN", "JOHN")]
+BOTH = [("ERIKSSON", "ANNA MARIA"), ("O'BRIEN", "JOHN")]
 
 
 def test_a_sound_list_is_read_whole_and_without_a_warning() -> None:
@@ -50,9 +51,7 @@ def test_a_sound_list_is_read_whole_and_without_a_warning() -> None:
     assert (leg.carrier, leg.number, leg.origin, leg.destination) == ("XY", "XY12", "VIE", "ZRH")
     assert (leg.departs, leg.arrives) == ("2611221015", "2611221130")
     anna, john = listed.people
-    assert (anna.middle, anna.sex, anna.nationality, anna.residence, anna.birth_place) == (
-        "MARIA", "F", "SWE", "SWE", "UPPSALA",
-    )  # fmt: skip
+    assert (anna.sex, anna.nationality, anna.residence, anna.birth_place) == ("F", "SWE", "SWE", "UPPSALA")
     assert anna.birth_date == PartialDate(1974, 8, 12)
     assert [(d.type, d.number, d.state) for d in anna.documents] == [("P", "L898902C3", "SWE"), ("V", "V77", "CHE")]
     assert anna.references == (("AVF", "ABC123"), ("SEA", "12A"))
@@ -176,3 +175,112 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         read_passenger_list(data, today=TODAY)
     except UnreadableList as error:
         assert len(error.sentences) == 3
+
+
+REFERENCE = Path(__file__).parent / "reference" / "paxlst"
+"""Messages as public projects publish them: how many people, first and last of them, flights, and what is odd."""
+
+
+@pytest.mark.parametrize(
+    ("name", "people", "first", "last", "flights", "codes"),
+    [
+        ("gtas-crew-test1.edi", 8, "Steur, Andrea Pat", "Zschieschak, Jaclyn Pat", "UA0989", "segment_count"),
+        ("gtas-part-test3-cut.edi", 5, "Kuchel, Rachel Pat", "Pittillo, Rebecca Pat", "UA0989",
+         "part_missing unfinished"),
+        ("gtas-stars-and-dollars.edi", 10, "BETTON, DAVID", "LOWE, DANIEL", "TN506", "people_count segment_count"),
+        ("gtas-multiple-legs.edi", 2, "BARRETT, TODD", "LANG, KRISTIN", "QQ877 QQ827 QQ827", ""),
+        ("gtas-no-documents.edi", 2, "CLARK, MICHAEL", "CLARK, CHERYL", "AA123 AA124", "no_document"),
+        ("gtas-empty-document.edi", 1, "FENNER, JACKI ANJA", "FENNER, JACKI ANJA", "UA988",
+         "document_empty segment_count"),
+        ("gtas-one-flight-two-legs.edi", 0, "", "", "KE250 KE250", "segment_count"),
+        ("gtas-us-edifact.edi", 4, "MANGUS, SIMON P", "O'LEARY, KRIS ANN", "SA812", "segment_count"),
+        ("gtas-us-edifact-ports.edi", 1, "JONES, INDIANA", "JONES, INDIANA", "SA812 SA812 SA812",
+         "part_missing segment_count"),
+        ("gtas-two-documents-each.edi", 2, "STRANGE, HENRIETTA GERALDINE", "INFANTE, ELADIA ALLYSON", "SN471",
+         "people_count segment_count"),
+        ("django-gtas-ten-people.edi", 10, "ALI YYÉ, ", "TOBIAS, DECKER", "YY123",
+         "document_empty expiry_twice name_part no_document segment_count"),
+        ("django-gtas-address.edi", 1, "DOE, JOHN WAYNE", "DOE, JOHN WAYNE", "UA123 UA124", ""),
+        ("sirena-no-advice-quotes.edi", 1, "REPIN, IVAN", "REPIN, IVAN", "UT103", "segment_count"),
+        ("sirena-message-alone.edi", 3, "STRANSKY, JAROSLAV VICTOROVICH", "LESKA, PAVEL", "OK688",
+         "no_document unfinished"),
+        ("uae-gateway.edi", 1, "WILLIAMS, JOHN DONALD", "WILLIAMS, JOHN DONALD", "EY0256", "segment_count"),
+        ("codeco-type-b.edi", 1, "JONES, DAVID", "JONES, DAVID", "SQ6680", "people_count segment_count"),
+        ("irish-log-parts.edi", 0, "", "", "TS230", "unfinished"),
+        ("ubyport-sample.unl", 6, "ABDALLA, FAZUL", "SCHINDLER, BRUNO", "", ""),
+    ],
+)  # fmt: skip
+def test_published_lists_are_read_to_the_last_person(
+    name: str, people: int, first: str, last: str, flights: str, codes: str
+) -> None:
+    listed = read_passenger_list((REFERENCE / name).read_bytes(), today=TODAY)
+    assert len(listed.people) == people
+    if people:
+        ends = (listed.people[0], listed.people[-1])
+        assert [f"{person.surname}, {person.given}" for person in ends] == [first, last]
+    assert " ".join(leg.number for leg in listed.legs) == flights
+    assert " ".join(sorted(warnings(listed))) == codes
+
+
+def test_two_documents_and_the_centuries_of_births_and_expiries() -> None:
+    both = read_passenger_list((REFERENCE / "gtas-two-documents-each.edi").read_bytes(), today=TODAY).people
+    assert [(d.type, d.number, d.state) for d in both[0].documents] == [
+        ("P", "720915106", "USA"), ("V", "99685108", "UGA"),
+    ]  # fmt: skip
+    assert both[1].birth_date == PartialDate(2000, 7, 14)
+    old = read_passenger_list((REFERENCE / "gtas-us-edifact.edi").read_bytes(), today=TODAY).people
+    assert [person.documents[0].expiry_date for person in old[:2]] == [PartialDate(1999, 9, 9), PartialDate(1997, 9, 2)]
+    assert (old[3].birth_date, old[3].sex, old[3].embarks) == (PartialDate(1933, 12, 31), "F", "NZAKL")
+
+
+def test_guests_whose_day_of_birth_is_unknown_are_kept_with_their_year() -> None:
+    listed = read_passenger_list((REFERENCE / "ubyport-sample.unl").read_bytes(), today=TODAY)
+    assert [person.birth_date.iso for person in listed.people if person.birth_date][-2:] == ["1950", "2000"]
+    assert (listed.people[2].surname, listed.people[2].nationality, listed.sender) == ("AGOVIČ", "SCG", "Hotel Pošta")
+    odd = read_passenger_list(b"U|1.1.2026|2.1.2026|SVOBODA|EVA||00051980|||AUT||INPASS||99||\nnoise\n", today=TODAY)
+    assert odd.people[0].birth_date == PartialDate(1980, 5)
+    assert odd.people[0].documents == ()
+    assert warnings(odd) == {"no_document", "row"}
+
+
+def test_several_interchanges_of_one_file_keep_their_own_service_characters() -> None:
+    other = "UNA*^.! |" + WHOLE.replace("?'", "\x00").replace("'", "|").replace("+", "^").replace(":", "*").replace(
+        "\x00", "'"
+    )
+    assert names(read(WHOLE + "\nINFO next message\n" + other)) == BOTH * 2
+
+
+def test_a_party_of_an_unknown_kind_that_has_papers_is_a_person() -> None:
+    assert names(read(WHOLE.replace("NAD+FL+++O", "NAD+XX+++O"))) == BOTH
+    assert names(read(WHOLE.replace("TDT+20", "NAD+CA+++XY AIRLINES'TDT+20"))) == BOTH
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Nom de famille;Prénom(s);Date de naissance;Nationalité;N° de passeport",
+        "Familienname;Vorname(n);Geburtsdatum;Staatsangehörigkeit;Reisepassnummer",
+        "Apellidos;Nombres;Fecha de nacimiento;Nacionalidad;Número de pasaporte",
+        "Nazwisko;Imię;Data urodzenia;Obywatelstwo;Numer paszportu",
+        "Příjmení;Jméno;Datum narození;Státní občanství;Číslo cestovního dokladu",
+        "Фамилия;Имя;Дата рождения;Гражданство;Номер паспорта",
+        "Soyadı;Adı;Doğum tarihi;Uyruğu;Pasaport No",
+        "Nom / Surname;Prénom / Given names;4. Date of birth (dd/mm/yyyy);Nationality *;Passport No.",
+        "5. Family name;6. Given names;8. Date of birth;7. Nationality;Serial number of identity or travel document",
+    ],
+)
+def test_headings_of_many_languages_name_the_same_columns(headings: str) -> None:
+    listed = read(headings + "\nNovák;Eva Marie;03.04.1980;CZE;123456\n")
+    (person,) = listed.people
+    assert (person.surname, person.given, person.nationality) == ("Novák", "Eva Marie", "CZE")
+    assert person.birth_date == PartialDate(1980, 4, 3)
+    assert person.documents[0].number == "123456"
+
+
+def test_dates_with_the_month_first_are_seen_from_the_whole_list() -> None:
+    head = "Surname,Given names,Date of birth\n"
+    american = read(head + "Doe,Jane,03/04/1980\nRoe,John,12/31/1975\n")
+    assert [person.birth_date for person in american.people] == [PartialDate(1980, 3, 4), PartialDate(1975, 12, 31)]
+    mixed = read(head + "Doe,Jane,03/04/1980\nRoe,John,12/31/1975\nPoe,Ann,31/12/1975\n")
+    assert mixed.people[0].birth_date == PartialDate(1980, 4, 3)
+    assert "date_order" in warnings(mixed)

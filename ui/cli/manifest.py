@@ -66,7 +66,6 @@ def _person(person: ListedPerson) -> dict[str, Any]:
         "role": person.role,
         "surname": person.surname,
         "given": person.given,
-        "middle": person.middle,
         "sex": person.sex,
         "birth_date": person.birth_date.iso if person.birth_date else None,
         "birth_date_raw": person.birth_date_raw,

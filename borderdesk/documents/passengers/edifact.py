@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 _START = re.compile(r"UNA.{6}\s*UN[BGH]|(?<![A-Z0-9])UNB[^A-Z0-9\s]|(?<![A-Z0-9])UNH[^A-Z0-9\s]", re.DOTALL)
 
+_ADVICE = re.compile(r"UNA.{6}\s*UN[BGH]", re.DOTALL)
+_TAG = re.compile(r"[A-Z]{3}")
+_TAGS = "UNB|UNG|UNH|UNT|UNE|UNZ|BGM|TDT|NAD|CNT|PDT"
+"""Segments that are found even behind something that is no segment: losing one would lose people or mix them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -38,11 +43,22 @@ def is_edifact(text: str) -> bool:
 
 
 def segments(text: str) -> list[Segment]:
-    """Every segment that holds anything, in order; what stands before the interchange is left out."""
+    """Every segment that holds anything, in order; what stands before the first interchange is left out.
+
+    A file may hold several interchanges, each with service characters of its own, and lines of a log between them.
+    """
     found = _START.search(text)
     if not found:
         return []
-    body = text[found.start() :]
+    starts = [found.start(), *(each.start() for each in _ADVICE.finditer(text, found.end()))]
+    return [
+        segment
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
+        for segment in _interchange(text[start:end])
+    ]
+
+
+def _interchange(body: str) -> list[Segment]:
     signs, body = _signs(body)
     if signs.segment not in "\r\n":
         body = body.replace("\r", "").replace("\n", "")
@@ -57,7 +73,7 @@ def _signs(body: str) -> tuple[Signs, str]:
     # Without UNA the standard's own characters hold, unless the first segment shows others: UNB+UNOA:4+…
     shown = re.match(rf"UNB{re.escape(element)}UNO[A-Z]([^A-Z0-9])", body)
     component = shown.group(1) if shown else ":"
-    ends = re.search(r"(?<![A-Z0-9])([^A-Z0-9\s])\s*(?:UNG|UNH|BGM)\s?" + re.escape(element), body)
+    ends = re.search(r"([^A-Z0-9\s])\s*(?:UNG|UNH|BGM)\s?" + re.escape(element), body)
     return Signs(component, element, "?", ends.group(1) if ends else "'"), body
 
 
@@ -82,8 +98,9 @@ def _split(text: str, sign: str, release: str) -> list[str]:
 def _segment(raw: str, signs: Signs) -> Segment | None:
     elements = _split(raw.strip(), signs.element, signs.release)
     tag = elements[0].strip().upper()
-    if not re.fullmatch(r"[A-Z]{3}", tag):
-        return None
+    if not _TAG.fullmatch(tag):
+        buried = re.search(rf"(?<![A-Z0-9])(?:{_TAGS})\s?{re.escape(signs.element)}", raw)
+        return _segment(raw[buried.start() :], signs) if buried else None
     plain = tuple(
         tuple(_plain(component, signs.release) for component in _split(element, signs.component, signs.release))
         for element in elements[1:]

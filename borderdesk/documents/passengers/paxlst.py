@@ -1,4 +1,5 @@
-"""UN/EDIFACT PAXLST (WCO/IATA/ICAO API guidelines, D:02B to D:12B): every person is kept, whatever else is wrong."""
+"""UN/EDIFACT PAXLST (WCO/IATA/ICAO API guidelines, D:02B to D:12B), and the older US EDIFACT form with one PDT segment
+a person: every person is kept, whatever else is wrong."""
 
 from __future__ import annotations
 
@@ -13,7 +14,14 @@ from borderdesk.findings import Finding
 from borderdesk.words import Sentence, say
 
 _ROLES = {"FL": "passenger", "FM": "crew", "DDU": "transit", "DDT": "crew in transit"}
-_TRAILERS = {"UNT": "UNH", "UNE": "UNG", "UNZ": "UNB"}
+_OTHER_PARTIES = frozenset({"MS", "MR", "CA", "CN", "CZ", "AG", "GR", "DT", "TR", "OP"})
+"""Parties that are no people: sender, receiver, carrier and so on. Any other party that has a birth date, a nationality
+or a document is a person, whatever a carrier calls it."""
+
+_DEPARTS = frozenset({"189", "136"})
+_ARRIVES = frozenset({"232", "132"})
+_STOPS = frozenset({"125", "87", "92", "5", "8", "PT", "188", "172"})
+_SEXES = {"1": "M", "2": "F"}
 
 
 @dataclass
@@ -32,6 +40,7 @@ class _Reader:
     sender: str = ""
     crew_list: bool = False
     person: ListedPerson | None = None
+    is_person: bool = True
     document: ListedDocument | None = None
     carrier: str = ""
     flight: str = ""
@@ -100,7 +109,7 @@ class _Reader:
 
     def _cnt(self, segment: Segment) -> None:
         self._end_person()
-        said = segment.get(0, 1)
+        said = segment.get(0, 1) or segment.get(1)
         if segment.get(0) not in ("41", "42") or not said.isdecimal():
             return
         found = len(self.people) - self.people_before
@@ -138,50 +147,83 @@ class _Reader:
         self._end_person()
         kind = segment.get(0).upper()
         if kind == "MS":
-            self.sender = segment.get(3) or self.sender
-        if kind not in _ROLES:
-            return
+            said = " ".join(segment.elements[3]).strip() if len(segment.elements) > 3 else ""
+            self.sender = said or self.sender
         at = next((n for n in (3, 2, 1) if segment.get(n) or segment.get(n, 1)), 3)
         names = [segment.get(at, component) for component in range(5)]
-        role = _ROLES[kind]
+        self._begin_person(_ROLES.get(kind, "passenger"), names[0], names[1:])
+        self.is_person = kind in _ROLES
+        if kind in _OTHER_PARTIES:
+            self.person = None
+
+    def _begin_person(self, role: str, surname: str, given: list[str]) -> None:
         if self.crew_list and role == "passenger":
             role = "crew"
-        self.person = ListedPerson(role, names[0], names[1], " ".join(filter(None, names[2:])))
-        if not names[0] or not names[1]:
-            self._warn("name_part", say("A person has no surname or no given name."))
+        if not any(given):
+            # Reservation systems write SURNAME/GIVEN in one field.
+            surname, _, rest = surname.partition("/")
+            given = [rest]
+        self.person = ListedPerson(role, surname.strip(), " ".join(filter(None, (part.strip() for part in given))))
+        self.is_person = True
 
     def _end_person(self) -> None:
         self._end_document()
-        if self.person is not None:
-            if not self.person.documents:
+        person = self.person
+        if person is not None and (self.is_person or person.documents or person.birth_date_raw or person.nationality):
+            if not person.surname or not person.given:
+                self._warn("name_part", say("A person has no surname or no given name."))
+            if not person.documents:
                 self._warn("no_document", say("A person is listed without a document."))
-            self.people.append(self.person)
+            self.people.append(person)
         self.person = None
 
     def _end_document(self) -> None:
         if self.person is not None and self.document is not None:
-            self.person = replace(self.person, documents=(*self.person.documents, self.document))
+            if self.document.type or self.document.number:
+                self.person = replace(self.person, documents=(*self.person.documents, self.document))
+            else:
+                self._warn("document_empty", say("A document is listed without type and number."))
         self.document = None
+
+    def _pdt(self, segment: Segment) -> None:
+        """US EDIFACT: type/number:expiry:issuer + surname:given:middle:birth:sex + kind + from:to, all in one."""
+        self._end_person()
+        role = "crew" if segment.get(2).upper().startswith("CR") else "passenger"
+        self._begin_person(role, segment.get(1), [segment.get(1, 1), segment.get(1, 2)])
+        if self.person is None:
+            return
+        self.person = replace(
+            self.person, sex=segment.get(1, 4).upper()[:1], embarks=segment.get(3), disembarks=segment.get(3, 1)
+        )
+        self._born(segment.get(1, 3))
+        kind, _, number = segment.get(0).partition("/")
+        self.document = ListedDocument(kind if number else "", number or kind, segment.get(0, 2))
+        self._expiry(segment.get(0, 1))
+        self._end_person()
 
     def _att(self, segment: Segment) -> None:
         if self.person and segment.get(0) == "2":
-            sex = segment.get(2) or segment.get(1)
-            self.person = replace(self.person, sex=sex.upper()[:1])
+            sex = (segment.get(2) or segment.get(1)).upper()[:1]
+            self.person = replace(self.person, sex=_SEXES.get(sex, sex))
 
     def _dtm(self, segment: Segment) -> None:
-        kind, value = segment.get(0), segment.get(0, 1)
+        kind, value = segment.get(0), segment.get(0, 1) or segment.get(1) + segment.get(2)
         if self.person is None:
-            if self.stops and kind == "189":
+            if self.stops and kind in _DEPARTS:
                 self.stops[-1].departs = value
-            elif self.stops and kind == "232":
+            elif self.stops and kind in _ARRIVES:
                 self.stops[-1].arrives = value
         elif kind == "329":
-            born = listed_date(value, self.today)
-            if born is None and value:
-                self._warn("birth_date", say("A date of birth is no date."))
-            self.person = replace(self.person, birth_date=born, birth_date_raw=value)
+            self._born(value)
         elif kind == "36":
             self._expiry(value)
+
+    def _born(self, value: str) -> None:
+        born = listed_date(value, self.today)
+        if born is None and value:
+            self._warn("birth_date", say("A date of birth is no date."))
+        if self.person is not None and value:
+            self.person = replace(self.person, birth_date=born, birth_date_raw=value)
 
     def _expiry(self, value: str) -> None:
         if self.document is None:
@@ -195,9 +237,10 @@ class _Reader:
             self.document = replace(self.document, expiry_date=ends, expiry_date_raw=value)
 
     def _loc(self, segment: Segment) -> None:
-        kind, place = segment.get(0), segment.get(1)
+        kind, place = segment.get(0).lstrip("0").upper(), segment.get(1)
         if self.person is None:
-            if kind in ("125", "87", "92") and not (self.stops and self.stops[-1].place == place):
+            first_port = kind == "22" and not self.stops
+            if (kind in _STOPS or first_port) and not (self.stops and self.stops[-1].place == place):
                 self.stops.append(_Stop(place))
         elif kind == "91" and self.document is not None:
             self.document = replace(self.document, state=self.document.state or place)
@@ -224,11 +267,9 @@ class _Reader:
         self._end_document()
         if self.person is None:
             return
-        kind, number = segment.get(0), segment.get(1)
-        if not kind and not number:
-            self._warn("document_empty", say("A document is listed without type and number."))
-            return
-        self.document = ListedDocument(kind, number)
+        # Where the number is not in its element, it was put among the components of the type (DOC+P:::::X1234567).
+        among = (segment.get(0, component) for component in range(8, 2, -1))
+        self.document = ListedDocument(segment.get(0), segment.get(1) or next(filter(None, among), ""))
 
     def _warn(self, code: str, sentence: Sentence) -> None:
         self.warnings.append(warning(code, sentence))

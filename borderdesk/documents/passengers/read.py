@@ -8,6 +8,7 @@ from borderdesk.documents.passengers.edifact import is_edifact
 from borderdesk.documents.passengers.paxlst import read_paxlst
 from borderdesk.documents.passengers.tables import read_csv, read_xlsx
 from borderdesk.documents.passengers.types import PassengerList, UnreadableList
+from borderdesk.documents.passengers.unl import is_unl, read_unl
 from borderdesk.words import say
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -15,7 +16,7 @@ MOST_BYTES = 32 * 1024 * 1024
 
 
 def read_passenger_list(data: bytes, *, today: date) -> PassengerList:
-    """Read PAXLST, CSV or XLSX. `today` decides centuries of birth.
+    """Read PAXLST, CSV, XLSX or the Czech police's UNL. `today` decides centuries of birth.
 
     Raises UnreadableList.
     """
@@ -23,6 +24,8 @@ def read_passenger_list(data: bytes, *, today: date) -> PassengerList:
         raise UnreadableList(say("The file is larger than any passenger list ({size} bytes).", size=len(data)))
     if data.startswith(b"PK\x03\x04"):
         return read_xlsx(data, today)
+    if is_unl(data):
+        return read_unl(data, today)
     text = _text(data)
     if is_edifact(text):
         return read_paxlst(text, today)

@@ -1,19 +1,22 @@
 """Lists with one person per row and a heading over each column: CSV and XLSX.
 
-Headings are recognised in the words of FAL form 6 (IMO FAL.2/Circ.131), of carriers' own exports, and of some national
-forms; case, accents and punctuation do not matter.
+Headings are recognised in the words of FAL forms 5 and 6 (IMO FAL.2/Circ.131) and of carriers' own exports, in some
+twenty languages (`headings.tsv`), also two languages in one cell; case, accents and punctuation do not matter.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
 from zipfile import BadZipFile
 
-from borderdesk.documents.passengers.dates import listed_date
+from borderdesk.documents.passengers.dates import Order, listed_date
 from borderdesk.documents.passengers.types import (
     Leg,
     ListedDocument,
@@ -30,37 +33,8 @@ MOST_COLUMNS = 200
 _HEADING_WITHIN = 30
 """Headings stand in the first so many rows; above them may be a title."""
 
-_HEADINGS: dict[str, tuple[str, ...]] = {
-    "surname": ("surname", "familyname", "lastname", "surnames", "nom", "nomdefamille", "nachname", "familienname",
-                "prijmeni", "apellido", "apellidos", "cognome", "nazwisko", "фамилия", "primaryidentifier"),
-    "given": ("givennames", "givenname", "given", "firstname", "firstnames", "forename", "forenames", "prenom",
-              "prenoms", "vorname", "vornamen", "jmeno", "nombre", "nombres", "nome", "imie", "имя",
-              "secondaryidentifier"),
-    "middle": ("middlename", "middlenames", "secondname", "отчество", "patronymic"),
-    "full": ("name", "fullname", "passengername", "passenger", "nameofpassenger", "familynamegivennames",
-             "surnameandgivennames", "namevorname", "crewmember"),
-    "birth": ("dateofbirth", "birthdate", "dob", "birth", "born", "datedenaissance", "geburtsdatum", "geboren",
-              "datumnarozeni", "narozen", "fechadenacimiento", "datadinascita", "dataurodzenia", "датарождения"),
-    "birth_place": ("placeofbirth", "birthplace", "lieudenaissance", "geburtsort"),
-    "sex": ("sex", "gender", "sexe", "geschlecht", "pohlavi", "sexo", "plec", "пол"),
-    "nationality": ("nationality", "citizenship", "nationalite", "staatsangehorigkeit", "statniprislusnost",
-                    "statniobcanstvi", "nacionalidad", "obywatelstwo", "гражданство", "nat"),
-    "residence": ("residence", "countryofresidence"),
-    "type": ("documenttype", "doctype", "typeofdocument", "traveldocumenttype", "natureofidentityortraveldocument",
-             "typeofidentityortraveldocument", "druhdokladu", "idtype"),
-    "number": ("documentnumber", "docnumber", "documentno", "docno", "passportnumber", "passportno", "passport",
-               "traveldocumentnumber", "numberofidentityortraveldocument", "idnumber", "cislodokladu", "cislopasu",
-               "passnummer", "ausweisnummer", "numerodepassport", "numerodepasseport", "номерпаспорта", "document"),
-    "state": ("issuingstate", "issuingcountry", "countryofissue", "stateofissue", "documentissuer", "issuer",
-              "issuingstateofidentityortraveldocument", "issuedby"),
-    "expiry": ("expirydate", "dateofexpiry", "expiry", "expirationdate", "validuntil", "expires",
-               "expirydateofidentityortraveldocument", "gultigbis", "platnostdo"),
-    "visa": ("visanumber", "visano", "visa", "visanumberifappropriate", "cislovizta", "cisloviza"),
-    "embarks": ("portofembarkation", "embarkation", "from", "boardingpoint"),
-    "disembarks": ("portofdisembarkation", "disembarkation", "to", "alightingpoint"),
-    "role": ("role", "rank", "rankorrating", "category", "personcategory", "crewpassenger"),
-}  # fmt: skip
-_FIELD = {heading: field for field, headings in _HEADINGS.items() for heading in headings}
+_PARTS = re.compile(r"[/|\n(\[]")
+_DATES = ("birth", "expiry")
 _CREW = ("crew", "master", "captain", "mate", "engineer", "driver", "posádka", "officer", "steward", "able")
 
 
@@ -115,7 +89,7 @@ def _heading(rows: list[list[str]]) -> tuple[int, dict[str, int]] | None:
     for at, row in enumerate(rows[:_HEADING_WITHIN]):
         fields: dict[str, int] = {}
         for column, cell in enumerate(row):
-            field = _FIELD.get(_plain(cell))
+            field = _field(cell)
             if field and field not in fields:
                 fields[field] = column
         if len(fields) >= 2 and ({"surname", "full", "number"} & fields.keys()):
@@ -123,9 +97,25 @@ def _heading(rows: list[list[str]]) -> tuple[int, dict[str, int]] | None:
     return None
 
 
+def _field(cell: str) -> str | None:
+    """The field a heading names: whole, or one of its parts (`Nom / Surname`, `4. Date of birth (dd/mm/yyyy)`)."""
+    if len(cell) > 120:
+        return None
+    known = _headings()
+    return next((known[plain] for part in (cell, *_PARTS.split(cell)) if (plain := _plain(part)) in known), None)
+
+
+@cache
+def _headings() -> dict[str, str]:
+    text = files("borderdesk.documents.passengers").joinpath("headings.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {_plain(heading): field for field, _, headings in rows for heading in headings.split("|")}
+
+
 def _plain(cell: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFKD", cell.casefold()) if not unicodedata.combining(c))
-    return "".join(c for c in bare if c.isalnum())
+    """Letters alone, without case, accents and the numbers that forms print before their headings."""
+    bare = unicodedata.normalize("NFKD", cell.casefold().replace("ł", "l").replace("ı", "i").replace("đ", "d"))
+    return "".join(c for c in bare if c.isalpha())
 
 
 def _read(format: str, rows: list[list[str]], today: date) -> PassengerList:
@@ -135,22 +125,27 @@ def _read(format: str, rows: list[list[str]], today: date) -> PassengerList:
     start, fields = heading
     people: list[ListedPerson] = []
     warnings: list[Finding] = []
+    dates = [row[at] for row in rows[start + 1 :] for name, at in fields.items() if name in _DATES and at < len(row)]
+    order = Order.of(dates)
+    if order is Order.MIXED:
+        warnings.append(warning("date_order", say("Some dates have the day first and others the month.")))
     for count, row in enumerate(rows[start + 1 :], start + 2):
         cells = {field: row[at] if at < len(row) else "" for field, at in fields.items()}
         if not any(cells.get(field) for field in ("surname", "given", "full", "number")):
             if any(row):
                 warnings.append(warning("row", say("Row {row} names nobody.", row=count)))
             continue
-        people.append(_person(cells, today, count, warnings))
+        people.append(_person(cells, today, order, count, warnings))
     return PassengerList(format, "", _legs(people), tuple(people), tuple(warnings))
 
 
-def _person(cells: dict[str, str], today: date, row: int, warnings: list[Finding]) -> ListedPerson:
+def _person(cells: dict[str, str], today: date, order: Order, row: int, warnings: list[Finding]) -> ListedPerson:
     surname, given = cells.get("surname", ""), cells.get("given", "")
     if not surname and not given:
         surname, _, given = (part.strip() for part in cells.get("full", "").replace("/", ",", 1).partition(","))
     born_raw, ends_raw = cells.get("birth", ""), cells.get("expiry", "")
-    born, ends = listed_date(born_raw, today), listed_date(ends_raw, today, expiry=True)
+    born = listed_date(born_raw, today, order=order)
+    ends = listed_date(ends_raw, today, expiry=True, order=order)
     for raw, read, code in ((born_raw, born, "birth_date"), (ends_raw, ends, "expiry_date")):
         if raw and read is None:
             warnings.append(warning(code, say("Row {row}: {raw} is no date.", row=row, raw=raw)))
@@ -162,12 +157,10 @@ def _person(cells: dict[str, str], today: date, row: int, warnings: list[Finding
         documents += (ListedDocument("V", cells["visa"]),)
     if not documents:
         warnings.append(warning("no_document", say("Row {row} names a person without a document.", row=row)))
-    role = cells.get("role", "").casefold()
     return ListedPerson(
-        role="crew" if any(word in role for word in _CREW) else "passenger",
+        role=_role(cells.get("role", "").casefold(), cells.get("transit", "").casefold()),
         surname=surname,
-        given=given,
-        middle=cells.get("middle", ""),
+        given=" ".join(filter(None, (given, cells.get("middle", "")))),
         sex=cells.get("sex", "").upper()[:1],
         birth_date=born,
         birth_date_raw=born_raw,
@@ -178,6 +171,12 @@ def _person(cells: dict[str, str], today: date, row: int, warnings: list[Finding
         disembarks=cells.get("disembarks", ""),
         documents=documents,
     )
+
+
+def _role(role: str, transit: str) -> str:
+    if any(word in role for word in _CREW):
+        return "crew"
+    return "transit" if "transit" in role or transit[:1] in ("y", "o", "j", "s", "t", "д") else "passenger"
 
 
 def _legs(people: list[ListedPerson]) -> tuple[Leg, ...]:

@@ -46,12 +46,12 @@ class ListedDocument:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """One person. Names as sent; `role` is `passenger`, `crew`, `transit` or `crew in transit`."""
+    """One person. Names as sent, `given` with middle names and patronymics; `role` is `passenger`, `crew`, `transit`
+    or `crew in transit`."""
 
     role: str
     surname: str
     given: str
-    middle: str = ""
     sex: str = ""
     birth_date: PartialDate | None = None
     birth_date_raw: str = ""
@@ -66,7 +66,7 @@ class ListedPerson:
 
 @dataclass(frozen=True, slots=True)
 class PassengerList:
-    """A whole list. `format` is `PAXLST`, `CSV` or `XLSX`; `warnings` never cost a person."""
+    """A whole list. `format` is `PAXLST`, `CSV`, `XLSX` or `UNL`; `warnings` never cost a person."""
 
     format: str
     sender: str
