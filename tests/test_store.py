@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlite_utils import Database, Migrations
 
 from borderdesk.store import DiskFull, NewerSchema, StoreInUse, WrongKey, open_store
@@ -57,6 +58,21 @@ def test_another_key_is_refused_with_a_sentence(tmp_path: Path) -> None:
     open_store(tmp_path / "desk.db", KEY, [notes]).close()
     with pytest.raises(WrongKey, match="could not be opened with this key"):
         open_store(tmp_path / "desk.db", bytes(32), [notes])
+
+
+def test_a_file_whose_pages_an_older_program_authenticated_otherwise_opens(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    connection = sqlcipher.connect(str(path), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
+    connection.execute("CREATE TABLE notes (words TEXT)")
+    connection.execute("INSERT INTO notes VALUES ('kept')")
+    connection.close()
+    with open_store(path, KEY) as store:
+        assert store.reader.conn.execute("SELECT words FROM notes").fetchall() == [("kept",)]
+        store.rekey(bytes(32))
+        assert store.reader.conn.execute("SELECT words FROM notes").fetchall() == [("kept",)]
+    with pytest.raises(WrongKey):
+        open_store(path, KEY)
 
 
 def test_a_second_process_is_told_that_one_is_running(tmp_path: Path) -> None:
