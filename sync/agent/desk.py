@@ -19,6 +19,7 @@ from borderdesk import journal
 from borderdesk.clock import Clock, Moment, SystemClock
 from borderdesk.documents import read_passenger_list
 from borderdesk.errors import KnownError, TamperingError
+from borderdesk.findings import heaviest_first
 from borderdesk.hits import MIGRATIONS as HITS
 from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitState, outbox
 from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
@@ -41,6 +42,7 @@ from sync.agent.rechecking import recheck
 from sync.agent.revoked import DeskRevoked, destroy, refuse_if_revoked
 from sync.agent.state import DeskStatus, ExchangeReport, SignedIn
 from sync.agent.unlocked import Unlocked
+from sync.agent.unwritten import Entry, NotJournalled, Unwritten
 
 RECENT: Final = 200
 """Screenings handed to a window when it opens; the journal keeps them all."""
@@ -95,6 +97,7 @@ class Desk:
         self._refused: list[TamperingError] = []
         self._link = DeskLink(folder, self.identity, self._clock)
         self._unlocked: Unlocked | None = None
+        self._unwritten = Unwritten()
         self._guard = threading.RLock()
 
     # --- who works here -------------------------------------------------------------------------------------------
@@ -114,20 +117,25 @@ class Desk:
             try:
                 signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
                 desk = Unlocked(store, self._file, signed_in, unlocked.role)
-                with store.transaction() as db:
-                    journal.append(db, kind="sign-in", who=unlocked.account, at=at, details={})
-                    # Signed at every sign-in: what a shift did can then not be cut off by the next one.
-                    signer = Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret)
-                    journal.close_segment(db, signer, at=at)
-                    memory.forget_old(db, at=at, policy=self.identity.reply.policy)
-                    clearances.forget_expired(db, at.trusted)
             except BaseException:
                 store.close()
                 raise
+            # A disk without room must not shut the officers out: lists that can be read can be asked.
+            with suppress(NotJournalled):
+                self._unwritten.write(store, Entry("sign-in", unlocked.account, at, "", {}, {}))
             self._unlocked = desk
-            self._offer_waiting(desk)
-            self._take_in(desk)
+            with suppress(DiskFull):
+                self._tidy(desk, at)
+                self._offer_waiting(desk)
+                self._take_in(desk)
             return signed_in
+
+    def _tidy(self, desk: Unlocked, at: Moment) -> None:
+        with desk.store.transaction() as db:
+            # Signed at every sign-in: what a shift did can then not be cut off by the next one.
+            journal.close_segment(db, Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret), at=at)
+            memory.forget_old(db, at=at, policy=self.identity.reply.policy)
+            clearances.forget_expired(db, at.trusted)
 
     def sign_out(self) -> None:
         """Lock the desk: the store is closed and its key forgotten. Nothing happens where nobody is signed in."""
@@ -135,11 +143,14 @@ class Desk:
             desk, self._unlocked = self._unlocked, None
             if desk is None:
                 return
+            who = AccountId(desk.signed_in.account)
             try:
-                with desk.store.transaction() as db:
-                    journal.append(db, kind="sign-out", who=desk.signed_in.account, at=self.now(), details={})
+                # Locking is never refused for want of room.
+                with suppress(NotJournalled):
+                    self._unwritten.write(desk.store, Entry("sign-out", who, self.now(), "", {}, {}))
             finally:
                 desk.store.close()
+                self._unwritten.forget_travellers()
 
     def close(self) -> None:
         """Lock, and let go of the spool and the link."""
@@ -157,10 +168,15 @@ class Desk:
     def screen(self, text: str) -> Verdict:
         """Answer a scan or a typed line from the lists held, remember and journal it.
 
-        Raises NobodySignedIn, NothingToScreen, UnreadableMrz; DiskFull where the answer could not be journalled.
+        Where the disk is full the answer says in a finding that its journal entry waits for room.
+        Raises NobodySignedIn, NothingToScreen, UnreadableMrz.
         """
         verdict = self.answer(text)
-        self.record(verdict)
+        try:
+            self.record(verdict)
+        except NotJournalled as error:
+            # A full disk hides no match: the answer is given, and says that it could not be written down.
+            return replace(verdict, findings=heaviest_first((error.finding(), *verdict.findings)))
         return verdict
 
     def answer(self, text: str) -> Verdict:
@@ -174,25 +190,23 @@ class Desk:
         return self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
 
     def record(self, verdict: Verdict) -> None:
-        """Remember and journal an answer. Raises NobodySignedIn, DiskFull, DiskFailed."""
+        """Remember and journal an answer. Raises NobodySignedIn; NotJournalled where that waits for room."""
         desk = self._open(Right.SCREEN)
-        asked = understand(verdict.question.scanned, today=verdict.asked_at.trusted.date())
-        with desk.store.transaction() as db:
-            memory.remember(db, verdict)
-            memory.learn_shape(db, asked, verdict)
-            journal.append(
-                db,
+        details: dict[str, object] = {"screening": verdict.screening, "word": verdict.word.value}
+        if verdict.cleared:
+            details["cleared"] = [each.clearance.id for each in verdict.cleared]
+        self._unwritten.write(
+            desk.store,
+            Entry(
                 kind="screening",
-                who=desk.signed_in.account,
+                who=AccountId(desk.signed_in.account),
                 at=verdict.asked_at,
                 why="border check",
-                details={
-                    "screening": verdict.screening,
-                    "word": verdict.word.value,
-                    **({"cleared": [each.clearance.id for each in verdict.cleared]} if verdict.cleared else {}),
-                },
+                details=details,
                 editions={each.name: each.edition for each in verdict.lists},
-            )
+                verdict=verdict,
+            ),
+        )
 
     def late_matches(self) -> tuple[KeptLateMatch, ...]:
         """Travellers whom a later edition would have stopped: those nobody has looked at first, then the newest.
@@ -351,6 +365,8 @@ class Desk:
     def _finish(self, exchanged: Exchanged) -> ExchangeReport:
         with self._guard:
             self._refused.extend(exchanged.refusals)
+            if self._unlocked is not None:
+                self._unwritten.retry(self._unlocked.store)
             taken = self._take_in(self._unlocked) if self._unlocked is not None else Taken()
             if exchanged.revocation is not None:
                 self.sign_out()
@@ -375,6 +391,7 @@ class Desk:
             last_good_exchange=self._link.last_good(),
             at=at.trusted,
             late_matches=late.count_unseen(desk.store.reader) if desk else 0,
+            unwritten=len(self._unwritten),
         )
 
     def now(self) -> Moment:

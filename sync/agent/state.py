@@ -54,6 +54,8 @@ class DeskStatus:
     at: datetime
     late_matches: int = 0
     """Travellers of the last days whom a later edition would have stopped, and whom nobody has looked at yet."""
+    unwritten: int = 0
+    """Journal entries that wait in memory because the disk is full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from borderdesk import journal
 from borderdesk.documents import UnreadableMrz
 from borderdesk.hits import HitAct
 from borderdesk.people import WrongPassword
@@ -23,6 +24,7 @@ from sync.agent import Desk, NobodySignedIn, NothingFound
 from sync.agent.enrolment import AlreadyEnrolled, NoCode, enrol
 from sync.agent.identity import IdentityAltered, NotEnrolled
 from sync.agent.state import LinkWord
+from sync.agent.unwritten import NotJournalled
 from sync.bureau import Bureau
 from sync.bureau.server import BureauServer, serve_in_thread
 from sync.wire.enrolment import _policy_in
@@ -125,6 +127,48 @@ def test_a_full_disk_while_queueing_a_hit_keeps_nothing_of_it_and_says_so(desk: 
     counted = {table: store.reader.table(table).count for table in ("hit_events", "outbox")}
     assert len(set(counted.values())) == 1, f"half an act was stored: {counted}"
     assert desk.status().waiting == counted["outbox"]
+
+
+def test_a_full_disk_hides_no_match_and_the_journal_follows_when_there_is_room(
+    folder: Path, desk: Desk, samples: Samples
+) -> None:
+    store = desk.unlocked_store()
+    with store.transaction() as db:
+        (pages,) = db.conn.execute("PRAGMA page_count").fetchone()
+        db.conn.execute(f"PRAGMA max_page_count = {pages}")
+    for _ in range(100):
+        verdict = desk.screen(samples.stolen)
+        assert verdict.word is VerdictWord.MATCH
+        if desk.status().unwritten:
+            break
+    assert desk.status().unwritten == 1
+    said = [finding for finding in verdict.findings if finding.code == "journal.not-written"]
+    assert said and said[0].todo, "the answer itself says that it was not written down"
+    with pytest.raises(NotJournalled, match="NOT WRITTEN DOWN"):
+        desk.record(desk.answer(samples.stolen))
+    written = store.reader.table("journal").count
+    with store.transaction() as db:
+        db.conn.execute("PRAGMA max_page_count = 1073741823")
+    desk.screen(samples.stolen)
+    assert desk.status().unwritten == 0
+    late = [row["details"] for row in store.reader.table("journal").rows_where("number > ?", [written])]
+    assert ['"late":true' in details for details in late] == [True, True, False], "nothing was lost, in order"
+    assert journal.verify(store.reader).is_whole
+    assert verdict.screening in {each.screening for each in desk.recent()}
+
+
+def test_what_a_full_disk_left_unwritten_names_no_traveller_while_locked(desk: Desk, samples: Samples) -> None:
+    with desk.unlocked_store().transaction() as db:
+        db.conn.execute("PRAGMA max_page_count = 1")
+    while not desk.status().unwritten:
+        desk.screen(samples.stolen)
+    desk.sign_out()
+    waiting = desk._unwritten._waiting
+    assert [entry.kind for entry in waiting] == ["screening", "sign-out"]
+    assert [entry.verdict for entry in waiting] == [None, None]
+    desk.sign_in("noy", PASSWORD)
+    kinds = [entry.kind for entry in journal.entries(desk.unlocked_store().reader)]
+    assert desk.status().unwritten == 0 and kinds[-3:] == ["screening", "sign-out", "sign-in"]
 
 
 def test_a_spool_without_room_does_not_make_a_stored_hit_look_lost(
