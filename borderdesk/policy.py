@@ -85,6 +85,27 @@ class Policy:
     piece_seconds: int = 3
     """Seconds one piece of a download should take, so that something urgent never waits longer for its turn."""
 
+    cap_bytes_per_second: int = 0
+    """What a desk takes of the link at most, 0 for all of it: the post's other work may share the line."""
+
+    bulk_from_hour: int = 0
+    """Hour of the day (UTC) from which whole lists and photos may be fetched, where the line is metered by day."""
+
+    bulk_until_hour: int = 24
+    """Hour of the day (UTC) until which they may. The same hour as *from* means never by link: by stick then."""
+
+    metered_bytes_per_day: int = 0
+    """Bytes a day beyond which only alerts, hits and people are exchanged; 0 where the line is not metered."""
+
+    retry_first_seconds: int = 5
+    """The wait after a broken exchange; it doubles with every further one, and is drawn between half and whole."""
+
+    retry_longest_seconds: int = 300
+    """The longest such wait: a link that comes back is used within five minutes, and the retries never end."""
+
+    health_report_hours: int = 24
+    """Hours between two health reports and two batches of statistics of a desk."""
+
     sign_in_free_tries: int = 3
     """Wrong passwords in a row that cost no waiting: fingers slip."""
 

@@ -8,6 +8,7 @@ the last committed state, and the network is touched by `exchange` alone.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,12 +27,12 @@ from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import Clearance, clearances
 from borderdesk.people import Right, Vault, open_lists, read_machine_secret, require
-from borderdesk.policy import ScreeningPurpose
+from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.screening import Asked, KeptLateMatch, ScreenedList, Verdict, late, memory, screen, understand
 from borderdesk.store import DiskFailed, DiskFull, Store
 from borderdesk.words import Sentence, say
-from sync.agent import clearing
+from sync.agent import clearing, daily
 from sync.agent import identity as identities
 from sync.agent.exchange import Exchanged
 from sync.agent.intake import Taken, take_in
@@ -39,7 +40,7 @@ from sync.agent.link import DeskLink
 from sync.agent.lists import Progress, screen_list
 from sync.agent.preview import Preview
 from sync.agent.rechecking import recheck
-from sync.agent.revoked import DeskRevoked, destroy, refuse_if_revoked
+from sync.agent.revoked import MARK, DeskRevoked, destroy, refuse_if_revoked
 from sync.agent.state import DeskStatus, ExchangeReport, SignedIn
 from sync.agent.unlocked import Unlocked
 from sync.agent.unwritten import Entry, NotJournalled, Unwritten
@@ -56,6 +57,7 @@ MIGRATIONS: Final = (
     memory.MIGRATIONS,
     late.MIGRATIONS,
     clearances.MIGRATIONS,
+    daily.MIGRATIONS,
     identities.MIGRATIONS,
 )
 """Every room's own tables, in the order in which they refer to each other."""
@@ -134,7 +136,7 @@ class Desk:
         with desk.store.transaction() as db:
             # Signed at every sign-in: what a shift did can then not be cut off by the next one.
             journal.close_segment(db, Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret), at=at)
-            memory.forget_old(db, at=at, policy=self.identity.reply.policy)
+            memory.forget_old(db, at=at, policy=self.policy)
             clearances.forget_expired(db, at.trusted)
 
     def sign_out(self) -> None:
@@ -233,7 +235,7 @@ class Desk:
         """
         desk = self._open(Right.SCREEN)
         listed = read_passenger_list(data, today=self.now().trusted.date())
-        policy = self.identity.reply.policy
+        policy = self.policy
         return screen_list(desk, listed, source=source, at=self.now, policy=policy, progress=progress)
 
     def screened_lists(self) -> tuple[ScreenedList, ...]:
@@ -313,7 +315,7 @@ class Desk:
             reason=reason,
             days=days,
             at=self.now(),
-            policy=self.identity.reply.policy,
+            policy=self.policy,
         )
 
     def clearances(self) -> tuple[Clearance, ...]:
@@ -333,16 +335,40 @@ class Desk:
 
     # --- the link -------------------------------------------------------------------------------------------------
 
-    def exchange(self, *, wait: float = 0.0) -> ExchangeReport:
+    def exchange(self, *, wait: float = 0.0, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:
         """Upload what waits, fetch what is new; apply it where the desk is unlocked. The only use of the network.
 
-        Where nothing is new, wait up to `wait` seconds for the bureau to say something.
+        Where nothing is new, wait up to `wait` seconds for the bureau to say something. `stop` is asked between pieces.
 
         A link that is down is no error: the report and the status say so. What was refused is in the report's lines and
         in the journal, and the last good edition stays in use. Raises DiskFull or DiskFailed.
         """
         self._offer_all()
-        return self._finish(self._link.exchange(wait))
+        taken = Taken()
+
+        def arrived() -> None:
+            with self._guard:
+                if self._unlocked is not None:
+                    taken.add(self._take_in(self._unlocked))
+
+        return self._finish(self._link.exchange(wait, arrived, stop), taken)
+
+    def end_wait(self) -> None:
+        """End an exchange that is under way: at once where it waits for news, else after its piece. From any thread."""
+        self._link.end_wait()
+
+    def is_revoked(self) -> bool:
+        """Whether the bureau has revoked this desk: nothing is to be exchanged any more."""
+        return (self.folder / MARK).exists()
+
+    def do_daily_work(self) -> None:
+        """Journal, statistics, health: where a day has gone by and somebody is signed in. Raises DiskFull."""
+        with self._guard:
+            desk, at, policy = self._unlocked, self.now(), self.policy
+            if desk is None or not daily.is_due(desk, policy, at):
+                return
+            self._refused.extend(daily.do(desk, policy, at, self.folder))
+            self._offer_waiting(desk)
 
     def carry(self, stick: Path) -> ExchangeReport:
         """The same by stick: take in what it brings, leave on it what waits. Its folder is where it is mounted.
@@ -350,7 +376,7 @@ class Desk:
         What was refused is in the report's lines and in the journal. Raises DiskFull or DiskFailed.
         """
         self._offer_all()
-        return self._finish(self._link.carry(stick))
+        return self._finish(self._link.carry(stick), Taken())
 
     def preview(self, stick: Path) -> Preview:
         """What `carry` would change; nothing is. Raises NotThere, StickTrap or StickUnusable."""
@@ -362,12 +388,12 @@ class Desk:
         if desk is not None:
             self._offer_waiting(desk)
 
-    def _finish(self, exchanged: Exchanged) -> ExchangeReport:
+    def _finish(self, exchanged: Exchanged, taken: Taken) -> ExchangeReport:
         with self._guard:
             self._refused.extend(exchanged.refusals)
             if self._unlocked is not None:
                 self._unwritten.retry(self._unlocked.store)
-            taken = self._take_in(self._unlocked) if self._unlocked is not None else Taken()
+                taken.add(self._take_in(self._unlocked))
             if exchanged.revocation is not None:
                 self.sign_out()
                 destroy(self.folder, exchanged.revocation)
@@ -385,14 +411,21 @@ class Desk:
             desk=reply.desk,
             bureau=reply.bureau_name,
             link=self._link.state(),
-            lists=desk.replica.held(at.trusted, reply.policy) if desk else (),
+            lists=desk.replica.held(at.trusted, self.policy) if desk else (),
             waiting=outbox.count_waiting(desk.store.reader) if desk else self._link.waiting(),
             signed_in=desk.signed_in if desk else None,
             last_good_exchange=self._link.last_good(),
             at=at.trusted,
+            progress=self._link.progress(),
+            warning=self._link.warning(),
             late_matches=late.count_unseen(desk.store.reader) if desk else 0,
             unwritten=len(self._unwritten),
         )
+
+    @property
+    def policy(self) -> Policy:
+        """The bureau's policy as last heard: the one of the enrolment until a manifest says more."""
+        return self._link.policy()
 
     def now(self) -> Moment:
         """The time as the bureau's signatures prove it, beside the PC's own."""
@@ -409,7 +442,7 @@ class Desk:
     def _answer(
         self, desk: Unlocked, asked: Asked, at: Moment, screening: ScreeningId, purpose: ScreeningPurpose
     ) -> Verdict:
-        policy = self.identity.reply.policy
+        policy = self.policy
         held = desk.replica.held(at.trusted, policy)
         cleared = clearances.remembered(desk.store.reader, asked.question.person)
         with desk.index_guard:
@@ -434,7 +467,7 @@ class Desk:
         return desk
 
     def _take_in(self, desk: Unlocked) -> Taken:
-        policy = self.identity.reply.policy
+        policy = self.policy
         taken = take_in(self._link, desk, policy=policy, refused=self._refused)
         self._refused = []
         at = self.now()

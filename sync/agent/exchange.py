@@ -1,44 +1,33 @@
 """One exchange with the bureau, by whatever carrier: send what waits, learn what is new, fetch it, piece by piece.
 
+Between two pieces the most urgent thing goes next, up or down, by the lanes of `sync.agent.lanes`.
+
 It needs no key of the replica, so it goes on while the desk is locked. What arrived is kept in the spool; `open_staged`
 opens it once the desk is unlocked. A link that breaks ends the exchange, and the next one goes on where it stopped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
-from typing import Final
 
 from borderdesk.clock import Clock
 from borderdesk.errors import KnownError, TamperingError
-from borderdesk.ids import ListName
 from borderdesk.policy import Policy
-from borderdesk.watchlist import Delta, Snapshot
+from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
-from sync.agent.route import by_lane, route
+from sync.agent.lanes import Allowance, Lane, allowance, in_order, lane_of_file
+from sync.agent.pace import Pace
+from sync.agent.route import route
 from sync.agent.spool import Spool, StagedFile
-from sync.agent.state import ExchangeReport, LinkState, LinkWord
+from sync.agent.staged import name_of
+from sync.agent.state import ExchangeReport, LinkState, LinkWord, Progress
 from sync.carriers import Carrier, Impostor, LinkDown, NotAccepted, NotThere
-from sync.trust import DeskKeys, Trust, TrustedManifest, TrustedTime
-from sync.wire import (
-    EpochKey,
-    FileRef,
-    ListHead,
-    Manifest,
-    check_edition,
-    check_file,
-    decode_edition,
-    decrypt,
-)
-from sync.wire.refusals import GRANT, AlteredReceipt, WrongRecipient
+from sync.trust import Trust, TrustedManifest, TrustedTime
+from sync.wire import FileRef, ListHead, Manifest, check_file
+from sync.wire.policy import changed
+from sync.wire.refusals import GRANT, MANIFEST, AlteredReceipt, WrongRecipient
 from sync.wire.uploads import MAX_BATCH, MAX_BATCH_BYTES
-
-FIRST_PIECE: Final = 16 * 1024
-LEAST_PIECE: Final = 2 * 1024
-MOST_PIECE: Final = 1024 * 1024
-_MEASURABLE: Final = 4 * 1024
-"""Fewer bytes say more about the round trip than about the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +54,10 @@ class _Tally:
     new_manifest: bool = False
     refusals: list[TamperingError] = field(default_factory=list)
     lines: list[Sentence] = field(default_factory=list)
-    rate: float | None = None
-    sent_up_to: int = 0
     letters_asked: int = 0
+    sent: set[int] = field(default_factory=set)
+    given_up: set[str] = field(default_factory=set)
+    measured: bool = False
     cut_off: bool = False
 
     def refuse(self, error: TamperingError) -> None:
@@ -75,8 +65,16 @@ class _Tally:
         self.lines.append(error.happened)
 
 
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """A file that is still to be fetched, in which lane."""
+
+    lane: Lane
+    staged: StagedFile
+
+
 class Exchange:
-    """Runs exchanges. Owned by the thread that owns the carrier."""
+    """Runs exchanges. Owned by the thread that owns the carrier; `progress` may be read by any."""
 
     def __init__(
         self,
@@ -88,36 +86,47 @@ class Exchange:
         policy: Policy,
         *,
         by_hand: bool = False,
+        rest: Callable[[float], object] = lambda _: None,
     ) -> None:
-        """`by_hand` is for a stick: it says nothing about the link."""
+        """`policy` holds where no manifest says otherwise; `by_hand` is for a stick: it says nothing about the link.
+
+        `rest` waits so many seconds where the policy caps the link.
+        """
         self._by_hand = by_hand
         self._carrier = carrier
         self._spool = spool
         self._trust = trust
         self._time = time
-        self._clock = clock
-        self._policy = policy
-        self._piece = FIRST_PIECE
+        self._enrolled = policy
+        self._pace = Pace(clock, rest)
+        self._held: TrustedManifest | None = None
+        self.progress: Progress | None = None
 
-    def run(self, *, wait: float = 0.0, stop: Callable[[], bool] = lambda: False) -> Exchanged:
+    def run(
+        self,
+        *,
+        wait: float = 0.0,
+        stop: Callable[[], bool] = lambda: False,
+        arrived: Callable[[], None] = lambda: None,
+    ) -> Exchanged:
         """Do everything there is to do now.
 
         Where nothing is, wait up to `wait` seconds for the bureau to say something new. `stop` is asked between
-        pieces. Does not raise for a link that is down or for what was refused: both are in the answer.
-        Raises DiskFull or DiskFailed.
+        pieces; `arrived` is called when a file has become whole or a receipt has come, so that it can be used while
+        the rest is still on its way. Does not raise for a link that is down or for what was refused: both are in the
+        answer. Raises DiskFull or DiskFailed, and whatever `arrived` raises.
         """
         before = self._carrier.traffic
         tally = _Tally()
         failure: KnownError | None = None
         try:
             self._take_receipts(tally, self._carrier.receipts())
-            self._send(tally)
+            while self._send(tally, Lane.HITS) and not stop():
+                continue
             trusted = self._learn(tally, wait)
-            if self._spool.newest_counter() > tally.sent_up_to:
-                self._send(tally)
-            self._take_letters(tally)
-            if trusted is not None and not stop():
-                self._fetch(tally, trusted, stop)
+            self._work(tally, trusted, stop, arrived)
+        except (DiskFull, DiskFailed):
+            raise
         except KnownError as error:
             failure = error
             tally.cut_off = isinstance(error, LinkDown | NotAccepted)
@@ -125,13 +134,17 @@ class Exchange:
         except TamperingError as error:
             tally.cut_off = isinstance(error, Impostor)
             tally.refuse(error)
-        after = self._carrier.traffic
+        finally:
+            self.progress = None
+            after = self._carrier.traffic
+            self._count(after.sent - before.sent + after.received - before.received)
+        self._say_what_was_sent(tally)
         link = None if self._by_hand else self._note_link(tally)
         moment = self._time.moment()
         if not tally.cut_off and not self._by_hand:
             self._spool.keep_good_exchange(moment.trusted)
         self._spool.keep_time(self._time.mark())
-        held = self._held_manifest()
+        held = self.held_manifest()
         revocation = self._revocation(tally, failure)
         return Exchanged(
             report=ExchangeReport(
@@ -141,6 +154,7 @@ class Exchange:
                 bytes_sent=after.sent - before.sent,
                 bytes_received=after.received - before.received,
                 lines=tuple(tally.lines),
+                reached=not tally.cut_off,
             ),
             link=link,
             new_manifest=tally.new_manifest,
@@ -149,6 +163,41 @@ class Exchange:
             warning=held.overdue(moment.trusted) if held else None,
             revocation=revocation,
         )
+
+    # --- what may be asked meanwhile ---------------------------------------------------------------------------------
+
+    def held_manifest(self) -> TrustedManifest | None:
+        """The newest manifest that was believed."""
+        signed = self._spool.manifest()
+        if signed is None:
+            return None
+        if self._held is None or self._held.signed != signed:
+            self._held = self._trust.manifest(signed, None)
+        return self._held
+
+    def policy(self) -> Policy:
+        """The bureau's policy as last heard."""
+        held = self.held_manifest()
+        return self._enrolled if held is None else self._policy_of(held.manifest)
+
+    def left(self) -> Progress | None:
+        """What is still to come down, None where nothing is. Counted from the spool, so also after a restart."""
+        held = self.held_manifest()
+        return None if held is None else self._progress(self._missing(held.manifest, frozenset()))
+
+    def _policy_of(self, manifest: Manifest) -> Policy:
+        return self._enrolled if manifest.policy is None else changed(manifest.policy, MANIFEST)
+
+    def _allowance(self, manifest: Manifest | None) -> Allowance:
+        if manifest is None or self._by_hand:
+            return Allowance(Lane.BULK)
+        at = self._time.moment().trusted
+        return allowance(self._policy_of(manifest), at, self._spool.used(at.date()))
+
+    def _count(self, used: int) -> None:
+        if not self._by_hand:
+            day = self._time.moment().trusted.date()
+            self._spool.keep_used(day, self._spool.used(day) + used)
 
     def _revocation(self, tally: _Tally, failure: KnownError | None) -> bytes | None:
         """The proof that came with a refusal, if it is one. Somebody else's word is refused like anything else."""
@@ -161,33 +210,70 @@ class Exchange:
             return None
         return failure.proof
 
+    # --- one piece after the other -----------------------------------------------------------------------------------
+
+    def _work(
+        self,
+        tally: _Tally,
+        trusted: TrustedManifest | None,
+        stop: Callable[[], bool],
+        arrived: Callable[[], None],
+    ) -> None:
+        """The most urgent piece, up or down, again and again."""
+        heard = self._carrier.newest
+        told = tally.receipts
+        if trusted is not None:
+            self._fetch_grant(trusted.manifest)
+        while not stop():
+            if self._take_letters(tally):
+                arrived()
+            last = self._allowance(trusted.manifest if trusted else None).last
+            upload = self._spool.first_lane(tally.sent)
+            missing = [] if trusted is None else self._missing(trusted.manifest, tally.given_up)
+            self.progress = self._progress(missing)
+            next_ = min(missing, key=lambda one: one.lane, default=None)
+            if upload is not None and upload <= last and (next_ is None or upload <= next_.lane):
+                self._send(tally, upload)
+            elif next_ is not None and next_.lane <= last and trusted is not None:
+                if self._fetch(tally, next_.staged, self._policy_of(trusted.manifest)):
+                    arrived()
+            else:
+                return
+            if tally.receipts > told:
+                told = tally.receipts
+                arrived()
+            # Between two pieces, news of an alert is asked after.
+            if trusted is not None and self._carrier.newest > max(heard, trusted.manifest.sequence):
+                heard = self._carrier.newest
+                trusted = self._learn(tally, 0.0) or trusted
+                self._fetch_grant(trusted.manifest)
+
     # --- up --------------------------------------------------------------------------------------------------------
 
-    def _send(self, tally: _Tally) -> None:
-        """What has been queued since the last call, in batches that take about one piece's time, urgent ones first."""
-        above, tally.sent_up_to = tally.sent_up_to, self._spool.newest_counter()
-        after = (-1, 0)
-        sent = receipts = 0
-        most = min(self._piece, MAX_BATCH_BYTES // 2)
-        while batch := self._spool.waiting(most=MAX_BATCH, most_bytes=most, after=after, above=above):
-            after = self._spool.place(batch[-1])
-            receipts += self._take_receipts(tally, self._carrier.send([item.envelope for item in batch]))
-            sent += len(batch)
-        tally.uploaded += sent
-        if sent and self._by_hand:
-            tally.lines.append(say("{sent} reports are on the stick.", sent=sent))
-        elif sent:
-            tally.lines.append(say("Sent {sent} reports; {receipts} confirmed.", sent=sent, receipts=receipts))
+    def _send(self, tally: _Tally, last: Lane) -> bool:
+        """One batch of the most urgent lane up to `last`, about one piece long. False where there was nothing."""
+        most = min(self._pace.piece, MAX_BATCH_BYTES // 2)
+        batch = self._spool.waiting(most=MAX_BATCH, most_bytes=most, skip=tally.sent, last=last)
+        if not batch:
+            return False
+        tally.sent.update(item.counter for item in batch)
+        self._take_receipts(tally, self._carrier.send([item.envelope for item in batch]))
+        tally.uploaded += len(batch)
+        return True
 
-    def _take_receipts(self, tally: _Tally, answers: tuple[bytes, ...]) -> int:
-        new = 0
+    def _say_what_was_sent(self, tally: _Tally) -> None:
+        if tally.uploaded and self._by_hand:
+            tally.lines.append(say("{sent} reports are on the stick.", sent=tally.uploaded))
+        elif tally.uploaded:
+            line = say("Sent {sent} reports; {receipts} confirmed.", sent=tally.uploaded, receipts=tally.receipts)
+            tally.lines.insert(0, line)
+
+    def _take_receipts(self, tally: _Tally, answers: tuple[bytes, ...]) -> None:
         for signed in answers:
             try:
-                new += self._accept(signed)
+                tally.receipts += self._accept(signed)
             except TamperingError as error:
                 tally.refuse(error)
-        tally.receipts += new
-        return new
 
     def _accept(self, signed: bytes) -> bool:
         """Keep one receipt, if it is for what was queued. True where it is new."""
@@ -200,17 +286,13 @@ class Exchange:
 
     # --- down ------------------------------------------------------------------------------------------------------
 
-    def _held_manifest(self) -> TrustedManifest | None:
-        signed = self._spool.manifest()
-        return None if signed is None else self._trust.manifest(signed, None)
-
     def _learn(self, tally: _Tally, wait: float) -> TrustedManifest | None:
         """The newest manifest that can be believed."""
-        held = self._held_manifest()
+        held = self.held_manifest()
         have = held.manifest.sequence if held else 0
-        busy = held is not None and any(True for _ in self._missing(held.manifest))
         try:
-            signed = self._carrier.manifest(have, 0.0 if busy else wait, self._spool.letters_held())
+            patience = 0.0 if self._is_busy(tally, held) else wait
+            signed = self._carrier.manifest(have, patience, self._spool.letters_held())
             new = held if signed is None else self._trust.manifest(signed, held)
         except Impostor:
             raise
@@ -223,12 +305,15 @@ class Exchange:
             tally.new_manifest = True
         if new is not None:
             current = self._spool.held()
-            behind = [head for head in new.manifest.lists if current.get(_name(head), 0) != head.edition.number]
+            behind = [head for head in new.manifest.lists if current.get(name_of(head), 0) != head.edition.number]
             self._spool.keep_only(file for head in behind for file in head.files)
         return new
 
-    def _take_letters(self, tally: _Tally) -> None:
-        """Letters that the other side has mentioned and that are not here. They stay sealed until somebody signs in."""
+    def _take_letters(self, tally: _Tally) -> bool:
+        """Letters that the other side has mentioned and that are not here. They stay sealed until somebody signs in.
+
+        True where one came.
+        """
         held = self._spool.letters_held()
         new = 0
         # One that is mentioned and not given is asked for again with the next exchange, not with every piece.
@@ -244,44 +329,61 @@ class Exchange:
                 tally.letters_asked = mentioned
         if new:
             tally.lines.append(say("{count} letters came from the bureau.", count=new))
+        return bool(new)
 
-    def _missing(self, manifest: Manifest, skip: Set[str] = frozenset()) -> Iterator[StagedFile]:
-        """What is still to be fetched, most urgent first. `skip` names files that turned out wrong."""
+    def _is_busy(self, tally: _Tally, held: TrustedManifest | None) -> bool:
+        """Whether there is something that may be done at once."""
+        last = self._allowance(held.manifest if held else None).last
+        upload = self._spool.first_lane(tally.sent)
+        if upload is not None and upload <= last:
+            return True
+        missing = self._missing(held.manifest, frozenset()) if held else []
+        return any(one.lane <= last for one in missing)
+
+    def _missing(self, manifest: Manifest, skip: Set[str]) -> list[_Missing]:
+        """What is still to be fetched, in the order of each lane. `skip` names files that turned out wrong."""
         held = self._spool.held()
-        for head in by_lane(manifest.lists):
-            left = dict.fromkeys(head.files, 0)
-            for file in head.files:
-                left[file] = self._spool.staged(file).left
-            way = route(head, held.get(_name(head), 0), left.__getitem__)
-            for file in way or ():
-                if left[file] > 0 and file.name not in skip:
-                    yield self._spool.staged(file)
+        return [
+            _Missing(lane_of_file(head, one.file, held.get(name_of(head), 0)), one)
+            for head in in_order(manifest.lists)
+            for one in self._way(head, held.get(name_of(head), 0))
+            if one.left > 0 and one.file.name not in skip
+        ]
 
-    def _fetch(self, tally: _Tally, trusted: TrustedManifest, stop: Callable[[], bool]) -> None:
-        heard = self._carrier.newest
-        given_up: set[str] = set()
-        self._fetch_grant(trusted.manifest)
-        while (staged := next(self._missing(trusted.manifest, given_up), None)) and not stop():
-            try:
-                staged = self._spool.add_piece(staged, self._fetch_piece(tally, staged))
-                if staged.whole:
-                    self._check(staged.file)
-            except Impostor:
-                raise
-            except (TamperingError, NotThere) as error:
-                given_up.add(staged.file.name)
-                if isinstance(error, TamperingError):
-                    tally.refuse(error)
-                else:
-                    tally.lines.append(error.happened)
-            # Between two pieces, what is more urgent goes first.
-            if self._spool.newest_counter() > tally.sent_up_to:
-                self._send(tally)
-            self._take_letters(tally)
-            if self._carrier.newest > max(heard, trusted.manifest.sequence):
-                heard = self._carrier.newest
-                trusted = self._learn(tally, 0.0) or trusted
-                self._fetch_grant(trusted.manifest)
+    def _way(self, head: ListHead, held: int) -> Iterator[StagedFile]:
+        if held == head.edition.number:
+            return
+        staged = {file: self._spool.staged(file) for file in head.files}
+        for file in route(head, held, lambda one: staged[one].left) or ():
+            yield staged[file]
+
+    def _progress(self, missing: list[_Missing]) -> Progress | None:
+        if not missing:
+            return None
+        rate = self._pace.rate or self._spool.rate()
+        return Progress(
+            lane=min(one.lane for one in missing).title,
+            bytes_left=sum(one.staged.left for one in missing),
+            bytes_here=sum(one.staged.have for one in missing),
+            bytes_per_second=int(rate),
+        )
+
+    def _fetch(self, tally: _Tally, staged: StagedFile, policy: Policy) -> bool:
+        """One piece of a file. True where the file is whole with it."""
+        try:
+            staged = self._spool.add_piece(staged, self._fetch_piece(tally, staged, policy))
+            if staged.whole:
+                self._check(staged.file)
+        except Impostor:
+            raise
+        except (TamperingError, NotThere) as error:
+            tally.given_up.add(staged.file.name)
+            if isinstance(error, TamperingError):
+                tally.refuse(error)
+            else:
+                tally.lines.append(error.happened)
+            return False
+        return staged.whole
 
     def _fetch_grant(self, manifest: Manifest) -> None:
         if self._spool.grant(manifest.scope, manifest.epoch) is None:
@@ -299,16 +401,13 @@ class Exchange:
             self._spool.drop(file)
             raise
 
-    def _fetch_piece(self, tally: _Tally, staged: StagedFile) -> bytes:
-        began = self._clock.monotonic()
-        data = self._carrier.piece(staged.file.name, staged.have, min(self._piece, staged.left))
-        seconds = self._clock.monotonic() - began
+    def _fetch_piece(self, tally: _Tally, staged: StagedFile, policy: Policy) -> bytes:
+        began = self._pace.now()
+        data = self._carrier.piece(staged.file.name, staged.have, min(self._pace.piece, staged.left))
         if len(data) > staged.left or not data:
             raise LinkDown(say("it sends something else than was asked for"))
-        if len(data) >= min(_MEASURABLE, self._piece) and seconds > 0:
-            tally.rate = len(data) / seconds
-            fitting = int(tally.rate * self._policy.piece_seconds)
-            self._piece = max(LEAST_PIECE, min(MOST_PIECE, fitting, self._piece * 2))
+        self._pace.took(len(data), began, policy)
+        tally.measured = tally.measured or self._pace.rate is not None
         return data
 
     # --- the link --------------------------------------------------------------------------------------------------
@@ -316,10 +415,13 @@ class Exchange:
     def _note_link(self, tally: _Tally) -> LinkState:
         """Up, slow or down; *since* changes only when the word does."""
         before = self._spool.link()
+        rate = self._pace.rate
+        if tally.measured and rate is not None:
+            self._spool.keep_rate(int(rate))
         if tally.cut_off:
             word = LinkWord.DOWN
-        elif tally.rate is not None:
-            word = LinkWord.SLOW if tally.rate < self._policy.slow_below_bytes_per_second else LinkWord.UP
+        elif tally.measured and rate is not None:
+            word = LinkWord.SLOW if rate < self.policy().slow_below_bytes_per_second else LinkWord.UP
         else:
             word = before.word if before and before.word is not LinkWord.DOWN else LinkWord.UP
         same = before is not None and before.word is word
@@ -328,42 +430,3 @@ class Exchange:
         if state != before:
             self._spool.keep_link(state)
         return state
-
-
-def open_staged(spool: Spool, trust: Trust, keys: DeskKeys, held: Mapping[ListName, int]) -> Iterator[Snapshot | Delta]:
-    """What is ready to be applied, in order: decrypted, decoded and compared with the manifest.
-
-    `held` says which edition of each list the replica holds now. Apply each before asking for the next; then tell
-    the spool with `note_held`. Raises a TamperingError for a file that does not hold what the manifest says: it is
-    forgotten then, so the next call goes on with the other lists, and the next exchange fetches it again.
-    """
-    signed = spool.manifest()
-    if signed is None:
-        return
-    manifest = trust.manifest(signed, None).manifest
-    grant = spool.grant(manifest.scope, manifest.epoch)
-    if grant is None:
-        return
-    key = trust.grant(grant).open(trust.desk, keys.sealing)
-    for head in by_lane(manifest.lists):
-        left = {file: spool.staged(file).left for file in head.files}
-        for file in route(head, held.get(_name(head), 0), left.__getitem__) or ():
-            if left[file] > 0:
-                break
-            yield _open(spool, key, head, file)
-
-
-def _name(head: ListHead) -> ListName:
-    return head.edition.watchlist.name
-
-
-def _open(spool: Spool, key: EpochKey, head: ListHead, file: FileRef) -> Snapshot | Delta:
-    try:
-        data = spool.read(file)
-        check_file(file, data)
-        found = decode_edition(decrypt(data, key.key))
-        check_edition(file, head.edition, found)
-    except TamperingError:
-        spool.drop(file)
-        raise
-    return found

@@ -22,6 +22,12 @@ class Taken:
     lines: list[Sentence] = field(default_factory=list)
     refused: list[TamperingError] = field(default_factory=list)
 
+    def add(self, later: Taken) -> None:
+        """What was taken in after this."""
+        self.applied = tuple(dict.fromkeys((*self.applied, *later.applied)))
+        self.lines += later.lines
+        self.refused += later.refused
+
     def refuse(self, error: TamperingError) -> None:
         """Note a refusal; whatever else came goes on."""
         self.refused.append(error)

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from borderdesk.clock import Clock, Moment
 from borderdesk.hits.types import SealedItem
 from borderdesk.ids import ListName
+from borderdesk.policy import Policy
 from borderdesk.watchlist import Delta, Snapshot
-from borderdesk.words import say
+from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
-from sync.agent.exchange import Exchange, Exchanged, open_staged
+from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.preview import Preview, preview
 from sync.agent.spool import open_spool
-from sync.agent.state import LinkState, LinkWord
+from sync.agent.staged import open_staged
+from sync.agent.state import LinkState, LinkWord, Progress
 from sync.carriers import HttpsCarrier, Stick, StickCarrier
 from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
 from sync.wire import Letter, Receipt
 
 
 class DeskLink:
-    """Everything about the link that needs no replica key. `exchange` may be called from any thread, one at a time."""
+    """Everything about the link that needs no replica key. Any thread may call anything; one exchange at a time."""
 
     def __init__(self, folder: Path, identity: LinkIdentity, clock: Clock) -> None:
         """Raises DiskFull or DiskFailed."""
@@ -34,32 +37,79 @@ class DeskLink:
         wall = clock.wall()
         self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(NEVER, wall, wall))
         self._carrier = HttpsCarrier(identity, clock, secrets.token_bytes)
-        self._exchange = Exchange(self._carrier, self._spool, self._trust, self._time, clock, reply.policy)
-        self._clock, self._policy = clock, reply.policy
+        self._gone_on = threading.Event()
+        self._exchange = Exchange(
+            self._carrier, self._spool, self._trust, self._time, clock, reply.policy, rest=self._gone_on.wait
+        )
+        self._clock = clock
+        self._queue, self._turn, self._counting = threading.Lock(), threading.Lock(), threading.Lock()
+        self._hurried = 0
         self.desk = reply.desk
-        self._one_at_a_time = threading.Lock()
 
     def close(self) -> None:
-        """Keep the time, let go of the network and the spool."""
-        with self._one_at_a_time:
+        """End what is under way, keep the time, let go of the network and the spool."""
+        with self._my_turn(hurry=True):
             self._spool.keep_time(self._time.mark())
             self._carrier.close()
             self._spool.close()
 
-    def exchange(self, wait: float) -> Exchanged:
-        """Send what waits and fetch what is new, waiting so many seconds for news.
+    def exchange(
+        self, wait: float, arrived: Callable[[], None] = lambda: None, stop: Callable[[], bool] = lambda: False
+    ) -> Exchanged:
+        """Send what waits and fetch what is new, waiting so many seconds for news. See `Exchange.run`.
 
-        A dead link is in the answer, not an exception.
+        Without waiting, it ends the exchange that is under way at its next piece. A dead link is in the answer, not an
+        exception.
         """
-        with self._one_at_a_time:
-            return self._exchange.run(wait=wait)
+        with self._my_turn(hurry=wait <= 0):
+            return self._exchange.run(wait=wait, stop=lambda: self._hurried > 0 or stop(), arrived=arrived)
 
     def carry(self, stick: Path) -> Exchanged:
         """Take in what a stick brings and leave on it what waits. Raises StickTrap or StickUnusable."""
         carrier = self._on(stick)
-        with self._one_at_a_time:
-            exchange = Exchange(carrier, self._spool, self._trust, self._time, self._clock, self._policy, by_hand=True)
+        with self._my_turn(hurry=True):
+            exchange = Exchange(
+                carrier, self._spool, self._trust, self._time, self._clock, self._exchange.policy(), by_hand=True
+            )
             return exchange.run()
+
+    def end_wait(self) -> None:
+        """End what is under way at its next piece, or at once where it waits for news. From any thread."""
+        self._carrier.interrupt()
+
+    @contextmanager
+    def _my_turn(self, *, hurry: bool) -> Iterator[None]:
+        """One exchange at a time, in the order in which they were asked for: a plain lock is not fair."""
+        if hurry:
+            self._hurry(1)
+            if self._turn.locked():
+                self._carrier.interrupt()
+        with self._queue:
+            self._turn.acquire()
+        try:
+            if hurry:
+                self._hurry(-1)
+            yield
+        finally:
+            self._turn.release()
+
+    def _hurry(self, more: int) -> None:
+        with self._counting:
+            self._hurried += more
+            (self._gone_on.set if self._hurried else self._gone_on.clear)()
+
+    def policy(self) -> Policy:
+        """The bureau's policy as last heard."""
+        return self._exchange.policy()
+
+    def progress(self) -> Progress | None:
+        """What is still to come down, None where the desk is up to date."""
+        return self._exchange.progress or self._exchange.left()
+
+    def warning(self) -> Sentence | None:
+        """That the bureau should have spoken since, where it has not."""
+        held = self._exchange.held_manifest()
+        return None if held is None else held.overdue(self.now().trusted)
 
     def preview(self, stick: Path) -> Preview:
         """What `carry` would change; nothing is. Raises NotThere, StickTrap or StickUnusable."""

@@ -8,7 +8,8 @@ from hashlib import sha256
 from borderdesk.errors import TamperingError
 from borderdesk.ids import ListName
 from borderdesk.words import Sentence, say
-from sync.agent.route import by_lane, route
+from sync.agent.lanes import in_order
+from sync.agent.route import route
 from sync.agent.spool import Spool
 from sync.carriers import Carrier, NotThere
 from sync.trust import Trust
@@ -82,7 +83,7 @@ def preview(carrier: Carrier, spool: Spool, trust: Trust) -> Preview:
         return Preview((), receipts, spool.count_waiting(), error)
     held = spool.held()
     changes: list[ListChange] = []
-    for head in by_lane(page.lists):
+    for head in in_order(page.lists):
         name = head.edition.watchlist.name
         way = route(head, held.get(name, 0), lambda file: file.length)
         problem = next(filter(None, (_problem(carrier, file) for file in way or ())), None)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from borderdesk.ids import ListName
-from borderdesk.watchlist import ListKind
 from sync.wire import FileRef, ListHead
 
 
@@ -36,13 +34,3 @@ def route(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[Fi
 
 PER_FILE = 600
 """Bytes that one more request costs: its headers, and a round trip that nothing else uses."""
-
-
-def by_lane(heads: Iterable[ListHead]) -> list[ListHead]:
-    """Lists in the order of their lanes: persons before documents, small before large."""
-
-    def lane(head: ListHead) -> tuple[bool, int, ListName]:
-        edition = head.edition
-        return (edition.watchlist.kind is not ListKind.PERSONS, edition.rows, edition.watchlist.name)
-
-    return sorted(heads, key=lane)

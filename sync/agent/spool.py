@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -23,15 +23,13 @@ from borderdesk.hits.types import SealedItem
 from borderdesk.ids import ListName
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence
+from sync.agent.lanes import Lane, lane_of_upload
 from sync.agent.state import LinkState, LinkWord
 from sync.trust import TimeMark
 from sync.wire import Envelope, FileRef, Receipt, Scope, SignedBytes
-from sync.wire.cbor import Fields, decode, encode, stamp
+from sync.wire.cbor import Fields, decode, encode, ordinal, stamp
 from sync.wire.refusals import ENVELOPE
 from sync.wire.uploads import MAX_ENVELOPE
-
-URGENT: Final = ("hit", "decision")
-"""Kinds of upload that go first, in this order."""
 
 MIGRATIONS: Final = Migrations("spool")
 
@@ -109,7 +107,7 @@ class Spool:
             for item in items:
                 signed = SignedBytes.decode(item.envelope, ENVELOPE, MAX_ENVELOPE)
                 kind = Envelope.decode(signed.payload).kind
-                urgency = URGENT.index(kind) if kind in URGENT else len(URGENT)
+                urgency = int(lane_of_upload(kind))
                 new += db.execute(
                     "INSERT OR IGNORE INTO outbox (counter, urgency, content_hash, envelope) VALUES (?, ?, ?, ?)",
                     (item.counter, urgency, item.content_hash, item.envelope),
@@ -117,37 +115,41 @@ class Spool:
         return new
 
     def waiting(
-        self, *, most: int, most_bytes: int, after: tuple[int, int] = (-1, 0), above: int = 0
+        self, *, most: int, most_bytes: int, skip: Set[int] = frozenset(), last: Lane = Lane.BULK
     ) -> list[SealedItem]:
-        """The next items without a receipt, urgent first, at least one if there is any.
+        """The next items of one lane without a receipt, at least one if there is any: small ones first.
 
-        `after` is the place (urgency, counter) from which to go on, see `place`; only counters over `above` count.
+        `skip` names counters to pass over; lanes after `last` are left alone.
         """
-        found: list[SealedItem] = []
-        size = 0
         with self._transaction() as db:
-            for counter, content_hash, envelope in db.execute(
-                "SELECT counter, content_hash, envelope FROM outbox WHERE receipt IS NULL"
-                " AND (urgency, counter) > (?, ?) AND counter > ? ORDER BY urgency, counter LIMIT ?",
-                (*after, above, most),
-            ):
-                size += len(envelope)
-                if found and size > most_bytes:
+            rows = db.execute(
+                "SELECT counter, urgency, length(envelope) FROM outbox WHERE receipt IS NULL AND urgency <= ?"
+                " ORDER BY urgency, length(envelope), counter",
+                (int(last),),
+            ).fetchall()
+            rows = [row for row in rows if row[0] not in skip]
+            chosen: list[int] = []
+            size = 0
+            for counter, urgency, length in rows[:most]:
+                size += length
+                if urgency != rows[0][1] or (chosen and size > most_bytes):
                     break
-                found.append(SealedItem(counter, bytes(content_hash), bytes(envelope)))
-        return found
+                chosen.append(counter)
+            return [self._item(db, counter) for counter in chosen]
 
-    def newest_counter(self) -> int:
-        """The highest counter queued here, 0 if none."""
+    def first_lane(self, skip: Set[int] = frozenset()) -> Lane | None:
+        """The lane of the most urgent item without a receipt, None where nothing waits."""
         with self._transaction() as db:
-            (counter,) = db.execute("SELECT coalesce(max(counter), 0) FROM outbox").fetchone()
-        return int(counter)
+            rows = db.execute("SELECT counter, urgency FROM outbox WHERE receipt IS NULL ORDER BY urgency")
+            found = next((urgency for counter, urgency in rows if counter not in skip), None)
+        return None if found is None else Lane(min(found, Lane.BULK))
 
-    def place(self, item: SealedItem) -> tuple[int, int]:
-        """Where an item stands in the order of sending."""
-        with self._transaction() as db:
-            (urgency,) = db.execute("SELECT urgency FROM outbox WHERE counter = ?", (item.counter,)).fetchone()
-        return (int(urgency), item.counter)
+    @staticmethod
+    def _item(db: sqlite3.Connection, counter: int) -> SealedItem:
+        content_hash, envelope = db.execute(
+            "SELECT content_hash, envelope FROM outbox WHERE counter = ?", (counter,)
+        ).fetchone()
+        return SealedItem(counter, bytes(content_hash), bytes(envelope))
 
     def count_waiting(self) -> int:
         with self._transaction() as db:
@@ -295,6 +297,22 @@ class Spool:
     def keep_link(self, state: LinkState) -> None:
         why = state.why.as_plain() if state.why else {}
         self._put("link", encode([state.word.value, stamp(state.since), why]))
+
+    def used(self, day: date) -> int:
+        """Bytes that went over the link on a day (UTC, trusted)."""
+        fields = self._fields("used", 2)
+        return 0 if fields is None or fields.day() != day else fields.integer()
+
+    def keep_used(self, day: date, count: int) -> None:
+        self._put("used", encode([ordinal(day), count]))
+
+    def rate(self) -> int:
+        """Bytes a second when the link was last measured, 0 where it never was."""
+        fields = self._fields("rate", 1)
+        return 0 if fields is None else fields.integer()
+
+    def keep_rate(self, rate: int) -> None:
+        self._put("rate", encode([rate]))
 
     def last_good_exchange(self) -> datetime | None:
         fields = self._fields("good", 1)

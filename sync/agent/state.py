@@ -29,6 +29,21 @@ class LinkState:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """What is still to come down: the lane being fetched, bytes, and bytes a second when last measured (0: never)."""
+
+    lane: Sentence
+    bytes_left: int
+    bytes_here: int
+    bytes_per_second: int
+
+    @property
+    def minutes_left(self) -> float | None:
+        """At the rate last measured, None where none was."""
+        return self.bytes_left / self.bytes_per_second / 60 if self.bytes_per_second else None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """Who works at the desk now."""
 
@@ -52,6 +67,10 @@ class DeskStatus:
     signed_in: SignedIn | None
     last_good_exchange: datetime | None
     at: datetime
+    progress: Progress | None = None
+    """What is still to come down, None where the desk is up to date."""
+    warning: Sentence | None = None
+    """That the bureau should have spoken since, where it has not: the link is dead, or somebody holds news back."""
     late_matches: int = 0
     """Travellers of the last days whom a later edition would have stopped, and whom nobody has looked at yet."""
     unwritten: int = 0
@@ -68,3 +87,5 @@ class ExchangeReport:
     bytes_sent: int
     bytes_received: int
     lines: tuple[Sentence, ...]
+    reached: bool = True
+    """Whether the bureau answered to the end."""

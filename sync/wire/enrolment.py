@@ -11,15 +11,15 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from dataclasses import fields as dataclass_fields
 from hashlib import scrypt, sha256
 from typing import Final
 
-from borderdesk.ids import BureauId, DeskId, ListName, PostId
-from borderdesk.policy import Policy, ScreeningPurpose, Threshold
+from borderdesk.ids import BureauId, DeskId, PostId
+from borderdesk.policy import Policy
 from sync.wire.cbor import Fields, decode, encode
 from sync.wire.manifest import Scope
-from sync.wire.refusals import ENROLMENT, Malformed, WrongCode
+from sync.wire.policy import MOST_POLICY, policy_in, policy_out
+from sync.wire.refusals import ENROLMENT, WrongCode
 from sync.wire.sealing import PUBLIC_BYTES, SealingPublicKey
 from sync.wire.signed import VerifyingKey
 
@@ -30,10 +30,6 @@ _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS: Final = str.maketrans("ILO", "110")
 _HANDLE: Final = 4
 _WHOLE: Final = 16
-# In thousandths, so that a fraction keeps its exact value without floating point on the wire.
-_FRACTION: Final = 1000
-_MOST_POLICY: Final = 256
-_THRESHOLD: Final = "threshold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,7 @@ class EnrolReply:
                 self.bureau_signing.raw,
                 self.bureau_sealing.raw,
                 self.tls_ca,
-                _policy_out(self.policy),
+                policy_out(self.policy),
             ]
         )
 
@@ -130,7 +126,7 @@ class EnrolReply:
             bureau_signing=VerifyingKey(fields.blob(32, 32)),
             bureau_sealing=SealingPublicKey(fields.blob(PUBLIC_BYTES, PUBLIC_BYTES)),
             tls_ca=fields.blob(16 * 1024),
-            policy=_policy_in(fields.mapping(_MOST_POLICY)),
+            policy=policy_in(fields.mapping(MOST_POLICY), ENROLMENT),
         )
 
 
@@ -188,44 +184,3 @@ def _request(message: bytes) -> EnrolRequest:
         VerifyingKey(fields.blob(32, 32)),
         SealingPublicKey(fields.blob(PUBLIC_BYTES, PUBLIC_BYTES)),
     )
-
-
-def _policy_out(policy: Policy) -> dict[str, int]:
-    """Every number under its name, a threshold under `threshold/LIST/PURPOSE` (no purpose: all)."""
-    numbers = {name: getattr(policy, name) for name in _policy_numbers()}
-    special = {f"{_THRESHOLD}/{each.list}/{each.purpose or ''}": each.score for each in policy.thresholds}
-    return {name: round(value * _FRACTION) for name, value in {**numbers, **special}.items()}
-
-
-def _policy_in(values: dict[object, object]) -> Policy:
-    types = _policy_numbers()
-    read: dict[str, int | float] = {}
-    thresholds: list[Threshold] = []
-    for name, value in values.items():
-        if not isinstance(name, str) or not isinstance(value, int):
-            raise Malformed(ENROLMENT, "a policy that is no policy")
-        if name.startswith(f"{_THRESHOLD}/"):
-            thresholds += _threshold(name, value / _FRACTION)
-            continue
-        if name not in types:
-            # Said by a newer bureau for newer desks. A desk outlives many versions of both programs.
-            continue
-        whole, rest = divmod(value, _FRACTION)
-        if rest and types[name] != "float":
-            raise Malformed(ENROLMENT, "a policy that must be a whole number")
-        read[name] = value / _FRACTION if types[name] == "float" else whole
-    # What an older bureau, or the bureau of the day of enrolment, could not say yet is the program's own default.
-    return Policy(**read, thresholds=tuple(thresholds))  # type: ignore[arg-type] # names and kinds are Policy's own
-
-
-def _policy_numbers() -> dict[str, object]:
-    return {field.name: field.type for field in dataclass_fields(Policy) if field.type in ("int", "float")}
-
-
-def _threshold(name: str, score: float) -> list[Threshold]:
-    _, list_name, purpose = (*name.split("/"), "", "")[:3]
-    if not list_name or name.count("/") != 2 or not 0 <= score <= 1:
-        raise Malformed(ENROLMENT, "a threshold that is no threshold")
-    if purpose and purpose not in list(ScreeningPurpose):
-        return []  # of a newer bureau, as above
-    return [Threshold(ListName(list_name), score, ScreeningPurpose(purpose) if purpose else None)]

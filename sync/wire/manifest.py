@@ -15,6 +15,7 @@ from typing import Final, NewType
 from borderdesk.ids import ListName
 from borderdesk.watchlist import Edition, ListKind, Watchlist
 from sync.wire.cbor import Fields, decode, encode, stamp
+from sync.wire.policy import MOST_POLICY, PolicyChanges, changes_in
 from sync.wire.refusals import MANIFEST
 
 Scope = NewType("Scope", str)
@@ -27,9 +28,11 @@ MAX_LISTS: Final = 64
 MAX_FILES: Final = 512
 """Per list."""
 
+MAX_CHECKPOINT: Final = 8 * 1024
 MAX_DIGEST: Final = 64
 HASH_BYTES: Final = 32
-_VERSION: Final = 1
+_FIRST_VERSION: Final = 1
+_VERSION: Final = 2
 
 
 class FileRole(StrEnum):
@@ -61,10 +64,15 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True)
 class ListHead:
-    """The newest edition of one list, and the files that lead to it."""
+    """The newest edition of one list, and the files that lead to it.
+
+    `flash` is the number of the last edition that was published as a flash alert, 0 where none was: a desk that holds
+    an older one fetches this list before everything else.
+    """
 
     edition: Edition
     files: tuple[FileRef, ...]
+    flash: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,10 @@ class Manifest:
     `epoch` names the key its files are encrypted under, `sequence` counts manifests of the scope without gaps from 1,
     `previous` is the hash of the payload before (empty for the first). After `stale_after` a desk that has seen no
     newer one warns that somebody may be holding news back. Times in UTC.
+
+    `policy` are the numbers the bureau sets otherwise than the program (`sync.wire.policy`), None where the page is so
+    old that it does not say; `root` is the version of
+    the newest root of trust (0 where the bureau has none), and `checkpoint` the newest signed checkpoint, if any.
     """
 
     scope: Scope
@@ -83,6 +95,9 @@ class Manifest:
     stale_after: datetime
     previous: bytes
     lists: tuple[ListHead, ...]
+    policy: PolicyChanges | None = ()
+    root: int = 0
+    checkpoint: bytes = b""
 
     def head(self, name: ListName) -> ListHead | None:
         """The list of that name, where the scope has one."""
@@ -100,14 +115,22 @@ class Manifest:
                 stamp(self.stale_after),
                 self.previous,
                 [_head_out(head) for head in self.lists],
+                dict(self.policy or ()),
+                self.root,
+                self.checkpoint,
             ]
         )
 
     @classmethod
     def decode(cls, payload: bytes) -> Manifest:
-        """Read a verified payload. Raises Malformed or TooLarge."""
-        fields = Fields(decode(payload, MANIFEST, MAX_MANIFEST), MANIFEST, 8)
-        if fields.integer() != _VERSION:
+        """Read a verified payload, also one of the first version, which a desk may still hold.
+
+        Raises Malformed or TooLarge.
+        """
+        value = decode(payload, MANIFEST, MAX_MANIFEST)
+        first = isinstance(value, list) and value[:1] == [_FIRST_VERSION]
+        fields = Fields(value, MANIFEST, 8 if first else 11)
+        if fields.integer() not in (_FIRST_VERSION, _VERSION):
             fields.refuse("written by another version of BorderDesk")
         manifest = cls(
             scope=Scope(fields.text(64)),
@@ -116,7 +139,10 @@ class Manifest:
             issued=fields.time(),
             stale_after=fields.time(),
             previous=fields.blob(HASH_BYTES),
-            lists=tuple(_head_in(value) for value in fields.array(MAX_LISTS)),
+            lists=tuple(_head_in(value, first=first) for value in fields.array(MAX_LISTS)),
+            policy=None if first else changes_in(fields.mapping(MOST_POLICY), MANIFEST),
+            root=0 if first else fields.integer(),
+            checkpoint=b"" if first else fields.blob(MAX_CHECKPOINT),
         )
         if len(manifest.previous) != (HASH_BYTES if manifest.sequence > 1 else 0):
             fields.refuse("the hash of the manifest before is missing or out of place")
@@ -166,13 +192,14 @@ def _head_out(head: ListHead) -> list[object]:
         [file.sha256, file.length, file.role.value[0], file.base, file.edition]
         for file in sorted(head.files, key=lambda file: (file.edition, file.base, file.sha256))
     ]
-    return [*edition_out(head.edition), files]
+    return [*edition_out(head.edition), files, head.flash]
 
 
-def _head_in(value: object) -> ListHead:
-    fields = Fields(value, MANIFEST, 9)
+def _head_in(value: object, *, first: bool) -> ListHead:
+    fields = Fields(value, MANIFEST, 9 if first else 10)
     edition = edition_in(fields)
-    return ListHead(edition, tuple(_file_in(entry, edition) for entry in fields.array(MAX_FILES)))
+    files = tuple(_file_in(entry, edition) for entry in fields.array(MAX_FILES))
+    return ListHead(edition, files, 0 if first else fields.integer(0, edition.number))
 
 
 def _file_in(value: object, head: Edition) -> FileRef:

@@ -27,7 +27,8 @@ from sync.agent.state import LinkWord
 from sync.agent.unwritten import NotJournalled
 from sync.bureau import Bureau
 from sync.bureau.server import BureauServer, serve_in_thread
-from sync.wire.enrolment import _policy_in
+from sync.wire.policy import policy_in
+from sync.wire.refusals import ENROLMENT
 from ui.demo.samples import Samples, make_samples
 
 PASSWORD = "three lanterns at the bridge"
@@ -223,7 +224,7 @@ def test_whom_the_desk_believes_cannot_be_swapped_on_the_disk(folder: Path, tmp_
 def test_a_desk_enrolled_before_a_policy_existed_opens_with_the_newer_program(folder: Path) -> None:
     said = asdict(DEFAULT)
     older = {name: value * 1000 for name, value in said.items() if isinstance(value, int) and name != "recheck_days"}
-    assert _policy_in({**older, "a_policy_of_tomorrow": 5000}) == DEFAULT
+    assert policy_in({**older, "a_policy_of_tomorrow": 5000}, ENROLMENT) == DEFAULT
     with Desk(folder) as desk:
         assert desk.sign_in("noy", PASSWORD).account == "noy"
 

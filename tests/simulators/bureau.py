@@ -22,8 +22,9 @@ from borderdesk.watchlist import (
     Withdrawal,
 )
 from borderdesk.words import say
-from sync.agent.exchange import Exchange, Exchanged, open_staged
+from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.spool import Spool, open_spool
+from sync.agent.staged import open_staged
 from sync.carriers import LinkDown, NotThere, Shipment, Stick, StickCarrier, Traffic, collect, collected, ship
 from sync.trust import BureauKeys, DeskKeys, LinkIdentity, Trust, TrustedTime
 from sync.wire import (

@@ -23,8 +23,9 @@ from borderdesk.ids import ListName, RecordKey
 from borderdesk.policy import DEFAULT
 from borderdesk.watchlist import ListKind, Person, PersonName, Watchlist
 from borderdesk.watchlist.synthetic import stolen_documents
-from sync.agent.exchange import Exchange, Exchanged, open_staged
+from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.spool import Spool, open_spool
+from sync.agent.staged import open_staged
 from sync.bureau.bureau import Bureau
 from sync.bureau.server import serve_in_thread
 from sync.carriers import HttpsCarrier

@@ -1,0 +1,54 @@
+"""What lies whole in the spool, opened for the replica: decrypted, decoded and compared with the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from borderdesk.errors import TamperingError
+from borderdesk.ids import ListName
+from borderdesk.watchlist import Delta, Snapshot
+from sync.agent.lanes import in_order
+from sync.agent.route import route
+from sync.agent.spool import Spool
+from sync.trust import DeskKeys, Trust
+from sync.wire import EpochKey, FileRef, ListHead, check_edition, check_file, decode_edition, decrypt
+
+
+def open_staged(spool: Spool, trust: Trust, keys: DeskKeys, held: Mapping[ListName, int]) -> Iterator[Snapshot | Delta]:
+    """What is ready to be applied, in order: decrypted, decoded and compared with the manifest.
+
+    `held` says which edition of each list the replica holds now. Apply each before asking for the next; then tell
+    the spool with `note_held`. Raises a TamperingError for a file that does not hold what the manifest says: it is
+    forgotten then, so the next call goes on with the other lists, and the next exchange fetches it again.
+    """
+    signed = spool.manifest()
+    if signed is None:
+        return
+    manifest = trust.manifest(signed, None).manifest
+    grant = spool.grant(manifest.scope, manifest.epoch)
+    if grant is None:
+        return
+    key = trust.grant(grant).open(trust.desk, keys.sealing)
+    for head in in_order(manifest.lists):
+        left = {file: spool.staged(file).left for file in head.files}
+        for file in route(head, held.get(name_of(head), 0), left.__getitem__) or ():
+            if left[file] > 0:
+                break
+            yield _open(spool, key, head, file)
+
+
+def name_of(head: ListHead) -> ListName:
+    """The name of its list."""
+    return head.edition.watchlist.name
+
+
+def _open(spool: Spool, key: EpochKey, head: ListHead, file: FileRef) -> Snapshot | Delta:
+    try:
+        data = spool.read(file)
+        check_file(file, data)
+        found = decode_edition(decrypt(data, key.key))
+        check_edition(file, head.edition, found)
+    except TamperingError:
+        spool.drop(file)
+        raise
+    return found
