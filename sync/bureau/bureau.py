@@ -188,7 +188,7 @@ class Bureau:
         """Add records and publish in one act: both, or neither. Raises what `put_records` and `publish` raise."""
         with self.database.writing() as db:
             lists.put(db, lists.row_of(db, name), records)
-            return self._press().publish(db, self.clock.wall())
+            return self._press().publish(db, self.clock.wall(), flash=name)
 
     def publish(self) -> Published:
         """Sign a new edition of every list, and the manifest that names them. Raises DiskRefused, DatabaseFailed."""

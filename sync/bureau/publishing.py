@@ -41,6 +41,7 @@ from sync.wire import (
     payload_hash,
 )
 from sync.wire.chunks import FILE_ID_BYTES, KEY_BYTES
+from sync.wire.policy import changes as policy_changes
 
 _ALWAYS_SNAPSHOT_ROWS: Final = 500_000
 """A changed list of up to so many rows gets a snapshot each time; it takes seconds."""
@@ -85,8 +86,10 @@ class Press:
     files_written: int = 0
     bytes_written: int = 0
 
-    def publish(self, db: sa.Connection, now: datetime) -> Published:
+    def publish(self, db: sa.Connection, now: datetime, *, flash: ListName | None = None) -> Published:
         """Publish every list to every scope. `now` is the bureau's clock; signed times never go back, whatever it says.
+
+        The list named `flash` brings an alert: desks fetch it before everything else.
 
         Raises DiskRefused, DatabaseFailed; then nothing was published.
         """
@@ -97,6 +100,8 @@ class Press:
         for row in lists.all_rows(db):
             published = _new_edition(db, row, issued)
             done.append(published)
+            if row.watchlist.name == flash:
+                _note_flash(db, published.edition)
             for scope in scopes:
                 self._files(db, lists.row_of(db, row.watchlist.name), published, epoch_key(db, scope, self))
         manifests = tuple(self._manifest(db, scope, issued, done) for scope in scopes)
@@ -154,7 +159,10 @@ class Press:
             issued=issued,
             stale_after=issued + timedelta(hours=self.policy.red_after_hours),
             previous=before.payload_hash if before else b"",
-            lists=tuple(ListHead(one.edition, _files_of(db, one.edition, key)) for one in done),
+            lists=tuple(
+                ListHead(one.edition, _files_of(db, one.edition, key), _last_flash(db, one.edition)) for one in done
+            ),
+            policy=policy_changes(self.policy),
         )
         payload = manifest.encode()
         signed = SignedBytes.sign(Purpose.MANIFEST, payload, [self.secrets.keys.signing])
@@ -169,6 +177,19 @@ class Press:
             )
         )
         return manifest
+
+
+def _note_flash(db: sa.Connection, edition: Edition) -> None:
+    name = f"flash {edition.watchlist.name}"
+    db.execute(t.settings.delete().where(t.settings.c.name == name))
+    db.execute(t.settings.insert().values(name=name, value=str(edition.number)))
+
+
+def _last_flash(db: sa.Connection, edition: Edition) -> int:
+    """The number of the list's last edition that was a flash alert, 0 where none was."""
+    where = t.settings.c.name == f"flash {edition.watchlist.name}"
+    found = db.execute(sa.select(t.settings.c.value).where(where)).scalar()
+    return int(found or 0)
 
 
 def epoch_key(db: sa.Connection, scope: Scope, press: Press, epoch: int | None = None) -> EpochKey:

@@ -122,7 +122,7 @@ def test_hits_go_before_statistics(bureau: BureauSimulator, post: PostSimulator)
 def test_a_hit_taken_up_during_a_download_does_not_wait_for_its_end(
     bureau: BureauSimulator, post: PostSimulator
 ) -> None:
-    post.exchanger._piece = 1024
+    post.exchanger._pace.piece = 1024
     stored_after: list[int] = []
 
     def meanwhile() -> None:
@@ -136,7 +136,7 @@ def test_a_hit_taken_up_during_a_download_does_not_wait_for_its_end(
 
 
 def test_news_during_a_download_is_learned_between_pieces(bureau: BureauSimulator, post: PostSimulator) -> None:
-    post.exchanger._piece = 2048
+    post.exchanger._pace.piece = 2048
     asked: list[int] = []
 
     def meanwhile() -> None:
@@ -156,7 +156,7 @@ def test_a_slow_link_is_called_slow_and_gets_small_pieces(bureau: BureauSimulato
 
     bureau.before_piece = slowly
     assert post.exchange().link.word is LinkWord.SLOW
-    assert post.exchanger._piece < 4096
+    assert post.exchanger._pace.piece < 4096
 
 
 def test_the_time_comes_from_the_bureau(bureau: BureauSimulator, post: PostSimulator) -> None:

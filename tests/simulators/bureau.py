@@ -75,6 +75,7 @@ class BureauSimulator:
         self.keys = BureauKeys.generate(self.random.randbytes)
         self.desk_keys = DeskKeys.generate(self.random.randbytes)
         self.key = EpochKey(SCOPE, 1, self.random.randbytes(32))
+        self.flash = 0
         self.watchlist = Watchlist(ListName("sltd"), ListKind.DOCUMENTS, "Stolen and lost documents", "Bureau")
         self.now = START
         self.rows: dict[str, TravelDocument] = {}
@@ -144,7 +145,7 @@ class BureauSimulator:
             self.now,
             self.now + timedelta(hours=30),
             previous,
-            (ListHead(edition, tuple(self.refs)),),
+            (ListHead(edition, tuple(self.refs), self.flash),),
         )
         self.page = replace(page, **changes)  # type: ignore[arg-type]
         self.signed = SignedBytes.sign(Purpose.MANIFEST, self.page.encode(), [self.keys.signing]).encode()

@@ -163,8 +163,7 @@ def _flash(bureau: Bureau, line: Relay, desk: _Desk, alerts: int) -> Iterator[Me
         _until(lambda: desk.flash_edition() == 1 and _backlog_bytes(desk) > 0, downloading)
         for number in range(1, alerts + 1):
             time.sleep(1.7)  # not in step with the pieces
-            bureau.put_records(_FLASH.name, [_alert(number)])
-            bureau.publish()
+            bureau.flash(_FLASH.name, [_alert(number)])
             began = time.perf_counter()
             if not _until(lambda number=number: desk.flash_edition() == number + 1, downloading):  # type: ignore[misc]
                 break
