@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -26,13 +26,14 @@ from borderdesk.watchlist.synthetic import stolen_documents
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.spool import Spool, open_spool
 from sync.agent.staged import open_staged
-from sync.bureau.bureau import Bureau
-from sync.bureau.server import serve_in_thread
 from sync.carriers import HttpsCarrier
 from sync.trust import DeskKeys, LinkIdentity, Trust, TrustedTime
 from sync.wire import DeskSealer, EnrolCode, Manifest, decode_enrol_reply, encode_enrol_request
 from sync.wire.http import MAX_WAIT
 from ui.cli.relay import Counted, Relay, relay
+
+if TYPE_CHECKING:
+    from sync.bureau.bureau import Bureau
 
 _BACKLOG = Watchlist(ListName("backlog"), ListKind.DOCUMENTS, "Invented stolen documents", "bench")
 _FLASH = Watchlist(ListName("flash"), ListKind.PERSONS, "Flash alerts", "bench")
@@ -119,6 +120,10 @@ class _Desk:
 
 
 def _measure(folder: Path, rate: float, delay: float, cut_every: int, backlog: int, alerts: int) -> Iterator[Measured]:
+    # Imported here: every command of the desk would otherwise wait for the bureau's database.
+    from sync.bureau.bureau import Bureau
+    from sync.bureau.server import serve_in_thread
+
     with ExitStack() as stack:
         bureau = stack.enter_context(
             Bureau.create(folder / "bureau", name="NCB Utopia", country="UTO", clock=SystemClock())
