@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,10 +11,12 @@ from borderdesk.clock import Moment
 from borderdesk.dates import PartialDate
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding, Outcome, Severity
-from borderdesk.hits.types import Hit, HitAct, HitEvent, HitState
+from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent, HitState
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
+from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting, PartMatch, PersonQuery
 from borderdesk.replica.types import Freshness, HeldList
+from borderdesk.screening import KeptLateMatch, LateMatch, ListLine, ScreenedList
 from borderdesk.screening.verdict import Question, Verdict, VerdictWord
 from borderdesk.watchlist import Action, Person, PersonName
 from borderdesk.words import say
@@ -73,13 +76,14 @@ def held(name: ListName, title: str, *, hours: float, edition: int = 7, rows: in
 class DeskSimulator:
     """Implements `ui.desktop.engine.DeskEngine`."""
 
-    def __init__(self, *, signed_in: bool = False) -> None:
+    def __init__(self, *, signed_in: bool = False, role: str = "officer") -> None:
+        self.role = role
         self.lists = (
             held(SLTD, "Stolen and lost travel documents", hours=3.2),
             held(UN, "UN Security Council", hours=30, rows=1_000),
         )
         self.link = LinkState(LinkWord.UP, START - timedelta(hours=2))
-        self.user = SignedIn(AccountId("demo"), "A. Officer", "officer", START) if signed_in else None
+        self.user = SignedIn(AccountId("demo"), "A. Officer", self.role, START) if signed_in else None
         self.disk_full = False
         self.linked = True
         self.threads: set[str] = set()
@@ -93,13 +97,18 @@ class DeskSimulator:
         self.now = START
         self.action = Action.REFER
         self._verdicts: list[Verdict] = []
+        self._listed = 0
+        self._lists: list[ScreenedList] = []
+        self.list_gate: threading.Event | None = None
+        self.late: list[KeptLateMatch] = []
+        self.cleared: list[Clearance] = []
         self.gate: threading.Event | None = None
 
     def sign_in(self, account: str, password: str) -> None:
         self._enter()
         if password != "correct horse":
             raise WrongPassword
-        self.user = SignedIn(AccountId(account), "A. Officer", "officer", START)
+        self.user = SignedIn(AccountId(account), "A. Officer", self.role, START)
 
     def sign_out(self) -> None:
         self._enter()
@@ -162,6 +171,61 @@ class DeskSimulator:
         self._enter()
         return tuple(event for event in self._events if event.hit == hit)
 
+    def screen_list(self, data: bytes, *, source: str, progress: Callable[[int], bool]) -> ScreenedList:
+        self._enter()
+        people = data.decode().split(";")
+        lines: list[ListLine] = []
+        for number, text in enumerate(people, start=1):
+            lines.append(ListLine(number, self._answer(text)))
+            self._listed += 1
+            if self.list_gate is not None:
+                assert self.list_gate.wait(10)
+            if not progress(number):
+                break
+        made = ScreenedList(f"list{len(self._lists)}", source, len(people), tuple(lines), (), START)
+        self._lists.insert(0, made)
+        return made
+
+    def screened_lists(self) -> tuple[ScreenedList, ...]:
+        self._enter()
+        return tuple(self._lists)
+
+    def late_matches(self) -> tuple[KeptLateMatch, ...]:
+        self._enter()
+        return tuple(self.late)
+
+    def note_late_seen(self, match: KeptLateMatch) -> None:
+        self._enter()
+        assert self.user is not None
+        self.late = [replace(one, seen_by=self.user.account) if one == match else one for one in self.late]
+
+    def clear_candidate(self, verdict: Verdict, record: RecordRef, *, reason: str) -> Clearance:
+        self._enter()
+        assert self.user is not None
+        made = clearance(f"c{len(self.cleared)}", reason, self.user.account)
+        self.cleared.append(made)
+        return made
+
+    def clearances(self) -> tuple[Clearance, ...]:
+        self._enter()
+        return tuple(self.cleared)
+
+    def review_clearance(self, clearance: str) -> Clearance:
+        self._enter()
+        assert self.user is not None
+        by = self.user.account
+        self.cleared = [replace(one, reviewed_by=by) if one.id == clearance else one for one in self.cleared]
+        return next(one for one in self.cleared if one.id == clearance)
+
+    def revoke_clearance(self, clearance: str, *, reason: str) -> None:
+        self._enter()
+        assert reason
+        self.cleared = [one for one in self.cleared if one.id != clearance]
+
+    def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
+        self._enter()
+        return tuple(one.answer for one in self._hits if one.id == hit and one.answer is not None)
+
     def recent(self) -> tuple[Verdict, ...]:
         self._enter()
         return tuple(self._verdicts)
@@ -200,20 +264,21 @@ class DeskSimulator:
         word, findings, candidates = VerdictWord.NO_MATCH, (), ()
         lines = text.splitlines()
         surname, _, given = lines[0][5:].partition("<<")
+        number = lines[-1][:9].strip("<")
         person = PersonQuery(
+            document_numbers=(number,),
             surname=surname.replace("<", " ").strip(),
             given=given.replace("<", " ").strip(),
             birth=PartialDate(1980, 1, 1),
             nationality="UTO",
             sex="M",
         )
-        number = lines[-1][:9].strip("<")
         if text == STOLEN:
             word, findings = VerdictWord.MATCH, (stolen_finding(),)
         elif text == LISTED:
             word, candidates = VerdictWord.LOOK_AGAIN, (candidate(person, action=self.action),)
         return Verdict(
-            screening=ScreeningId(f"s{len(self._verdicts)}"),
+            screening=ScreeningId(f"s{len(self._verdicts) + self._listed}"),
             word=word,
             question=Question(text, "UTO", "P", number, person),
             findings=findings,
@@ -265,3 +330,31 @@ def candidate(
             sentence=say("Both name parts sound the same; born in the same year; same nationality."),
         ),
     )
+
+
+def clearance(id_: str, reason: str, by: AccountId) -> Clearance:
+    return Clearance(
+        id=id_,
+        traveller="t",
+        list=UN,
+        key=RecordKey("QDi.999"),
+        record="r",
+        traveller_name="ALMASRI Mohammed",
+        listed_name="Muhammad AL-MASRY",
+        reason=reason,
+        cleared_by=by,
+        cleared_at=START,
+        expires_at=START + timedelta(days=90),
+        review_by=START + timedelta(days=7),
+    )
+
+
+def late_match(verdict: Verdict) -> KeptLateMatch:
+    about = stolen_finding()
+    assert about.record is not None
+    match = LateMatch(
+        verdict.screening, PostId("NORTH"), DeskId("1"), about.record, about.sentence,
+        START - timedelta(hours=9), START,
+        "UTO", "X12345678", "DOE JOHN",
+    )  # fmt: skip
+    return KeptLateMatch(match, replace(verdict, word=VerdictWord.MATCH, findings=(about,)), None)

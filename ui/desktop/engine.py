@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from borderdesk.hits.types import Hit, HitAct, HitEvent
+from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef
+from borderdesk.matching import Clearance
+from borderdesk.screening import KeptLateMatch, ScreenedList
 from borderdesk.screening.verdict import Verdict
 from sync.agent.state import DeskStatus, ExchangeReport
 
@@ -42,6 +45,42 @@ class DeskEngine(Protocol):
 
     def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
         """Everything done about one hit, oldest first."""
+        ...
+
+    def screen_list(self, data: bytes, *, source: str, progress: Callable[[int], bool]) -> ScreenedList:
+        """Answer for everybody on a passenger list; `progress` stops it by returning False."""
+        ...
+
+    def screened_lists(self) -> tuple[ScreenedList, ...]:
+        """The lists of people of the last days, newest first."""
+        ...
+
+    def late_matches(self) -> tuple[KeptLateMatch, ...]:
+        """Travellers whom a later edition would have stopped, unseen ones first."""
+        ...
+
+    def note_late_seen(self, match: KeptLateMatch) -> None:
+        """Somebody looked at one of them."""
+        ...
+
+    def clear_candidate(self, verdict: Verdict, record: RecordRef, *, reason: str) -> Clearance:
+        """Remember that the traveller is not this listed person."""
+        ...
+
+    def clearances(self) -> tuple[Clearance, ...]:
+        """For a supervisor: all of them, those that wait for review first."""
+        ...
+
+    def review_clearance(self, clearance: str) -> Clearance:
+        """A supervisor lets one hold until it expires."""
+        ...
+
+    def revoke_clearance(self, clearance: str, *, reason: str) -> None:
+        """A supervisor lets the record stop this traveller again."""
+        ...
+
+    def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
+        """What the bureau said about one hit, oldest first."""
         ...
 
     def recent(self) -> tuple[Verdict, ...]:

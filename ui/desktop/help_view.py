@@ -9,7 +9,7 @@ from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from ui.desktop.parts import KeyButton, Panel
 from ui.desktop.rows import Line, Row, RowsView
-from ui.desktop.state import Page, WindowState
+from ui.desktop.state import NEEDED, Page, WindowState
 from ui.desktop.voice import Voice
 from ui.desktop.wording import PAGE, VERDICT
 from ui.locale import LANGUAGES
@@ -88,6 +88,7 @@ class HelpView(QWidget):
         for number, page in enumerate(Page, start=1):
             if page in self.pages:
                 self.pages[page].label(f"{voice(PAGE[page])}   Ctrl+{number}")
+                self.pages[page].setEnabled(page not in NEEDED or state.may(NEEDED[page]))
         for code, button in self.languages.items():
             button.label(LANGUAGES[code].own_name)
             button.setChecked(code == voice.catalogue.language.code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from borderdesk.findings import Severity
 from borderdesk.hits.types import Hit, HitAct, HitState
@@ -30,11 +30,13 @@ WITH_REASON = (HitAct.NOT_THE_PERSON, HitAct.LET_GO)
 
 
 class HitStrip(QFrame):
-    """`acted` carries the act and the officer's note; `next_asked` asks for the next kept scan."""
+    """`acted` carries the act and the officer's note; `next_asked` asks for the next kept scan; `remembered` says why
+    the traveller is not to be stopped again by the same record."""
 
     acted = Signal(object, str)
     next_asked = Signal()
     reason_wanted = Signal(object)
+    remembered = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +64,10 @@ class HitStrip(QFrame):
             button.clicked.connect(lambda _checked=False, act=act: self._act(act))
             second.addWidget(button)
         second.addStretch(1)
+        self.remember = QCheckBox()
+        self.remember.setFont(text_font(14))
+        self.remember.setMinimumHeight(44)
+        second.addWidget(self.remember)
         self.next = KeyButton(Qt.Key.Key_F8)
         self.next.clicked.connect(self.next_asked)
         second.addWidget(self.next)
@@ -98,6 +104,17 @@ class HitStrip(QFrame):
         self.note.setEnabled(can_act)
         if state.chosen is None:
             self.note.clear()
+        asked = state.verdict.question.person if state.verdict else None
+        clearable = can_act and state.candidate is not None and asked is not None and bool(asked.document_numbers)
+        self.remember.setText(voice(say("Remember")))
+        told = voice(
+            say("With Not the person: do not stop this traveller again for this record, until a supervisor reviews it.")
+        )
+        self.remember.setToolTip(told)
+        self.remember.setAccessibleName(told)
+        self.remember.setEnabled(clearable)
+        if not clearable:
+            self.remember.setChecked(False)
         self.next.label(voice(say("Next kept scan ({count})", count=len(state.kept))))
         self.next.setEnabled(bool(state.kept) and not state.act_needed and not state.busy)
 
@@ -108,6 +125,8 @@ class HitStrip(QFrame):
             self.note.setFocus()
             return
         self.note.clear()
+        if act is HitAct.NOT_THE_PERSON and self.remember.isChecked():
+            self.remembered.emit(note)
         self.acted.emit(act, note)
 
 

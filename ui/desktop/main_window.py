@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
 from ui.desktop.cases_view import CasesView
+from ui.desktop.clearances_view import ClearancesView
 from ui.desktop.collector import Collector
 from ui.desktop.exchange_view import ExchangeView
 from ui.desktop.help_view import HelpView
+from ui.desktop.lists_view import ListsView
 from ui.desktop.numbers_view import NumbersView
 from ui.desktop.parts import Text
 from ui.desktop.presenter import Presenter
@@ -43,6 +45,8 @@ class MainWindow(QWidget):
             Page.EXCHANGE: ExchangeView(),
             Page.NUMBERS: NumbersView(),
             Page.HELP: HelpView(),
+            Page.LISTS: ListsView(),
+            Page.CLEARANCES: ClearancesView(),
         }
         for page in self.others.values():
             self.pages.addWidget(page)
@@ -123,6 +127,15 @@ class MainWindow(QWidget):
         screening.hit.next_asked.connect(presenter.next_kept)
         screening.advice.dismissed.connect(presenter.back)
         self.others[Page.CASES].opened.connect(presenter.look_back)
+        self.others[Page.CASES].late_opened.connect(presenter.look_at_late)
+        lists, clearances = self.others[Page.LISTS], self.others[Page.CLEARANCES]
+        lists.file_chosen.connect(presenter.lists.screen)
+        lists.stopped.connect(presenter.lists.stop)
+        lists.shown.connect(presenter.lists.show)
+        lists.opened.connect(presenter.look_at)
+        clearances.reviewed.connect(presenter.review_clearance)
+        clearances.revoked.connect(presenter.revoke_clearance)
+        screening.hit.remembered.connect(presenter.remember_clearance)
         self.others[Page.HELP].page_asked.connect(presenter.turn_to)
         self.others[Page.HELP].language_asked.connect(presenter.speak)
         self.status.help_asked.connect(lambda: presenter.turn_to(Page.HELP))

@@ -15,18 +15,23 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from borderdesk.errors import BorderDeskError, KnownError
 from borderdesk.hits.types import Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef, ScreeningId
+from borderdesk.people import Right
+from borderdesk.screening import KeptLateMatch
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
+from ui.desktop.list_desk import ListDesk
 from ui.desktop.state import (
+    NEEDED,
     Detail,
     Page,
     Sample,
     WindowState,
     records_of,
     shown_again,
+    shown_now,
     signed_out,
     with_past,
     with_verdict,
@@ -86,6 +91,9 @@ class Presenter(QObject):
         self._desk_lane = Lane("desk", finish_on_close=True, parent=self)
         self._book_lane = Lane("book", finish_on_close=True, parent=self)
         self._link_lane = Lane("link", finish_on_close=False, parent=self)
+        self.lists = ListDesk(engine, self)
+        self.lists.changed.connect(lambda work: self._show(lists=work))
+        self.lists.failed.connect(self._failed)
         self._status_timer = QTimer(self, interval=int(STATUS_EVERY.total_seconds() * 1000))
         self._status_timer.timeout.connect(self.refresh)
         self._idle_timer = QTimer(self, singleShot=True)
@@ -110,6 +118,7 @@ class Presenter(QObject):
         self._status_timer.stop()
         self._idle_timer.stop()
         self._exchange_timer.stop()
+        self.lists.close()
         self._link_lane.close()
         self._desk_lane.close()
         self._book_lane.close()
@@ -117,7 +126,7 @@ class Presenter(QObject):
     @property
     def idle(self) -> bool:
         """Nothing is queued or running."""
-        return self._desk_lane.idle and self._book_lane.idle and self._link_lane.idle
+        return all(each.idle for each in (self._desk_lane, self._book_lane, self._link_lane, self.lists))
 
     def refresh(self) -> None:
         """Ask for a new status, unless the desk is busy anyway.
@@ -178,6 +187,43 @@ class Presenter(QObject):
         if self.state.hit is not None:
             self._desk(self._read_hits, self._hits_came)
 
+    def look_at(self, verdict: Verdict) -> None:
+        """Put a verdict on the screen that is not of this shift's travellers: a line of a list."""
+        self._become(shown_now(self.state, verdict))
+        self._desk(self._read_hits, self._hits_came)
+
+    def look_at_late(self, match: KeptLateMatch) -> None:
+        """Put a traveller on the screen whom a later edition would have stopped; somebody has now looked at it."""
+        self.look_at(match.verdict)
+        if match.seen_by is None and self.state.verdict is match.verdict:
+            self._desk(lambda: self._engine.note_late_seen(match), lambda _: self._load_late())
+
+    # --- not the person -----------------------------------------------------------------------------------------
+
+    def remember_clearance(self, reason: str) -> None:
+        """Remember that the traveller on the screen is not the chosen candidate."""
+        verdict, record = self.state.verdict, self.state.chosen
+        if verdict is not None and record is not None:
+            self._desk(
+                lambda: self._engine.clear_candidate(verdict, record, reason=reason), lambda _: self._load_clearances()
+            )
+
+    def review_clearance(self, clearance: str) -> None:
+        """A supervisor lets one hold."""
+        self._desk(lambda: self._engine.review_clearance(clearance), lambda _: self._load_clearances())
+
+    def revoke_clearance(self, clearance: str, reason: str) -> None:
+        """A supervisor ends one."""
+        self._desk(lambda: self._engine.revoke_clearance(clearance, reason=reason), lambda _: self._load_clearances())
+
+    def _load_clearances(self) -> None:
+        if self.state.may(Right.CLEAR):
+            self._desk(self._engine.clearances, lambda found: self._show(clearances=found))
+
+    def _load_late(self) -> None:
+        if self.state.may(Right.READ_RECORDS):
+            self._desk(self._engine.late_matches, lambda found: self._show(late=found))
+
     # --- hits ---------------------------------------------------------------------------------------------------
 
     def choose(self, record: RecordRef) -> None:
@@ -212,8 +258,11 @@ class Presenter(QObject):
 
     def turn_to(self, page: Page) -> None:
         """Another page; the same one again leads back to the screening."""
-        if self.state.signed_in:
-            self._show(page=Page.SCREENING if page is self.state.page else page)
+        if not self.state.signed_in or (page in NEEDED and not self.state.may(NEEDED[page])):
+            return
+        self._show(page=Page.SCREENING if page is self.state.page else page)
+        if self.state.page is Page.LISTS:
+            self.lists.load()
 
     def back(self) -> None:
         """Put away what was read: a message first, then the page."""
@@ -236,6 +285,8 @@ class Presenter(QObject):
         self._show(status=status)
         if self.state.signed_in:
             self._load_past()
+            self._load_late()
+            self._load_clearances()
 
     def _status_came(self, status: DeskStatus) -> None:
         if self.state.status is not None and self.state.signed_in and status.signed_in is None:
@@ -246,10 +297,14 @@ class Presenter(QObject):
         self._desk(self._engine.status, self._started)
 
     def _signed_out(self, _: object) -> None:
+        self.lists.forget()
         self._become(signed_out(self.state))
         self._desk(self._engine.status, self._status_came)
 
     def _load_past(self) -> None:
+        if not self.state.may(Right.READ_RECORDS):
+            self._show(busy=False)
+            return
         self._desk(lambda: (self._engine.recent(), self._engine.hits()), self._past_came)
 
     def _past_came(self, past: tuple[tuple[Verdict, ...], tuple[Hit, ...]]) -> None:
@@ -271,6 +326,7 @@ class Presenter(QObject):
 
     def _close_book(self) -> None:
         """In the desk's lane: sign out once everything that was shown is written down."""
+        self.lists.drain()
         self._book_lane.drain()
         self._engine.sign_out()
 
@@ -297,6 +353,7 @@ class Presenter(QObject):
 
     def _exchanged(self, report: ExchangeReport) -> None:
         self._show(exchanging=False, last_exchange=report)
+        self._load_late()
         self._desk(self._read_hits, self._hits_came)
 
     def _not_exchanged(self, error: BorderDeskError) -> None:

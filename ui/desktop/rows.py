@@ -173,8 +173,12 @@ class RowsView(QListView):
     chosen = Signal(object)
     opened = Signal(object)
 
-    def __init__(self, *, pad: int = RowDelegate.PAD) -> None:
+    def __init__(self, *, pad: int = RowDelegate.PAD, in_steps: bool = False) -> None:
+        """`in_steps`: lay out many rows a few at a time, so that a list of a thousand never stops the window."""
         super().__init__()
+        if in_steps:
+            self.setLayoutMode(QListView.LayoutMode.Batched)
+            self.setBatchSize(40)
         self.rows = RowsModel()
         self.setModel(self.rows)
         self.setItemDelegate(RowDelegate(self, pad=pad))

@@ -10,9 +10,11 @@ from borderdesk.errors import BorderDeskError
 from borderdesk.findings import Finding, Severity, heaviest_first
 from borderdesk.hits import AnswerClock, Hit, HitAct, HitEvent, HitState, ProcedureCard, answer_clock, procedure_for
 from borderdesk.ids import RecordRef, ScreeningId
+from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate
+from borderdesk.people import RIGHTS, Right, Role
 from borderdesk.policy import DEFAULT
-from borderdesk.screening import Verdict, VerdictWord, subject_of
+from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, VerdictWord, subject_of
 from borderdesk.words import Sentence
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.theme import LIGHT, Theme
@@ -30,6 +32,18 @@ class Page(StrEnum):
     EXCHANGE = "exchange"
     NUMBERS = "numbers"
     HELP = "help"
+    LISTS = "lists"
+    CLEARANCES = "clearances"
+
+
+NEEDED: dict[Page, Right] = {
+    Page.SCREENING: Right.SCREEN,
+    Page.CASES: Right.READ_HITS,
+    Page.NUMBERS: Right.READ_RECORDS,
+    Page.LISTS: Right.SCREEN,
+    Page.CLEARANCES: Right.CLEAR,
+}
+"""The right somebody needs for a page; those not named here are everybody's."""
 
 
 class Detail(StrEnum):
@@ -45,6 +59,28 @@ class Sample:
 
     title: Sentence
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRun:
+    """A list of people that is being screened: what it is called, and how many people are answered."""
+
+    title: str
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListWork:
+    """The lists of people of the last days, newest first; which one is shown; which one is being screened."""
+
+    lists: tuple[ScreenedList, ...] = ()
+    shown: str = ""
+    run: ListRun | None = None
+
+    @property
+    def open_list(self) -> ScreenedList | None:
+        """The one that is worked through."""
+        return next((one for one in self.lists if one.id == self.shown), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +113,21 @@ class WindowState:
     exchanging: bool = False
     last_exchange: ExchangeReport | None = None
     samples: tuple[Sample, ...] = ()
+    lists: ListWork = ListWork()
+    late: tuple[KeptLateMatch, ...] = ()
+    """Travellers whom a later edition would have stopped: unseen first."""
+    clearances: tuple[Clearance, ...] = ()
+    """For a supervisor: those that wait for review first."""
+
+    def may(self, right: Right) -> bool:
+        """Whether the role of whoever is signed in includes this right."""
+        user = self.status.signed_in if self.status else None
+        return user is not None and right in RIGHTS[Role(user.role)]
+
+    @property
+    def unseen(self) -> int:
+        """Late matches that nobody has looked at."""
+        return sum(match.seen_by is None for match in self.late)
 
     @property
     def signed_in(self) -> bool:
@@ -182,10 +233,16 @@ def with_past(state: WindowState, recent: tuple[Verdict, ...], hits: tuple[Hit, 
 
 def shown_again(state: WindowState, screening: ScreeningId) -> WindowState:
     """The state with an earlier screening on the screen; unchanged while a match still asks for an act."""
-    verdict = next((one for one in state.history if one.screening == screening), None)
+    known = (*state.history, *(one.verdict for one in state.late))
+    verdict = next((one for one in known if one.screening == screening), None)
     if verdict is None or state.act_needed:
         return state
     return _showing(state, verdict)
+
+
+def shown_now(state: WindowState, verdict: Verdict) -> WindowState:
+    """The state with any verdict on the screen; unchanged while a match still asks for an act."""
+    return state if state.act_needed else _showing(state, verdict)
 
 
 def signed_out(state: WindowState) -> WindowState:

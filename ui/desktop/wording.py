@@ -69,6 +69,8 @@ PAGE: Final[dict[Page, Sentence]] = {
     Page.EXCHANGE: say("Exchange with the bureau"),
     Page.NUMBERS: say("The shift in numbers"),
     Page.HELP: say("Help"),
+    Page.LISTS: say("Lists of people"),
+    Page.CLEARANCES: say("Not the person"),
 }
 LINK: Final[dict[LinkWord, Sentence]] = {
     LinkWord.UP: say("Link up"),
