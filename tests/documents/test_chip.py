@@ -27,9 +27,11 @@ from borderdesk.documents.chip import (
     read_master_list,
     verify_chip,
 )
+from borderdesk.documents.chip.chain import countries_of
 from borderdesk.documents.chip.curves import _times, curve_named, ecdsa_holds
+from borderdesk.documents.chip.sod import read_sod
 from borderdesk.documents.mrz import read_mrz
-from borderdesk.findings import Outcome
+from borderdesk.findings import Outcome, Severity
 from ui.cli.desk import app
 
 TODAY = date(2026, 11, 22)
@@ -261,25 +263,161 @@ def test_the_printed_zone_must_be_the_one_in_the_chip(germany: Issuer, signer: I
     assert codes(found) == {"printed"}
 
 
-def test_a_withdrawn_signer_is_wrong(germany: Issuer, signer: Issuer) -> None:
-    revoked = (
+def withdrawals(by: Issuer, *serials: int, begins: int = 2026, ends: int = 2027, key: Key | None = None) -> bytes:
+    """A CRL of `by`, signed with its key or with another one."""
+    made = (
         x509.CertificateRevocationListBuilder()
-        .issuer_name(germany.certificate.subject)
-        .last_update(datetime(2026, 1, 1, tzinfo=UTC))
-        .next_update(datetime(2027, 1, 1, tzinfo=UTC))
-        .add_revoked_certificate(
-            x509.RevokedCertificateBuilder()
-            .serial_number(signer.certificate.serial_number)
-            .revocation_date(datetime(2026, 1, 1, tzinfo=UTC))
-            .build()
-        )
-        .sign(germany.key, hashes.SHA256())
-        .public_bytes(serialization.Encoding.DER)
+        .issuer_name(by.certificate.subject)
+        .last_update(datetime(begins, 1, 1, tzinfo=UTC))
+        .next_update(datetime(ends, 1, 1, tzinfo=UTC))
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False)
     )
+    for serial in serials:
+        row = x509.RevokedCertificateBuilder().serial_number(serial)
+        made = made.add_revoked_certificate(row.revocation_date(datetime(2026, 1, 1, tzinfo=UTC)).build())
+    return made.sign(key or by.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def verify_with(germany: Issuer, signer: Issuer, *lists: bytes) -> ChipVerdict:
     groups = data_groups()
     held = read_master_list(master_list([germany.der], germany))
-    found = verify_chip(security_object(signer, groups), groups, held, today=TODAY, revocations=[revoked])
-    assert "signer.revoked" in codes(found)
+    return verify_chip(security_object(signer, groups), groups, held, today=TODAY, revocations=lists)
+
+
+def test_a_withdrawn_signer_is_wrong(germany: Issuer, signer: Issuer) -> None:
+    serial = signer.certificate.serial_number
+    found = verify_with(germany, signer, withdrawals(germany, serial))
+    assert codes(found) == {"signer.revoked"}
+    assert (found.outcome, found.revocation) == (Outcome.WRONG, Outcome.WRONG)
+    overdue = verify_with(germany, signer, withdrawals(germany, serial, begins=2024, ends=2025))
+    assert overdue.revocation is Outcome.WRONG, "an old list still withdraws what it names"
+
+
+def test_a_signer_that_no_list_names_is_not_withdrawn(germany: Issuer, signer: Issuer) -> None:
+    found = verify_with(germany, signer, withdrawals(germany, 99))
+    assert (found.outcome, found.revocation, found.findings) == (Outcome.FINE, Outcome.FINE, ())
+    assert verify_with(germany, signer).revocation is Outcome.UNPROVEN
+    assert verify_with(germany, signer, withdrawals(csca("FR"), 4711)).revocation is Outcome.UNPROVEN
+
+
+def test_a_list_of_withdrawals_that_cannot_be_believed_is_said_and_changes_nothing(
+    germany: Issuer, signer: Issuer
+) -> None:
+    serial = signer.certificate.serial_number
+    forger = csca("DE")
+    broken = bytearray(withdrawals(germany, serial))
+    broken[-3] ^= 1
+    for data, code in (
+        (withdrawals(germany, serial, key=forger.key), "crl.signature"),
+        (bytes(broken), "crl.signature"),
+        (withdrawals(germany, serial, begins=2027, ends=2028), "crl.early"),
+        (withdrawals(germany, 99, begins=2024, ends=2025), "crl.overdue"),
+        (b"\x30\x03\x02\x01\x05", "crl.unreadable"),
+        (b"", "crl.unreadable"),
+    ):
+        found = verify_with(germany, signer, data)
+        assert codes(found) == {code}
+        assert (found.outcome, found.revocation) == (Outcome.FINE, Outcome.UNPROVEN)
+
+
+def test_a_newer_issuer_is_believed_through_a_link_certificate(germany: Issuer) -> None:
+    newer = certify(rsa.generate_private_key(65537, 2048), name("DE", "CSCA"), germany, ca=True)
+    signer = certify(ec.generate_private_key(ec.SECP256R1()), name("DE", "DS"), newer, ca=False)
+    groups = data_groups()
+    sod, held = security_object(signer, groups), read_master_list(master_list([germany.der], germany))
+    assert verify_chip(sod, groups, held, today=TODAY).chain is Outcome.UNPROVEN
+    assert verify_chip(sod, groups, held, today=TODAY, links=[newer.der]).outcome is Outcome.FINE
+    own = csca("DE")
+    forged = certify(own.key, name("DE", "CSCA"), own, ca=True)
+    by_forger = certify(ec.generate_private_key(ec.SECP256R1()), name("DE", "DS"), forged, ca=False)
+    found = verify_chip(security_object(by_forger, groups), groups, held, today=TODAY, links=[forged.der, b"no"])
+    assert found.chain is Outcome.UNPROVEN
+
+
+def test_certificates_out_of_force_leave_the_validity_unproven(germany: Issuer) -> None:
+    old = csca("DE")
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name("DE", "DS"))
+        .issuer_name(old.certificate.subject)
+        .public_key(old.key.public_key())
+        .serial_number(5)
+    )
+    for years, code in (((2010, 2015), "signer.validity"), ((2027, 2031), "signer.validity")):
+        certificate = (
+            builder.not_valid_before(datetime(years[0], 1, 1, tzinfo=UTC))
+            .not_valid_after(datetime(years[1], 1, 1, tzinfo=UTC))
+            .sign(old.key, hashes.SHA256())
+        )
+        groups = data_groups()
+        found = verify(security_object(Issuer(old.key, certificate), groups), groups, old)
+        assert (found.outcome, found.validity) == (Outcome.UNPROVEN, Outcome.UNPROVEN)
+        assert code in codes(found)
+
+
+REFERENCE = Path(__file__).parent / "reference" / "chip"
+
+
+@pytest.mark.parametrize(
+    ("file", "country", "groups", "signed_on"),
+    [
+        ("at-2023-brainpool256-explicit", "AT", (1, 2, 3, 11, 12, 14), "2023-03-17"),
+        ("de-2023-brainpool384-explicit", "DE", (1, 2, 3, 14), None),
+        ("fi-2023-brainpool512-explicit", "FI", (1, 2, 3, 7, 14), None),
+        ("my-2023-rsa-pss", "MY", (1, 2, 3, 11, 12, 14), "2023-01-24"),
+        ("ru-2020-sha1-p256-explicit", "RU", (1, 2, 3, 13, 14), "2020-01-22"),
+    ],
+)
+def test_real_security_objects_hold_and_are_never_called_wrong_for_want_of_a_key(
+    file: str, country: str, groups: tuple[int, ...], signed_on: str | None
+) -> None:
+    sod = bytes.fromhex("".join((REFERENCE / f"{file}.sod.hex").read_text().split()))
+    opened = read_sod(sod)
+    assert opened.signer.holds is True
+    assert tuple(sorted(opened.groups)) == groups
+    signed_at = opened.signer.signed_at
+    assert (signed_at.date().isoformat() if signed_at else None) == signed_on
+    found = verify_chip(sod, {}, _HELD, today=TODAY)
+    assert (found.signature, found.chain, found.outcome) == (Outcome.FINE, Outcome.UNPROVEN, Outcome.UNPROVEN)
+    assert f"Country: {country}" in found.signer
+    assert all(finding.severity is Severity.INFO for finding in found.findings)
+    for at in (sod.index(b"\x02\x01\x02\x04") + 10, len(sod) - 5):
+        broken = bytearray(sod)
+        broken[at] ^= 1
+        assert verify_chip(bytes(broken), {}, _HELD, today=TODAY).signature is Outcome.WRONG
+
+
+@pytest.mark.parametrize("curve", [ec.SECP384R1(), ec.SECP521R1(), ec.BrainpoolP256R1(), ec.BrainpoolP512R1()])
+def test_issuers_on_every_curve_are_traced(curve: ec.EllipticCurve) -> None:
+    issuer = csca("DE", curve)
+    groups = data_groups()
+    by = certify(ec.generate_private_key(curve), name("DE", "DS"), issuer, ca=False)
+    assert verify(security_object(by, groups), groups, issuer).outcome is Outcome.FINE
+
+
+@pytest.mark.parametrize(
+    ("code", "letters", "agrees"),
+    [
+        ("D", "DE", True), ("GBR", "GB", True), ("GBD", "GB", True), ("CHN", "CN", True), ("CHN", "HK", True),
+        ("RKS", "KS", True), ("UNO", "UN", True), ("EUE", "EU", True), ("FRA", "DE", False), ("QQQ", "DE", None),
+        ("", "DE", None),
+    ],
+)  # fmt: skip
+def test_signers_of_each_kind_of_issuer_are_of_its_state(code: str, letters: str, agrees: bool | None) -> None:
+    fitting = countries_of(code)
+    assert (letters in fitting if fitting else None) is agrees
+
+
+def test_a_file_padded_by_the_reader_is_whole_and_one_under_another_name_is_unproven(
+    germany: Issuer, signer: Issuer
+) -> None:
+    groups = data_groups()
+    sod = security_object(signer, groups)
+    padded = {number: data + b"\x90\x00" for number, data in groups.items()}
+    assert verify(sod, padded, germany).outcome is Outcome.FINE
+    swapped = verify(sod, {1: groups[2]}, germany)
+    assert (swapped.hashes, swapped.outcome) == (Outcome.UNPROVEN, Outcome.UNPROVEN)
+    assert "group.misnamed" in codes(swapped)
 
 
 def with_explicit_curve(issuer: Issuer, base: bytes | None = None) -> bytes:
@@ -392,12 +530,51 @@ def test_any_bytes_are_refused(data: bytes) -> None:
             read_master_list(start + data)
 
 
-def test_the_command_prints_the_verdict(tmp_path: Path) -> None:
-    (tmp_path / "EF.SOD").write_bytes(_SOD)
+@pytest.mark.parametrize(
+    ("sod", "group"),
+    [
+        ("EF.SOD", "EF_DG{}.bin"),
+        ("sod.bin", "dg{}.bin"),
+        ("EF_SOD.bin", "EF.DG{}"),
+        ("EFSOD.BIN", "DG0{}.hex.bin"),
+        ("Passport-SOD.der.bin", "DataGroup{}.bin"),
+        ("011D.bin", "010{}.bin"),
+        ("EF.011D", "EF.010{}"),
+    ],
+)
+def test_the_command_knows_the_names_people_give(tmp_path: Path, sod: str, group: str) -> None:
+    chip = tmp_path / "chip"
+    chip.mkdir()
+    (chip / sod).write_bytes(_SOD)
     for number, data in data_groups().items():
-        (tmp_path / f"EF_DG{number}.bin").write_bytes(data)
-    listed = tmp_path / "list.ml"
-    listed.write_bytes(master_list([_ISSUER.der], _ISSUER))
-    result = CliRunner().invoke(app, ["chip", "verify", str(tmp_path), "--master-list", str(listed), "--json"])
+        (chip / group.format(number)).write_bytes(data)
+    (chip / "germany.crl").write_bytes(withdrawals(_ISSUER, 99))
+    other = tmp_path / "other.ml"
+    other.write_bytes(master_list([csca("FR").der], _ISSUER))
+    single = tmp_path / "germany.pem"
+    single.write_bytes(_ISSUER.certificate.public_bytes(serialization.Encoding.PEM))
+    result = CliRunner().invoke(
+        app,
+        f"chip verify {chip} --master-list {other} --master-list {single} --json --today 2026-11-22",
+    )
     answer = json.loads(result.stdout)
     assert (answer["outcome"], answer["groups"]) == ("fine", {"DG1": "fine", "DG2": "fine"})
+    assert {answer[each] for each in ("signature", "hashes", "chain", "state", "validity", "revocation")} == {"fine"}
+    assert answer["master_list"] == {"issuers": 2, "unreadable": 0, "left_out": 0}
+
+
+def test_single_certificates_and_the_lists_of_a_directory_are_read(germany: Issuer, signer: Issuer) -> None:
+    assert read_master_list(germany.der).count == 1
+    both = germany.certificate.public_bytes(serialization.Encoding.PEM) + _ISSUER.certificate.public_bytes(
+        serialization.Encoding.PEM
+    )
+    assert read_master_list(b"# issuers of DE\n" + both).count == 2
+    ldif = (
+        f"dn: c=DE\ncACertificate;binary:: {base64.b64encode(germany.der).decode()}\n\n"
+        f"userCertificate;binary:: {base64.b64encode(signer.der).decode()}\n\n"
+        f"certificateRevocationList;binary:: {base64.b64encode(withdrawals(germany, 4711)).decode()}\n\n"
+    )
+    held = read_master_list(ldif.encode())
+    assert (held.count, held.left_out, len(held.revocations)) == (1, 1, 1)
+    groups = data_groups()
+    assert "signer.revoked" in codes(verify_chip(security_object(signer, groups), groups, held, today=TODAY))

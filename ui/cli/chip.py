@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from borderdesk.documents.chip import ChipVerdict, UnreadableChip, read_master_list, verify_chip
+from borderdesk.documents.chip import ChipVerdict, IssuerKeys, UnreadableChip, read_master_list, verify_chip
 from borderdesk.words import say
 from ui.cli.lines import plain_finding, read_bytes
 from ui.cli.mrz import plain_reading
 
 app = typer.Typer(help="Chips of travel documents.", no_args_is_help=True)
 
+QUESTIONS = ("signature", "hashes", "chain", "state", "validity", "revocation")
+"""What is answered one by one, each fine, unproven or wrong."""
+
 MOST_FILE_BYTES = 4 * 1024 * 1024
 """A data group with a face is some 20 kB; the largest a chip holds is 64 kB."""
 
-_SOD = re.compile(r"(?:^|[^a-z])sod(?:[^a-z]|$)", re.IGNORECASE)
+_SOD = re.compile(r"(?:^|[^a-z]|ef)sod(?:[^a-z]|$)|^(?:ef[_. -]?)?0?11d(?:[^0-9a-z]|$)", re.IGNORECASE)
 _GROUP = re.compile(r"d(?:ata)?[ _-]?g(?:roup)?[ _.-]?0*(\d{1,2})(?!\d)", re.IGNORECASE)
+_SHORT_NAME = re.compile(r"^(?:ef[_. -]?)?0?1(?P<group>0[1-9a-f]|10)(?:[^0-9a-z]|$)", re.IGNORECASE)
+"""Files called by their identifiers (ICAO Doc 9303-10, 3.11): 0101 to 0110 are the groups, 011D is EF.SOD."""
+
+_CERTIFICATES = frozenset({".cer", ".crt", ".der"})
 
 
 @app.callback()
@@ -32,50 +40,86 @@ def topic() -> None:
 @app.command("verify")
 def verify(
     directory: Annotated[Path, typer.Argument(help="Holds EF.SOD and data groups, named so (EF.SOD, DG1.bin, …).")],
-    master_list: Annotated[Path, typer.Option(help="A master list: .ml or ICAO's .ldif.")],
+    master_list: Annotated[
+        list[Path], typer.Option(help="A master list (.ml, ICAO's .ldif) or issuer certificate (.cer, .pem); several.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, nothing else.")] = False,
     today: Annotated[str, typer.Option(help="Read as of this day (YYYY-MM-DD).")] = "",
 ) -> None:
-    """Verify signature, hashes, chain and State. Revocation lists (*.crl) in the directory are used too."""
+    """Verify signature, hashes, chain, State, validity. Revocation lists (*.crl) and link certificates (*.cer) in the
+    directory are used too."""
     day = date.fromisoformat(today) if today else datetime.now(UTC).date()
-    sod, groups, revocations = chip_files(directory)
-    issuers = read_master_list(read_bytes(master_list))
-    found = verify_chip(sod, groups, issuers, today=day, revocations=revocations)
+    files = chip_files(directory)
+    issuers = issuer_keys(master_list)
+    found = verify_chip(
+        files.sod, files.groups, issuers, today=day, revocations=files.revocations, links=files.certificates
+    )
     if as_json:
-        held = {"issuers": issuers.count, "unreadable": issuers.unreadable}
+        held = {"issuers": issuers.count, "unreadable": issuers.unreadable, "left_out": issuers.left_out}
         print(json.dumps({**plain_verdict(found), "master_list": held}, ensure_ascii=False))
         return
-    print(f"{found.outcome.value}: signature {found.signature.value}, chain {found.chain.value}")
+    print(found.outcome.value)
+    for name in QUESTIONS:
+        print(f"  {name:11} {getattr(found, name).value}")
     for finding in found.findings:
         print(f"{finding.severity.value}  {finding.sentence}")
 
 
-def chip_files(directory: Path) -> tuple[bytes, dict[int, bytes], list[bytes]]:
-    """EF.SOD, the data groups by number, and revocation lists. Raises UnreadableChip without EF.SOD."""
+def issuer_keys(paths: list[Path]) -> IssuerKeys:
+    """The issuer keys of all these files together. Raises UnreadableMasterList, UnreadableFile."""
+    issuers = IssuerKeys()
+    for path in paths:
+        issuers.add_all(read_master_list(read_bytes(path)))
+    return issuers
+
+
+@dataclass(frozen=True, slots=True)
+class ChipFiles:
+    """What a directory holds of one chip: EF.SOD, groups by number, revocation lists, certificates beside them."""
+
+    sod: bytes
+    groups: dict[int, bytes]
+    revocations: list[bytes]
+    certificates: list[bytes]
+
+
+def chip_files(directory: Path) -> ChipFiles:
+    """The files of a chip, by the names people give them. Raises UnreadableChip without EF.SOD."""
     if not directory.is_dir():
         raise UnreadableChip(say("{path} is no directory.", path=str(directory)))
-    sod, groups, revocations = b"", {}, []
+    found = ChipFiles(b"", {}, [], [])
+    sod = b""
     for path in sorted(directory.iterdir()):
         if not path.is_file() or path.is_symlink() or path.stat().st_size > MOST_FILE_BYTES:
             continue
-        if _SOD.search(path.name):
+        if path.suffix.lower() == ".crl":
+            found.revocations.append(read_bytes(path))
+        elif path.suffix.lower() in _CERTIFICATES:
+            found.certificates.append(read_bytes(path))
+        elif _SOD.search(path.name):
             sod = read_bytes(path)
-        elif path.suffix.lower() == ".crl":
-            revocations.append(read_bytes(path))
-        elif (found := _GROUP.search(path.name)) and 1 <= int(found[1]) <= 16:
-            groups[int(found[1])] = read_bytes(path)
+        elif number := _group_number(path.name):
+            found.groups[number] = read_bytes(path)
     if not sod:
         raise UnreadableChip(say("There is no EF.SOD in {path}.", path=str(directory)))
-    return sod, groups, revocations
+    return replace(found, sod=sod)
+
+
+def _group_number(name: str) -> int:
+    if found := _GROUP.search(name):
+        number = int(found[1])
+    elif found := _SHORT_NAME.match(name):
+        number = int(found["group"], 16)
+    else:
+        number = 0
+    return number if 1 <= number <= 16 else 0
 
 
 def plain_verdict(found: ChipVerdict) -> dict[str, Any]:
     """What `chip verify --json` prints."""
     return {
         "outcome": found.outcome.value,
-        "signature": found.signature.value,
-        "chain": found.chain.value,
-        "state": found.state.value,
+        **{name: getattr(found, name).value for name in QUESTIONS},
         "groups": {name: outcome.value for name, outcome in found.groups},
         "signer": found.signer,
         "issuer": found.issuer,

@@ -1,4 +1,5 @@
-"""Issuer certificates (CSCA) out of a master list: CMS `.ml` (ICAO Doc 9303-12, 9) or ICAO's `.ldif`."""
+"""Issuer certificates (CSCA) out of a master list: CMS `.ml` (ICAO Doc 9303-12, 9), ICAO's `.ldif`, or single
+certificates as `.cer` and `.pem`."""
 
 from __future__ import annotations
 
@@ -16,8 +17,11 @@ from borderdesk.words import say
 
 MOST_BYTES = 64 * 1024 * 1024
 _ATTRIBUTE = re.compile(
-    rb"^(pkdMasterListContent|CscaMasterListData|cACertificate[^:]*|userCertificate[^:]*)::\s*", re.I
+    rb"^(pkdMasterListContent|CscaMasterListData|cACertificate|userCertificate|certificateRevocationList)"
+    rb"(?:;[^:]*)?::\s*",
+    re.IGNORECASE,
 )
+_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 
 
 class _Certificates(core.SetOf):  # type: ignore[misc]
@@ -32,13 +36,16 @@ class _CscaMasterList(core.Sequence):  # type: ignore[misc]
 class IssuerKeys:
     """Issuer certificates, found by key identifier or by name. Expired ones are kept: documents outlive them.
 
-    `count` are held; `unreadable` were on the list but damaged.
+    `count` are held; `unreadable` were on the list but damaged; `left_out` were no issuers. `revocations` are the lists
+    of withdrawn certificates that came along; nothing has been believed of them yet.
     """
 
     by_key: dict[bytes, list[x509.Certificate]] = field(default_factory=dict)
     by_name: dict[str, list[x509.Certificate]] = field(default_factory=dict)
     count: int = 0
     unreadable: int = 0
+    left_out: int = 0
+    revocations: list[bytes] = field(default_factory=list)
     _seen: set[bytes] = field(default_factory=set)
 
     def add(self, certificate: x509.Certificate) -> None:
@@ -50,6 +57,25 @@ class IssuerKeys:
         if certificate.key_identifier:
             self.by_key.setdefault(certificate.key_identifier, []).append(certificate)
         self.by_name.setdefault(certificate.subject.hashable, []).append(certificate)
+
+    def add_all(self, other: IssuerKeys) -> None:
+        """Keep what another list brings."""
+        for certificate in (each for held in other.by_name.values() for each in held):
+            self.add(certificate)
+        self.unreadable += other.unreadable
+        self.left_out += other.left_out
+        self.revocations += other.revocations
+
+    def with_links(self, certificates: Iterable[x509.Certificate]) -> IssuerKeys:
+        """These and further certificates, which somebody has proven; the same object where there are none."""
+        further = list(certificates)
+        if not further:
+            return self
+        found = IssuerKeys()
+        found.add_all(self)
+        for certificate in further:
+            found.add(certificate)
+        return found
 
     def countries(self) -> frozenset[str]:
         """Alpha-2 codes of all issuers, in capitals."""
@@ -64,7 +90,7 @@ def country(certificate: x509.Certificate, issuer: bool = False) -> str:
 
 
 def read_master_list(data: bytes) -> IssuerKeys:
-    """The issuer keys of a `.ml` or `.ldif` file. Raises UnreadableMasterList.
+    """The issuer keys of a `.ml`, `.ldif`, `.cer` or `.pem` file. Raises UnreadableMasterList.
 
     A list's own signature is verified with the certificate it carries: that shows damage. Whose list is believed is the
     bureau's decision, which sends it signed.
@@ -74,7 +100,9 @@ def read_master_list(data: bytes) -> IssuerKeys:
     found = IssuerKeys()
     try:
         if data[:1] == b"\x30":
-            _from_cms(data, found)
+            _from_der(data, found)
+        elif b"-----BEGIN " in data[:8192]:
+            _from_pem(data, found)
         else:
             _from_ldif(data, found)
     except PARSE_ERRORS as error:
@@ -84,6 +112,26 @@ def read_master_list(data: bytes) -> IssuerKeys:
     if not found.count:
         raise UnreadableMasterList(say("The file holds no issuer certificate."))
     return found
+
+
+def _from_der(data: bytes, found: IssuerKeys) -> None:
+    # A certificate begins with a sequence, signed data with an object identifier.
+    inside = 2 + (data[1] & 0x7F if data[1] > 0x80 else 0)
+    if data[inside : inside + 1] == b"\x06":
+        _from_cms(data, found)
+    else:
+        _add_issuer(x509.Certificate.load(data), found)
+
+
+def _from_pem(data: bytes, found: IssuerKeys) -> None:
+    for kind, body in _PEM.findall(data):
+        der = base64.b64decode(b"".join(body.split()), validate=True)
+        if kind == b"X509 CRL":
+            found.revocations.append(der)
+        elif kind in (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"):
+            _add_issuer(x509.Certificate.load(der), found)
+        elif kind in (b"CMS", b"PKCS7"):
+            _from_cms(der, found)
 
 
 def _from_cms(data: bytes, found: IssuerKeys) -> None:
@@ -101,11 +149,15 @@ def _from_cms(data: bytes, found: IssuerKeys) -> None:
 
 
 def _add_issuer(certificate: x509.Certificate, found: IssuerKeys) -> None:
-    # A signer of documents is no issuer, even where a list holds one. One damaged certificate among hundreds must not
-    # cost the others; how many were left out is counted and shown.
+    # A signer of documents is no issuer, even where a list holds one; the first issuers' certificates do not all say
+    # that they are, but they have signed themselves. One damaged certificate among hundreds must not cost the others;
+    # how many were left out is counted and shown.
     try:
-        if certificate.ca or certificate["tbs_certificate"]["version"].native == "v1":
+        own = certificate.subject.hashable == certificate.issuer.hashable
+        if certificate.ca or own or certificate["tbs_certificate"]["version"].native == "v1":
             found.add(certificate)
+        else:
+            found.left_out += 1
     except PARSE_ERRORS:
         found.unreadable += 1
 
@@ -114,8 +166,10 @@ def _from_ldif(data: bytes, found: IssuerKeys) -> None:
     for kind, value in _ldif_values(data.replace(b"\r\n", b"\n").split(b"\n")):
         if kind.startswith((b"pkd", b"csca")):
             _from_cms(value, found)
+        elif kind.startswith(b"certificaterevocation"):
+            found.revocations.append(value)
         else:
-            # The directory's other entries are signers and revocations; only issuers are kept.
+            # The directory's other entries are signers; only issuers are kept.
             _add_issuer(x509.Certificate.load(value), found)
 
 

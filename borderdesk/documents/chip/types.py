@@ -39,15 +39,20 @@ class UnreadableMasterList(KnownError):
 class ChipVerdict:
     """What passive authentication proved.
 
-    `outcome` is the heaviest of all: `wrong` where something is proven wrong, `fine` where signature, hashes, chain and
-    State all hold, `unproven` otherwise. A chip whose issuer's key is not held is unproven, never wrong. `groups` says
-    it per data group; `reading` is the machine readable zone of DG1 where it was imported.
+    `outcome` is the heaviest of all: `wrong` where something is proven wrong, `fine` where signature, hashes, chain,
+    State and validity all hold, `unproven` otherwise. A chip whose issuer's key is not held is unproven, never wrong.
+    `revocation` is fine where a believed list in force does not name the signer; without a list it is unproven, and
+    that alone makes no chip doubtful. `groups` says the hashes per data group; `reading` is the machine readable zone
+    of DG1 where it was imported.
     """
 
     outcome: Outcome
     signature: Outcome
+    hashes: Outcome
     chain: Outcome
     state: Outcome
+    validity: Outcome
+    revocation: Outcome
     groups: tuple[tuple[str, Outcome], ...]
     signer: str
     issuer: str
@@ -55,7 +60,7 @@ class ChipVerdict:
     reading: DocumentReading | None = None
 
 
-def forged(code: str, sentence: Sentence, field: str | None = None) -> Finding:
+def wrong(code: str, sentence: Sentence, field: str | None = None) -> Finding:
     """Something is proven wrong."""
     return Finding(
         f"chip.{code}", Severity.STOP, sentence, Outcome.WRONG, field, todo=say("Refer the holder to the second line.")

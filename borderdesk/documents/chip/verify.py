@@ -1,20 +1,19 @@
-"""The four questions of passive authentication: signature, hashes, chain, State."""
+"""The questions of passive authentication: signature, hashes, chain, State, validity, withdrawal."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 
-from asn1crypto import crl, x509
-
-from borderdesk.codes import state as find_code
-from borderdesk.documents.chip.keys import HASHES, UnsupportedKey, public_key, signed_by
-from borderdesk.documents.chip.masterlist import IssuerKeys, country
+from borderdesk.documents.chip.chain import agree, in_force, trace
+from borderdesk.documents.chip.keys import HASHES
+from borderdesk.documents.chip.masterlist import IssuerKeys
+from borderdesk.documents.chip.revocation import revoked
 from borderdesk.documents.chip.sod import SecurityObject, read_sod
-from borderdesk.documents.chip.types import PARSE_ERRORS, ChipVerdict, UnreadableChip, forged, unproven
+from borderdesk.documents.chip.types import PARSE_ERRORS, ChipVerdict, UnreadableChip, unproven, wrong
 from borderdesk.documents.mrz import DocumentReading, UnreadableMrz, read_mrz
-from borderdesk.findings import Finding, Outcome
+from borderdesk.findings import Finding, Outcome, heaviest_first
 from borderdesk.words import say
 
 _GROUP_TAGS = {
@@ -31,6 +30,7 @@ def verify_chip(
     today: date,
     printed: DocumentReading | None = None,
     revocations: Iterable[bytes] = (),
+    links: Iterable[bytes] = (),
 ) -> ChipVerdict:
     """Verify imported files of a chip.
 
@@ -47,31 +47,39 @@ def verify_chip(
     reading = _reading(groups.get(1), today, findings)
     signer = opened.signer.certificate
     try:
-        issuer, chain = _chain(signer, issuers, findings)
-        state = _state(signer, issuer, reading, findings)
-        _validity(opened, findings)
-        if signer is not None and issuer is not None:
-            chain = _revoked(signer, issuer, revocations, chain, findings)
+        chain = trace(signer, issuers, links, findings)
+        state = agree(signer, chain.issuer, reading.issuing_state if reading else "", findings)
+        validity = in_force(signer, chain.issuer, opened.signer.signed_at, today, findings)
+        withdrawn = revoked(signer, chain.issuer, (*revocations, *issuers.revocations), issuers, today, findings)
     except PARSE_ERRORS as error:
         raise UnreadableChip(say("A certificate is damaged ({reason}).", reason=type(error).__name__)) from error
     if printed is not None and reading is not None and printed.lines != reading.lines:
-        findings.append(forged("printed", say("The zone in the chip is not the printed one."), "dg1"))
-    outcomes = [signature, chain, state, *(outcome for _, outcome in hashed)]
+        findings.append(wrong("printed", say("The zone in the chip is not the printed one."), "dg1"))
+    hashes = _together([outcome for _, outcome in hashed])
+    outcome = _together([signature, hashes, chain.outcome, state, validity])
     if any(finding.outcome is Outcome.WRONG for finding in findings):
         outcome = Outcome.WRONG
-    else:
-        outcome = Outcome.FINE if hashed and all(each is Outcome.FINE for each in outcomes) else Outcome.UNPROVEN
     return ChipVerdict(
-        outcome,
-        signature,
-        chain,
-        state,
-        tuple(hashed),
-        signer.subject.human_friendly if signer else "",
-        issuer.subject.human_friendly if issuer else "",
-        tuple(findings),
-        reading,
+        outcome=outcome,
+        signature=signature,
+        hashes=hashes,
+        chain=Outcome.WRONG if withdrawn is Outcome.WRONG else chain.outcome,
+        state=state,
+        validity=validity,
+        revocation=withdrawn,
+        groups=tuple(hashed),
+        signer=signer.subject.human_friendly if signer else "",
+        issuer=chain.issuer.subject.human_friendly if chain.issuer else "",
+        findings=heaviest_first(tuple(findings)),
+        reading=reading,
     )
+
+
+def _together(outcomes: list[Outcome]) -> Outcome:
+    """Wrong where one is wrong, fine where all are, and there is one."""
+    if Outcome.WRONG in outcomes:
+        return Outcome.WRONG
+    return Outcome.FINE if outcomes and set(outcomes) == {Outcome.FINE} else Outcome.UNPROVEN
 
 
 def _signature(opened: SecurityObject, findings: list[Finding]) -> Outcome:
@@ -81,23 +89,26 @@ def _signature(opened: SecurityObject, findings: list[Finding]) -> Outcome:
         )
         return Outcome.UNPROVEN
     if not opened.signer.holds:
-        findings.append(forged("signature", say("The signature of the chip does not hold."), "sod"))
+        findings.append(wrong("signature", say("The signature of the chip does not hold."), "sod"))
         return Outcome.WRONG
     return Outcome.FINE
 
 
 def _groups(opened: SecurityObject, groups: Mapping[int, bytes], findings: list[Finding]) -> list[tuple[str, Outcome]]:
     found: list[tuple[str, Outcome]] = []
-    for number, data in sorted(groups.items()):
-        name = f"DG{number}"
-        if number not in opened.groups:
-            findings.append(forged("group.unsigned", say("{group} is not signed.", group=name), name.lower()))
+    for number, file in sorted(groups.items()):
+        name, data = f"DG{number}", whole_group(file)
+        if data[:1] and data[0] != _GROUP_TAGS.get(number) and data[0] in _GROUP_TAGS.values():
+            findings.append(unproven("group.misnamed", say("The file of {group} holds another group.", group=name)))
+            found.append((name, Outcome.UNPROVEN))
+        elif number not in opened.groups:
+            findings.append(wrong("group.unsigned", say("{group} is not signed.", group=name), name.lower()))
             found.append((name, Outcome.WRONG))
         elif opened.hash_name not in HASHES:
             findings.append(unproven("group.hash", say("The hash {name} is not known.", name=opened.hash_name)))
             found.append((name, Outcome.UNPROVEN))
-        elif hashlib.new(opened.hash_name, data).digest() != opened.groups[number]:
-            findings.append(forged("group.changed", say("{group} was changed.", group=name), name.lower()))
+        elif not any(hashlib.new(opened.hash_name, each).digest() == opened.groups[number] for each in (data, file)):
+            findings.append(wrong("group.changed", say("{group} was changed.", group=name), name.lower()))
             found.append((name, Outcome.WRONG))
         else:
             found.append((name, Outcome.FINE))
@@ -106,6 +117,17 @@ def _groups(opened: SecurityObject, groups: Mapping[int, bytes], findings: list[
         text = ", ".join(f"DG{number}" for number in missing)
         findings.append(unproven("group.not_imported", say("Signed, but not imported: {groups}.", groups=text)))
     return found
+
+
+def whole_group(data: bytes) -> bytes:
+    """A data group without what a reader left behind it: padding to a block, or the status word of the last read."""
+    if len(data) < 2 or data[0] not in _GROUP_TAGS.values():
+        return data
+    start, length = 2, data[1]
+    if length > 0x80:
+        start = 2 + (length & 0x7F)
+        length = int.from_bytes(data[2:start], "big")
+    return data[: start + length] if length else data
 
 
 def _reading(data: bytes | None, today: date, findings: list[Finding]) -> DocumentReading | None:
@@ -125,91 +147,3 @@ def zone_of(data: bytes) -> str:
     if at < 0 or at + 3 > len(data):
         return ""
     return data[at + 3 : at + 3 + data[at + 2]].decode("ascii", "replace")
-
-
-def _chain(
-    signer: x509.Certificate | None, issuers: IssuerKeys, findings: list[Finding]
-) -> tuple[x509.Certificate | None, Outcome]:
-    if signer is None:
-        findings.append(unproven("chain.no_signer", say("The chip names no signer whose issuer could be looked up.")))
-        return None, Outcome.UNPROVEN
-    identified = issuers.by_key.get(signer.authority_key_identifier or b"", [])
-    candidates = identified or issuers.by_name.get(signer.issuer.hashable, [])
-    doubtful = False
-    for candidate in candidates:
-        try:
-            if signed_by(signer, public_key(candidate)):
-                return candidate, Outcome.FINE
-        except UnsupportedKey as error:
-            doubtful = True
-            findings.append(unproven("chain.key", say("An issuer key cannot be judged ({why}).", why=str(error))))
-    if identified and not doubtful:
-        findings.append(forged("chain", say("The signer was not signed by the issuer it names.")))
-        return None, Outcome.WRONG
-    if not doubtful:
-        # The issuer's name alone may be held with an older or newer key: that proves nothing against the document.
-        findings.append(
-            unproven(
-                "issuer.not_held",
-                say("The issuer's key is not held, so the signature could not be traced to the State."),
-            )
-        )
-    return None, Outcome.UNPROVEN
-
-
-def _state(
-    signer: x509.Certificate | None,
-    issuer: x509.Certificate | None,
-    reading: DocumentReading | None,
-    findings: list[Finding],
-) -> Outcome:
-    if signer is None:
-        return Outcome.UNPROVEN
-    named = country(signer) or country(signer, issuer=True)
-    if issuer is not None and country(issuer) != named:
-        findings.append(
-            forged(
-                "state.issuer",
-                say("Signer ({one}) and issuer ({other}) are of two States.", one=named, other=country(issuer)),
-            )
-        )
-        return Outcome.WRONG
-    code = find_code(reading.issuing_state) if reading else None
-    if reading is None or code is None or not code.alpha2:
-        findings.append(unproven("state.unproven", say("The document's State could not be compared.")))
-        return Outcome.UNPROVEN
-    if named != code.alpha2 and named not in (code.alpha3, code.code):
-        findings.append(
-            forged("state", say("The document is of {one}, its signer of {two}.", one=code.alpha2, two=named), "dg1")
-        )
-        return Outcome.WRONG
-    return Outcome.FINE if issuer is not None else Outcome.UNPROVEN
-
-
-def _validity(opened: SecurityObject, findings: list[Finding]) -> None:
-    signer, at = opened.signer.certificate, opened.signer.signed_at
-    if signer is None or at is None:
-        return
-    validity = signer["tbs_certificate"]["validity"]
-    starts: datetime = validity["not_before"].native
-    ends: datetime = validity["not_after"].native
-    if not starts <= at <= ends:
-        findings.append(unproven("signer.validity", say("The signer's certificate was not in force when it signed.")))
-
-
-def _revoked(
-    signer: x509.Certificate,
-    issuer: x509.Certificate,
-    revocations: Iterable[bytes],
-    chain: Outcome,
-    findings: list[Finding],
-) -> Outcome:
-    for data in revocations:
-        listed = crl.CertificateList.load(data)
-        if listed.issuer.hashable != issuer.subject.hashable:
-            continue
-        serials = {each["user_certificate"].native for each in listed["tbs_cert_list"]["revoked_certificates"] or ()}
-        if signer.serial_number in serials:
-            findings.append(forged("signer.revoked", say("The State has withdrawn the signer's certificate.")))
-            return Outcome.WRONG
-    return chain
