@@ -7,20 +7,31 @@ left alone, so a delta costs what it changes. Every candidate's score is the one
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from borderdesk.ids import ListName, RecordKey, RecordRef
+from borderdesk.matching.align import align
 from borderdesk.matching.compare import compare_many
-from borderdesk.matching.lookup import worth_comparing
-from borderdesk.matching.scoring import Asked, Listed, asked_of, score
+from borderdesk.matching.facts import measure_facts
+from borderdesk.matching.lexicon import lexicon
+from borderdesk.matching.lookup import Worth, carrying, sought_person, worth_comparing
+from borderdesk.matching.model import chance, coefficients
+from borderdesk.matching.prepared import names_of
+from borderdesk.matching.scoring import Asked, asked_of
 from borderdesk.matching.segments import Segment, build
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.watchlist import Person
 
 YOUNG: Final = 2_000
 """Persons that are gathered before a segment is left alone."""
+
+COMPARED: Final = 160
+"""Names that are compared closely for each way to read the question."""
 
 _SPARE: Final = 6
 """Candidates beyond the limit that are looked at in full, because the index does not keep every fact."""
@@ -48,6 +59,7 @@ class PersonIndex:
         self._fetch: Fetch = fetch if fetch is not None else self._own
         self._editions: dict[ListName, int] = {}
         self._segments: list[Segment] = []
+        self._scratch = np.zeros(0, np.uint16)
         self._one_at_a_time = threading.Lock()
         self._young: dict[tuple[ListName, RecordKey], Person] = {}
         self._fresh: Segment | None = None
@@ -96,7 +108,8 @@ class PersonIndex:
             self.remove(name, key)
         for segment in self._segments:
             if ref_list in segment.lists:
-                segment.alive[segment.arrays["list_of"] == segment.lists.index(ref_list)] = False
+                low, high = segment.range_of(ref_list)
+                segment.alive[low:high] = False
         self._segments = [segment for segment in self._segments if segment.alive.any()]
         if self._kept is not None:
             self._kept = {at: person for at, person in self._kept.items() if at[0] != ref_list}
@@ -140,13 +153,32 @@ class PersonIndex:
         return tuple(candidates[:limit])
 
     def _coarse(self, asked: Asked, limit: int) -> list[_Found]:
-        """The best of all segments, scored by what the index keeps. Uses the segments' scratch space."""
+        """The best of all segments, scored by what the index keeps. Uses the scratch space."""
         young = self._young_segment()
-        found: list[_Found] = []
-        for segment in (*self._segments, *([] if young is None else [young])):
-            found += _in_segment(segment, asked, limit)
-        found.sort(key=lambda one: (-one.chance, one.list, one.key))
-        return found[:limit]
+        segments = (*self._segments, *([] if young is None else [young]))
+        largest = max((segment.size for segment in segments), default=0)
+        if len(self._scratch) < largest:
+            self._scratch = np.zeros(largest, np.uint16)
+        wanted = sought_person(asked)
+        best: dict[tuple[int, int], float] = {}
+        for way in range(len(asked.ways)):
+            found = [worth_comparing(segment, wanted, way, self._scratch, COMPARED) for segment in segments]
+            _score_closely(asked, way, segments, _best_of(found), best)
+        facts = {(n, p): segments[n].facts(p, wanted.documents) for n, p in best}
+        for n, segment in enumerate(segments):
+            for person in carrying(segment, wanted.documents).tolist():
+                facts[n, person] = segment.facts(person, wanted.documents)
+                best.setdefault((n, person), coefficients().of_nothing())
+        ordered = list(best)
+        odds = np.array([best[at] for at in ordered])
+        measures, _ = measure_facts([asked.query] * len(ordered), [facts[at] for at in ordered])
+        chances = chance(odds + coefficients().of_facts(measures)).tolist()
+        scored = [
+            _Found(value, segments[n].list_of(person), segments[n].key_of(person))
+            for (n, person), value in zip(ordered, chances, strict=True)
+        ]
+        scored.sort(key=lambda one: (-one.chance, one.list, one.key))
+        return scored[:limit]
 
     def _young_segment(self) -> Segment | None:
         if self._fresh is None and self._young:
@@ -157,22 +189,25 @@ class PersonIndex:
         return None if self._kept is None else self._kept.get((ref_list, key))
 
 
-def _in_segment(segment: Segment, asked: Asked, limit: int) -> list[_Found]:
-    documents = frozenset("".join(c for c in number.upper() if c.isalnum()) for number in asked.query.document_numbers)
-    names = worth_comparing(segment, asked, documents)
-    if not len(names):
-        return []
-    owners = segment.arrays["name_person"][names].tolist()
-    facts = {person: segment.facts(person, documents) for person in set(owners)}
-    listed = [
-        Listed((segment.name(at),), (0,), facts[person]) for at, person in zip(names.tolist(), owners, strict=True)
-    ]
-    chances = score([asked] * len(listed), listed).chance
-    best: dict[int, float] = {}
-    for person, chance in zip(owners, chances.tolist(), strict=True):
-        best[person] = max(best.get(person, 0.0), chance)
-    ordered = sorted(best.items(), key=lambda item: -item[1])[:limit]
-    return [
-        _Found(chance, segment.lists[int(segment.arrays["list_of"][person])], segment.keys[person])
-        for person, chance in ordered
-    ]
+def _best_of(found: Sequence[Worth]) -> list[npt.NDArray[np.int64]]:
+    """Of the names worth comparing in all segments, those that are roughly the best: their places, by segment."""
+    odds = np.concatenate([worth.odds for worth in found]) if found else np.empty(0)
+    if len(odds) <= COMPARED:
+        return [worth.names for worth in found]
+    least = np.partition(odds, -COMPARED)[-COMPARED]
+    return [worth.names[worth.odds >= least] for worth in found]
+
+
+def _score_closely(
+    asked: Asked, way: int, segments: Sequence[Segment], chosen: list[Any], best: dict[tuple[int, int], float]
+) -> None:
+    """Compare these names of each segment with one way to read the question; keep the best odds of each person."""
+    for n, (segment, names) in enumerate(zip(segments, chosen, strict=True)):
+        if not len(names):
+            continue
+        words = lexicon()
+        mine = names_of([asked.ways[way]] * len(names), words)
+        found = align(mine, segment.names(names, words), np.full(len(names), asked.truncated))
+        odds = coefficients().of_names(found.measures).tolist()
+        for person, value in zip(segment.person_of(names).tolist(), odds, strict=True):
+            best[n, person] = max(best.get((n, person), -np.inf), value)

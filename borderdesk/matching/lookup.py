@@ -1,100 +1,158 @@
 """From a question to the few names of a segment that are worth comparing closely.
 
-Two coarse passes over flat arrays, each keeping what might win: names that share telling words with the question, then
-those whose birth year and sex do not speak against them. What is left is compared with the real score.
+Coarse passes over flat arrays, each keeping what might win: names that share telling words with the question and
+persons born about that day; then what their shares, birth, sex and nationality would roughly score. What is left is
+compared with the real score.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from borderdesk.matching.facts import BIRTHS, birth_levels, date_number
+from borderdesk.dates import PartialDate
+from borderdesk.matching.facts import BIRTHS, BUDDHIST_YEARS, birth_levels, date_number
 from borderdesk.matching.lexicon import lexicon
 from borderdesk.matching.model import coefficients
 from borderdesk.matching.parts import Role
+from borderdesk.matching.pool import ranges
 from borderdesk.matching.prepared import Prepared, names_of
 from borderdesk.matching.scoring import Asked
 from borderdesk.matching.segments import Segment
+from borderdesk.matching.words import Sought, sought
 
-COMPARED: Final = 96
-"""Names of a segment that are compared closely."""
+_ENOUGH: Final = 600
+"""Names with the largest share of the question, so many that the facts can still turn the order."""
 
-_ENOUGH: Final = 1500
-_LOOKED_AT: Final = 2000
-"""Names whose facts are looked at one by one."""
+_SHARES: Final = (0.85, 0.7, 0.55, 0.4, 0.27, 0.18)
+_UNIT: Final = 1024
+"""One unit of weight in the whole numbers that are added up."""
 
-_SHARES: Final = (0.75, 0.6, 0.45, 0.3, 0.18)
 _LIGHT: Final = (Role.PARTICLE, Role.TITLE)
+_MALE, _FEMALE = 1, 2
 
 
-def worth_comparing(segment: Segment, asked: Asked, documents: frozenset[str]) -> npt.NDArray[np.int64]:
-    """The places of the names that are worth comparing closely, at most `COMPARED` per way of reading the question,
-    and all of whoever has the same document."""
-    if not len(segment.scratch):
-        return np.empty(0, np.int64)
-    born = np.empty(0, np.uint32)
-    if asked.query.birth is not None and asked.query.birth.is_whole:
-        born = np.unique(segment.born(date_number(asked.query.birth)))
-    found = [segment.names_of(np.unique(segment.naming(number))) for number in documents]
-    found += [_best(segment, asked, way, born) for way in asked.ways]
-    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Names of one segment that are worth comparing closely, and roughly what each will score, in log-odds."""
+
+    names: npt.NDArray[np.int64]
+    persons: npt.NDArray[np.int64]
+    odds: npt.NDArray[np.float64]
 
 
-def _best(segment: Segment, asked: Asked, way: Prepared, born: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    scratch, arrays = segment.scratch, segment.arrays
-    total = _add_up(segment, way)
-    names = _reached(scratch, total)
-    if len(born):
-        names = _with(names, segment.names_of(born))
-    shared = scratch[names]
-    scratch.fill(0)
-    if not len(names):
-        return names
-    persons = arrays["name_person"][names]
-    theirs = segment.name_weight[names]
-    shared = np.minimum(shared, np.minimum(total, theirs) + 0.1)
-    contradicted = np.maximum(np.minimum(total, theirs) - shared, 0)
-    missing = np.maximum(np.maximum(total, theirs) - shared - contradicted, 0)
-    odds = 8 * shared / (shared + contradicted + 0.2 * missing + 0.05) - 1.5 * contradicted + 0.8 * shared
-    odds[~segment.alive[persons]] = -np.inf
-    rough = odds + _facts(segment, asked, persons, born)
-    if len(names) > _LOOKED_AT:
-        near = np.argpartition(-rough, _LOOKED_AT)[:_LOOKED_AT]
-        names, persons, odds = names[near], persons[near], odds[near]
-    odds = odds + _exact_facts(segment, asked, persons)
-    if len(names) > COMPARED:
-        names = names[np.argpartition(-odds, COMPARED)[:COMPARED]]
-    kept: npt.NDArray[np.int64] = names[segment.alive[arrays["name_person"][names]]]
-    return kept
+@dataclass(frozen=True, slots=True)
+class SoughtName:
+    """One way to read the question: its parts and joins with their weights, and the weight of all parts."""
+
+    parts: tuple[tuple[Sought, float], ...]
+    joins: tuple[tuple[Sought, float], ...]
+    total: float
 
 
-def _add_up(segment: Segment, way: Prepared) -> float:
-    """Give every name the weight of the question's words it holds, in `segment.scratch`; returns the whole weight."""
-    post_start, post_names = segment.arrays["post_start"], segment.arrays["post_names"]
-    scratch = segment.scratch
+@dataclass(frozen=True, slots=True)
+class SoughtPerson:
+    """A question as it is looked up: the ways to read its name, the facts, the days of birth that are near."""
+
+    ways: tuple[SoughtName, ...]
+    asked: Asked
+    documents: frozenset[str]
+    days: npt.NDArray[np.int32]
+
+
+def sought_person(asked: Asked) -> SoughtPerson:
+    """A question, ready to be looked up in any segment."""
+    query = asked.query
+    numbers = ("".join(c for c in number.upper() if c.isalnum()) for number in query.document_numbers)
+    days = near_days(query.birth) if query.birth is not None else np.empty(0, np.int32)
+    return SoughtPerson(tuple(_sought_name(way) for way in asked.ways), asked, frozenset(numbers), days)
+
+
+def _sought_name(way: Prepared) -> SoughtName:
     names = names_of([way], lexicon())
-    total = 0.0
-    for at in range(len(names.weight)):
-        is_part = at < len(way.parts)
-        if is_part and way.parts[at].role in _LIGHT:
-            continue
-        key = way.parts[at].key if is_part else names.join_key(at, 0)
-        weight = float(names.weight[at, 0])
-        total += weight if is_part else 0.0
-        places, alike = segment.words.like(key)
-        if not is_part:
-            # A join counts for its parts only where it is nearly a word of its own.
-            places, alike = places[alike > 0.8], alike[alike > 0.8]
-        for place, likeness in zip(places.tolist(), alike.tolist(), strict=True):
-            scratch[post_names[post_start[place] : post_start[place + 1]]] += weight * likeness
-        if is_part:
-            for left, right in _halves(segment, key):
-                for half in (left, right):
-                    scratch[post_names[post_start[half] : post_start[half + 1]]] += weight * 0.45
-    return max(total, 0.1)
+    weights = names.weight[:, 0].tolist()
+    parts = [
+        (sought(part.key), weight) for part, weight in zip(way.parts, weights, strict=False) if part.role not in _LIGHT
+    ]
+    joins = [
+        (sought(names.join_key(row, 0)), weights[row]) for row in range(names.wide, len(weights)) if names.cover[row, 0]
+    ]
+    return SoughtName(tuple(parts), tuple(joins), max(sum(weight for _, weight in parts), 0.1))
+
+
+def near_days(birth: PartialDate) -> npt.NDArray[np.int32]:
+    """The days (`yyyymmdd`) that are as good as this one: itself, slips of one part, the year alone, the Buddhist
+    year."""
+    year, month, day = birth.year, birth.month, birth.day
+    found = {(year, month, day), (year, 0, 0), (year, 1, 1), (year, month, 0), (year, day, month)}
+    found |= {(other, month, day) for other in _slips(year, 4)}
+    found |= {(year, other, day) for other in _slips(month, 2)}
+    found |= {(year, month, other) for other in _slips(day, 2)}
+    found |= {(year + shift, month, day) for shift in (BUDDHIST_YEARS, -BUDDHIST_YEARS)}
+    return np.array(sorted({y * 10_000 + m * 100 + d for y, m, d in found if y > 0}), np.int32)
+
+
+def _slips(number: int, digits: int) -> set[int]:
+    """One more, one less, or two neighbouring digits swapped."""
+    text = f"{number:0{digits}d}"
+    swapped = {int(text[:at] + text[at + 1] + text[at] + text[at + 2 :]) for at in range(digits - 1)}
+    return {number - 1, number + 1, *swapped} - {number} if number else set()
+
+
+def worth_comparing(
+    segment: Segment, wanted: SoughtPerson, way: int, scratch: npt.NDArray[np.uint16], most: int
+) -> Worth:
+    """The names worth comparing closely with one way to read the question: at most `most` of them. `scratch` holds
+    zeros, at least one for each name, and is left so."""
+    name = wanted.ways[way]
+    near = segment.born(wanted.days)
+    scratch = scratch[: segment.size]
+    _add_up(segment, name, scratch)
+    names = _reached(scratch, name.total)
+    if len(near):
+        names = np.union1d(names, segment.names_of(near))
+    shared = scratch[names] / np.float32(_UNIT)
+    scratch.fill(0)
+    persons = segment.person_of(names)
+    living = segment.alive[persons]
+    names, persons, shared = names[living], persons[living], shared[living]
+    odds = _rough_odds(segment, name, names, shared) + _facts(segment, wanted, persons)
+    if len(names) > most:
+        best = np.argpartition(-odds, most)[:most]
+        names, persons, odds = names[best], persons[best], odds[best]
+    return Worth(names, persons, odds)
+
+
+def carrying(segment: Segment, documents: frozenset[str]) -> npt.NDArray[np.int64]:
+    """The living persons whose record mentions one of these document numbers."""
+    found = np.unique(np.concatenate([np.empty(0, np.int64), *(segment.naming(number) for number in documents)]))
+    persons: npt.NDArray[np.int64] = found[segment.alive[found.astype(np.int64)]].astype(np.int64)
+    return persons
+
+
+def _add_up(segment: Segment, name: SoughtName, scratch: npt.NDArray[np.uint16]) -> None:
+    """Give every name the weight of the question's parts it holds, each by the word most alike."""
+    for part, weight in name.parts:
+        places, alike = segment.words.like(part)
+        for left, right in _halves(segment, part.key):
+            places = np.append([left, right], places)
+            alike = np.append(np.full(2, 0.45, np.float32), alike)
+        _give(segment, scratch, places, weight * alike)
+    for part, weight in name.joins:
+        places, alike = segment.words.like(part)
+        # A join counts for its parts only where it is nearly a word of its own.
+        _give(segment, scratch, places[alike > 0.8], weight * alike[alike > 0.8])
+
+
+def _give(segment: Segment, scratch: npt.NDArray[np.uint16], places: Any, weights: Any) -> None:
+    start = segment.arrays["post_start"]
+    low, high = start[places].astype(np.int64), start[places + 1].astype(np.int64)
+    names = segment.arrays["post_names"][ranges(low, high)]
+    # Of several words in one name that are alike, the last one counts, and the most alike come last.
+    scratch[names] += np.repeat((weights * _UNIT).astype(np.uint16), high - low)
 
 
 def _halves(segment: Segment, key: str) -> list[tuple[int, int]]:
@@ -103,69 +161,67 @@ def _halves(segment: Segment, key: str) -> list[tuple[int, int]]:
         return []
     found = []
     for cut in range(2, len(key) - 1):
-        left, right = segment.words.place(key[:cut]), segment.words.place(key[cut:])
+        left = segment.words.keys.find(key[:cut])
+        right = None if left is None else segment.words.keys.find(key[cut:])
         if left is not None and right is not None:
             found.append((left, right))
     return found
 
 
-def _reached(scratch: npt.NDArray[np.float32], total: float) -> npt.NDArray[np.int64]:
-    """The names with the largest share of the question, so many that the facts can still turn the order."""
-    names = np.flatnonzero(scratch > _SHARES[-1] * total)
-    shares = scratch[names]
+def _reached(scratch: npt.NDArray[np.uint16], total: float) -> npt.NDArray[np.int64]:
+    """The names with the largest share of the question."""
+    reached = np.zeros(len(scratch), np.bool_)
     for share in _SHARES:
-        reached = shares > share * total
+        np.greater(scratch, np.uint16(share * total * _UNIT), out=reached)
         if np.count_nonzero(reached) >= _ENOUGH:
-            return names[reached]
-    return names
+            break
+    return np.flatnonzero(reached)
 
 
-def _with(names: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Ascending names and the others that are not among them."""
+def _rough_odds(segment: Segment, name: SoughtName, names: Any, shared: Any) -> npt.NDArray[np.float64]:
+    """Roughly what the names will say."""
     if not len(names):
-        return others
-    place = np.minimum(np.searchsorted(names, others), len(names) - 1)
-    return np.concatenate([names, others[names[place] != others]])
+        return np.zeros(0)
+    start = segment.arrays["name_start"]
+    low, high = start[names].astype(np.int64), start[names + 1].astype(np.int64)
+    words = segment.arrays["name_words"][ranges(low, high)]
+    theirs = np.add.reduceat(segment.words.weights[words], np.cumsum(high - low) - (high - low))
+    least = np.minimum(name.total, theirs)
+    shared = np.minimum(shared, least + 0.1)
+    contradicted = np.maximum(least - shared, 0)
+    missing = np.maximum(np.maximum(name.total, theirs) - shared - contradicted, 0)
+    odds = 8 * shared / (shared + contradicted + 0.2 * missing + 0.05) - 1.5 * contradicted + 0.8 * shared - 4
+    found: npt.NDArray[np.float64] = coefficients().of_name_odds(odds)
+    return found
 
 
-def _exact_facts(segment: Segment, asked: Asked, persons: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """What birth and sex will add, the best of all births listed counting."""
-    query, arrays, learned = asked.query, segment.arrays, coefficients().facts
+def _facts(segment: Segment, wanted: SoughtPerson, persons: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """What birth, sex and nationality will add, the best of all births listed counting."""
+    query, arrays, learned = wanted.asked.query, segment.arrays, coefficients().facts
     odds = np.zeros(len(persons))
     if query.birth is not None:
-        first = arrays["birth_start"][persons].astype(np.int64)
-        counts = arrays["birth_start"][persons + 1] - first
-        owner = np.repeat(np.arange(len(persons)), counts)
-        places = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts) + first[owner]
-        if len(owner):
-            listed = arrays["births"][places].astype(np.int64)
-            levels = birth_levels(np.full(len(listed), date_number(query.birth), np.int64), listed)
-            best = np.full(len(persons), len(BIRTHS))
-            np.minimum.at(best, owner, levels)
-            added = np.array([*(learned[f"birth {level.value}"] for level in BIRTHS), 0.0])
-            odds += added[best]
+        owner, places = _several(arrays["birth_start"], persons)
+        listed = arrays["births"][places].astype(np.int64)
+        levels = birth_levels(np.full(len(listed), date_number(query.birth), np.int64), listed)
+        best = np.full(len(persons), len(BIRTHS))
+        np.minimum.at(best, owner, levels)
+        odds += np.array([*(learned[f"birth {level.value}"] for level in BIRTHS), 0.0])[best]
     if query.sex in ("M", "F"):
         sex = arrays["sex"][persons]
-        odds += np.where((sex != 0) & (sex != (1 if query.sex == "M" else 2)), learned["sex other"], 0)
+        same = sex == (_MALE if query.sex == "M" else _FEMALE)
+        odds += np.where(sex == 0, 0, np.where(same, learned["sex same"], learned["sex other"]))
+    if query.nationality:
+        owner, places = _several(arrays["nation_start"], persons)
+        code = segment.nation_names.index(query.nationality) if query.nationality in segment.nation_names else -1
+        same = np.zeros(len(persons), bool)
+        same[owner[arrays["nations"][places] == code]] = True
+        known = np.zeros(len(persons), bool)
+        known[owner] = True
+        odds += np.where(same, learned["nationality same"], np.where(known, learned["nationality other"], 0))
     return odds
 
 
-def _facts(segment: Segment, asked: Asked, persons: npt.NDArray[Any], born: npt.NDArray[Any]) -> Any:
-    """Roughly what birth and sex will add."""
-    query = asked.query
-    odds = np.zeros(len(persons), np.float32)
-    if query.birth is not None:
-        years = segment.years[persons]
-        known = years[:, 0] > 0
-        year = query.birth.year
-        fits = (years[:, 0] - 1 <= year) & (year <= years[:, 1] + 1)
-        same = (years[:, 0] <= year) & (year <= years[:, 1])
-        odds += np.where(known, np.where(same, 2.5, np.where(fits, 0.5, -3.5)), 0)
-        if len(born):
-            at = np.minimum(np.searchsorted(born, persons), len(born) - 1)
-            odds += np.where(born[at] == persons, 4.0, 0)
-    if query.sex in ("M", "F"):
-        code = 1 if query.sex == "M" else 2
-        sex = segment.arrays["sex"][persons]
-        odds -= np.where((sex != 0) & (sex != code), 2.5, 0)
-    return odds
+def _several(start: npt.NDArray[Any], persons: npt.NDArray[Any]) -> tuple[Any, Any]:
+    """Whose each of the values of these persons is, and where it stands."""
+    low, high = start[persons].astype(np.int64), start[persons + 1].astype(np.int64)
+    return np.repeat(np.arange(len(persons)), high - low), ranges(low, high)

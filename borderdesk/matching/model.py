@@ -50,7 +50,10 @@ class Coefficients:
         """What the names alone say, in log-odds of the whole score, for every row of measures."""
         weights = np.array([self.names.get(name, 0.0) for name in align.MEASURES])
         # Sums over more columns of nothing differ in the last digits; a score must not depend on its neighbours.
-        odds = np.round(measures @ weights + self.name_bias, 4)
+        return self.of_name_odds(np.round(measures @ weights + self.name_bias, 4))
+
+    def of_name_odds(self, odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """What log-odds of the names alone weigh among those of the whole score."""
         found: npt.NDArray[np.float64] = bent(odds) @ np.array(self.slopes) + self.bias
         return found
 

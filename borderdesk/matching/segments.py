@@ -6,12 +6,11 @@ as numbers of words, so a million persons with three names each fit into some 20
 
 from __future__ import annotations
 
-import bisect
+import json
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -19,77 +18,86 @@ import numpy.typing as npt
 
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching.facts import ListedFacts, facts_of
-from borderdesk.matching.parts import PARTICLES, TITLES, Part, Role, ways_to_read
-from borderdesk.matching.prepared import Prepared, prepared
-from borderdesk.matching.rarity import rarity
-from borderdesk.matching.scripts import Kind, Reading
+from borderdesk.matching.lexicon import Lexicon
+from borderdesk.matching.parts import ways_to_read
+from borderdesk.matching.pool import Pool, ranges, starts_of
+from borderdesk.matching.prepared import ROLES, Names, as_names
 from borderdesk.matching.words import Words
 from borderdesk.watchlist import Person
 
-_ROLES: Final = tuple(Role)
+_ROLE_OF: Final = {role: at + 1 for at, role in enumerate(ROLES)}
 _SURNAME: Final = 8
+_SEXES: Final = ("", "M", "F")
 _ARRAYS: Final = {
+    "list_start": np.uint32,
+    "key_start": np.uint32,
+    "person_start": np.uint32,
     "name_start": np.uint32,
     "name_words": np.uint32,
     "name_flags": np.uint8,
-    "name_person": np.uint32,
     "post_start": np.uint32,
     "post_names": np.uint32,
     "birth_start": np.uint32,
     "births": np.int32,
-    "birth_order": np.uint32,
-    "birth_person": np.uint32,
+    "born_day": np.int32,
+    "born_person": np.uint32,
     "nation_start": np.uint32,
     "nations": np.uint16,
     "sex": np.uint8,
-    "list_of": np.uint8,
     "document_hash": np.uint32,
     "document_person": np.uint32,
+    "word_start": np.uint32,
+    "sound_start": np.uint32,
     "word_weight": np.float32,
+    "hashes": np.uint32,
+    "filed": np.uint32,
 }
 
 
 @dataclass(slots=True)
 class Segment:
-    """Persons 0 to n-1, their names 0 to m-1, and the words of the names.
+    """Persons 0 to n-1 by list and key, their names 0 to m-1, and the words of the names.
 
-    `name_*` say per name its words, their roles, and whose it is; `post_*` per word the names that hold it; `births`
-    per person numbers like 19710502 (`birth_order` sorts them); `document_hash` is sorted. `alive[n]` is False for a
-    person who was taken out.
+    `list_start` says where each list's persons begin, `person_start` where each person's names begin; `name_*` per name
+    its words and their roles; `post_*` per word the names that hold it; `births` per person numbers like 19710502
+    (`born_*` the same by day); `document_hash` is sorted. `alive[n]` is False for a person who was taken out.
     """
 
+    keys: Pool
     words: Words
-    keys: tuple[RecordKey, ...]
     lists: tuple[ListName, ...]
     nation_names: tuple[str, ...]
-    arrays: dict[str, npt.NDArray[Any]]
+    arrays: Mapping[str, npt.NDArray[Any]]
     alive: npt.NDArray[np.bool_]
-    name_weight: npt.NDArray[np.float32] = field(init=False)
-    years: npt.NDArray[np.int16] = field(init=False)
-    scratch: npt.NDArray[np.float32] = field(init=False)
-
-    def __post_init__(self) -> None:
-        arrays = self.arrays
-        counts = np.diff(arrays["name_start"].astype(np.int64))
-        self.name_weight = np.zeros(len(counts), np.float32)
-        if len(counts):
-            self.name_weight = np.add.reduceat(
-                np.append(arrays["word_weight"][arrays["name_words"]], np.float32(0)),
-                arrays["name_start"][:-1].astype(np.int64),
-            ).astype(np.float32)
-        self.years = _first_and_last_year(arrays["birth_start"], arrays["births"])
-        self.scratch = np.zeros(len(counts), np.float32)
 
     def __len__(self) -> int:
-        return int(self.alive.sum())
+        return int(np.count_nonzero(self.alive))
 
-    def name(self, at: int) -> Prepared:
-        """One way of reading one name, ready for comparing (its parts as sounds, not as written)."""
-        start, end = self.arrays["name_start"][at : at + 2].tolist()
-        words = self.arrays["name_words"][start:end].tolist()
-        flags = self.arrays["name_flags"][start:end].tolist()
-        keys = [self.words.keys[word] for word in words]
-        return prepared(tuple([_part(key, flag) for key, flag in zip(keys, flags, strict=True)]))
+    @property
+    def size(self) -> int:
+        """How many names there are."""
+        return len(self.arrays["name_start"]) - 1
+
+    def names(self, places: npt.NDArray[Any], lexicon: Lexicon) -> Names:
+        """Some of the names, ready for comparing (their parts as sounds, not as written)."""
+        start, end = self.arrays["name_start"][places], self.arrays["name_start"][places + 1]
+        at = ranges(start, end)
+        flags = self.arrays["name_flags"][at].astype(np.uint32)
+        words, back = np.unique(self.arrays["name_words"][at], return_inverse=True)
+        known = np.array(lexicon.places([key.decode() for key in self.words.keys.some(words)]), np.int64)
+        spot = ranges(np.zeros(len(places), np.int64), end - start).astype(np.uint32)
+        first = np.cumsum(end.astype(np.int64) - start) - (end - start)
+        roles = np.bitwise_or.reduceat((flags & 7) << 3 * spot, first) if len(at) else np.zeros(0, np.uint32)
+        surname = np.bitwise_or.reduceat((flags >> 3) << spot, first) if len(at) else np.zeros(0, np.uint32)
+        return as_names(known[back].tolist(), roles, surname.astype(np.uint16), lexicon)
+
+    def person_of(self, names: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """Whose these names are."""
+        return np.searchsorted(self.arrays["person_start"], names, "right") - 1
+
+    def names_of(self, persons: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """The names of these persons."""
+        return ranges(self.arrays["person_start"][persons], self.arrays["person_start"][persons + 1])
 
     def facts(self, person: int, asked_documents: frozenset[str]) -> ListedFacts:
         """The facts of one person. Of the documents only those asked for are known; places are not kept."""
@@ -99,64 +107,47 @@ class Segment:
         return ListedFacts(
             tuple(arrays["births"][first:last].tolist()),
             frozenset(self.nation_names[code] for code in arrays["nations"][low:high].tolist()),
-            ("", "M", "F")[int(arrays["sex"][person])],
+            _SEXES[int(arrays["sex"][person])],
             frozenset(),
             frozenset(number for number in asked_documents if person in self.naming(number)),
         )
+
+    def list_of(self, person: int) -> ListName:
+        """The list a person is on."""
+        return self.lists[int(np.searchsorted(self.arrays["list_start"], person, "right")) - 1]
+
+    def key_of(self, person: int) -> RecordKey:
+        """The key of a person's record."""
+        return RecordKey(self.keys[person])
 
     def place(self, name: ListName, key: RecordKey) -> int | None:
         """Where the person of this list and key stands, if not taken out."""
         if name not in self.lists:
             return None
-        code = self.lists.index(name)
-        low, high = (int(np.searchsorted(self.arrays["list_of"], code, side)) for side in ("left", "right"))
-        at = bisect.bisect_left(self.keys, key, low, high)
-        return at if at < high and self.keys[at] == key and self.alive[at] else None
+        low, high = self.range_of(name)
+        at = self.keys.find(key, low, high)
+        return at if at is not None and self.alive[at] else None
+
+    def range_of(self, name: ListName) -> tuple[int, int]:
+        """Where the persons of a list begin and end."""
+        at = self.lists.index(name)
+        low, high = self.arrays["list_start"][at : at + 2].tolist()
+        return low, high
 
     def naming(self, number: str) -> npt.NDArray[np.uint32]:
         """The persons whose record mentions this document number."""
         code = np.uint32(document_code(number))
-        low = int(np.searchsorted(self.arrays["document_hash"], code, "left"))
-        high = int(np.searchsorted(self.arrays["document_hash"], code, "right"))
-        found: npt.NDArray[np.uint32] = self.arrays["document_person"][low:high]
+        hashes = self.arrays["document_hash"]
+        found: npt.NDArray[np.uint32] = self.arrays["document_person"][
+            np.searchsorted(hashes, code, "left") : np.searchsorted(hashes, code, "right")
+        ]
         return found
 
-    def born(self, day: int) -> npt.NDArray[np.uint32]:
-        """The persons with this very birth date (`yyyymmdd`)."""
-        order = self.arrays["birth_order"]
-        sorted_births = _Sorted(self.arrays["births"], order)
-        low, high = sorted_births.range(day)
-        found: npt.NDArray[np.uint32] = self.arrays["birth_person"][order[low:high]]
-        return found
-
-    def names_of(self, persons: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-        """The names of these persons. Names stand in the order of their persons."""
-        owners = self.arrays["name_person"]
-        low = np.searchsorted(owners, persons, "left")
-        high = np.searchsorted(owners, persons, "right")
-        if not len(low):
-            return np.empty(0, np.int64)
-        return np.concatenate([np.arange(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)])
-
-
-class _Sorted:
-    """Binary search in an array through its sorting order."""
-
-    def __init__(self, values: npt.NDArray[Any], order: npt.NDArray[Any]) -> None:
-        self._values, self._order = values, order
-
-    def range(self, value: int) -> tuple[int, int]:
-        return self._first(lambda found: found >= value), self._first(lambda found: found > value)
-
-    def _first(self, reached: Callable[[int], bool]) -> int:
-        low, high = 0, len(self._order)
-        while low < high:
-            middle = (low + high) // 2
-            if reached(int(self._values[self._order[middle]])):
-                high = middle
-            else:
-                low = middle + 1
-        return low
+    def born(self, days: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """The persons with any of these very birth dates (`yyyymmdd`), each once."""
+        known = self.arrays["born_day"]
+        low, high = np.searchsorted(known, days, "left"), np.searchsorted(known, days, "right")
+        return np.unique(self.arrays["born_person"][ranges(low, high)]).astype(np.int64)
 
 
 def build(persons: Iterable[tuple[ListName, Person]]) -> Segment:
@@ -167,70 +158,81 @@ def build(persons: Iterable[tuple[ListName, Person]]) -> Segment:
     word_of: dict[str, int] = {}
     lists: dict[ListName, int] = {}
     nations: dict[str, int] = {}
-    keys: list[RecordKey] = []
+    keys: list[str] = []
     table = {name: array(np.dtype(kind).char) for name, kind in _ARRAYS.items()}
-    before: tuple[str, str] = ("", "")
-    for start in ("name_start", "birth_start", "nation_start"):
-        table[start].append(0)
+    words, flags, name_start, person_start = (
+        table[name] for name in ("name_words", "name_flags", "name_start", "person_start")
+    )
+    for start in (person_start, name_start, table["birth_start"], table["nation_start"]):
+        start.append(0)
     documents: list[tuple[int, int]] = []
+    before: tuple[str, str] = ("", "")
     for at, (name, person) in enumerate(persons):
         if at and (name, person.key) <= before:
             raise ValueError(f"out of order or twice: {name}/{person.key}")
         before = (name, person.key)
         keys.append(person.key)
-        table["list_of"].append(lists.setdefault(name, len(lists)))
-        facts = facts_of(person)
+        if name not in lists:
+            lists[name] = at
         ways = [way for written in person.names for way in ways_to_read(written.full, written.surname, written.given)]
-        for way in dict.fromkeys(ways):
+        for way in ways if len(ways) < 2 else dict.fromkeys(ways):
             for part in way:
-                table["name_words"].append(word_of.setdefault(part.key, len(word_of)))
-                table["name_flags"].append(_ROLES.index(part.role) | (_SURNAME if part.surname else 0))
-            table["name_start"].append(len(table["name_words"]))
-            table["name_person"].append(at)
+                words.append(word_of.setdefault(part.key, len(word_of)))
+                flags.append(_ROLE_OF[part.role] | (_SURNAME if part.surname else 0))
+            name_start.append(len(words))
+        person_start.append(len(name_start) - 1)
+        facts = facts_of(person)
         table["births"].extend(facts.births)
-        table["birth_person"].extend([at] * len(facts.births))
         table["birth_start"].append(len(table["births"]))
         table["nations"].extend(nations.setdefault(nation, len(nations)) for nation in sorted(facts.nationalities))
         table["nation_start"].append(len(table["nations"]))
-        table["sex"].append({"M": 1, "F": 2}.get(person.sex, 0))
+        table["sex"].append(_SEXES.index(person.sex) if person.sex in _SEXES else 0)
         documents.extend((document_code(number), at) for number in facts.documents)
     documents.sort()
     table["document_hash"].extend(code for code, _ in documents)
     table["document_person"].extend(at for _, at in documents)
-    arrays: dict[str, npt.NDArray[Any]] = {name: np.array(table[name], kind) for name, kind in _ARRAYS.items()}
-    words = Words.of(word_of)
-    arrays["word_weight"] = np.array([_weight_of(key) for key in words.keys], np.float32)
+    table["list_start"].extend([*lists.values(), len(keys)])
+    ordered = sorted(word_of)
     renumber = np.zeros(len(word_of), np.uint32)
-    for key, old in word_of.items():
-        place = words.place(key)
-        assert place is not None  # noqa: S101 - every word was filed a line above
-        renumber[old] = place
-    arrays["name_words"] = renumber[arrays["name_words"]] if len(word_of) else arrays["name_words"]
-    arrays["birth_order"] = np.argsort(arrays["births"], kind="stable").astype(np.uint32)
-    arrays.update(_postings(arrays["name_start"], arrays["name_words"], len(words.keys)))
-    return Segment(words, tuple(keys), tuple(lists), tuple(nations), arrays, np.ones(len(keys), bool))
+    renumber[[word_of[key] for key in ordered]] = np.arange(len(ordered), dtype=np.uint32)
+    arrays: dict[str, npt.NDArray[Any]] = {name: np.frombuffer(table[name], kind) for name, kind in _ARRAYS.items()}
+    arrays["name_words"] = renumber[arrays["name_words"]]
+    return segment_of(Pool.of(keys), Words.of(ordered), tuple(lists), tuple(nations), arrays)
+
+
+def segment_of(
+    keys: Pool,
+    words: Words,
+    lists: tuple[ListName, ...],
+    nation_names: tuple[str, ...],
+    arrays: Mapping[str, npt.NDArray[Any]],
+) -> Segment:
+    """A segment of these arrays; what only sorts the others anew (postings, birth days) is made here."""
+    births, person = arrays["births"], np.arange(len(keys), dtype=np.uint32)
+    order = np.argsort(births, kind="stable")
+    made = {
+        "born_day": births[order],
+        "born_person": np.repeat(person, _sizes(arrays["birth_start"]))[order],
+        "key_start": keys.start,
+        "word_start": words.keys.start,
+        "sound_start": words.sounds.start,
+        "word_weight": words.weights,
+        "hashes": words.hashes,
+        "filed": words.filed,
+        **_postings(arrays["name_start"], arrays["name_words"], len(words)),
+    }
+    return Segment(keys, words, lists, nation_names, {**arrays, **made}, np.ones(len(keys), bool))
+
+
+def _sizes(start: Any) -> Any:
+    return np.diff(start.astype(np.int64))
 
 
 def _postings(start: Any, words: Any, count: int) -> dict[str, npt.NDArray[Any]]:
-    """Per word the names that hold it, each once, in ascending order."""
-    names = np.repeat(np.arange(len(start) - 1, dtype=np.int64), np.diff(start.astype(np.int64)))
-    pairs = np.unique(words.astype(np.int64) * (len(start) or 1) + names)
-    owners = pairs // (len(start) or 1)
-    post_start = np.searchsorted(owners, np.arange(count + 1)).astype(np.uint32)
-    return {"post_start": post_start, "post_names": (pairs % (len(start) or 1)).astype(np.uint32)}
-
-
-def _first_and_last_year(start: Any, births: Any) -> npt.NDArray[np.int16]:
-    """Per person the earliest and the latest birth year listed; 0 where none is."""
-    count = len(start) - 1
-    years = np.zeros((count, 2), np.int16)
-    some = np.flatnonzero(np.diff(start.astype(np.int64)) > 0)
-    if len(some):
-        known = (births // 10_000).astype(np.int16)
-        at = start[some].astype(np.int64)
-        years[some, 0] = np.minimum.reduceat(known, at)
-        years[some, 1] = np.maximum.reduceat(known, at)
-    return years
+    """Per word the names that hold it, in ascending order."""
+    names = np.repeat(np.arange(len(start) - 1, dtype=np.uint32), _sizes(start))
+    post_start = starts_of(np.bincount(words, minlength=count))
+    return {"post_start": post_start, "post_names": names[np.argsort(words, kind="stable")]}
 
 
 def document_code(number: str) -> int:
@@ -238,46 +240,28 @@ def document_code(number: str) -> int:
     return zlib.crc32(number.encode())
 
 
-def _weight_of(key: str) -> float:
-    latin = key.lstrip("~^").partition("/")[0]
-    if latin in PARTICLES or latin in TITLES:
-        return 0.1
-    return rarity(latin) if len(latin) > 1 else 0.35
-
-
-@lru_cache(maxsize=65_536)
-def _part(key: str, flag: int) -> Part:
-    kind = Kind(key[0]) if key[:1] in ("~", "^") else Kind.FULL
-    found = tuple(Reading(latin, kind) for latin in (key[1:] if kind else key).split("/"))
-    return Part(found[0].latin, found, _ROLES[flag & 7], bool(flag & _SURNAME))
-
-
-def to_blobs(segment: Segment) -> dict[str, bytes]:
+def to_blobs(segment: Segment) -> Iterator[tuple[str, memoryview]]:
     """Everything of a segment as named blobs; `from_blobs` reads them back."""
-    blobs = {f"a:{name}": values.tobytes() for name, values in segment.arrays.items()}
-    blobs |= {f"w:{name}": values.tobytes() for name, values in segment.words.as_arrays().items()}
-    blobs["alive"] = np.packbits(segment.alive).tobytes()
-    for name, texts in (("keys", segment.keys), ("lists", segment.lists), ("nations", segment.nation_names)):
-        blobs[f"t:{name}"] = "\n".join(texts).encode()
-    return blobs
+    for name in _ARRAYS:
+        yield f"a:{name}", np.ascontiguousarray(segment.arrays[name]).view(np.uint8).data
+    yield "t:keys", memoryview(segment.keys.data)
+    yield "t:words", memoryview(segment.words.keys.data)
+    yield "t:sounds", memoryview(segment.words.sounds.data)
+    yield "j:names", memoryview(json.dumps([segment.lists, segment.nation_names]).encode())
+    yield "alive", np.packbits(segment.alive).data
 
 
-def from_blobs(blobs: dict[str, bytes]) -> Segment:
+def from_blobs(blobs: Mapping[str, bytes | bytearray]) -> Segment:
     """The inverse of `to_blobs`. Large arrays stay where the blobs are; nothing is parsed."""
     arrays = {name: np.frombuffer(blobs[f"a:{name}"], kind) for name, kind in _ARRAYS.items()}
-    words = Words.from_arrays(
-        {
-            "keys": np.frombuffer(blobs["w:keys"], np.uint8),
-            "folds": np.frombuffer(blobs["w:folds"], np.uint8),
-            "hashes": np.frombuffer(blobs["w:hashes"], np.uint32),
-            "filed": np.frombuffer(blobs["w:filed"], np.uint32),
-        }
+    keys = Pool(bytes(blobs["t:keys"]), arrays["key_start"])
+    words = Words(
+        Pool(bytes(blobs["t:words"]), arrays["word_start"]),
+        Pool(bytes(blobs["t:sounds"]), arrays["sound_start"]),
+        arrays["word_weight"],
+        arrays["hashes"],
+        arrays["filed"],
     )
-    keys = tuple(RecordKey(key) for key in _texts(blobs["t:keys"]))
+    lists, nation_names = json.loads(bytes(blobs["j:names"]))
     alive = np.unpackbits(np.frombuffer(blobs["alive"], np.uint8), count=len(keys)).astype(bool)
-    lists = tuple(ListName(name) for name in _texts(blobs["t:lists"]))
-    return Segment(words, keys, lists, tuple(_texts(blobs["t:nations"])), arrays, alive)
-
-
-def _texts(blob: bytes) -> Sequence[str]:
-    return blob.decode().split("\n") if blob else ()
+    return Segment(keys, words, tuple(map(ListName, lists)), tuple(nation_names), arrays, alive)

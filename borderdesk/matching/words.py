@@ -1,16 +1,17 @@
 """All different name parts of a segment, and which of them one part might be, found without looking at all.
 
 Every word is filed under several short hashes: its sound, its sound with one letter left out (so that one typing error
-on either side still meets), its consonants. A question looks under its own hashes. After J. Garbe, *SymSpell* (2012).
+on either side still meets), its consonants, its groups of names. A question looks under its own hashes. After
+J. Garbe, *SymSpell* (2012).
 """
 
 from __future__ import annotations
 
-import bisect
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -18,8 +19,10 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from borderdesk.matching.lexicon import lexicon
-from borderdesk.matching.sounds import bones, loose_bones
+from borderdesk.matching.lexicon import FULL, Lexicon
+from borderdesk.matching.parts import PARTICLES, TITLES
+from borderdesk.matching.pool import Pool, ranges
+from borderdesk.matching.sounds import every_bones, every_loose_bones
 
 MOST_ALIKE: Final = 200
 """Words that one part of a question is followed up to, the most alike first."""
@@ -27,166 +30,145 @@ MOST_ALIKE: Final = 200
 ALIKE: Final = 0.5
 """Below this a word is not followed up."""
 
-_FULL: Final = 0
+_BY_SOUND, _BY_SKELETON, _BY_GROUP, _BY_BONES = 0.0, 0.62, 0.88, 0.6
+"""How alike two words are at least that are filed together: by sound has to be looked at."""
+
+_VOWELS: Final = b"aeiouv"
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
-    """The forms of one part that are compared most often."""
+class Sought:
+    """One part of a question, with the hashes it is looked for under: those that speak of full words, each with the
+    least it says, and those that speak of consonants across scripts."""
 
-    plain: str
-    folds: tuple[str, str]
-    skeleton: str
-    kind: int
-    whole: frozenset[int]
-    short: frozenset[int]
+    key: str
+    sounds: tuple[bytes, ...]
+    full_codes: npt.NDArray[np.uint32]
+    least: npt.NDArray[np.float32]
+    bone_codes: npt.NDArray[np.uint32]
 
 
-def sound_of(key: str) -> Sound:
-    """The forms of the part with this key."""
-    known = lexicon()
-    (at,) = known.places([key])
-    return Sound(
-        known.plain[at],
-        (known.sounds[at], known.other_sounds[at]),
-        known.skeleton[at],
-        int(known.column("kind")[at]),
-        known.whole[at],
-        known.short[at],
+@lru_cache(maxsize=1024)
+def sought(key: str) -> Sought:
+    """A part of a question (`parts.part_key`), ready to be looked for in any segment."""
+    words = Lexicon()
+    words.places([key])
+    (filed,) = _codes(words, listed=False)
+    full = [(code, least) for code, least in filed.items() if least != _BY_BONES]
+    sounds = tuple(sound.encode() for sound in dict.fromkeys((words.sounds[0], words.other_sounds[0])))
+    return Sought(
+        key,
+        sounds,
+        np.array([code for code, _ in full], np.uint32),
+        np.array([least for _, least in full], np.float32),
+        np.array([code for code, least in filed.items() if least == _BY_BONES], np.uint32),
     )
-
-
-_NO_VOWELS: Final = str.maketrans("", "", "aeiouv")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """Sorted words (`parts.part_key`), their sounds, and the hashes they are filed under.
 
-    `hashes` is sorted; `filed[n]` is the place of the word under `hashes[n]`.
+    `weights` say how telling each is. `hashes` is sorted; `filed[n]` is the place of the word under `hashes[n]`.
     """
 
-    keys: tuple[str, ...]
-    folds: tuple[str, ...]
+    keys: Pool
+    sounds: Pool
+    weights: npt.NDArray[np.float32]
     hashes: npt.NDArray[np.uint32]
     filed: npt.NDArray[np.uint32]
 
     @classmethod
-    def of(cls, keys: Iterable[str]) -> Words:
-        """File these words, each once."""
-        ordered = tuple(sorted(set(keys)))
-        folds = tuple(sound_of(key).folds[0] for key in ordered)
+    def of(cls, keys: Sequence[str]) -> Words:
+        """File these words, which ascend, each once."""
         codes, places = array("I"), array("I")
-        for at, key in enumerate(ordered):
-            mine = sorted(_codes(key, listed=True))
-            codes.extend(mine)
-            places.extend([at] * len(mine))
+        sounds: list[str] = []
+        weights: list[float] = []
+        for start in range(0, len(keys), 10_000):
+            words = Lexicon()
+            words.places(keys[start : start + 10_000])
+            sounds += words.sounds
+            rare = words.column("rare").tolist()
+            weights += [_weight(plain, dear) for plain, dear in zip(words.plain, rare, strict=False)]
+            for at, mine in enumerate(_codes(words, listed=True), start):
+                codes.extend(mine)
+                places.extend([at] * len(mine))
         hashes, filed = np.array(codes, np.uint32), np.array(places, np.uint32)
         order = np.argsort(hashes, kind="stable")
-        return cls(ordered, folds, hashes[order], filed[order])
+        return cls(Pool.of(keys), Pool.of(sounds), np.array(weights, np.float32), hashes[order], filed[order])
 
-    def place(self, key: str) -> int | None:
-        """Where this very word stands."""
-        at = bisect.bisect_left(self.keys, key)
-        return at if at < len(self.keys) and self.keys[at] == key else None
+    def __len__(self) -> int:
+        return len(self.keys)
 
-    def like(self, key: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        """The places of words this one might be, and roughly how alike each is (0 to 1)."""
-        codes = np.array(sorted(_codes(key, listed=False)), np.uint32)
-        low, high = np.searchsorted(self.hashes, codes, "left"), np.searchsorted(self.hashes, codes, "right")
-        ranges = [self.filed[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True) if b > a]
-        if not ranges:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        places = np.unique(np.concatenate(ranges)).astype(np.int64)
-        alike = self._alike(key, places)
-        keep = np.flatnonzero(alike >= ALIKE)
-        if len(keep) > MOST_ALIKE:
-            keep = keep[np.argpartition(-alike[keep], MOST_ALIKE)[:MOST_ALIKE]]
-        return places[keep], alike[keep]
-
-    def _alike(self, key: str, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        mine = sound_of(key)
-        theirs = [self.folds[at] for at in places.tolist()]
-        best = np.zeros(len(places), np.float32)
-        for fold in dict.fromkeys(mine.folds):
-            best = np.maximum(best, _likeness(fold, theirs))
-        for n, at in enumerate(places.tolist()):
-            if best[n] < 0.9 and mine.kind == _FULL and self.keys[at][0] not in "~^":
-                best[n] = max(best[n], self._by_custom(mine, sound_of(self.keys[at])))
+    def like(self, wanted: Sought) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """The places of words this one might be, and roughly how alike each is (0 to 1); the most alike last."""
+        places, least = self._under(wanted.full_codes, wanted.least)
+        alike = np.zeros(len(places), np.float32)
+        if len(places):
+            theirs = self.sounds.some(places)
+            for sound in wanted.sounds:
+                alike = np.maximum(alike, _likeness(sound, theirs))
+            alike = np.maximum(alike, least)
         # Between scripts only consonants speak: 0.6 for being filed together, the rest for how near they are.
-        other = [n for n, at in enumerate(places.tolist()) if mine.kind != _FULL or self.keys[at][0] in "~^"]
-        if other:
-            near = _likeness(_consonants(mine.folds[0]), [_consonants(theirs[n]) for n in other])
-            best[other] = np.maximum(best[other], 0.6 + 0.35 * near)
-        return best
+        others, _ = self._under(wanted.bone_codes, np.zeros(len(wanted.bone_codes), np.float32))
+        if len(others):
+            theirs = [sound.translate(None, _VOWELS) for sound in self.sounds.some(others)]
+            near = _likeness(wanted.sounds[0].translate(None, _VOWELS), theirs)
+            places = np.concatenate([places, others])
+            alike = np.concatenate([alike, _BY_BONES + 0.35 * near])
+        order = np.argsort(alike, kind="stable")
+        order = order[np.searchsorted(alike[order], ALIKE) :][-MOST_ALIKE:]
+        return places[order], alike[order]
 
-    @staticmethod
-    def _by_custom(mine: Sound, theirs: Sound) -> float:
-        """Nicknames by the table, and equal consonants."""
-        if (mine.whole | mine.short) & (theirs.whole | theirs.short):
-            return 0.88
-        return 0.62 if mine.skeleton == theirs.skeleton else 0.0
-
-    def as_arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """What `from_arrays` reads back."""
-        return {
-            "keys": _packed(self.keys),
-            "folds": _packed(self.folds),
-            "hashes": self.hashes,
-            "filed": self.filed,
-        }
-
-    @classmethod
-    def from_arrays(cls, arrays: dict[str, npt.NDArray[Any]]) -> Words:
-        """The inverse of `as_arrays`."""
-        return cls(_unpacked(arrays["keys"]), _unpacked(arrays["folds"]), arrays["hashes"], arrays["filed"])
+    def _under(self, codes: Any, least: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """The different words under these hashes, and the most that one of their hashes says."""
+        low, high = np.searchsorted(self.hashes, codes, "left"), np.searchsorted(self.hashes, codes, "right")
+        found = self.filed[ranges(low, high)]
+        places, back = np.unique(found, return_inverse=True)
+        most = np.zeros(len(places), np.float32)
+        np.maximum.at(most, back, np.repeat(least, high - low))
+        return places.astype(np.int64), most
 
 
-def _likeness(form: str, others: list[str]) -> npt.NDArray[np.float32]:
-    found: npt.NDArray[np.float32] = process.cdist([form], others, scorer=OSA.normalized_similarity, dtype=np.float32)[
-        0
-    ]
+def _likeness(sound: bytes, others: Sequence[bytes]) -> npt.NDArray[np.float32]:
+    found: npt.NDArray[np.float32] = process.cdist(
+        [sound], others, scorer=OSA.normalized_similarity, dtype=np.float32, workers=1
+    )[0]
     return found
 
 
-def _consonants(fold: str) -> str:
-    return fold.translate(_NO_VOWELS)
+def _weight(plain: str, rare: float) -> float:
+    if plain in PARTICLES or plain in TITLES:
+        return 0.1
+    return rare if len(plain) > 1 else 0.35
 
 
-def _packed(texts: Sequence[str]) -> npt.NDArray[np.uint8]:
-    return np.frombuffer("\n".join(texts).encode(), np.uint8)
-
-
-def _unpacked(packed: npt.NDArray[np.uint8]) -> tuple[str, ...]:
-    return tuple(packed.tobytes().decode().split("\n")) if len(packed) else ()
-
-
-def _codes(key: str, *, listed: bool) -> set[int]:
-    """The hashes of one word. A question is filed under the same ones as a listed word."""
-    sound = sound_of(key)
-    codes: set[int] = set()
-    if sound.kind == _FULL:
-        for fold in dict.fromkeys(sound.folds):
-            codes.update(_code("f", text) for text in _one_less(fold))
-        if len(sound.skeleton) > 1:
-            codes.add(_code("s", sound.skeleton))
-        codes.update(_code("g", str(group)) for group in sound.whole | sound.short)
-    full = sound.kind == _FULL
-    for form, tag in ((bones(sound.plain), "b"), (loose_bones(sound.plain), "l")):
-        if len(form) < 2:
-            continue
-        near = _one_less(form) if len(form) > 2 and not (full and listed) else {form}
-        # Full words meet each other by sound; only words of other scripts are looked for by consonants.
-        if not (full and listed):
-            codes.update(_code(tag, text) for text in near)
-        if full == listed:
-            codes.update(_code(tag.upper(), text) for text in near)
-    return codes
+def _codes(words: Lexicon, *, listed: bool) -> Iterator[dict[int, float]]:
+    """The hashes of each word, and of each hash the least that being filed together under it says."""
+    fulls = words.column("kind")[: len(words)] == FULL
+    forms = zip(every_bones(words.plain), every_loose_bones(words.plain), strict=True)
+    for at, (full, (bones, loose_bones)) in enumerate(zip(fulls.tolist(), forms, strict=True)):
+        codes: dict[int, float] = {}
+        if full:
+            for sound in {words.sounds[at], words.other_sounds[at]}:
+                codes.update(dict.fromkeys(_hashes("f", _one_less(sound)), _BY_SOUND))
+            if len(words.skeleton[at]) > 1:
+                codes.update(dict.fromkeys(_hashes("s", {words.skeleton[at]}), _BY_SKELETON))
+            groups = words.whole[at] | words.short[at]
+            codes.update(dict.fromkeys(_hashes("g", {str(group) for group in groups}), _BY_GROUP))
+        for form, tag in ((bones, "b"), (loose_bones, "l")):
+            # Full words meet each other by sound; only words of other scripts are looked for by consonants.
+            near = {form} if full and listed else _one_less(form)
+            tags = (tag.upper(),) if full and listed else (tag,) if full or listed else (tag, tag.upper())
+            if len(form) > 1:
+                codes.update(dict.fromkeys([one for kind in tags for one in _hashes(kind, near)], _BY_BONES))
+        yield codes
 
 
 def _one_less(text: str) -> set[str]:
     return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))} if len(text) > 2 else {text}
 
 
-def _code(tag: str, text: str) -> int:
-    return zlib.crc32(f"{tag}{text}".encode())
+def _hashes(tag: str, texts: set[str]) -> list[int]:
+    start = zlib.crc32(tag.encode())
+    return [zlib.crc32(text.encode(), start) for text in texts]

@@ -1,7 +1,7 @@
 """The encrypted copy of the lists: schema, look-ups, applying editions, freshness."""
 
+from borderdesk.replica import persons
 from borderdesk.replica.errors import EditionRefused
-from borderdesk.replica.persons import one as read_person
 from borderdesk.replica.replica import Replica
 from borderdesk.replica.schema import MIGRATIONS
 from borderdesk.replica.types import (
@@ -31,5 +31,5 @@ __all__ = [
     "Replica",
     "ThingMatch",
     "Verified",
-    "read_person",
+    "persons",
 ]

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from borderdesk.documents import normal_number
 from borderdesk.ids import ListName, RecordKey, RecordRef
-from borderdesk.watchlist import Person
+from borderdesk.watchlist import ListKind, Person
 from borderdesk.watchlist.digest import StateDigest
 from borderdesk.watchlist.plain import from_plain, to_plain
 
@@ -56,6 +56,22 @@ def everyone(db: Database) -> Iterator[tuple[RecordRef, Person]]:
         "SELECT name, edition, key, record FROM persons JOIN lists ON lists.id = list ORDER BY list, key"
     ):
         yield RecordRef(ListName(name), RecordKey(key), edition), _person(text)
+
+
+def of_list(db: Database, name: ListName, after: RecordKey | None) -> Iterator[Person]:
+    """The persons of one list by their keys: all, or those behind one."""
+    rows = db.conn.execute(
+        "SELECT record FROM persons JOIN lists ON lists.id = list WHERE name = ?1 AND (?2 IS NULL OR key > ?2) "
+        "ORDER BY list, key",
+        (name, after),
+    )
+    return (_person(text) for (text,) in rows)
+
+
+def editions(db: Database) -> dict[ListName, int]:
+    """The edition that every list of persons is at."""
+    rows = db.conn.execute("SELECT name, edition FROM lists WHERE kind = ? ORDER BY name", (ListKind.PERSONS.value,))
+    return {ListName(name): edition for name, edition in rows}
 
 
 def naming_document(db: Database, number: str) -> tuple[tuple[RecordRef, Person], ...]:

@@ -12,7 +12,7 @@ from borderdesk.clock import Moment
 from borderdesk.hits import DeskHits
 from borderdesk.matching import NameIndexKeeper
 from borderdesk.people import Role
-from borderdesk.replica import Replica, read_person
+from borderdesk.replica import Replica, persons
 from borderdesk.replica.types import Applied
 from borderdesk.screening import late
 from borderdesk.store import Store
@@ -34,7 +34,7 @@ class Unlocked:
         self.signed_in = signed_in
         self.role = role
         self.keys = identities.recall(store.reader, file.content)
-        self._names = NameIndexKeeper(read_person)
+        self._names = NameIndexKeeper(persons)
         self.index = self._names.refresh(store)
         self.index_guard = threading.Lock()
         self.replica = Replica(store, listeners=(self._names,))

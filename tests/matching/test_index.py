@@ -10,7 +10,8 @@ import pytest
 from borderdesk.dates import PartialDate
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching import PersonIndex, PersonQuery, compare, compare_many
-from borderdesk.matching.segments import build, from_blobs, to_blobs
+from borderdesk.matching.merging import merged
+from borderdesk.matching.segments import Segment, build, from_blobs, to_blobs
 from borderdesk.watchlist import DocumentMention, Person, PersonName
 from tests.matching.people import asked, listed
 
@@ -48,6 +49,15 @@ def damaged(person: Person, random: Random) -> PersonQuery:
     words[0] = word[:at] + random.choice("aeiou") + word[at + random.randrange(2) :]
     random.shuffle(words)
     return PersonQuery(full=" ".join(words), birth=person.births[0], sex=person.sex)
+
+
+def assert_same(one: Segment, other: Segment) -> None:
+    assert one.keys.all() == other.keys.all()
+    assert one.words.keys.all() == other.words.keys.all()
+    assert one.lists == other.lists
+    assert one.alive.tolist() == other.alive.tolist()
+    for name, values in one.arrays.items():
+        assert values.tolist() == other.arrays[name].tolist(), name
 
 
 def test_the_index_finds_what_comparing_with_everybody_finds() -> None:
@@ -131,12 +141,30 @@ def test_a_segment_comes_back_from_its_blobs_as_it_was() -> None:
     people = [*crowd(50), listed("حسن مددی", "1971", key="a", nationality="IRN"), listed("习近平", key="b")]
     segment = build((UN, person) for person in people)
     segment.alive[3] = False
-    again = from_blobs(to_blobs(segment))
-    assert again.keys == segment.keys
-    assert again.words.keys == segment.words.keys
-    assert again.alive.tolist() == segment.alive.tolist()
-    assert all((again.arrays[name] == segment.arrays[name]).all() for name in segment.arrays)
-    assert again.name(0) == segment.name(0)
+    again = from_blobs({name: bytes(blob) for name, blob in to_blobs(segment)})
+    assert_same(again, segment)
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_merged_segments_equal_one_built_anew(in_order: bool) -> None:
+    people = [
+        *crowd(90),
+        replace(listed("حسن مددی", "1971", key="a", nationality="IRN"), documents=(DocumentMention("P-1"),)),
+        replace(listed("习近平", key="b", nationality="CHN"), documents=(DocumentMention("P-2"),)),
+    ]
+    people.sort(key=lambda person: person.key)
+    pieces = [people[at : at + 31] for at in range(0, 92, 31)] if in_order else [people[at::3] for at in range(3)]
+    segments = [build((UN, person) for person in piece) for piece in pieces]
+    gone = {people[4].key, people[91].key}
+    for segment, piece in zip(segments, pieces, strict=True):
+        segment.alive[[person.key in gone for person in piece]] = False
+    national = build([(NATIONAL, people[0])])
+    anew = build([(NATIONAL, people[0]), *((UN, person) for person in people if person.key not in gone)])
+    again = merged([*segments, national])
+    # Nations are numbered as they come.
+    named = [[segment.nation_names[code] for code in segment.arrays["nations"]] for segment in (again, anew)]
+    assert named[0] == named[1]
+    assert_same(again, replace(anew, arrays={**anew.arrays, "nations": again.arrays["nations"]}))
 
 
 def test_an_empty_index_answers_nothing() -> None:

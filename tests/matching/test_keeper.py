@@ -29,11 +29,17 @@ class Desk:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.people: dict[RecordKey, Person] = {}
-        self.keeper = NameIndexKeeper(self._fetch)
+        self.keeper = NameIndexKeeper(self)
         self.edition = 0
 
-    def _fetch(self, db: Database, name: ListName, key: RecordKey) -> Person | None:
+    def one(self, db: Database, name: ListName, key: RecordKey) -> Person | None:
         return self.people.get(key)
+
+    def editions(self, db: Database) -> dict[ListName, int]:
+        return {LIST.name: self.edition} if self.edition else {}
+
+    def of_list(self, db: Database, name: ListName, after: RecordKey | None) -> Iterator[Person]:
+        return iter([person for key, person in sorted(self.people.items()) if after is None or key > after])
 
     def apply(self, *persons: Person, gone: tuple[str, ...] = (), whole: bool = False) -> None:
         self.edition += 1
@@ -83,18 +89,64 @@ def test_a_rolled_back_edition_leaves_the_index_as_it_was(desk: Desk) -> None:
 
 def test_many_small_segments_become_one(desk: Desk) -> None:
     desk.apply(*(listed(f"Person{n} Number{n}", key=f"p{n}") for n in range(20)), whole=True)
+    words = [f"{a}{b}" for a in ("bar", "kil", "som", "tud") for b in ("enko", "ashvili", "awi", "uzzi")]
     for n in range(2 * keeper_module.MOST_SEGMENTS):
-        desk.apply(listed(f"Later{n} Comer{n}", key=f"l{n}"), gone=(f"l{n - 1}",) if n % 2 else ())
+        desk.apply(listed(f"{words[n]} Comer", key=f"l{n}"), gone=(f"l{n - 1}",) if n % 2 else ())
     (count,) = desk.store.reader.conn.execute("SELECT count(*) FROM name_segments").fetchone()
     assert count <= keeper_module.MOST_SEGMENTS
     last = 2 * keeper_module.MOST_SEGMENTS - 1
-    assert desk.found(f"Comer{last} Later{last}")[0][0] == f"l{last}"
-    assert "l0" not in [key for key, _ in desk.found("Later0 Comer0")]
+    assert desk.found(f"Comer {words[last]}")[0][0] == f"l{last}"
+    assert "l0" not in [key for key, _ in desk.found(f"{words[0]} Comer")]
+
+
+def test_an_index_written_by_an_older_program_is_made_anew_at_unlock(desk: Desk) -> None:
+    desk.apply(KONY, QASIM, whole=True)
+    with desk.store.transaction() as db:
+        db.conn.execute("DELETE FROM name_segments")
+        db.conn.execute("DELETE FROM name_editions WHERE list <> ''")
+    desk.keeper = NameIndexKeeper(desk)
+    assert desk.found("Josef Kony") == [("kony", 1)]
+    assert desk.found("Mohamed Al-Qasim") == [("qasim", 1)]
+
+
+def test_a_delta_to_a_list_that_was_never_filed_files_the_whole_list(desk: Desk) -> None:
+    desk.apply(KONY, whole=True)
+    with desk.store.transaction() as db:
+        db.conn.execute("DELETE FROM name_segments")
+        db.conn.execute("DELETE FROM name_editions WHERE list <> ''")
+    desk.apply(QASIM)
+    assert desk.found("Josef Kony") == [("kony", 2)]
+    assert desk.found("Mohamed Al-Qasim") == [("qasim", 2)]
+
+
+def test_filing_goes_on_where_a_power_cut_stopped_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [listed(f"{surname} Comer", key=surname) for surname in ("asimov", "bester", "clarke", "delany", "egan")]
+    desk.apply(*people, whole=True)
+    with desk.store.transaction() as db:
+        db.conn.execute("DELETE FROM name_segments")
+        db.conn.execute("DELETE FROM name_editions WHERE list <> ''")
+    monkeypatch.setattr(keeper_module, "AT_ONCE", 2)
+    asked_after: list[RecordKey | None] = []
+    of_list = desk.of_list
+
+    def cut(db: Database, name: ListName, after: RecordKey | None) -> Iterator[Person]:
+        asked_after.append(after)
+        if len(asked_after) == 2:
+            raise KeyboardInterrupt
+        return of_list(db, name, after)
+
+    monkeypatch.setattr(desk, "of_list", cut)
+    with pytest.raises(KeyboardInterrupt):
+        desk.found("Asimov Comer")
+    desk.keeper = NameIndexKeeper(desk)
+    assert [desk.found(f"{person.key} Comer")[0] for person in people] == [(person.key, 1) for person in people]
+    assert asked_after == [None, "bester", "bester", "delany"]
+    assert desk.store.reader.conn.execute("SELECT count(*) FROM name_segments").fetchone() == (1,)
 
 
 def test_another_keeper_loads_what_the_first_one_wrote(desk: Desk) -> None:
     desk.apply(KONY, QASIM, whole=True)
-    desk.keeper = NameIndexKeeper(desk._fetch)
+    desk.keeper = NameIndexKeeper(desk)
     assert desk.found("Josef Kony") == [("kony", 1)]
 
 

@@ -65,15 +65,15 @@ def _measure(count: int, queries: int, random: Random) -> dict[str, Any]:
     started = time.perf_counter()
     segment = build((_LIST, person) for person in _people(count, pool, seed=7))
     built = time.perf_counter() - started
-    stored = sum(len(blob) for blob in to_blobs(segment).values())
+    stored = sum(len(blob) for _, blob in to_blobs(segment))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
         with open_store(path, _KEY, [MIGRATIONS]) as store, store.transaction() as db:
-            NameIndexKeeper(_nobody).write(db, _edition(count), segment)
+            NameIndexKeeper(_Nobody()).write(db, _edition(count), segment)
         del segment
         loaded, held = _loaded_by_another_process(path)
         with open_store(path, _KEY, [MIGRATIONS]) as store:
-            keeper = NameIndexKeeper(_nobody)
+            keeper = NameIndexKeeper(_Nobody())
             keeper.refresh(store)
         # The records of candidates are invented again instead of fetched.
         index = PersonIndex(lambda _, key: _person(int(key), pool, 7))
@@ -249,14 +249,23 @@ def _loaded_by_another_process(path: Path) -> tuple[float, int]:
 def _load(path: Path, answer: Connection) -> None:
     with open_store(path, _KEY, [MIGRATIONS]) as store:
         before, started = _resident(), time.perf_counter()
-        index = NameIndexKeeper(_nobody).refresh(store)
+        index = NameIndexKeeper(_Nobody()).refresh(store)
         answer.send((time.perf_counter() - started, _resident() - before))
         answer.close()
         del index
 
 
-def _nobody(db: Database, name: ListName, key: RecordKey) -> None:
-    """No record is fetched while an index is loaded."""
+class _Nobody:
+    """Records are neither fetched nor filed anew while an index is loaded."""
+
+    def one(self, db: Database, name: ListName, key: RecordKey) -> None:
+        return None
+
+    def editions(self, db: Database) -> dict[ListName, int]:
+        return {}
+
+    def of_list(self, db: Database, name: ListName, after: RecordKey | None) -> Iterator[Person]:
+        return iter(())
 
 
 def _resident() -> int:

@@ -26,7 +26,8 @@ from borderdesk.matching import NameIndexKeeper
 from borderdesk.matching.segments import build
 from borderdesk.people import Role, Vault, create_vault
 from borderdesk.policy import DEFAULT
-from borderdesk.replica import MIGRATIONS, Replica, read_person
+from borderdesk.replica import MIGRATIONS, Replica
+from borderdesk.replica import persons as listed_persons
 from borderdesk.screening import screen, understand
 from borderdesk.store import Store, open_store
 from borderdesk.watchlist import (
@@ -256,7 +257,7 @@ def _plain_store(path: Path) -> Store:
 
 
 def _measure(store: Store, work: Work) -> Measured:
-    desk = Replica(store, listeners=(NameIndexKeeper(read_person),))
+    desk = Replica(store, listeners=(NameIndexKeeper(listed_persons),))
     watch = _Watch()
     started = time.perf_counter()
     desk.apply(Snapshot(work.edition, columns=watch.blocks(work.blocks())), at=_AT)
@@ -313,7 +314,7 @@ def _unlock(vault: Path, path: Path, secret: bytes, work: Work) -> float:
         screen(
             understand(f"{first.state} {first.number}", today=_PUBLISHED.date()),
             documents=desk,
-            people=NameIndexKeeper(read_person).refresh(store),
+            people=NameIndexKeeper(listed_persons).refresh(store),
             held=desk.held(_PUBLISHED, DEFAULT),
             policy=DEFAULT,
             at=_AT,
