@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from borderdesk.documents.checks import FILLER, values, weighted
+from borderdesk.documents.mrz import say_dates, say_names
 from borderdesk.documents.mrz import say_findings as report
 from borderdesk.documents.mrz.dates import DateShape, ReadDate, read_birth, read_expiry
 from borderdesk.documents.mrz.layouts import NOWHERE, Format, Layout, Span
@@ -40,6 +41,8 @@ def decode(layout: Layout, body: str, today: date) -> DocumentReading:
         findings.append(report.document_code(code, layout))
     elif len(code) == 2 and layout.format is Format.TD3 and code not in report.CODES_2026 and code != "PN":
         findings.append(report.second_letter(code))
+    elif layout.long_number:
+        findings += report.second_twin(code)
     findings += check_states(state_raw, nationality_raw)
 
     surname, given, name_findings = _names(layout, body, code)
@@ -47,7 +50,7 @@ def decode(layout: Layout, body: str, today: date) -> DocumentReading:
         findings += name_findings
     truncated = names_raw[-1:].isalpha() or bool(layout.given and body[layout.given[1] - 1].isalpha())
     if truncated:
-        findings.append(report.truncated())
+        findings.append(say_names.truncated())
 
     number = _number(layout, body, numbers)
     if number.findings:
@@ -86,9 +89,11 @@ def decode(layout: Layout, body: str, today: date) -> DocumentReading:
     if layout.optional_check is not None and not _optional_holds(layout, numbers, body):
         failed.append("optional")
         findings.append(_wrong(numbers, body, "optional", layout.optional[0], layout.optional_check))
-    for entry in optional:
+    for (start, stop), entry in zip(layout.optional, optional, strict=True):
         if "<K<" in entry or "<<K" in entry:
-            findings.append(report.lone_filler("optional"))
+            findings.append(say_names.lone_filler("optional"))
+        elif "K" in entry:
+            findings += report.blind("optional", body[start:stop], letters=False)
 
     at = layout.composite_check
     if at is not None:
@@ -150,9 +155,9 @@ def _names(layout: Layout, body: str, code: str) -> tuple[str, str, list[Finding
     lawful = raw if layout.given is None else raw + body[layout.given[0] : layout.given[1]]
     if not _LETTERS_ONLY(lawful):
         if code == "PN" and layout.format is Format.TD3:
-            findings.append(report.cyrillic_digits())
+            findings.append(say_names.cyrillic_digits())
         else:
-            findings.append(report.name_characters(lawful))
+            findings.append(say_names.name_characters(lawful))
     if layout.given is not None:
         surname = " ".join(filter(None, raw.split(FILLER)))
         given = " ".join(filter(None, body[layout.given[0] : layout.given[1]].split(FILLER)))
@@ -161,18 +166,20 @@ def _names(layout: Layout, body: str, code: str) -> tuple[str, str, list[Finding
         surname = surname.strip(FILLER).replace(FILLER, " ")
         given = rest.strip(FILLER)
         if (rest and rest[0] == FILLER and surname) or (raw[0] == FILLER and raw[1] != FILLER):
-            findings.append(report.filler_in_names())
+            findings.append(say_names.filler_in_names())
         if "<<" in given:
-            findings.append(report.more_separators(given))
+            findings.append(say_names.more_separators(given))
             given = " ".join(filter(None, given.split(FILLER)))
         else:
             given = given.replace(FILLER, " ")
+        if "K" in given:
+            findings += say_names.lone_k(f"{surname} {given}")
         if not given and not parted and layout.names[1] - layout.names[0] > 10:
-            findings.append(report.no_given(surname))
+            findings.append(say_names.no_given(surname))
     if not surname and not given:
-        findings.append(report.no_name())
+        findings.append(say_names.no_name())
     elif not surname:
-        findings.append(report.no_surname())
+        findings.append(say_names.no_surname())
     return surname, given, findings
 
 
@@ -189,15 +196,18 @@ def _number(layout: Layout, body: str, numbers: bytes) -> _Number:
     covers = layout.number_covers or layout.number
     expected = weighted(numbers[covers[0] : covers[1]])
     if body[at] == "0123456789"[expected]:
-        findings: tuple[Finding, ...] = ()
-        if not text:
-            findings = (report.no_number(),)
-        elif "<K" in field or field[-1] == "K" or any(c in "ULGQ" for c in text[1:]):
-            findings = report.blind_number(text, field)
-        return _Number(text, True, expected, optional, findings)
+        return _Number(text, True, expected, optional, _number_findings(text, field))
     if body[at] == FILLER and layout.long_number and optional and optional[0] != FILLER:
         return _long_number(field, layout, body, numbers)
     return _Number(text, False, expected, optional)
+
+
+def _number_findings(text: str, field: str) -> tuple[Finding, ...]:
+    if not text:
+        return (report.no_number(),)
+    if field[0] == FILLER:
+        return (report.leading_filler(),)
+    return report.blind("number", field) if any(c in field for c in "KULGQ") else ()
 
 
 def _long_number(field: str, layout: Layout, body: str, numbers: bytes) -> _Number:
@@ -223,10 +233,10 @@ def _date_findings(field: str, raw: str, read: ReadDate, findings: list[Finding]
     shape = read.shape
     if shape is DateShape.WHOLE:
         if read.other:
-            findings.append(report.century(field, read.date, read.other))
+            findings.append(say_dates.century(field, read.date, read.other))
     elif shape is DateShape.NO_DATE:
-        findings.append(report.no_date(field, raw))
+        findings.append(say_dates.no_date(field, raw))
     elif shape is DateShape.NO_DIGITS:
-        findings.append(report.no_digits(field, raw))
+        findings.append(say_dates.no_digits(field, raw))
     else:
-        findings.append(report.unknown_parts(field, read.date))
+        findings.append(say_dates.unknown_parts(field, read.date))

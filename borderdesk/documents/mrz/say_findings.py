@@ -1,11 +1,9 @@
-"""Every finding about a machine readable zone, with its code, its weight and its words."""
+"""Findings on check digits, document codes, numbers and the sex, with their codes, weights and words."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from borderdesk.codes import State
-from borderdesk.dates import PartialDate
 from borderdesk.documents.mrz.layouts import Layout
 from borderdesk.findings import Finding, Outcome, Severity
 from borderdesk.words import Sentence, say
@@ -26,7 +24,7 @@ FIELD_NAMES: dict[str, Sentence] = {
     "document_code": say("document code"),
 }
 
-_LOOK_AT_PAPER = say("Compare the scanned characters with the paper, and scan again.")
+LOOK_AT_PAPER = say("Compare the scanned characters with the paper, and scan again.")
 
 
 @lru_cache(maxsize=512)
@@ -52,7 +50,7 @@ def check(field: str, printed: str, expected: int | None, others_hold: bool = Fa
         sentence=sentence,
         field=field,
         fits=(str(expected),),
-        todo=_LOOK_AT_PAPER,
+        todo=LOOK_AT_PAPER,
     )
 
 
@@ -65,7 +63,7 @@ def document_code(code: str, layout: Layout) -> Finding:
         say("The document code {code} is none that this format ({format}) may have.", code=code, format=layout.format),
         field="document_code",
         fits=tuple(layout.codes),
-        todo=_LOOK_AT_PAPER,
+        todo=LOOK_AT_PAPER,
     )
 
 
@@ -78,152 +76,56 @@ def second_letter(code: str) -> Finding:
         say("The document code {code} is not in ICAO's table for passports issued from 2026.", code=code),
         Outcome.UNPROVEN,
         field="document_code",
+        fits=tuple(code[0] + second for second in _SECOND_TWINS.get(code[1:], ())),
     )
 
 
-def truncated() -> Finding:
-    """The last position of the names is a letter."""
-    return _TRUNCATED
-
-
-_TRUNCATED = Finding(
-    "mrz.name.truncated",
-    Severity.INFO,
-    say("The names fill the zone to the last position, so they may have been cut."),
-    Outcome.UNPROVEN,
-    field="names",
-)
-
-
-def name_characters(raw: str) -> Finding:
-    """Something other than letters and filler stands among the names."""
-    wrong = "".join(dict.fromkeys(c for c in raw if not (c.isalpha() or c == "<")))
-    return Finding(
-        "mrz.name.character",
-        Severity.LOOK,
-        say("Names hold only letters, but {characters} was read among them.", characters=wrong),
-        field="names",
-        todo=_LOOK_AT_PAPER,
-    )
-
-
-def cyrillic_digits() -> Finding:
-    """Russian internal passports write some Cyrillic letters as digits."""
-    return Finding(
-        "mrz.name.cyrillic_digits",
-        Severity.INFO,
-        say("Digits among the names stand for Cyrillic letters, as in Russian internal passports."),
-        Outcome.FINE,
-        field="names",
-    )
-
-
-def more_separators(given: str) -> Finding:
-    """A second double filler among the names. A single letter behind it is a misread filler, not a name."""
-    parts = [part for part in given.split("<<") if part.strip("<")]
-    noise = [part.strip("<") for part in parts[1:] if len(part.strip("<")) == 1 or set(part) <= {"K", "<"}]
-    if noise:
-        return lone_filler("names")
-    return Finding(
-        "mrz.name.separator",
-        Severity.INFO,
-        say(
-            "The names are parted by double filler more than once; all parts after the first are taken as given names."
+@lru_cache(maxsize=64)
+def second_twin(code: str) -> tuple[Finding, ...]:
+    """A second letter that no state is known to use, and that readers make of filler or of a D."""
+    if code[1:] not in _SECOND_TWINS:
+        return ()
+    fits = tuple(code[0] + second for second in _SECOND_TWINS[code[1:]])
+    return (
+        Finding(
+            "mrz.document_code.misread",
+            Severity.INFO,
+            say("The document code {code} may be a misread {other}.", code=code, other=fits[0]),
+            Outcome.UNPROVEN,
+            field="document_code",
+            fits=fits,
         ),
+    )
+
+
+_SECOND_TWINS = {"K": ("<",), "Q": ("D", "O")}
+
+
+def other_document(format: str) -> Finding:
+    """The same lines hold, all check digits included, as a document with another first letter."""
+    return Finding(
+        "mrz.document_code.other",
+        Severity.LOOK,
+        say("The optional data end in the check digits of a {format}: the first letter may be misread.", format=format),
         Outcome.UNPROVEN,
-        field="names",
+        field="document_code",
+        fits=(format,),
+        todo=LOOK_AT_PAPER,
     )
-
-
-def filler_in_names() -> Finding:
-    """A single filler before the names, or three between them: a letter was read as filler."""
-    return _FILLER_IN_NAMES
-
-
-_FILLER_IN_NAMES = Finding(
-    "mrz.name.filler",
-    Severity.LOOK,
-    say("There is one filler too many or too few among the names: a letter may have been read as '<'."),
-    field="names",
-    todo=_LOOK_AT_PAPER,
-)
-
-
-@lru_cache(maxsize=8)
-def lone_filler(field: str) -> Finding:
-    """A single letter stands alone among filler."""
-    return Finding(
-        "mrz.filler.misread",
-        Severity.LOOK,
-        say(
-            "A single letter stands among the filler of the {field}: it is probably a misread '<'.",
-            field=FIELD_NAMES[field],
-        ),
-        field=field,
-        todo=_LOOK_AT_PAPER,
-    )
-
-
-def no_given(surname: str) -> Finding:
-    """There is no given name. Where a K stands beside filler, the two fillers before it may have been there."""
-    for misread, meant in (("K ", "<<"), (" K", "<<")):
-        if misread in surname:
-            other = surname.replace(misread, meant, 1).replace(" ", "<")
-            return Finding(
-                "mrz.name.separator_misread",
-                Severity.LOOK,
-                say("There is no given name; a K may be a misread '<': {other}.", other=other),
-                Outcome.UNPROVEN,
-                field="names",
-                fits=(other,),
-                todo=_LOOK_AT_PAPER,
-            )
-    return _NO_GIVEN
-
-
-_NO_GIVEN = Finding(
-    "mrz.name.no_given",
-    Severity.INFO,
-    say("There is no given name."),
-    Outcome.FINE,
-    field="names",
-)
-_NO_SURNAME = Finding(
-    "mrz.name.no_surname",
-    Severity.INFO,
-    say("There is no surname: the holder has a single name."),
-    Outcome.FINE,
-    field="names",
-)
-_NO_NAME = Finding(
-    "mrz.name.empty",
-    Severity.LOOK,
-    say("There is no name in the zone."),
-    field="names",
-    todo=_LOOK_AT_PAPER,
-)
-_NO_NUMBER = Finding(
-    "mrz.number.empty",
-    Severity.LOOK,
-    say("There is no document number in the zone."),
-    field="number",
-    todo=_LOOK_AT_PAPER,
-)
-
-
-def no_surname() -> Finding:
-    """The surname is empty."""
-    return _NO_SURNAME
-
-
-def no_name() -> Finding:
-    """Both names are empty."""
-    return _NO_NAME
 
 
 def no_number() -> Finding:
     """The number field holds only filler."""
     return _NO_NUMBER
+
+
+_NO_NUMBER = Finding(
+    "mrz.number.empty",
+    Severity.LOOK,
+    say("There is no document number in the zone."),
+    field="number",
+    todo=LOOK_AT_PAPER,
+)
 
 
 def overflow(number: str, counted: bool) -> Finding:
@@ -245,23 +147,45 @@ def overflow(number: str, counted: bool) -> Finding:
     )
 
 
-def blind_number(text: str, field: str) -> tuple[Finding, ...]:
-    """Characters that the check digit cannot tell from a look-alike, where they stand alone among digits."""
+def leading_filler() -> Finding:
+    """A number never begins with filler: it stands at the left of its field (ICAO Doc 9303-4, 4.2.2.2)."""
+    return _LEADING_FILLER
+
+
+_LEADING_FILLER = Finding(
+    "mrz.number.filler",
+    Severity.LOOK,
+    say("The document number begins with filler: a character was lost, or read as '<'."),
+    field="number",
+    todo=LOOK_AT_PAPER,
+)
+_UNSEEN = {"U": "0", "L": "1", "G": "6", "Q": "6"}
+
+
+def blind(name: str, field: str, letters: bool = True) -> tuple[Finding, ...]:
+    """Characters that no check digit tells from a look-alike: a K beside filler, and a letter alone among digits.
+
+    `name` is the field that `field` was read from. A digit that may be such a letter is not reported: every number has
+    some, and a report that stands everywhere says nothing.
+    """
+    text = field.rstrip("<")
     fits = []
-    if field.endswith("K") or "<K" in field:
-        fits.append(text.replace("K", "", 1) if text.count("K") == 1 else text[:-1])
     for at, c in enumerate(text):
-        if c in "ULGQ" and at and (text[at - 1].isdigit() or text[at + 1 : at + 2].isdigit()):
-            fits.append(text[:at] + {"U": "0", "L": "1", "G": "6", "Q": "6"}[c] + text[at + 1 :])
+        before, after = field[at - 1 : at], field[at + 1 : at + 2]
+        if c == "K" and ("<" in (before, after) or not after):
+            fits.append(text[:at] + "<" + text[at + 1 :])
+        elif letters and c in _UNSEEN and at and (before.isdigit() or after.isdigit()):
+            fits.append(text[:at] + _UNSEEN[c] + text[at + 1 :])
     if not fits:
         return ()
+    fits = [other.rstrip("<") for other in fits]
     return (
         Finding(
-            "mrz.number.blind",
+            f"mrz.{name}.blind",
             Severity.INFO,
-            say("The check digit cannot tell {number} from {other}; look at the paper.", number=text, other=fits[0]),
+            say("No check digit tells {value} from {other}; look at the paper.", value=text, other=fits[0]),
             Outcome.UNPROVEN,
-            field="number",
+            field=name,
             fits=tuple(fits),
         ),
     )
@@ -285,127 +209,5 @@ def sex(printed: str) -> Finding:
         say("The sex is M, F or filler, not {printed}.", printed=printed),
         field="sex",
         fits=("M", "F", "<"),
-        todo=_LOOK_AT_PAPER,
-    )
-
-
-def century(field: str, chosen: PartialDate | None, other: PartialDate) -> Finding:
-    """Another century is possible."""
-    return Finding(
-        "mrz.date.century",
-        Severity.INFO,
-        say(
-            "The zone does not say the century: the {field} is taken as {chosen}, but could be {other}.",
-            field=FIELD_NAMES[field],
-            chosen=chosen.iso if chosen else "",
-            other=other.iso,
-        ),
-        Outcome.UNPROVEN,
-        field=field,
-        fits=(other.iso,),
-    )
-
-
-def no_date(field: str, raw: str) -> Finding:
-    """The digits are in no calendar."""
-    return Finding(
-        "mrz.date.calendar",
-        Severity.LOOK,
-        say("The {field} {raw} is no date of the calendar.", field=FIELD_NAMES[field], raw=raw),
-        field=field,
-        todo=_LOOK_AT_PAPER,
-    )
-
-
-def no_digits(field: str, raw: str) -> Finding:
-    """A letter stands in a date; its check digit may hold all the same."""
-    return Finding(
-        "mrz.date.character",
-        Severity.LOOK,
-        say("The {field} {raw} holds something other than digits.", field=FIELD_NAMES[field], raw=raw),
-        field=field,
-        todo=_LOOK_AT_PAPER,
-    )
-
-
-def unknown_parts(field: str, read: PartialDate | None) -> Finding:
-    """Parts of the date are filler: unknown (ICAO Doc 9303-3, 4.8)."""
-    return Finding(
-        "mrz.date.unknown_parts",
-        Severity.INFO,
-        say("The {field} is known only in part: {known}.", field=FIELD_NAMES[field], known=read.iso if read else "-"),
-        Outcome.FINE,
-        field=field,
-    )
-
-
-def state_characters(field: str, code: str, fits: tuple[str, ...]) -> Finding:
-    """A state code holds something other than letters."""
-    return Finding(
-        "mrz.state.character",
-        Severity.LOOK,
-        say("The {field} {code} is no code of letters.", field=FIELD_NAMES[field], code=code or "<<<"),
-        field=field,
-        fits=fits,
-        todo=_LOOK_AT_PAPER,
-    )
-
-
-def misread_state(field: str, code: str, fits: tuple[str, ...]) -> Finding:
-    """The code is unknown, but looks like a known one."""
-    return Finding(
-        "mrz.state.misread",
-        Severity.LOOK,
-        say("The {field} {code} is unknown; {fits} looks like it.", field=FIELD_NAMES[field], code=code, fits=fits[0]),
-        field=field,
-        fits=fits,
-        todo=_LOOK_AT_PAPER,
-    )
-
-
-def unknown_state(field: str, code: str) -> Finding:
-    """The code is in no table: it may be new."""
-    return Finding(
-        "mrz.state.unknown",
-        Severity.INFO,
-        say("The {field} {code} is in no table of this program; it may be new.", field=FIELD_NAMES[field], code=code),
-        Outcome.UNPROVEN,
-        field=field,
-    )
-
-
-def no_nationality() -> Finding:
-    """The nationality is filler only."""
-    return _NO_NATIONALITY
-
-
-_NO_NATIONALITY = Finding(
-    "mrz.state.no_nationality",
-    Severity.LOOK,
-    say("The zone says no nationality."),
-    Outcome.UNPROVEN,
-    field="nationality",
-)
-
-
-def not_icao(field: str, code: str) -> Finding:
-    """The code is known from documents, but not ICAO's."""
-    return Finding(
-        "mrz.state.not_icao",
-        Severity.INFO,
-        say("The {field} {code} is not ICAO's code, but documents carry it.", field=FIELD_NAMES[field], code=code),
-        Outcome.UNPROVEN,
-        field=field,
-    )
-
-
-def no_such_issuer(field: str, issuer: State) -> Finding:
-    """Utopia, or an organization whose papers no state recognises."""
-    return Finding(
-        "mrz.state.no_issuer",
-        Severity.STOP,
-        say("{name} issues no document that a state recognises.", name=issuer.name),
-        Outcome.UNPROVEN,
-        field=field,
-        todo=say("Refer the holder; this is a specimen or a fantasy document."),
+        todo=LOOK_AT_PAPER,
     )
