@@ -92,8 +92,8 @@ def decode(layout: Layout, body: str, today: date) -> DocumentReading:
     for (start, stop), entry in zip(layout.optional, optional, strict=True):
         if "<K<" in entry or "<<K" in entry:
             findings.append(say_names.lone_filler("optional"))
-        elif "K" in entry:
-            findings += report.blind("optional", body[start:stop], letters=False)
+        elif entry and not entry.isdigit():
+            findings += report.blind_optional(body[start:stop], layout.composite_check is not None)
 
     at = layout.composite_check
     if at is not None:
@@ -160,7 +160,10 @@ def _names(layout: Layout, body: str, code: str) -> tuple[str, str, list[Finding
             findings.append(say_names.name_characters(lawful))
     if layout.given is not None:
         surname = " ".join(filter(None, raw.split(FILLER)))
-        given = " ".join(filter(None, body[layout.given[0] : layout.given[1]].split(FILLER)))
+        first = body[layout.given[0] : layout.given[1]]
+        given = " ".join(filter(None, first.split(FILLER)))
+        if "<<K<" in raw or "<<K<" in first:
+            findings.append(say_names.lone_filler("names"))
     else:
         surname, parted, rest = raw.rstrip(FILLER).partition("<<")
         surname = surname.strip(FILLER).replace(FILLER, " ")
@@ -207,7 +210,7 @@ def _number_findings(text: str, field: str) -> tuple[Finding, ...]:
         return (report.no_number(),)
     if field[0] == FILLER:
         return (report.leading_filler(),)
-    return report.blind("number", field) if any(c in field for c in "KULGQ") else ()
+    return report.blind_number(field) if any(c in field for c in "KULGQ") else ()
 
 
 def _long_number(field: str, layout: Layout, body: str, numbers: bytes) -> _Number:
@@ -223,9 +226,13 @@ def _long_number(field: str, layout: Layout, body: str, numbers: bytes) -> _Numb
     text = field.replace(FILLER, "") + rest
     optional = held[len(overflow) + 1 :].strip(FILLER) if ends >= 0 else ""
     if digit == str(plain):
-        return _Number(text, bool(rest), plain, optional, (report.overflow(text, counted=False),))
+        return _Number(
+            text, bool(rest), plain, optional, (report.overflow(text, counted=False), *report.blind_number(text))
+        )
     if digit == str(weighted(numbers[start : stop + 1] + tail)):
-        return _Number(text, bool(rest), plain, optional, (report.overflow(text, counted=True),))
+        return _Number(
+            text, bool(rest), plain, optional, (report.overflow(text, counted=True), *report.blind_number(text))
+        )
     return _Number(text, False, plain, optional)
 
 

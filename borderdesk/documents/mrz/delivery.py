@@ -13,10 +13,14 @@ from itertools import permutations
 from borderdesk.documents.checks import FILLER
 from borderdesk.documents.mrz.characters import BREAK
 from borderdesk.documents.mrz.layouts import LAYOUTS, Format, Layout
+from borderdesk.documents.mrz.lengths import Fit, fits, keeps_filler, same_lines
+from borderdesk.documents.mrz.types import Change
 
 MOST_LINES = 24
-MOST_PROPOSALS = 160
+MOST_PROPOSALS = 400
+_MOST_FITS = 200
 
+_LIKE_DIGITS = frozenset("0123456789<OQDUILZSGB")
 _LINE_LENGTHS = frozenset(length for layout in LAYOUTS.values() for length in layout.lengths)
 _FRAMED = re.compile(r"\x02([^\x03]*)")
 _LABEL = re.compile(r"^[^<«]{0,16}[:=|#>)\]]\s*(?=[A-Z0-9<«]{28})")
@@ -26,12 +30,19 @@ _TD1_MIDDLE = re.compile(r"(?=[0-9OQDUILZSGB<]{7}[MFX<][0-9OQDUILZSGB<]{7}[A-Z<]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Lines joined, as a layout wants them, and how much had to be assumed (less is better)."""
+    """Lines joined, as a layout wants them, and how much had to be assumed (less is better).
+
+    `edit` is the one character (or run of filler) that was put in or taken out, counted in the line as it came.
+    `uneven` says that a line came a little too short or too long though it still had filler at its end, so that the
+    character that is missing or too many may stand anywhere in it.
+    """
 
     layout: Layout
     body: str
     assumed: int
     missing: tuple[int, ...] = ()
+    edit: Change | None = None
+    uneven: bool = False
 
 
 def unframed(text: str) -> str:
@@ -75,60 +86,48 @@ def proposals(lines: list[str]) -> list[Proposal]:
 def _all(lines: list[str]) -> Iterator[Proposal]:
     text = "".join(lines)
     for layout in LAYOUTS.values():
-        if len(text) == layout.size and (layout.icao or _national(layout, text)):
+        if len(text) == layout.size and (layout.icao or _national(layout, text)) and not same_lines(lines, layout):
             yield Proposal(layout, text, 1 if len(lines) > 1 else 0)
     for layout in LAYOUTS.values():
         yield from _by_lines(lines, layout)
     for layout in LAYOUTS.values():
-        yield from (each for each in _joined(text, layout) if _looks_like(layout, each.body))
+        if not same_lines(lines, layout):
+            yield from (each for each in _joined(text, layout) if _looks_like(layout, each.body))
 
 
 def _by_lines(lines: list[str], layout: Layout) -> Iterator[Proposal]:
     wanted = len(layout.lengths)
+    kept = keeps_filler(lines)
     slots = [
-        [(at, *fit) for at, line in enumerate(lines) for fit in _fits(line, layout, slot)] for slot in range(wanted)
+        [(at, fit) for at, line in enumerate(lines) for fit in fits(line, layout, slot, kept)] for slot in range(wanted)
     ]
     if not all(slots):
         return
     for order in permutations(range(len(lines)), wanted) if len(lines) <= 6 else _runs(len(lines), wanted):
-        chosen: list[tuple[str, int]] = [("", 0)]
+        chosen = [Proposal(layout, "", 2 * (list(order) != sorted(order)) + len(lines) - wanted)]
         for slot, at in enumerate(order):
-            options = [(text, cost) for place, text, cost in slots[slot] if place == at]
-            chosen = [(body + text, cost + more) for body, cost in chosen for text, more in options]
-        swapped = 2 * (list(order) != sorted(order)) + (len(lines) - wanted)
-        for body, cost in chosen[:64]:
-            if _looks_like(layout, body):
-                yield Proposal(layout, body, cost + swapped)
+            options = [fit for place, fit in slots[slot] if place == at]
+            # One character lost or doubled at a time.
+            chosen = [
+                _with_line(done, slot, fit) for done in chosen for fit in options if not (done.edit and fit.column >= 0)
+            ]
+            chosen = sorted(chosen, key=lambda proposal: proposal.assumed)[:_MOST_FITS]
+        yield from (proposal for proposal in chosen if _looks_like(layout, proposal.body))
+
+
+def _with_line(done: Proposal, slot: int, fit: Fit) -> Proposal:
+    edit = done.edit
+    if fit.column >= 0:
+        at = min(len(done.body) + fit.column, done.layout.size - 1)
+        edit = Change(slot, fit.column, done.layout.field_at(at), fit.scanned, fit.suggested)
+    return Proposal(
+        done.layout, done.body + fit.text, done.assumed + fit.cost, edit=edit, uneven=done.uneven or fit.uneven
+    )
 
 
 def _runs(count: int, wanted: int) -> Iterator[tuple[int, ...]]:
     for first in range(count - wanted + 1):
         yield tuple(range(first, first + wanted))
-
-
-def _fits(line: str, layout: Layout, slot: int) -> Iterator[tuple[str, int]]:
-    """The line brought to the length of its slot: filler restored at the end or in a run, prefix or excess dropped."""
-    length = layout.lengths[slot]
-    short = length - len(line)
-    if short == 0:
-        yield line, 0
-    elif short > 0:
-        if len(line) >= 5:
-            # The nearer length is the likelier one: a small visa is not a large one that lost more.
-            yield line.ljust(length, FILLER), 1 + short // 4
-        if short <= 10 and len(line) > length // 2:
-            for run in re.finditer("<+", line):
-                if run.end() < len(line):
-                    yield line[: run.end()] + FILLER * short + line[run.end() :], 5 + short // 4
-    else:
-        excess = -short
-        lost = line[length:].strip(FILLER)
-        yield line[:length], 6 if lost else 1 + excess // 4
-        if excess <= 24:
-            yield line[excess:], 3
-        if excess <= 4:
-            for run in re.finditer(f"<{{{excess + 1},}}", line):
-                yield line[: run.end() - excess] + line[run.end() :], 3
 
 
 def _joined(text: str, layout: Layout) -> Iterator[Proposal]:
@@ -181,7 +180,7 @@ def _looks_like(layout: Layout, body: str, start: int = 0) -> bool:
         return body[layout.code[0]] in "10258" and layout.icao
     for first, last in (layout.birth, layout.expiry):
         if last and first >= start:
-            digits = sum(c.isdigit() or c == FILLER for c in body[first:last])
+            digits = sum(c in _LIKE_DIGITS for c in body[first:last])
             if digits < 4:
                 return False
     if layout.icao:

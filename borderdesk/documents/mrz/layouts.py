@@ -81,6 +81,25 @@ class Layout:
             at -= length
         raise ValueError("beyond the last line")
 
+    def field_at(self, at: int) -> str:
+        """The name of the field that a position of the joined lines belongs to."""
+        singles = {
+            self.number_check: "number_check",
+            self.birth_check: "birth_date_check",
+            self.expiry_check: "expiry_date_check",
+            self.optional_check: "optional_check",
+            self.composite_check: "composite_check",
+            self.sex: "sex",
+        }
+        if at in singles:
+            return singles[at]
+        spans = [
+            ("document_code", self.code), ("issuing_state", self.state), ("nationality", self.nationality),
+            ("names", self.names), ("number", self.number), ("birth_date", self.birth),
+            ("expiry_date", self.expiry), *(("optional", span) for span in self.optional),
+        ]  # fmt: skip
+        return next((name for name, (start, stop) in spans if start <= at < stop), "names")
+
 
 NOWHERE: Span = (0, 0)
 
@@ -105,87 +124,41 @@ TD1 = Layout(
     names=(60, 90),
     long_number=True,
 )
-TD2 = Layout(
-    Format.TD2,
-    lengths=(36, 36),
-    codes="IACP",
-    code=(0, 2),
-    state=(2, 5),
-    names=(5, 36),
-    number=(36, 45),
-    number_check=45,
-    nationality=(46, 49),
-    birth=(49, 55),
-    birth_check=55,
-    sex=56,
-    expiry=(57, 63),
-    expiry_check=63,
-    optional=((64, 71),),
-    optional_check=None,
-    composite_check=71,
-    composite=((36, 46), (49, 56), (57, 71)),
-    long_number=True,
-)
-TD3 = Layout(
-    Format.TD3,
-    lengths=(44, 44),
-    codes="P",
-    code=(0, 2),
-    state=(2, 5),
-    names=(5, 44),
-    number=(44, 53),
-    number_check=53,
-    nationality=(54, 57),
-    birth=(57, 63),
-    birth_check=63,
-    sex=64,
-    expiry=(65, 71),
-    expiry_check=71,
-    optional=((72, 86),),
-    optional_check=86,
-    composite_check=87,
-    composite=((44, 54), (57, 64), (65, 87)),
-)
-MRV_A = Layout(
-    Format.MRV_A,
-    lengths=(44, 44),
-    codes="V",
-    code=(0, 2),
-    state=(2, 5),
-    names=(5, 44),
-    number=(44, 53),
-    number_check=53,
-    nationality=(54, 57),
-    birth=(57, 63),
-    birth_check=63,
-    sex=64,
-    expiry=(65, 71),
-    expiry_check=71,
-    optional=((72, 88),),
-    optional_check=None,
-    composite_check=None,
-    composite=(),
-)
-MRV_B = Layout(
-    Format.MRV_B,
-    lengths=(36, 36),
-    codes="V",
-    code=(0, 2),
-    state=(2, 5),
-    names=(5, 36),
-    number=(36, 45),
-    number_check=45,
-    nationality=(46, 49),
-    birth=(49, 55),
-    birth_check=55,
-    sex=56,
-    expiry=(57, 63),
-    expiry_check=63,
-    optional=((64, 72),),
-    optional_check=None,
-    composite_check=None,
-    composite=(),
-)
+
+
+def _two_lines(
+    format: Format, width: int, codes: str, optional: int, optional_check: bool = False, composite: bool = False
+) -> Layout:
+    """The shape that TD2, TD3 and both visas share: `width` columns, `optional` of them for optional data."""
+    stop = width + 28 + optional
+    last = stop + optional_check
+    return Layout(
+        format,
+        lengths=(width, width),
+        codes=codes,
+        code=(0, 2),
+        state=(2, 5),
+        names=(5, width),
+        number=(width, width + 9),
+        number_check=width + 9,
+        nationality=(width + 10, width + 13),
+        birth=(width + 13, width + 19),
+        birth_check=width + 19,
+        sex=width + 20,
+        expiry=(width + 21, width + 27),
+        expiry_check=width + 27,
+        optional=((width + 28, stop),),
+        optional_check=stop if optional_check else None,
+        composite_check=last if composite else None,
+        composite=((width, width + 10), (width + 13, width + 20), (width + 21, last)) if composite else (),
+        long_number=format is Format.TD2,
+    )
+
+
+TD2 = _two_lines(Format.TD2, 36, "IACP", optional=7, composite=True)
+TD3 = _two_lines(Format.TD3, 44, "P", optional=14, optional_check=True, composite=True)
+MRV_A = _two_lines(Format.MRV_A, 44, "V", optional=16)
+MRV_B = _two_lines(Format.MRV_B, 36, "V", optional=8)
 FRA_ID = Layout(
     Format.FRA_ID,
     lengths=(36, 36),

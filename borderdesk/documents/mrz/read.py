@@ -19,8 +19,9 @@ from borderdesk.documents.mrz.delivery import (
     without_top_lines,
 )
 from borderdesk.documents.mrz.layouts import LAYOUTS, Format, layout_for
-from borderdesk.documents.mrz.repair import repairs
-from borderdesk.documents.mrz.types import DocumentReading
+from borderdesk.documents.mrz.lengths import A_LITTLE, is_uneven, keeps_filler
+from borderdesk.documents.mrz.repair import MOST_REPAIRS, repairs
+from borderdesk.documents.mrz.types import DocumentReading, Repair
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding
 from borderdesk.words import Sentence, say
@@ -129,14 +130,17 @@ def _best(text: str, today: date) -> DocumentReading | None:
         return None
     if len(best.failed_checks) > 1 and any(finding.code == "mrz.document_code" for finding in best.findings):
         return None
-    return best if best.valid else _with_repairs(best, today)
+    # One assumption at a time: where a character may be missing, no other is taken for its look-alike.
+    settled = best.valid or best.repairs or report.uneven() in best.findings
+    return best if settled else _with_repairs(best, today)
 
 
 def _cheapest(
     spellings: Iterable[tuple[list[str], int]], said: tuple[Finding, ...], today: date
 ) -> DocumentReading | None:
     """Of all proposals for all spellings the reading with the fewest faults, and among those the least assumed."""
-    found: tuple[int, DocumentReading] | None = None
+    found: tuple[int, DocumentReading, Proposal] | None = None
+    edited: list[tuple[DocumentReading, Proposal]] = []
     for lines, assumed in spellings:
         if not said and (exact := _exact(lines, today)):
             return exact
@@ -147,11 +151,46 @@ def _cheapest(
                 continue
             cost = assumed + proposal.assumed + 12 * len(reading.failed_checks) + 8 * (not reading.valid)
             cost += _odd(reading) + LEFT_OUT * max(0, written - sum(map(str.isalnum, proposal.body)))
+            if proposal.edit is not None:
+                if not reading.valid or _strange_state(reading):
+                    continue  # what no check digit confirms is not worth a second assumption
+                edited.append((reading, proposal))
             if found is None or cost < found[0]:
-                found = (cost, reading)
+                found = (cost, reading, proposal)
             if reading.valid and proposal.assumed <= 1 and reading.given:
                 break
-    return found[1] if found else None
+    if found is None:
+        return None
+    _, reading, proposal = found
+    return reading if proposal.edit is None else _doubted(reading, edited)
+
+
+def _doubted(best: DocumentReading, edited: list[tuple[DocumentReading, Proposal]]) -> DocumentReading:
+    """A reading that needs a character put in or taken out: believed where only filler of optional data is at stake."""
+    ways: dict[tuple[object, ...], Repair] = {}
+    harmless = True
+    for reading, proposal in edited:
+        edit = proposal.edit
+        if edit is None:
+            continue
+        ways.setdefault(identity(reading), Repair(reading.lines, (edit,)))
+        harmless = harmless and edit.field == "optional" and not (edit.scanned + edit.suggested).strip("<")
+    if len(ways) == 1 and harmless:
+        return best
+    repairs = tuple(ways.values())[:MOST_REPAIRS]
+    return replace(best, valid=False, findings=(report.edited(len(ways)), *best.findings), repairs=repairs)
+
+
+def identity(reading: DocumentReading) -> tuple[object, ...]:
+    """The fields of a reading, without its format: two readings with the same are the same document."""
+    return (
+        reading.document_code, reading.issuing_state, reading.surname, reading.given, reading.number,
+        reading.nationality, reading.birth_date_raw, reading.sex, reading.expiry_date_raw, reading.optional,
+    )  # fmt: skip
+
+
+def _strange_state(reading: DocumentReading) -> bool:
+    return any(finding.code in ("mrz.state.unknown", "mrz.state.not_icao") for finding in reading.findings)
 
 
 def _odd(reading: DocumentReading) -> int:
@@ -173,7 +212,12 @@ def _exact(lines: list[str], today: date) -> DocumentReading | None:
         if reading.valid and not _odd(reading):
             if parts is lines:
                 return reading
-            return replace(reading, findings=(report.rearranged(), *reading.findings))
+            kept = keeps_filler(lines)
+            uneven = len(lines) == len(shape) and any(
+                is_uneven(line, width, kept) for line, width in zip(lines, shape, strict=True)
+            )
+            how = report.uneven() if uneven else report.rearranged()
+            return replace(reading, findings=(how, *reading.findings))
     return None
 
 
@@ -183,8 +227,11 @@ def _likely(lines: list[str]) -> Iterator[tuple[tuple[int, ...], list[str]]]:
     body = "".join(lines)
     yield lengths, lines
     if lengths not in _SHAPES and len(body) in _BY_SIZE:
-        yield _BY_SIZE[len(body)], [body]
-    for shape in _SHAPES:
+        shape = _BY_SIZE[len(body)]
+        if len(lengths) != len(shape) or any(abs(a - b) > A_LITTLE for a, b in zip(lengths, shape, strict=True)):
+            yield shape, [body]
+    # The nearest length is the likeliest, and of two as near the smaller one: lost filler is commoner than more of it.
+    for shape in sorted(_SHAPES, key=lambda shape: sum(abs(length - shape[0]) for length in lengths)):
         width = shape[0]
         if len(shape) != len(lines):
             continue
@@ -215,6 +262,8 @@ def _try(proposal: Proposal, said: tuple[Finding, ...], today: date) -> Document
         more.append(report.unread(len(unread)))
     if proposal.missing:
         more.append(report.missing_lines(len(proposal.missing)))
+    elif proposal.uneven:
+        more.append(report.uneven())
     elif proposal.assumed:
         more.append(report.rearranged())
     if not more:

@@ -42,13 +42,29 @@ def repairs(reading: DocumentReading, today: date) -> tuple[Repair, ...]:
                 found[candidate] = None
         if len(found) >= MOST_REPAIRS:
             break
-    ranked = sorted(found, key=lambda other: sum(a != b for a, b in zip(body, other, strict=True)))
-    fewest = sum(a != b for a, b in zip(body, ranked[0], strict=True)) if ranked else 0
-    return tuple(
-        _repair(layout, body, other)
-        for other in ranked[:MOST_REPAIRS]
-        if sum(a != b for a, b in zip(body, other, strict=True)) == fewest
-    )
+    changed = {other: sum(a != b for a, b in zip(body, other, strict=True)) for other in found}
+    fewest = min(changed.values(), default=0)
+    kept = [other for other in found if changed[other] == fewest][:MOST_REPAIRS]
+    if len(kept) == 1 and not _likely(body, kept[0]):
+        return ()
+    return tuple(_repair(layout, body, other) for other in kept)
+
+
+def _likely(body: str, other: str) -> bool:
+    """Whether the only reading that fits is one to believe. One in ten fits by chance.
+
+    A digit between digits is rarely a misread letter, and no name has a Q without its U; so where nothing else fits,
+    something else than a look-alike was misread.
+    """
+    for at, (scanned, suggested) in enumerate(zip(body, other, strict=True)):
+        if scanned == suggested:
+            continue
+        before, after = other[at - 1 : at], other[at + 1 : at + 2]
+        if scanned.isdigit() and suggested.isalpha() and before.isdigit() and after.isdigit():
+            return False
+        if suggested == "Q" and scanned.isalpha() and before.isalpha() and after.isalpha() and after != "U":
+            return False
+    return True
 
 
 def _choices(layout: Layout, body: str) -> list[tuple[str, ...]]:
@@ -66,7 +82,7 @@ def _choices(layout: Layout, body: str) -> list[tuple[str, ...]]:
         _name_choices(span, body, choices)
     code = body[layout.code[0]]
     if code not in layout.codes:
-        choices[layout.code[0]] = tuple(c for c in layout.codes if c in _TWINS.get(code, "") or layout.icao) or (code,)
+        choices[layout.code[0]] = tuple(c for c in layout.codes if c in _TWINS.get(code, "")) or (code,)
     for span in {layout.state, layout.nationality}:
         raw = body[span[0] : span[1]]
         beside = body[slice(*(layout.nationality if span == layout.state else layout.state))]
@@ -74,6 +90,10 @@ def _choices(layout: Layout, body: str) -> list[tuple[str, ...]]:
             # One choice stands for the three characters, so that only known codes come out.
             choices[span[0]] = fits
             choices[span[0] + 1] = choices[span[0] + 2] = ("",)
+    for span in (*layout.optional, *((layout.names, layout.given) if layout.given else ())):
+        for at in range(span[0] + 1, span[1]):
+            if body[at - 1 : at + 1] == "<K" and body[at + 1 : span[1]][:1] in (FILLER, ""):
+                choices[at] = (FILLER,)
     if layout.sex is not None and body[layout.sex] in "KC":
         choices[layout.sex] = (FILLER,)
     return choices
@@ -116,13 +136,25 @@ def _by_check_digit(layout: Layout, body: str) -> list[str]:
         return found
     at = layout.composite_check
     if at is not None and body[at].isdigit() and int(body[at]) != weighted(_joined(numbers, layout.composite)):
-        if layout.optional_check is None:
-            for span in layout.optional:
-                found += _substitutions(body, numbers, span, layout.composite, at)
-        if layout.format is Format.FRA_ID:
-            for span in (layout.names, layout.given or (0, 0)):
-                found += _substitutions(body, numbers, span, layout.composite, at)
+        for span in _seen_by_composite_only(layout):
+            found += _substitutions(body, numbers, span, layout.composite, at)
     return found
+
+
+def _seen_by_composite_only(layout: Layout) -> tuple[Span, ...]:
+    """What the composite covers and no other check digit. National formats have it cover names and states, too."""
+    if layout.icao:
+        return layout.optional if layout.optional_check is None else ()
+    checked = {
+        at
+        for span, digit in (
+            (layout.number_covers or layout.number, layout.number_check),
+            (layout.birth, layout.birth_check),
+        )
+        if digit is not None
+        for at in (*range(*span), digit)
+    }
+    return tuple((at, at + 1) for span in layout.composite for at in range(*span) if at not in checked)
 
 
 def _joined(numbers: bytes, spans: tuple[Span, ...]) -> bytes:
@@ -145,24 +177,5 @@ def _repair(layout: Layout, body: str, other: str) -> Repair:
     for at, (scanned, suggested) in enumerate(zip(body, other, strict=True)):
         if scanned != suggested:
             line, column = layout.place(at)
-            changes.append(Change(line, column, _field(layout, at), scanned, suggested))
+            changes.append(Change(line, column, layout.field_at(at), scanned, suggested))
     return Repair(layout.split(other), tuple(changes))
-
-
-def _field(layout: Layout, at: int) -> str:
-    singles = {
-        layout.number_check: "number_check",
-        layout.birth_check: "birth_date_check",
-        layout.expiry_check: "expiry_date_check",
-        layout.optional_check: "optional_check",
-        layout.composite_check: "composite_check",
-        layout.sex: "sex",
-    }
-    if at in singles:
-        return singles[at]
-    spans = [
-        ("document_code", layout.code), ("issuing_state", layout.state), ("nationality", layout.nationality),
-        ("names", layout.names), ("number", layout.number), ("birth_date", layout.birth),
-        ("expiry_date", layout.expiry), *(("optional", span) for span in layout.optional),
-    ]  # fmt: skip
-    return next((name for name, (start, stop) in spans if start <= at < stop), "names")

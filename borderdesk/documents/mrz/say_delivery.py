@@ -55,3 +55,26 @@ _REARRANGED = Finding(
     say("The lines did not arrive as printed; they were put in order by their check digits."),
     Outcome.FINE,
 )
+
+
+def uneven() -> Finding:
+    """A line came a little too short or too long; filler was added or dropped at its end."""
+    return _UNEVEN
+
+
+_UNEVEN = Finding(
+    "mrz.delivery.uneven",
+    Severity.INFO,
+    say("A line did not come in its full length: besides filler, a character may be missing or doubled."),
+    Outcome.UNPROVEN,
+)
+
+
+def edited(count: int) -> Finding:
+    """The check digits hold only with one character put in or taken out; `count` places are possible."""
+    return Finding(
+        "mrz.delivery.edited",
+        Severity.LOOK,
+        say("A character was lost or doubled; the check digits hold in {count} way(s).", count=count),
+        todo=_LOOK_AT_PAPER,
+    )

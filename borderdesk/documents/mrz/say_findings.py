@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from borderdesk.documents.mrz.layouts import Layout
+from borderdesk.documents.numbers import LOOK_ALIKES
 from borderdesk.findings import Finding, Outcome, Severity
 from borderdesk.words import Sentence, say
 
@@ -160,25 +161,47 @@ _LEADING_FILLER = Finding(
     todo=LOOK_AT_PAPER,
 )
 _UNSEEN = {"U": "0", "L": "1", "G": "6", "Q": "6"}
+_ANY_LOOK_ALIKE = {c: group[0] for group in LOOK_ALIKES for c in group[1:]}
 
 
-def blind(name: str, field: str, letters: bool = True) -> tuple[Finding, ...]:
-    """Characters that no check digit tells from a look-alike: a K beside filler, and a letter alone among digits.
+def blind_number(field: str) -> tuple[Finding, ...]:
+    """Characters of a number that its check digit does not tell from a look-alike: K beside filler, U for 0 and so on.
 
-    `name` is the field that `field` was read from. A digit that may be such a letter is not reported: every number has
-    some, and a report that stands everywhere says nothing.
+    A digit that may be such a letter is not reported: every number has some, and a report that stands everywhere says
+    nothing. Nor is the first letter, which most numbers have.
     """
-    text = field.rstrip("<")
-    fits = []
-    for at, c in enumerate(text):
-        before, after = field[at - 1 : at], field[at + 1 : at + 2]
-        if c == "K" and ("<" in (before, after) or not after):
-            fits.append(text[:at] + "<" + text[at + 1 :])
-        elif letters and c in _UNSEEN and at and (before.isdigit() or after.isdigit()):
-            fits.append(text[:at] + _UNSEEN[c] + text[at + 1 :])
+    fits = _kept_fillers(field)
+    for at, c in enumerate(field[1:], 1):
+        if c in _UNSEEN and (field[at - 1].isdigit() or field[at + 1 : at + 2].isdigit()):
+            fits.append(field[:at] + _UNSEEN[c] + field[at + 1 :])
+    return _blind("number", field, fits)
+
+
+def blind_optional(field: str, checked: bool) -> tuple[Finding, ...]:
+    """The same in optional data: a K beside filler, and a single letter among digits only.
+
+    Where no check digit covers the field (visas), that is any letter that looks like a digit.
+    """
+    fits = _kept_fillers(field)
+    letters = [at for at, c in enumerate(field) if c.isalpha()]
+    twins = _UNSEEN if checked else _ANY_LOOK_ALIKE
+    if len(letters) == 1 and (at := letters[0]) > 0 and field[at] in twins and field[at - 1].isdigit():
+        fits.append(field[:at] + twins[field[at]] + field[at + 1 :])
+    return _blind("optional", field, fits)
+
+
+def _kept_fillers(field: str) -> list[str]:
+    return [
+        field[:at] + "<" + field[at + 1 :]
+        for at, c in enumerate(field)
+        if c == "K" and ("<" in (field[at - 1 : at], field[at + 1 : at + 2]) or at + 1 == len(field))
+    ]
+
+
+def _blind(name: str, field: str, fits: list[str]) -> tuple[Finding, ...]:
     if not fits:
         return ()
-    fits = [other.rstrip("<") for other in fits]
+    text, fits = field.rstrip("<"), [other.rstrip("<") for other in fits]
     return (
         Finding(
             f"mrz.{name}.blind",
