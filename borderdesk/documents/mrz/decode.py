@@ -41,7 +41,7 @@ def decode(layout: Layout, body: str, today: date) -> DocumentReading:
         findings.append(report.document_code(code, layout))
     elif len(code) == 2 and layout.format is Format.TD3 and code not in report.CODES_2026 and code != "PN":
         findings.append(report.second_letter(code))
-    elif layout.long_number:
+    elif layout.icao:
         findings += report.second_twin(code)
     findings += check_states(state_raw, nationality_raw)
 
@@ -164,6 +164,8 @@ def _names(layout: Layout, body: str, code: str) -> tuple[str, str, list[Finding
         given = " ".join(filter(None, first.split(FILLER)))
         if "<<K<" in raw or "<<K<" in first:
             findings.append(say_names.lone_filler("names"))
+        elif "K" in surname:
+            findings += say_names.lone_k(surname)
     else:
         surname, parted, rest = raw.rstrip(FILLER).partition("<<")
         surname = surname.strip(FILLER).replace(FILLER, " ")
@@ -210,7 +212,9 @@ def _number_findings(text: str, field: str) -> tuple[Finding, ...]:
         return (report.no_number(),)
     if field[0] == FILLER:
         return (report.leading_filler(),)
-    return report.blind_number(field) if any(c in field for c in "KULGQ") else ()
+    if text != field.rstrip(FILLER) or any(c in field for c in "KULGQ"):
+        return report.blind_number(field)
+    return ()
 
 
 def _long_number(field: str, layout: Layout, body: str, numbers: bytes) -> _Number:

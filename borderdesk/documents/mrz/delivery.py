@@ -177,7 +177,7 @@ def without_top_lines(lines: list[str]) -> Iterator[Proposal]:
 def _looks_like(layout: Layout, body: str, start: int = 0) -> bool:
     """A quick look at what no reading error explains: letters first, digits in most places of the dates."""
     if layout.code[0] >= start and not body[layout.code[0]].isalpha():
-        return body[layout.code[0]] in "10258" and layout.icao
+        return body[layout.code[0]] in "10258" and (layout.icao or _national(layout, body))
     for first, last in (layout.birth, layout.expiry):
         if last and first >= start:
             digits = sum(c in _LIKE_DIGITS for c in body[first:last])

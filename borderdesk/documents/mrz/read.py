@@ -20,7 +20,7 @@ from borderdesk.documents.mrz.delivery import (
 )
 from borderdesk.documents.mrz.layouts import LAYOUTS, Format, layout_for
 from borderdesk.documents.mrz.lengths import A_LITTLE, is_uneven, keeps_filler
-from borderdesk.documents.mrz.repair import MOST_REPAIRS, repairs
+from borderdesk.documents.mrz.repair import MOST_REPAIRS, repairs, with_digits
 from borderdesk.documents.mrz.types import DocumentReading, Repair
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding
@@ -105,7 +105,8 @@ def _as_they_stand(lines: list[str], today: date) -> DocumentReading | None:
     if not in_its_place(layout, body):
         return None
     repaired = _with_repairs(reading, today)
-    if not repaired.repairs and body.startswith("IDFRA") and len(body) == LAYOUTS[Format.TD2].size:
+    if not repaired.repairs and body[2:5] == "FRA" and layout.format in _TWIN:
+        # France issues both in this size.
         other = _with_repairs(decode(LAYOUTS[_TWIN[layout.format]], body, today), today)
         return other if other.repairs else repaired
     return repaired
@@ -149,8 +150,8 @@ def _cheapest(
             reading = _try(proposal, said, today)
             if reading is None:
                 continue
-            cost = assumed + proposal.assumed + 12 * len(reading.failed_checks) + 8 * (not reading.valid)
-            cost += _odd(reading) + LEFT_OUT * max(0, written - sum(map(str.isalnum, proposal.body)))
+            cost = assumed + proposal.assumed + _faults(reading, today) + _odd(reading)
+            cost += LEFT_OUT * max(0, written - sum(map(str.isalnum, proposal.body)))
             if proposal.edit is not None:
                 if not reading.valid or _strange_state(reading):
                     continue  # what no check digit confirms is not worth a second assumption
@@ -187,6 +188,18 @@ def identity(reading: DocumentReading) -> tuple[object, ...]:
         reading.document_code, reading.issuing_state, reading.surname, reading.given, reading.number,
         reading.nationality, reading.birth_date_raw, reading.sex, reading.expiry_date_raw, reading.optional,
     )  # fmt: skip
+
+
+def _faults(reading: DocumentReading, today: date) -> int:
+    """The price of what is wrong: every check digit, or little where only letters stand for digits."""
+    if reading.valid:
+        return 0
+    layout = LAYOUTS[reading.format]
+    body = "".join(reading.lines)
+    digits = with_digits(layout, body)
+    if digits != body and decode(layout, digits, today).valid:
+        return 10
+    return 12 * len(reading.failed_checks) + 8
 
 
 def _strange_state(reading: DocumentReading) -> bool:

@@ -7,7 +7,9 @@ which most often leaves two readings or more: then the officer is asked.
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from functools import cache
 from itertools import islice, product
 
 from borderdesk.documents.checks import FILLER, values, weighted
@@ -18,6 +20,7 @@ from borderdesk.documents.mrz.types import Change, DocumentReading, Repair
 from borderdesk.documents.numbers import LOOK_ALIKES
 
 MOST_REPAIRS = 8
+_ODD_FILLER = re.compile(r"^<[^<]|(?<=[^<])<<<(?=[^<])")
 _MOST_READINGS = 64
 
 _TO_DIGIT = {letter: group[0] for group in LOOK_ALIKES for letter in group[1:]}
@@ -37,7 +40,8 @@ def repairs(reading: DocumentReading, today: date) -> tuple[Repair, ...]:
             found[typed] = None
             continue
         # One assumption at a time: a look-alike in the number is not looked for on top of changed digit fields.
-        for candidate in _by_check_digit(layout, typed) if read.failed_checks and typed == body else ():
+        alone = read.failed_checks and typed == body
+        for candidate in _by_check_digit(layout, typed, read.failed_checks) if alone else ():
             if candidate not in found and decode(layout, candidate, today).valid:
                 found[candidate] = None
         if len(found) >= MOST_REPAIRS:
@@ -67,17 +71,34 @@ def _likely(body: str, other: str) -> bool:
     return True
 
 
+def with_digits(layout: Layout, body: str) -> str:
+    """`body` with every letter that looks like a digit made one, where only digits may stand."""
+    changed = list(body)
+    for at in _digit_places(layout.format):
+        if body[at] in _TO_DIGIT:
+            changed[at] = _TO_DIGIT[body[at]]
+        elif body[at] == "K" and FILLER in body[max(at - 1, 0) : at + 2]:
+            changed[at] = FILLER
+    check = layout.number_check
+    if check is not None and layout.long_number and body[check] == "K":
+        changed[check] = FILLER
+    return "".join(changed)
+
+
+@cache
+def _digit_places(format: Format) -> tuple[int, ...]:
+    layout = LAYOUTS[format]
+    places = [at for span in (layout.birth, layout.expiry) for at in range(*span)]
+    checks = (layout.birth_check, layout.expiry_check, layout.composite_check, layout.number_check)
+    places += [at for at in (*checks, layout.optional_check) if at is not None]
+    if format is Format.CHE_DL:
+        places += range(14, 26)
+    return tuple(places)
+
+
 def _choices(layout: Layout, body: str) -> list[tuple[str, ...]]:
     """What each position may have been, by the kind of its field; a single choice where it is lawful."""
-    choices: list[tuple[str, ...]] = [(c,) for c in body]
-    digits = [at for span in (layout.birth, layout.expiry) for at in range(*span)]
-    digits += [at for at in (layout.birth_check, layout.expiry_check, layout.composite_check) if at is not None]
-    digits += [at for at in (layout.number_check, layout.optional_check) if at is not None]
-    if layout.format is Format.CHE_DL:
-        digits += range(14, 26)
-    for at in digits:
-        if body[at] in _TO_DIGIT:
-            choices[at] = (_TO_DIGIT[body[at]],)
+    choices: list[tuple[str, ...]] = [(c,) for c in with_digits(layout, body)]
     for span in filter(None, (layout.names, layout.given)):
         _name_choices(span, body, choices)
     code = body[layout.code[0]]
@@ -91,8 +112,9 @@ def _choices(layout: Layout, body: str) -> list[tuple[str, ...]]:
             choices[span[0]] = fits
             choices[span[0] + 1] = choices[span[0] + 2] = ("",)
     for span in (*layout.optional, *((layout.names, layout.given) if layout.given else ())):
-        for at in range(span[0] + 1, span[1]):
-            if body[at - 1 : at + 1] == "<K" and body[at + 1 : span[1]][:1] in (FILLER, ""):
+        for at in range(*span):
+            alone = at == span[0] and not body[at + 1 : span[1]].strip(FILLER)
+            if body[at] == "K" and body[at + 1 : span[1]][:1] in (FILLER, "") and (body[at - 1] == FILLER or alone):
                 choices[at] = (FILLER,)
     if layout.sex is not None and body[layout.sex] in "KC":
         choices[layout.sex] = (FILLER,)
@@ -109,6 +131,11 @@ def _name_choices(span: Span, body: str, choices: list[tuple[str, ...]]) -> None
     for offset, c in enumerate(raw):
         if c.isdigit() and c in _TO_LETTERS:
             choices[span[0] + offset] = tuple(_TO_LETTERS[c])
+    # One filler before the names, or three between them: a K was read as filler, or a filler as K.
+    for found in _ODD_FILLER.finditer(raw):
+        for offset in (found.start(), found.end() - 1):
+            if raw[offset] in "<K":
+                choices[span[0] + offset] = ("<", "K")
     seen_two = raw.find("<<", raw.find("<<") + 2 if "<<" in raw.lstrip(FILLER) else 0)
     for offset in range(max(seen_two, 0) + 2, len(raw)):
         lone = raw[offset - 2 : offset] == "<<" and raw[offset + 1 : offset + 2] in ("<", "")
@@ -116,7 +143,7 @@ def _name_choices(span: Span, body: str, choices: list[tuple[str, ...]]) -> None
             choices[span[0] + offset] = (FILLER,)
 
 
-def _by_check_digit(layout: Layout, body: str) -> list[str]:
+def _by_check_digit(layout: Layout, body: str, failed: tuple[str, ...]) -> list[str]:
     """Single look-alikes in the number or the optional data that make a failing check digit hold."""
     numbers = values(body)
     found: list[str] = []
@@ -129,10 +156,14 @@ def _by_check_digit(layout: Layout, body: str) -> list[str]:
         if at is not None and body[at].isdigit() and int(body[at]) != weighted(_joined(numbers, covers)):
             found += _substitutions(body, numbers, span, covers, at)
             return found
-    if layout.long_number and layout.number_check is not None and body[layout.number_check] == FILLER:
+    if "number" in failed and layout.long_number:
         # The number and its overflow: few enough to try each.
         for start, stop in (layout.number, layout.optional[0]):
-            found += [body[:p] + twin + body[p + 1 :] for p in range(start, stop) for twin in _TWINS.get(body[p], "")]
+            found += [
+                body[:p] + twin + body[p + 1 :]
+                for p in range(start, stop)
+                for twin in (FILLER if body[p] == "K" else _TWINS.get(body[p], ""))
+            ]
         return found
     at = layout.composite_check
     if at is not None and body[at].isdigit() and int(body[at]) != weighted(_joined(numbers, layout.composite)):

@@ -102,19 +102,6 @@ def second_twin(code: str) -> tuple[Finding, ...]:
 _SECOND_TWINS = {"K": ("<",), "Q": ("D", "O")}
 
 
-def other_document(format: str) -> Finding:
-    """The same lines hold, all check digits included, as a document with another first letter."""
-    return Finding(
-        "mrz.document_code.other",
-        Severity.LOOK,
-        say("The optional data end in the check digits of a {format}: the first letter may be misread.", format=format),
-        Outcome.UNPROVEN,
-        field="document_code",
-        fits=(format,),
-        todo=LOOK_AT_PAPER,
-    )
-
-
 def no_number() -> Finding:
     """The number field holds only filler."""
     return _NO_NUMBER
@@ -171,6 +158,9 @@ def blind_number(field: str) -> tuple[Finding, ...]:
     nothing. Nor is the first letter, which most numbers have.
     """
     fits = _kept_fillers(field)
+    inside = field.rstrip("<").find("<")
+    if inside > 0:
+        fits.append(field[:inside] + "K" + field[inside + 1 :])
     for at, c in enumerate(field[1:], 1):
         if c in _UNSEEN and (field[at - 1].isdigit() or field[at + 1 : at + 2].isdigit()):
             fits.append(field[:at] + _UNSEEN[c] + field[at + 1 :])
@@ -185,7 +175,8 @@ def blind_optional(field: str, checked: bool) -> tuple[Finding, ...]:
     fits = _kept_fillers(field)
     letters = [at for at, c in enumerate(field) if c.isalpha()]
     twins = _UNSEEN if checked else _ANY_LOOK_ALIKE
-    if len(letters) == 1 and (at := letters[0]) > 0 and field[at] in twins and field[at - 1].isdigit():
+    near = field[at - 1] if (at := letters[0] if letters else 0) else field[1:2]
+    if len(letters) == 1 and field[at] in twins and near.isdigit() and (at > 0 or not checked):
         fits.append(field[:at] + twins[field[at]] + field[at + 1 :])
     return _blind("optional", field, fits)
 

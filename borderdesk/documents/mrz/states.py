@@ -78,7 +78,7 @@ def look_alike_states(raw: str, beside: str = "") -> tuple[str, ...]:
     found = set()
     for spelling in spellings:
         code = spelling.rstrip(FILLER)
-        if FILLER not in code and _is_code(code):
+        if FILLER not in code and (_is_code(code) or (digits and code in SEEN_ELSEWHERE)):
             found.add(spelling)
     return tuple(sorted(found))
 
