@@ -11,9 +11,18 @@ from typing import Annotated, Any
 
 import typer
 
-from borderdesk.documents.chip import ChipVerdict, IssuerKeys, UnreadableChip, read_master_list, verify_chip
+from borderdesk.documents import read_mrz
+from borderdesk.documents.chip import (
+    ChipVerdict,
+    IssuerKeys,
+    UnreadableChip,
+    certificates_in,
+    read_master_list,
+    verify_chip,
+)
+from borderdesk.documents.seals import SealVerdict, read_seal, verify_seal
 from borderdesk.words import say
-from ui.cli.lines import plain_finding, read_bytes
+from ui.cli.lines import plain_finding, read_bytes, read_text
 from ui.cli.mrz import plain_reading
 
 app = typer.Typer(help="Chips of travel documents.", no_args_is_help=True)
@@ -29,7 +38,7 @@ _GROUP = re.compile(r"d(?:ata)?[ _-]?g(?:roup)?[ _.-]?0*(\d{1,2})(?!\d)", re.IGN
 _SHORT_NAME = re.compile(r"^(?:ef[_. -]?)?0?1(?P<group>0[1-9a-f]|10)(?:[^0-9a-z]|$)", re.IGNORECASE)
 """Files called by their identifiers (ICAO Doc 9303-10, 3.11): 0101 to 0110 are the groups, 011D is EF.SOD."""
 
-_CERTIFICATES = frozenset({".cer", ".crt", ".der"})
+_CERTIFICATES = frozenset({".cer", ".crt", ".der", ".pem"})
 
 
 @app.callback()
@@ -65,6 +74,39 @@ def verify(
         print(f"{finding.severity.value}  {finding.sentence}")
 
 
+@app.command("seal")
+def seal(
+    file: Annotated[Path, typer.Argument(help="The barcode's bytes, or these as hexadecimal or base64; - for input.")],
+    certificates: Annotated[Path, typer.Option(help="A directory of signers' certificates, as the bureau sent them.")],
+    master_list: Annotated[
+        list[Path] | None, typer.Option(help="A master list or issuer certificate, to trace the signer; several.")
+    ] = None,
+    mrz: Annotated[Path | None, typer.Option(help="The printed zone as text, to compare with the seal's.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, nothing else.")] = False,
+    today: Annotated[str, typer.Option(help="Read as of this day (YYYY-MM-DD).")] = "",
+) -> None:
+    """Read and verify a visible digital seal (visa, emergency travel document, sticker)."""
+    day = date.fromisoformat(today) if today else datetime.now(UTC).date()
+    read = read_seal(read_bytes(file))
+    beside = files_beside(certificates)
+    found = verify_seal(
+        read,
+        beside.certificates,
+        issuer_keys(master_list or []),
+        today=day,
+        printed=read_mrz(read_text(mrz), today=day) if mrz else None,
+        revocations=beside.revocations,
+    )
+    if as_json:
+        print(json.dumps(plain_seal(found), ensure_ascii=False))
+        return
+    print(f"{found.outcome.value}: {read.document or 'seal'} of {read.issuing_state.replace('<', '')}")
+    for feature in read.features:
+        print(f"  {feature.name or feature.tag}: {feature.value}")
+    for finding in found.findings:
+        print(f"{finding.severity.value}  {finding.sentence}")
+
+
 def issuer_keys(paths: list[Path]) -> IssuerKeys:
     """The issuer keys of all these files together. Raises UnreadableMasterList, UnreadableFile."""
     issuers = IssuerKeys()
@@ -85,6 +127,14 @@ class ChipFiles:
 
 def chip_files(directory: Path) -> ChipFiles:
     """The files of a chip, by the names people give them. Raises UnreadableChip without EF.SOD."""
+    found = files_beside(directory)
+    if not found.sod:
+        raise UnreadableChip(say("There is no EF.SOD in {path}.", path=str(directory)))
+    return found
+
+
+def files_beside(directory: Path) -> ChipFiles:
+    """Everything in a directory that its name explains. Raises UnreadableChip for what is no directory."""
     if not directory.is_dir():
         raise UnreadableChip(say("{path} is no directory.", path=str(directory)))
     found = ChipFiles(b"", {}, [], [])
@@ -95,13 +145,11 @@ def chip_files(directory: Path) -> ChipFiles:
         if path.suffix.lower() == ".crl":
             found.revocations.append(read_bytes(path))
         elif path.suffix.lower() in _CERTIFICATES:
-            found.certificates.append(read_bytes(path))
+            found.certificates.extend(certificates_in(read_bytes(path)))
         elif _SOD.search(path.name):
             sod = read_bytes(path)
         elif number := _group_number(path.name):
             found.groups[number] = read_bytes(path)
-    if not sod:
-        raise UnreadableChip(say("There is no EF.SOD in {path}.", path=str(directory)))
     return replace(found, sod=sod)
 
 
@@ -125,4 +173,30 @@ def plain_verdict(found: ChipVerdict) -> dict[str, Any]:
         "issuer": found.issuer,
         "findings": [plain_finding(finding) for finding in found.findings],
         "document": plain_reading(found.reading) if found.reading else None,
+    }
+
+
+def plain_seal(found: SealVerdict) -> dict[str, Any]:
+    """What `chip seal --json` prints."""
+    read = found.seal
+    questions = ("signature", "document", "chain", "validity", "revocation")
+    return {
+        "outcome": found.outcome.value,
+        **{name: getattr(found, name).value for name in questions},
+        "version": read.version,
+        "issuing_state": read.issuing_state.replace("<", ""),
+        "signer": read.signer,
+        "certificate": read.certificate,
+        "issued_on": read.issued_on.isoformat() if read.issued_on else None,
+        "signed_on": read.signed_on.isoformat() if read.signed_on else None,
+        "category": read.category,
+        "definition": read.definition,
+        "document_kind": read.document,
+        "features": [
+            {"tag": each.tag, "name": each.name, "value": each.value, "lines": list(each.lines)}
+            for each in read.features
+        ],
+        "signer_certificate": found.signer,
+        "issuer_certificate": found.issuer,
+        "findings": [plain_finding(finding) for finding in found.findings],
     }

@@ -4,7 +4,7 @@ ICAO Doc 9303-11, 5.1 and -12. Files come from an inspection system, issuer keys
 master lists that the bureau sends.
 """
 
-from borderdesk.documents.chip.masterlist import IssuerKeys, read_master_list
+from borderdesk.documents.chip.masterlist import IssuerKeys, certificates_in, read_master_list
 from borderdesk.documents.chip.types import ChipVerdict, UnreadableChip, UnreadableMasterList
 from borderdesk.documents.chip.verify import verify_chip
 
@@ -13,6 +13,7 @@ __all__ = [
     "IssuerKeys",
     "UnreadableChip",
     "UnreadableMasterList",
+    "certificates_in",
     "read_master_list",
     "verify_chip",
 ]

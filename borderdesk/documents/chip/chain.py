@@ -39,7 +39,7 @@ def trace(
 ) -> Chain:
     """Find and prove the issuer of a signer. `links` are certificates that came with the files."""
     if signer is None:
-        findings.append(unproven("chain.no_signer", say("The chip names no signer whose issuer could be looked up.")))
+        findings.append(unproven("chain.no_signer", say("No signer is named whose issuer could be looked up.")))
         return Chain(None, Outcome.UNPROVEN)
     held = issuers.with_links(_linked(links, issuers))
     identified = held.by_key.get(signer.authority_key_identifier or b"", [])

@@ -104,18 +104,37 @@ def holds(
 
 
 def _ecdsa(key: PublicKey, hash_name: str, data: bytes, signature: bytes) -> bool:
-    if key.curve is None:
-        raise UnsupportedKey("curve")
     try:
         r, s = utils.decode_dss_signature(signature)
     except ValueError:
         return False
+    return _ecdsa_numbers(key, hash_name, data, r, s)
+
+
+def raw_ecdsa_holds(key: PublicKey, data: bytes, signature: bytes) -> bool:
+    """Whether a raw ECDSA signature (r and s, one behind the other) holds; the curve's order decides which hash.
+
+    ICAO Doc 9303-13, 2.4. Raises UnsupportedKey for a key that is no point on a known curve.
+    """
+    if key.curve is None:
+        raise UnsupportedKey("no elliptic curve")
+    half = len(signature) // 2
+    bits = key.curve.n.bit_length()
+    name = next((each for size, each in ((224, "sha224"), (256, "sha256"), (384, "sha384")) if bits <= size), "sha512")
+    return _ecdsa_numbers(
+        key, name, data, int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
+    )
+
+
+def _ecdsa_numbers(key: PublicKey, hash_name: str, data: bytes, r: int, s: int) -> bool:
+    if key.curve is None:
+        raise UnsupportedKey("curve")
     known = _IN_CRYPTOGRAPHY.get(key.curve.name)
     if known is None:
         return ecdsa_holds(key.curve, key.point, hashlib.new(hash_name, data).digest(), r, s)
     try:
         ec.EllipticCurvePublicNumbers(*key.point, known).public_key().verify(
-            signature, data, ec.ECDSA(HASHES[hash_name])
+            utils.encode_dss_signature(r, s), data, ec.ECDSA(HASHES[hash_name])
         )
     except InvalidSignature:
         return False

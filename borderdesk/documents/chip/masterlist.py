@@ -134,6 +134,19 @@ def _from_pem(data: bytes, found: IssuerKeys) -> None:
             _from_cms(der, found)
 
 
+def certificates_in(data: bytes) -> list[bytes]:
+    """The certificates of a `.cer` or `.pem` file as DER, not looked into; what is no PEM is taken as one of them."""
+    found: list[bytes] = []
+    for kind, body in _PEM.findall(data):
+        if kind.endswith(b"CERTIFICATE"):
+            try:
+                found.append(base64.b64decode(b"".join(body.split()), validate=True))
+            except binascii.Error:
+                # What is no certificate proves nothing; the others of the file still may.
+                continue
+    return found if found or data[:1] == b"-" else [data]
+
+
 def _from_cms(data: bytes, found: IssuerKeys) -> None:
     content = cms.ContentInfo.load(data)
     if content["content_type"].native != "signed_data":
