@@ -142,6 +142,11 @@ class Store:
                 self._owner = None
 
     @property
+    def key(self) -> bytes:
+        """The key in use: what smaller keys are derived from. Empty once the store is closed."""
+        return self._key
+
+    @property
     def in_transaction(self) -> bool:
         """Whether this thread is inside a transaction of its own."""
         return self._owner == threading.get_ident()
@@ -249,6 +254,15 @@ class translated_errors:
             known = _known(self._path, error)
             if known is not None:
                 raise known from error
+
+
+@contextmanager
+def translated_os_errors(path: Path) -> Iterator[None]:
+    """The same for files beside the database."""
+    try:
+        yield
+    except OSError as error:
+        raise (DiskFull(path) if error.errno == errno.ENOSPC else DiskFailed(path, str(error))) from error
 
 
 def _known(path: Path, error: sqlcipher.DatabaseError) -> KnownError | None:

@@ -92,6 +92,21 @@ def make_segments(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def make_copy(db: Database) -> None:
+    db.conn.execute(
+        """CREATE TABLE journal_copy (        -- how far the auditor's copy goes (copies)
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            check_value BLOB NOT NULL,     -- tells the key it is sealed with from another
+            purged INTEGER NOT NULL,       -- segments purged when it was written
+            entry INTEGER NOT NULL,
+            segment INTEGER NOT NULL,
+            length INTEGER NOT NULL        -- bytes of the file
+        ) STRICT"""
+    )
+    db.conn.execute("CREATE TABLE journal_notes (id TEXT PRIMARY KEY) STRICT")  # left outside and taken in
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry as it stands. `number` counts from 1 without gaps; `previous` is the hash of the entry before it."""
@@ -123,6 +138,9 @@ def append(
     `why` the reason given, `details` anything JSON can carry, `editions` what the act was answered from.
     """
     last = db.conn.execute("SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1").fetchone()
+    if last is None:
+        # Everything before was purged: the chain goes on from what stands for it.
+        last = db.conn.execute("SELECT last, head FROM journal_segments ORDER BY last DESC LIMIT 1").fetchone()
     number, previous = (last[0] + 1, last[1]) if last else (1, BEGINNING)
     fields: dict[str, Any] = {
         "number": number,

@@ -132,9 +132,14 @@ def check(rows: Iterable[Row], signed: list[Segment], public_key: Ed25519PublicK
     return report()
 
 
-def export(db: Database) -> Iterator[str]:
-    """The journal as lines of JSON: first the segments, then the entries. `verify_export` reads it back."""
+def export(db: Database, *, since: int = 1, since_segment: int = 1) -> Iterator[str]:
+    """The journal as lines of JSON: first the segments, then the entries. `verify_export` reads it back.
+
+    `since` and `since_segment` are the first entry, and the first entry of a segment, to be in it.
+    """
     for segment in segments(db):
+        if segment.first < since_segment:
+            continue
         yield canonical(
             {
                 "segment": segment.first,
@@ -146,7 +151,7 @@ def export(db: Database) -> Iterator[str]:
                 "purged": segment.purged,
             }
         )
-    for row in db.query("SELECT * FROM journal ORDER BY number"):
+    for row in db.query("SELECT * FROM journal WHERE number >= ? ORDER BY number", (since,)):
         yield canonical({**row, "previous": row["previous"].hex(), "hash": row["hash"].hex()})
 
 

@@ -11,12 +11,13 @@ from borderdesk.people.errors import (
 )
 from borderdesk.people.machine import MachineSecretMissing, make_machine_secret, read_machine_secret
 from borderdesk.people.rekeying import open_lists, rekey
-from borderdesk.people.roles import RIGHTS, NotAllowed, Right, Role, require
-from borderdesk.people.slots import Cost
+from borderdesk.people.roles import RIGHTS, SCOPES, NotAllowed, Right, Role, Scope, require
+from borderdesk.people.slots import Cost, scope_key
 from borderdesk.people.vault import Account, NewVault, Unlocked, Vault, create_vault
 
 __all__ = [
     "RIGHTS",
+    "SCOPES",
     "Account",
     "AccountTaken",
     "Cost",
@@ -25,6 +26,7 @@ __all__ = [
     "NotAllowed",
     "Right",
     "Role",
+    "Scope",
     "SignInRefused",
     "UnknownAccount",
     "Unlocked",
@@ -39,4 +41,5 @@ __all__ = [
     "read_machine_secret",
     "rekey",
     "require",
+    "scope_key",
 ]

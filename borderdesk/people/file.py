@@ -12,7 +12,7 @@ from typing import Any, Final
 from borderdesk.errors import KnownError
 from borderdesk.ids import AccountId
 from borderdesk.people.errors import VaultUnreadable
-from borderdesk.people.roles import Role
+from borderdesk.people.roles import Role, Scope
 from borderdesk.people.slots import Cost, Slot
 from borderdesk.words import say
 
@@ -118,6 +118,7 @@ def _plain(slot: Slot) -> dict[str, Any]:
         "sealed": slot.sealed.hex(),
         "next_sealed": slot.next_sealed.hex(),
         "disabled": slot.disabled,
+        "scope": slot.scope.value,
     }
 
 
@@ -134,4 +135,6 @@ def _slot(plain: dict[str, Any]) -> Slot:
         bytes.fromhex(plain["sealed"]),
         bytes.fromhex(plain["next_sealed"]),
         plain["disabled"],
+        # A file of an older program names none: it sealed the replica key for everybody.
+        Scope(plain.get("scope", Scope.LISTS.value)),
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Migrations
 
+from borderdesk.people.roles import NotAllowed, Right, Scope
 from borderdesk.people.vault import Unlocked, Vault
 from borderdesk.store import Store, WrongKey, open_store
 
@@ -31,8 +32,10 @@ def rekey(vault: Vault, store: Store, key: bytes) -> bytes:
 def open_lists(path: Path, unlocked: Unlocked, vault: Vault, migrations: Iterable[Migrations] = ()) -> Store:
     """Open the database for somebody who signed in, also where a re-keying was interrupted.
 
-    Raises what `open_store` raises.
+    Raises NotAllowed where his slot does not hold the replica key, and what `open_store` raises.
     """
+    if unlocked.scope is not Scope.LISTS:
+        raise NotAllowed(unlocked.role, Right.READ_RECORDS)
     try:
         store = open_store(path, unlocked.key, migrations)
     except WrongKey:

@@ -27,7 +27,8 @@ class Right(StrEnum):
     TAKE_UP_HITS = "take up hits"
     CLEAR = "review clearances"
     READ_JOURNAL = "read the journal"
-    KEEP_JOURNAL = "export and purge the journal"
+    EXPORT_JOURNAL = "export the journal"
+    PURGE_JOURNAL = "purge the journal"
     MANAGE_PEOPLE = "manage people"
     MAINTAIN = "install and diagnose"
 
@@ -42,12 +43,30 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
             Right.TAKE_UP_HITS,
             Right.CLEAR,
             Right.READ_JOURNAL,
+            Right.EXPORT_JOURNAL,
+            Right.PURGE_JOURNAL,
             Right.MANAGE_PEOPLE,
             Right.MAINTAIN,
         }
     ),
     Role.TECHNICIAN: frozenset({Right.MAINTAIN}),
-    Role.AUDITOR: frozenset({Right.READ_JOURNAL, Right.KEEP_JOURNAL}),
+    Role.AUDITOR: frozenset({Right.READ_JOURNAL, Right.EXPORT_JOURNAL}),
+}
+
+
+class Scope(StrEnum):
+    """What a role's key slot opens. Rights say what the program lets somebody do; scopes what his key could open."""
+
+    LISTS = "lists"  # the encrypted database: everything
+    JOURNAL = "journal"  # the auditor's copy of the journal, and nothing else
+    DIAGNOSTICS = "diagnostics"  # what the technician did, and nothing else
+
+
+SCOPES: Final[dict[Role, Scope]] = {
+    Role.OFFICER: Scope.LISTS,
+    Role.SUPERVISOR: Scope.LISTS,
+    Role.TECHNICIAN: Scope.DIAGNOSTICS,
+    Role.AUDITOR: Scope.JOURNAL,
 }
 
 

@@ -1,10 +1,11 @@
-"""One key slot: the replica key, sealed to what one person knows and what only this machine has.
+"""One key slot: the key of a person's role, sealed to what the person knows and what only this machine has.
 
 Password and machine secret go through Argon2id (RFC 9106; the machine secret is its secret input K), and the result
 wraps a private key of the slot (X25519) with AES-256-GCM. Account, name, role, cost and the public key are
-authenticated with it: somebody who edits the file to become a supervisor gets a slot that no longer opens. The replica
-key is sealed to the slot's public key (X25519, HKDF-SHA256, AES-256-GCM), so that a new replica key can be given to
-everybody without asking anybody for his password.
+authenticated with it: somebody who edits the file to become a supervisor gets a slot that no longer opens. The key is
+sealed to the slot's public key (X25519, HKDF-SHA256, AES-256-GCM), so that a new one can be given to everybody without
+asking anybody for his password. Officers and supervisors get the replica key; auditors and technicians get keys that
+are derived from it and lead nowhere else (docs/adr/0007).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from borderdesk.ids import AccountId
-from borderdesk.people.roles import Role
+from borderdesk.people.roles import SCOPES, Role, Scope
 
 KEY_BYTES: Final = 32
 _SALT_BYTES: Final = 16
@@ -58,10 +59,12 @@ class Slot:
     """The slot's private key, under the password."""
     public: bytes
     sealed: bytes
-    """The replica key, to the slot's public key."""
+    """The key of the role's scope, to the slot's public key."""
     next_sealed: bytes = b""
-    """The replica key that a re-keying under way is going to put in use."""
+    """The key that a re-keying under way is going to put in use."""
     disabled: bool = False
+    scope: Scope = Scope.LISTS
+    """What `sealed` opens. Older programs sealed the replica key for every role."""
 
 
 def wrap(
@@ -75,17 +78,26 @@ def wrap(
     cost: Cost,
     entropy: Entropy,
 ) -> Slot:
-    """Make a slot."""
+    """Make a slot. `key` is the key of the role's scope (`scope_key`)."""
     salt, nonce, private = entropy(_SALT_BYTES), entropy(_NONCE_BYTES), entropy(KEY_BYTES)
     public = X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
     bound = _bound(account, name, role, cost, public)
     wrapped = AESGCM(_derive(password, salt, cost, machine_secret)).encrypt(nonce, private, bound)
-    return Slot(account, name, role, cost, salt, nonce, wrapped, public, seal_key(public, key, entropy))
+    return Slot(
+        account, name, role, cost, salt, nonce, wrapped, public, seal_key(public, key, entropy), scope=SCOPES[role]
+    )
+
+
+def scope_key(key: bytes, scope: Scope) -> bytes:
+    """The key of a scope, from the replica key: that of a smaller one leads to no other (HKDF, RFC 5869)."""
+    if scope is Scope.LISTS:
+        return key
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"BorderDesk scope 1 " + scope.value.encode()).derive(key)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a slot holds: the replica key, and the next one while a re-keying is under way."""
+    """What a slot holds: the key of its scope, and the next one while a re-keying is under way."""
 
     key: bytes
     next_key: bytes | None
@@ -97,10 +109,15 @@ def unwrap(slot: Slot, password: str, machine_secret: bytes) -> Opened | None:
     bound = _bound(slot.account, slot.name, slot.role, slot.cost, slot.public)
     try:
         private = X25519PrivateKey.from_private_bytes(wrapping.decrypt(slot.nonce, slot.wrapped, bound))
+        key = _open_key(private, slot.public, slot.sealed)
         next_key = _open_key(private, slot.public, slot.next_sealed) if slot.next_sealed else None
-        return Opened(_open_key(private, slot.public, slot.sealed), next_key)
     except InvalidTag:
         return None
+    if slot.scope is not SCOPES[slot.role]:
+        # Sealed by an older program: whoever has this role gets no more than its own key from now on.
+        wanted = SCOPES[slot.role]
+        return Opened(scope_key(key, wanted), None if next_key is None else scope_key(next_key, wanted))
+    return Opened(key, next_key)
 
 
 def seal_key(public: bytes, key: bytes, entropy: Entropy) -> bytes:

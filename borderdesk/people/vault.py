@@ -21,8 +21,19 @@ from borderdesk.ids import AccountId
 from borderdesk.people import file
 from borderdesk.people.errors import AccountTaken, UnknownAccount, WaitBeforeRetry, WrongPassword, WrongRecoveryCode
 from borderdesk.people.file import Content, Tries
-from borderdesk.people.roles import Role
-from borderdesk.people.slots import DEFAULT_COST, KEY_BYTES, Cost, Entropy, Slot, seal_key, unwrap, wrap
+from borderdesk.people.roles import SCOPES, Role, Scope
+from borderdesk.people.slots import (
+    DEFAULT_COST,
+    KEY_BYTES,
+    Cost,
+    Entropy,
+    Opened,
+    Slot,
+    scope_key,
+    seal_key,
+    unwrap,
+    wrap,
+)
 from borderdesk.policy import DEFAULT, Policy
 
 _RECOVERY_BYTES: Final = 20
@@ -46,7 +57,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """Somebody who signed in, and the replica key."""
+    """Somebody who signed in, and the key of his role's scope: the replica key for those who may read lists."""
 
     key: bytes
     account: AccountId
@@ -54,6 +65,11 @@ class Unlocked:
     role: Role
     next_key: bytes | None = None
     """The key that opens the lists where a re-keying was interrupted after it was done: see `open_lists`."""
+
+    @property
+    def scope(self) -> Scope:
+        """What the key opens."""
+        return SCOPES[self.role]
 
     def __repr__(self) -> str:
         """Without the key: representations end in logs."""
@@ -115,7 +131,10 @@ class Vault:
         opened = unwrap(slot, password, self._machine_secret)
         if opened is None:
             raise WrongPassword
-        file.write(self._path, replace(content, tries={n: t for n, t in content.tries.items() if n != counted}))
+        content = replace(content, tries={n: t for n, t in content.tries.items() if n != counted})
+        if SCOPES[slot.role] is Scope.LISTS:
+            content = self._narrowed(content, opened)
+        file.write(self._path, content)
         return Unlocked(opened.key, slot.account, slot.name, slot.role, opened.next_key)
 
     def add(
@@ -132,7 +151,7 @@ class Vault:
         content = self._opened_by(key)
         if content.slot(AccountId(account)) is not None or not account:
             raise AccountTaken(account)
-        slot = self._wrap(key, AccountId(account), name, role, password, cost)
+        slot = self._wrap(scope_key(key, SCOPES[role]), AccountId(account), name, role, password, cost)
         file.write(self._path, replace(content, slots=(*content.slots, slot)))
 
     def change_password(
@@ -177,7 +196,7 @@ class Vault:
         content, fresh = self._opened_by(key), self._entropy(KEY_BYTES)
 
         def with_next(slot: Slot) -> Slot:
-            return replace(slot, next_sealed=seal_key(slot.public, fresh, self._entropy))
+            return replace(slot, next_sealed=seal_key(slot.public, scope_key(fresh, slot.scope), self._entropy))
 
         recovery = None if content.recovery is None else with_next(content.recovery)
         slots = tuple(with_next(slot) for slot in content.slots)
@@ -204,6 +223,21 @@ class Vault:
         slots = tuple(promoted(slot) for slot in content.slots)
         whole = replace(content, check=content.next_check, next_check=b"", slots=slots, recovery=recovery)
         file.write(self._path, whole)
+
+    def _narrowed(self, content: Content, opened: Opened) -> Content:
+        """The same, where slots that an older program gave the replica key hold no more than their role's own."""
+
+        def own(slot: Slot) -> Slot:
+            scope = SCOPES[slot.role]
+            if slot.scope is scope:
+                return slot
+            sealed = seal_key(slot.public, scope_key(opened.key, scope), self._entropy)
+            following = b""
+            if opened.next_key is not None:
+                following = seal_key(slot.public, scope_key(opened.next_key, scope), self._entropy)
+            return replace(slot, sealed=sealed, next_sealed=following, scope=scope)
+
+        return replace(content, slots=tuple(own(slot) for slot in content.slots))
 
     def _check_wait(self, content: Content, counted: str, at: Moment) -> None:
         tries = content.tries.get(counted)

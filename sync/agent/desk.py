@@ -26,16 +26,18 @@ from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitState, outbo
 from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import Clearance, clearances
-from borderdesk.people import Right, Vault, open_lists, read_machine_secret, require
+from borderdesk.people import NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.screening import Asked, KeptLateMatch, ScreenedList, Verdict, late, memory, screen, understand
-from borderdesk.store import DiskFailed, DiskFull, Store
+from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
 from borderdesk.words import Sentence, say
 from sync.agent import clearing, daily
 from sync.agent import identity as identities
+from sync.agent.diagnosis import Diagnosis
 from sync.agent.exchange import Exchanged
 from sync.agent.intake import Taken, take_in
+from sync.agent.limited import Limited, catch_up, forget_notes
 from sync.agent.link import DeskLink
 from sync.agent.lists import Progress, screen_list
 from sync.agent.preview import Preview
@@ -99,13 +101,15 @@ class Desk:
         self._refused: list[TamperingError] = []
         self._link = DeskLink(folder, self.identity, self._clock)
         self._unlocked: Unlocked | None = None
+        self._limited: Limited | None = None
+        self._last_act = self._clock.monotonic()
         self._unwritten = Unwritten()
         self._guard = threading.RLock()
 
     # --- who works here -------------------------------------------------------------------------------------------
 
     def sign_in(self, account: str, password: str) -> SignedIn:
-        """Unlock the desk for an officer.
+        """Unlock the desk for an officer. For an auditor or a technician it stays locked: their keys open less.
 
         Raises WrongPassword, WaitBeforeRetry, StoreInUse, DeskRevoked, IdentityAltered; the desk then stays as it was.
         """
@@ -115,6 +119,12 @@ class Desk:
             # Before the desk is closed for whoever works at it now: a wrong password must not end their session.
             unlocked = self._vault.unlock(account, password, at=at)
             self.sign_out()
+            if unlocked.scope is not Scope.LISTS:
+                limited = Limited.of(self.folder, unlocked, at)
+                self._note(limited, "sign-in", at)
+                self._limited = limited
+                self.touch()
+                return limited.signed_in
             store = open_lists(self.folder / identities.STORE, unlocked, self._vault, MIGRATIONS)
             try:
                 signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
@@ -126,6 +136,7 @@ class Desk:
             with suppress(NotJournalled):
                 self._unwritten.write(store, Entry("sign-in", unlocked.account, at, "", {}, {}))
             self._unlocked = desk
+            self.touch()
             with suppress(DiskFull):
                 self._tidy(desk, at)
                 self._offer_waiting(desk)
@@ -134,14 +145,49 @@ class Desk:
 
     def _tidy(self, desk: Unlocked, at: Moment) -> None:
         with desk.store.transaction() as db:
-            # Signed at every sign-in: what a shift did can then not be cut off by the next one.
-            journal.close_segment(db, Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret), at=at)
             memory.forget_old(db, at=at, policy=self.policy)
             clearances.forget_expired(db, at.trusted)
+        self._close_book(desk, at)
+
+    def _close_book(self, desk: Unlocked, at: Moment) -> None:
+        """Sign what was journalled, so that nobody can cut it off later, and show it to the auditor."""
+        signer = Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret)
+        with translated_os_errors(self.folder), desk.store.transaction() as db:
+            journal.close_segment(db, signer, at=at)
+            catch_up(db, self.folder, desk.store.key, signer.public_key().public_bytes_raw(), at)
+        forget_notes(self.folder)
+
+    def _note(self, limited: Limited, kind: str, at: Moment) -> None:
+        try:
+            limited.note(kind, at)
+        except DiskFull:
+            # A technician is needed most where the disk is full.
+            self._unwritten.keep(Entry(kind, limited.signed_in.account, at, "", {}, {}))
+
+    def touch(self) -> None:
+        """Somebody works here: the time to the lock begins anew."""
+        self._last_act = self._clock.monotonic()
+
+    def lock_if_idle(self) -> bool:
+        """Lock the desk where nobody has worked at it for as long as the policy says. True where it was locked now.
+
+        Every exchange asks this, so a desk without a window locks itself too.
+        """
+        limit = self.policy.idle_lock_minutes * 60
+        with self._guard:
+            if self._unlocked is None and self._limited is None:
+                return False
+            if self._clock.monotonic() - self._last_act < limit:
+                return False
+            self.sign_out()
+            return True
 
     def sign_out(self) -> None:
         """Lock the desk: the store is closed and its key forgotten. Nothing happens where nobody is signed in."""
         with self._guard:
+            limited, self._limited = self._limited, None
+            if limited is not None:
+                self._note(limited, "sign-out", self.now())
             desk, self._unlocked = self._unlocked, None
             if desk is None:
                 return
@@ -150,6 +196,8 @@ class Desk:
                 # Locking is never refused for want of room.
                 with suppress(NotJournalled):
                     self._unwritten.write(desk.store, Entry("sign-out", who, self.now(), "", {}, {}))
+                with suppress(DiskFull):
+                    self._close_book(desk, self.now())
             finally:
                 desk.store.close()
                 self._unwritten.forget_travellers()
@@ -343,6 +391,7 @@ class Desk:
         A link that is down is no error: the report and the status say so. What was refused is in the report's lines and
         in the journal, and the last good edition stays in use. Raises DiskFull or DiskFailed.
         """
+        self.lock_if_idle()
         self._offer_all()
         taken = Taken()
 
@@ -404,7 +453,7 @@ class Desk:
     def status(self) -> DeskStatus:
         """Link, lists, waiting items, who is signed in: at this moment. Waits for nobody."""
         at = self.now()
-        desk = self._unlocked
+        desk, limited = self._unlocked, self._limited
         reply = self.identity.reply
         return DeskStatus(
             post=reply.post,
@@ -413,7 +462,7 @@ class Desk:
             link=self._link.state(),
             lists=desk.replica.held(at.trusted, self.policy) if desk else (),
             waiting=outbox.count_waiting(desk.store.reader) if desk else self._link.waiting(),
-            signed_in=desk.signed_in if desk else None,
+            signed_in=desk.signed_in if desk else limited.signed_in if limited else None,
             last_good_exchange=self._link.last_good(),
             at=at.trusted,
             progress=self._link.progress(),
@@ -427,15 +476,47 @@ class Desk:
         """The bureau's policy as last heard: the one of the enrolment until a manifest says more."""
         return self._link.policy()
 
+    def diagnosis(self) -> Diagnosis:
+        """What a technician needs to know, without the lists being open. Raises NobodySignedIn, NotAllowed."""
+        role = self._unlocked.role if self._unlocked else self._limited.role if self._limited else None
+        if role is None:
+            raise NobodySignedIn
+        require(role, Right.MAINTAIN)
+        return Diagnosis.of(self.folder, self._link.held(), self.status())
+
     def now(self) -> Moment:
         """The time as the bureau's signatures prove it, beside the PC's own."""
         return self._link.now()
 
     def unlocked_store(self) -> Store:
         """The encrypted store, for diagnosis and for rooms that read it. Raises NobodySignedIn."""
-        if self._unlocked is None:
+        desk, limited = self._unlocked, self._limited
+        if limited is not None:
+            raise NotAllowed(limited.role, Right.READ_RECORDS)
+        if desk is None:
             raise NobodySignedIn
-        return self._unlocked.store
+        return desk.store
+
+    def journal_lines(self) -> tuple[bytes, list[str]]:
+        """The desk's public key, and the journal as lines for `journal.verify_export`: an auditor's from the copy.
+
+        Raises NobodySignedIn, NotAllowed, CopyMissing, FrameAltered.
+        """
+        if self._limited is not None:
+            return self._limited.journal()
+        desk = self._open(Right.READ_JOURNAL)
+        signer = Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret)
+        return signer.public_key().public_bytes_raw(), list(journal.export(desk.store.reader))
+
+    def note(self, kind: str) -> None:
+        """Journal an act of whoever is signed in that is none of the engine's own, such as an export."""
+        at = self.now()
+        if self._limited is not None:
+            self._note(self._limited, kind, at)
+            return
+        store = self.unlocked_store()
+        with store.transaction() as db:
+            journal.append(db, kind=kind, who=self._open(Right.READ_JOURNAL).signed_in.account, at=at)
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
@@ -460,10 +541,13 @@ class Desk:
             )
 
     def _open(self, right: Right) -> Unlocked:
-        desk = self._unlocked
+        desk, limited = self._unlocked, self._limited
+        if limited is not None:
+            raise NotAllowed(limited.role, right)
         if desk is None:
             raise NobodySignedIn
         require(desk.role, right)
+        self.touch()
         return desk
 
     def _take_in(self, desk: Unlocked) -> Taken:

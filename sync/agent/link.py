@@ -157,6 +157,10 @@ class DeskLink:
         """Tell a desk that will be locked what it holds, so that it knows what to fetch."""
         self._spool.note_held(held)
 
+    def held(self) -> dict[ListName, int]:
+        """The editions the replica held when somebody was last signed in."""
+        return self._spool.held()
+
     def waiting(self) -> int:
         """Items offered that have no receipt yet."""
         return self._spool.count_waiting()

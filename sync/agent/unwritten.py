@@ -86,6 +86,11 @@ class Unwritten:
                 self._waiting.append(entry)
                 raise NotJournalled(len(self._waiting)) from error
 
+    def keep(self, entry: Entry) -> None:
+        """Let an entry wait."""
+        with self._guard:
+            self._waiting.append(entry)
+
     def retry(self, store: Store) -> bool:
         """Write what waits. False where there still is no room."""
         with self._guard:

@@ -48,6 +48,7 @@ def test_a_passport_reported_a_day_later_would_have_matched(place: Place, desk: 
     desk.screen("P UTO ZZ1122334")
     assert passed.word is VerdictWord.NO_MATCH
     clock.pass_(timedelta(days=1))
+    desk.touch()  # somebody works there: otherwise it would lock itself
     place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
     report = news(desk)
     assert any("before this was known here" in str(line) and "XK7703915" in str(line) for line in report.lines)
@@ -122,6 +123,7 @@ def test_a_neighbours_number_makes_no_late_match(place: Place, desk: Desk) -> No
 def test_travellers_older_than_the_policy_are_left_alone(place: Place, desk: Desk, clock: MovableClock) -> None:
     desk.screen("P UTO XK7703915")
     clock.pass_(timedelta(days=8))
+    desk.touch()  # somebody works there: otherwise it would lock itself
     place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
     news(desk)
     assert desk.late_matches() == ()

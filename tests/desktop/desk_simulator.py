@@ -114,6 +114,9 @@ class DeskSimulator:
         self._enter()
         self.user = None
 
+    def touch(self) -> None:
+        pass
+
     def record(self, verdict: Verdict) -> None:
         self._enter()
         if self.book_gate is not None:

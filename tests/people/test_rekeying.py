@@ -76,7 +76,7 @@ def test_somebody_removed_before_it_has_no_key_any_more(made: NewVault, tmp_path
 def test_interrupted_before_the_database_changed_it_is_undone(made: NewVault, tmp_path: Path) -> None:
     made.vault.begin_rekey(made.key)
     assert opened_by(tmp_path, "amina") == 10_000
-    made.vault.add(made.key, account="lee", name="Lee", role=Role.AUDITOR, password="lee", cost=CHEAP)
+    made.vault.add(made.key, account="lee", name="Lee", role=Role.OFFICER, password="lee", cost=CHEAP)
     assert opened_by(tmp_path, "lee") == 10_000
     assert made.vault.unlock("sami", "sami", at=AT).next_key is None
 

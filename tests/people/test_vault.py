@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from borderdesk.clock import Moment
 from borderdesk.people import (
+    RIGHTS,
+    SCOPES,
     AccountTaken,
     Cost,
     MachineSecretMissing,
@@ -17,6 +20,7 @@ from borderdesk.people import (
     NotAllowed,
     Right,
     Role,
+    Scope,
     SignInRefused,
     UnknownAccount,
     Vault,
@@ -28,7 +32,9 @@ from borderdesk.people import (
     make_machine_secret,
     read_machine_secret,
     require,
+    scope_key,
 )
+from borderdesk.people.slots import seal_key
 
 CHEAP = Cost(memory_kib=64, passes=1)
 MACHINE = b"m" * 32
@@ -201,13 +207,17 @@ def test_the_machine_secret_is_private_and_made_once(tmp_path: Path) -> None:
     ("role", "may", "may_not"),
     [
         (Role.OFFICER, Right.SCREEN, Right.READ_JOURNAL),
-        (Role.SUPERVISOR, Right.MANAGE_PEOPLE, Right.KEEP_JOURNAL),
+        (Role.OFFICER, Right.READ_HITS, Right.PURGE_JOURNAL),
+        (Role.SUPERVISOR, Right.MANAGE_PEOPLE, None),
         (Role.TECHNICIAN, Right.MAINTAIN, Right.READ_RECORDS),
         (Role.AUDITOR, Right.READ_JOURNAL, Right.SCREEN),
     ],
 )
-def test_each_role_has_its_rights(role: Role, may: Right, may_not: Right) -> None:
+def test_each_role_has_its_rights(role: Role, may: Right, may_not: Right | None) -> None:
     require(role, may)
+    if may_not is None:
+        assert RIGHTS[role] == frozenset(Right), "a supervisor is the one who may do everything"
+        return
     with pytest.raises(NotAllowed, match=may_not.value):
         require(role, may_not)
 
@@ -216,3 +226,37 @@ def test_a_technician_reads_neither_records_nor_hits() -> None:
     for right in (Right.SCREEN, Right.READ_RECORDS, Right.READ_HITS, Right.TAKE_UP_HITS, Right.READ_JOURNAL):
         with pytest.raises(NotAllowed):
             require(Role.TECHNICIAN, right)
+
+
+@pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.AUDITOR])
+def test_the_slot_of_somebody_who_may_not_read_lists_does_not_hold_their_key(made: NewVault, role: Role) -> None:
+    made.vault.add(made.key, account="lee", name="Lee", role=role, password="lee's word", cost=CHEAP)
+    unlocked = made.vault.unlock("lee", "lee's word", at=at())
+    assert unlocked.key == scope_key(made.key, SCOPES[role]) != made.key
+    assert unlocked.scope is not Scope.LISTS
+    with pytest.raises(ValueError, match="not the replica key"):
+        made.vault.add(unlocked.key, account="eve", name="Eve", role=Role.OFFICER, password="eve")
+    made.vault.change_password("lee", "lee's word", "another", at=at(), cost=CHEAP)
+    assert made.vault.unlock("lee", "another", at=at()).key == unlocked.key
+
+
+def test_slots_of_an_older_program_are_narrowed_when_somebody_with_the_key_signs_in(made: NewVault, path: Path) -> None:
+    made.vault.add(made.key, account="lee", name="Lee", role=Role.TECHNICIAN, password="lee's word", cost=CHEAP)
+    plain = json.loads(path.read_text())
+    (slot,) = [each for each in plain["slots"] if each["account"] == "lee"]
+    del slot["scope"]
+    slot["sealed"] = seal_key(bytes.fromhex(slot["public"]), made.key, secrets.token_bytes).hex()
+    path.write_text(json.dumps(plain))
+    assert made.vault.unlock("lee", "lee's word", at=at()).key == scope_key(made.key, Scope.DIAGNOSTICS)
+    old = path.read_text()
+    made.vault.unlock("amina", "amina's word", at=at())
+    assert json.loads(path.read_text())["slots"][-1]["sealed"] not in old, "the replica key is out of the slot"
+    assert made.vault.unlock("lee", "lee's word", at=at()).key == scope_key(made.key, Scope.DIAGNOSTICS)
+
+
+def test_re_keying_gives_everybody_the_new_key_of_their_own_scope(made: NewVault) -> None:
+    made.vault.add(made.key, account="lee", name="Lee", role=Role.AUDITOR, password="lee's word", cost=CHEAP)
+    fresh = made.vault.begin_rekey(made.key)
+    assert made.vault.unlock("lee", "lee's word", at=at()).next_key == scope_key(fresh, Scope.JOURNAL)
+    made.vault.finish_rekey(fresh)
+    assert made.vault.unlock("lee", "lee's word", at=at()).key == scope_key(fresh, Scope.JOURNAL)

@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from borderdesk import journal
 from borderdesk.dates import PartialDate
 from borderdesk.errors import KnownError
 from borderdesk.journal import JournalReport
-from borderdesk.people import RIGHTS, Right, Role, require
+from borderdesk.people import RIGHTS, SCOPES, Right, Role, Scope, require
 from borderdesk.replica import Replica
 from borderdesk.watchlist import Scheme
 from borderdesk.words import Sentence, say
 from sync.agent import Desk
-from sync.agent import identity as identities
+from sync.agent.diagnosis import Diagnosis
 from ui.cli import people
 from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, signed_in
 
@@ -55,7 +55,11 @@ class NoSuchKey(KnownError):
 def status(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """The lists held: edition, rows, age, colour, and the file that holds them."""
     with _allowed(folder, account, Right.SCREEN, Right.MAINTAIN) as desk:
-        state, path = desk.status(), desk.unlocked_store().path
+        state = desk.status()
+        if state.signed_in is not None and SCOPES[Role(state.signed_in.role)] is not Scope.LISTS:
+            _show_diagnosis(desk.diagnosis(), as_json)
+            return
+        path = desk.unlocked_store().path
         if as_json:
             print_json({"lists": plain(state.lists), "bytes": path.stat().st_size, "at": plain(state.at)})
             return
@@ -67,10 +71,23 @@ def status(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = Fa
         typer.echo(f"{path.stat().st_size / 1e6:.1f} MB in {path}")
 
 
+def _show_diagnosis(found: Diagnosis, as_json: bool) -> None:
+    if as_json:
+        print_json(plain(found))
+        return
+    for name, edition in found.held.items():
+        typer.echo(f"{name:24} edition {edition:6}")
+    typer.echo(
+        f"{found.store_bytes / 1e6:.1f} MB of lists, {found.spool_bytes / 1e6:.1f} MB on their way, "
+        f"{found.free_bytes / 1e9:.1f} GB free; {found.waiting} reports wait, "
+        f"{found.unwritten} journal entries wait; link {found.link.word.value}"
+    )
+
+
 @app.command("verify")
 def verify(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """Read every list again and compare it with what the bureau signed. Exit code 3 where one is not whole."""
-    with _allowed(folder, account, Right.MAINTAIN, Right.READ_RECORDS) as desk:
+    with _allowed(folder, account, Right.READ_RECORDS) as desk:
         replica = Replica(desk.unlocked_store())
         found = [each for held in desk.status().lists if (each := replica.verify(held.name)) is not None]
     if as_json:
@@ -143,7 +160,8 @@ def verify_journal(
             report = journal.verify_export(lines, _public(public_key) if public_key else None)
     else:
         with _allowed(folder, account, Right.READ_JOURNAL) as desk:
-            report = journal.verify(desk.unlocked_store().reader, _private(desk).public_key())
+            desk_key, written = desk.journal_lines()
+            report = journal.verify_export(written, Ed25519PublicKey.from_public_bytes(desk_key))
     if as_json:
         print_json({**plain(report), "whole": report.is_whole})
     else:
@@ -159,20 +177,18 @@ def export_journal(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Write the whole journal as lines of JSON, for an auditor who has no access to the desk."""
-    with _allowed(folder, account, Right.KEEP_JOURNAL) as desk:
-        store = desk.unlocked_store()
-        with store.transaction() as db:
-            journal.append(db, kind="journal export", who=account, at=desk.now())
-            journal.close_segment(db, _private(desk), at=desk.now())
+    with _allowed(folder, account, Right.EXPORT_JOURNAL) as desk:
+        desk.note("journal export")
+        _, lines = desk.journal_lines()
         with file.open("x", encoding="ascii") as out:
-            for line in journal.export(store.reader):
+            for line in lines:
                 out.write(line + "\n")
 
 
 @journal_app.command("purge")
 def purge_journal(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
     """Delete entries older than the policy's years; signed stubs of them stay."""
-    with _allowed(folder, account, Right.KEEP_JOURNAL) as desk:
+    with _allowed(folder, account, Right.PURGE_JOURNAL) as desk:
         with desk.unlocked_store().transaction() as db:
             years = desk.identity.reply.policy.journal_years
             deleted = journal.purge(db, years=years, who=account, at=desk.now())
@@ -191,11 +207,6 @@ def _allowed(folder: Path, account: str, *any_of: Right) -> Iterator[Desk]:
         else:
             require(role, any_of[-1])
         yield desk
-
-
-def _private(desk: Desk) -> Ed25519PrivateKey:
-    keys = identities.recall(desk.unlocked_store().reader, identities.read_link(desk.folder).content)
-    return Ed25519PrivateKey.from_private_bytes(keys.signing.secret)
 
 
 def _public(text: str) -> Ed25519PublicKey:

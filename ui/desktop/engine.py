@@ -27,6 +27,10 @@ class DeskEngine(Protocol):
         """Close it again."""
         ...
 
+    def touch(self) -> None:
+        """Somebody is there. The engine locks itself where nobody is."""
+        ...
+
     def answer(self, text: str) -> Verdict:
         """Answer a scan or a typed line, as it came; waits for no write. Raises where the text cannot be read."""
         ...

@@ -151,7 +151,8 @@ class Presenter(QObject):
             self._desk(self._close_book, self._signed_out)
 
     def touch(self) -> None:
-        """Somebody is there: the time to the lock begins anew."""
+        """Somebody is there: the time to the lock begins anew, the engine's own too."""
+        self._engine.touch()
         if self._idle_timer.interval():
             self._idle_timer.start()
 

@@ -1,0 +1,49 @@
+"""What a technician may know of a desk: files, room, link, waiting items; no record and no hit."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from borderdesk.ids import ListName
+from sync.agent import identity as identities
+from sync.agent.state import DeskStatus, LinkState
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The desk as files and numbers. Sizes in bytes.
+
+    `held` are the editions of the lists when somebody who may read them was last signed in.
+    """
+
+    post: str
+    desk: str
+    held: Mapping[ListName, int]
+    store_bytes: int
+    spool_bytes: int
+    free_bytes: int
+    waiting: int
+    unwritten: int
+    link: LinkState
+
+    @classmethod
+    def of(cls, folder: Path, held: Mapping[ListName, int], status: DeskStatus) -> Diagnosis:
+        """Look at the folder. Raises OSError."""
+        return cls(
+            post=status.post,
+            desk=status.desk,
+            held=dict(held),
+            store_bytes=_size(folder / identities.STORE),
+            spool_bytes=_size(folder / identities.SPOOL),
+            free_bytes=shutil.disk_usage(folder).free,
+            waiting=status.waiting,
+            unwritten=status.unwritten,
+            link=status.link,
+        )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -1,0 +1,145 @@
+"""What each role's key opens at a desk that is really enrolled, and what a locked desk still does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from borderdesk import journal
+from borderdesk.people import Cost, NotAllowed, Role, Vault, read_machine_secret
+from borderdesk.policy import DEFAULT
+from borderdesk.screening import VerdictWord
+from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
+from sync.agent import Desk, NobodySignedIn
+from sync.agent import identity as identities
+from sync.agent.enrolment import enrol
+from sync.agent.limited import NOTES
+from sync.bureau import Bureau
+from sync.bureau.server import serve_in_thread
+
+PASSWORD = "three lanterns at the bridge"
+*LISTED, LATER = stolen_documents(51, 7)
+QUESTION = f"{LISTED[0].state} {LISTED[0].number}"
+
+
+class HeldClock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now, self.ticks = datetime.now(UTC), 0.0
+
+    def wall(self) -> datetime:
+        return self.now
+
+    def monotonic(self) -> float:
+        return self.ticks
+
+    def sleep(self, minutes: float) -> None:
+        self.now += timedelta(minutes=minutes)
+        self.ticks += minutes * 60
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock()
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Iterator[Bureau]:
+    with Bureau.create(tmp_path / "bureau", name="NCB Test", country="LAO") as bureau:
+        bureau.import_list(SYNTHETIC_LIST, LISTED)
+        bureau.publish()
+        yield bureau
+
+
+@pytest.fixture
+def desk(tmp_path: Path, bureau: Bureau, clock: HeldClock) -> Iterator[Desk]:
+    folder = tmp_path / "desk"
+    with serve_in_thread(bureau) as server:
+        code = str(bureau.enrol_code("nong-haet"))
+        enrol(folder, url=server.url, code=code, account="noy", name="Noy", password=PASSWORD)
+        vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
+        with Desk(folder, clock=clock) as desk:
+            key = vault.unlock("noy", PASSWORD, at=desk.now()).key
+            for role in (Role.TECHNICIAN, Role.AUDITOR):
+                cost = Cost(memory_kib=64, passes=1)
+                vault.add(key, account=role.value, name=role.value, role=role, password=PASSWORD, cost=cost)
+            desk.sign_in("noy", PASSWORD)
+            desk.exchange()
+            yield desk
+
+
+def test_a_technician_diagnoses_while_no_store_is_open(desk: Desk) -> None:
+    desk.sign_in("technician", PASSWORD)
+    found = desk.diagnosis()
+    assert (dict(found.held), found.store_bytes > 0) == ({SYNTHETIC_LIST.name: 1}, True)
+    for forbidden in (desk.recent, desk.hits, desk.unlocked_store, desk.journal_lines, lambda: desk.screen(QUESTION)):
+        with pytest.raises(NotAllowed):
+            forbidden()
+    assert desk._unlocked is None, "nothing in memory could read a record"
+
+
+def test_an_auditor_reads_the_journal_and_nothing_else(desk: Desk) -> None:
+    desk.screen(QUESTION)
+    desk.sign_in("auditor", PASSWORD)
+    desk_key, lines = desk.journal_lines()
+    assert journal.verify_export(lines).is_whole and len(desk_key) == 32
+    assert any('"kind":"screening"' in line for line in lines)
+    assert not any(LISTED[0].number in line for line in lines)
+    for forbidden in (desk.recent, desk.hits, desk.unlocked_store, desk.diagnosis, lambda: desk.screen(QUESTION)):
+        with pytest.raises(NotAllowed):
+            forbidden()
+
+
+def test_what_they_did_is_in_the_journal_when_an_officer_opens_it(desk: Desk) -> None:
+    desk.sign_in("technician", PASSWORD)
+    desk.sign_in("auditor", PASSWORD)
+    desk.note("journal export")
+    desk.sign_in("noy", PASSWORD)
+    entries = list(journal.entries(desk.unlocked_store().reader))
+    told = [(entry.who, entry.kind) for entry in entries if entry.who in ("technician", "auditor")]
+    assert told == [
+        ("technician", "sign-in"),
+        ("technician", "sign-out"),
+        ("auditor", "sign-in"),
+        ("auditor", "journal export"),
+        ("auditor", "sign-out"),
+    ]
+    assert not (desk.folder / NOTES).exists()
+
+
+def test_notes_that_were_spoiled_keep_no_officer_out_and_are_told(desk: Desk) -> None:
+    desk.sign_in("technician", PASSWORD)
+    notes = desk.folder / NOTES
+    notes.write_bytes(notes.read_bytes()[:-1] + b"x")
+    desk.sign_in("noy", PASSWORD)
+    assert desk.screen(QUESTION).word is VerdictWord.MATCH
+    refused = [entry for entry in journal.entries(desk.unlocked_store().reader) if entry.kind == "refused"]
+    assert [entry.why for entry in refused] == ["FrameAltered"]
+
+
+def test_a_desk_at_which_nobody_works_locks_itself_and_goes_on_exchanging(
+    desk: Desk, bureau: Bureau, clock: HeldClock
+) -> None:
+    limit = DEFAULT.idle_lock_minutes
+    clock.sleep(limit - 1)
+    desk.screen(QUESTION)
+    clock.sleep(limit - 1)
+    desk.exchange()
+    assert desk.status().signed_in is not None, "somebody screened a moment ago"
+    store = desk.unlocked_store()
+    clock.sleep(2)
+    bureau.put_records(SYNTHETIC_LIST.name, [LATER])
+    bureau.publish()
+    report = desk.exchange(wait=10)
+    assert desk.status().signed_in is None
+    assert store.key == b"", "the key left the memory"
+    for closed in (desk.recent, desk.hits, desk.unlocked_store, lambda: desk.screen(QUESTION)):
+        with pytest.raises(NobodySignedIn):
+            closed()
+    assert report.bytes_received > 0, "downloads went on"
+    desk.sign_in("noy", PASSWORD)
+    assert desk.status().lists[0].edition == 2, "what came while it was locked is in use at once"
