@@ -15,11 +15,11 @@ from typing import Final
 
 from borderdesk.hits.types import HitAct, HitEvent
 from borderdesk.policy import Policy
-from borderdesk.watchlist import Action, DocumentStatus
+from borderdesk.watchlist import Action, DocumentStatus, ThingStatus
 from borderdesk.words import Sentence, say
 
-Subject = DocumentStatus | Action
-"""What a hit is about: a listed document by its status, or a listed person by what the list asks for."""
+Subject = DocumentStatus | ThingStatus | Action
+"""What a hit is about: a listed document or thing by its status, or a listed person by what the list asks for."""
 
 
 class Urgency(StrEnum):
@@ -82,7 +82,9 @@ class AnswerClock:
 
 
 def procedure_for(subject: Subject) -> ProcedureCard:
-    """The card for a document of this status, or a person for whom the list asks this."""
+    """The card for a document or thing of this status, or a person for whom the list asks this."""
+    if isinstance(subject, ThingStatus):
+        return _THING
     return _DOCUMENT if isinstance(subject, DocumentStatus) else _PERSON[subject]
 
 
@@ -119,6 +121,21 @@ _DOCUMENT: Final = ProcedureCard(
     steps=(
         Step(say("Keep the document in your hand and compare its number with the screen, character by character.")),
         Step(say("Ask how the bearer came by it: an owner may travel with a document that was found again.")),
+        _REFER,
+        _ASK,
+        Step(say("Seize it when the bureau has confirmed; give a receipt."), Reach.SECOND_LINE, HitAct.SEIZED),
+        _OUTCOME,
+    ),
+    urgency=Urgency.ROUTINE,
+)
+
+_THING: Final = ProcedureCard(
+    title=say("Listed thing"),
+    steps=(
+        Step(say("Read the number again on the thing itself, and compare make, model and colour with the record.")),
+        Step(say("Look for signs that the number was changed: other type, new rivets, weld marks, filed surface.")),
+        Step(say("A firearm: keep away from it, and let nobody touch it but whoever is trained for it.")),
+        Step(say("Ask for the papers, and since when and from whom the bearer has it; a buyer may know nothing.")),
         _REFER,
         _ASK,
         Step(say("Seize it when the bureau has confirmed; give a receipt."), Reach.SECOND_LINE, HitAct.SEIZED),

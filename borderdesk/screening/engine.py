@@ -15,6 +15,7 @@ from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica.types import DocumentMatch, HeldList, MatchClass
 from borderdesk.screening.passages import NothingRemembered, Passages, passage_findings
 from borderdesk.screening.question import Asked
+from borderdesk.screening.things import Things, bearer_findings, mark_findings, number_findings
 from borderdesk.screening.verdict import Verdict, VerdictWord
 from borderdesk.watchlist import Action, DocumentStatus, Person
 from borderdesk.words import Sentence, say
@@ -25,7 +26,7 @@ LIST_FINDING: Final = "list."
 _NOTHING_REMEMBERED: Final = NothingRemembered()
 
 
-class Documents(Protocol):
+class Documents(Things, Protocol):
     """What a screening asks of the replica."""
 
     def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]: ...
@@ -75,6 +76,10 @@ def screen(
     findings.extend(passage_findings(asked, passages, policy=policy, today=at.trusted.date()))
     if question.document_number:
         findings.extend(_document_findings(question.document_number, documents, asked, titles))
+        findings.extend(_bearers(documents, asked, titles))
+    if asked.is_number_alone:
+        findings.extend(number_findings(question.document_number, documents, titles))
+    findings.extend(mark_findings(question.marks, documents, titles))
     if question.person is not None:
         sifted = sift(question.person, _candidates(question.person, people, policy, purpose), clearances, at.trusted)
         candidates, cleared = sifted.open[: policy.candidates_shown], sifted.cleared
@@ -121,6 +126,15 @@ def _document_findings(
             yield _document_finding(match, number, titles)
     for record, person in documents.persons_naming_document(number):
         yield _named_document_finding(record, person, asked, titles)
+
+
+def _bearers(documents: Documents, asked: Asked, titles: dict[ListName, str]) -> Iterable[Finding]:
+    question = asked.question
+    may_be_misread = not asked.by_machine and (asked.reading is None or "number" in asked.reading.failed_checks)
+    found = documents.find_notice_documents(
+        question.document_number, state=question.document_state, type=question.document_type, near=may_be_misread
+    )
+    return bearer_findings(found, question.document_number, titles)
 
 
 def _worth_showing(match: DocumentMatch, number: str, asked: Asked) -> bool:
@@ -263,6 +277,9 @@ def _limits(held: tuple[HeldList, ...], asked: Asked) -> tuple[Sentence, ...]:
         )
         for each in held
     ]
+    if asked.question.marks:
+        limits.append(say("Only things with this number were looked for, no person and no document."))
+        return tuple(limits)
     if asked.question.person is None:
         limits.append(say("No name was asked, so no person was looked for."))
     if not asked.question.document_number:

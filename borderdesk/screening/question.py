@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from borderdesk.codes import find_state
 from borderdesk.dates import PartialDate
 from borderdesk.documents import DocumentReading, normal_number, read_mrz
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.matching.types import PersonQuery
+from borderdesk.screening.marks import read_marks
 from borderdesk.screening.verdict import Question
 from borderdesk.words import say
 
@@ -19,7 +21,9 @@ MAX_CHARACTERS: Final = 600
 
 _FILLER = re.compile("[<«]|__")
 _NUMBER_ALONE = re.compile(r"(?:(?P<type>[A-Z]) )?(?:(?P<state>[A-Z]{1,3}) )?(?P<number>[A-Z0-9]*\d[A-Z0-9]*)")
-_BIRTH_AT_END = re.compile(r"^(?P<name>.*\S)\s+(?P<birth>\d{4}(?:-\d{2}(?:-\d{2})?)?)$")
+_BIRTH_AT_END = re.compile(
+    r"^(?P<name>.*[^\s,]),?\s+(?P<birth>\?|\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:\s+(?P<state>[A-Z]{1,3}))??(?:\s+(?P<sex>[MF]))?$"
+)
 _SHORTEST_NUMBER: Final = 5
 
 
@@ -45,13 +49,21 @@ class Asked:
     reading: DocumentReading | None = None
     by_machine: bool = False
 
+    @property
+    def is_number_alone(self) -> bool:
+        """Whether somebody typed a number and said nothing of what has it: no state, no type, no name."""
+        question = self.question
+        told = question.document_state or question.document_type or question.person or self.reading
+        return bool(question.document_number) and not told and not self.by_machine
+
 
 def understand(text: str, *, today: date) -> Asked:
     """Turn scanned or typed text into a question.
 
     Text with fillers, or with the line lengths of a machine readable zone, is read as one. One word with a digit in it
-    is a document number, optionally after a type letter and a state (`P UTO L898902C3`). Anything else is a name,
-    optionally followed by a birth date (`ERIKSSON Anna Maria 1974-08-12`).
+    is a document number, optionally after a type letter and a state (`P UTO L898902C3`). A word of `marks.WORDS` and a
+    number ask for a thing (`plate LAO AB 1234`). Anything else is a name, optionally followed by a birth date, then a
+    nationality and a sex (`ERIKSSON, Anna Maria 1974-08-12 SWE F`); a comma parts surname and given names.
 
     Raises NothingToScreen, and UnreadableMrz for a machine readable zone that cannot be read.
     """
@@ -60,6 +72,9 @@ def understand(text: str, *, today: date) -> Asked:
         raise NothingToScreen(len(text))
     if _FILLER.search(stripped) or _is_long_code(stripped):
         return _from_document(text, read_mrz(stripped, today=today))
+    marks = read_marks(stripped)
+    if marks:
+        return Asked(Question(scanned=text, marks=marks))
     number = _NUMBER_ALONE.fullmatch(stripped.upper())
     if number and len(normal_number(number["number"])) >= _SHORTEST_NUMBER:
         return Asked(
@@ -103,11 +118,18 @@ def _from_document(text: str, reading: DocumentReading) -> Asked:
 
 def _typed_person(text: str) -> PersonQuery:
     dated = _BIRTH_AT_END.match(text)
-    if dated:
-        try:
-            birth = PartialDate.parse(dated["birth"])
-        except ValueError:
-            # 31 February and the like: screened as part of the name it would find nobody.
-            return PersonQuery(full=dated["name"])
-        return PersonQuery(full=dated["name"], birth=birth)
-    return PersonQuery(full=text)
+    if not dated:
+        return _named(text)
+    named = _named(dated["name"])
+    state = find_state(dated["state"] or "")
+    try:
+        birth = PartialDate.parse(dated["birth"])
+    except ValueError:
+        # `?`, 31 February and the like: screened as part of the name it would find nobody.
+        birth = None
+    return replace(named, birth=birth, nationality=state.code if state else "", sex=dated["sex"] or "")
+
+
+def _named(text: str) -> PersonQuery:
+    surname, comma, given = (part.strip() for part in text.partition(","))
+    return PersonQuery(surname=surname, given=given) if comma and surname and given else PersonQuery(full=text)

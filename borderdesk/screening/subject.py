@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from borderdesk.ids import RecordRef
+from borderdesk.screening.things import BEARER, THING
 from borderdesk.screening.verdict import Verdict
-from borderdesk.watchlist import Action, DocumentStatus
+from borderdesk.watchlist import Action, DocumentStatus, ThingStatus
 
 _DOCUMENT = "list.document."
+_THINGS = {status.value for status in ThingStatus}
 _STATUSES = {status.value for status in DocumentStatus}
 
 
-def subject_of(verdict: Verdict, record: RecordRef) -> DocumentStatus | Action:
-    """The status of a listed document, or what the list asks to be done about a listed person.
+def subject_of(verdict: Verdict, record: RecordRef) -> DocumentStatus | ThingStatus | Action:
+    """The status of a listed document or thing, or what the list asks to be done about a listed person.
 
     A person of whom the verdict holds no record of its own (only a finding) is to be referred.
     """
@@ -22,6 +24,11 @@ def subject_of(verdict: Verdict, record: RecordRef) -> DocumentStatus | Action:
         status = finding.code.removeprefix(_DOCUMENT)
         if finding.record == record and finding.code.startswith(_DOCUMENT) and status in _STATUSES:
             return DocumentStatus(status)
+        if finding.record == record and finding.code.startswith(BEARER):
+            return Action(finding.code.removeprefix(BEARER))
+        if finding.record == record and finding.code.startswith(THING):
+            status = finding.code.removeprefix(THING)
+            return ThingStatus(status) if status in _THINGS else ThingStatus.WANTED
     return Action.REFER
 
 

@@ -12,6 +12,7 @@ from borderdesk.ids import ScreeningId
 from borderdesk.matching.clearances import Cleared
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.replica.types import HeldList
+from borderdesk.watchlist import Mark
 from borderdesk.words import Sentence
 
 
@@ -40,6 +41,8 @@ class Question:
     document_type: str = ""
     document_number: str = ""
     person: PersonQuery | None = None
+    marks: tuple[Mark, ...] = ()
+    """Numbers of things: a vehicle, a vessel, a firearm, a container."""
 
 
 @dataclass(frozen=True, slots=True)

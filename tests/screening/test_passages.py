@@ -29,6 +29,12 @@ class NothingListed:
     def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
         return ()
 
+    def find_notice_documents(self, number: str, **_: object) -> tuple[()]:
+        return ()
+
+    def find_things(self, scheme: object, number: str, **_: object) -> tuple[()]:
+        return ()
+
     def persons_naming_document(self, number: str) -> tuple[()]:
         return ()
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from borderdesk.dates import PartialDate
+from borderdesk.matching import PersonQuery
 from borderdesk.screening import NothingToScreen, understand
+from borderdesk.screening.marks import WORDS, read_marks, write_marks
+from borderdesk.watchlist import Mark, Scheme
 
 TODAY = date(2026, 3, 1)
 SPECIMEN = (  # ICAO Doc 9303-4, 8th edition, appendix B
@@ -59,3 +64,46 @@ def test_anything_else_is_a_name_with_or_without_a_birth_date(typed: str, name: 
 def test_nothing_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(NothingToScreen, match="nothing to screen"):
         understand(text, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("vin WVWZZZ1JZXW000001", (Mark(Scheme.VIN, "WVWZZZ1JZXW000001"),)),
+        ("plate LAO AB 1234", (Mark(Scheme.PLATE, "AB 1234", "LAO"),)),
+        ("plate la ກຂ 1234", (Mark(Scheme.PLATE, "la ກຂ 1234"),)),
+        ("PLATE AB-1234", (Mark(Scheme.PLATE, "AB-1234"),)),
+        ("gun A 12345 GLOCK", (Mark(Scheme.SERIAL, "A 12345 GLOCK"),)),
+        ("gun A12345 GLOCK", (Mark(Scheme.SERIAL, "A12345", "GLOCK"),)),
+        ("imo 9074729; mmsi 211234560", (Mark(Scheme.IMO, "9074729"), Mark(Scheme.MMSI, "211234560"))),
+        ("Vin Diesel", ()),
+        ("vin WVWZZZ1JZXW000001; ERIKSSON", ()),
+    ],
+)
+def test_a_word_and_a_number_ask_for_a_thing(text: str, marks: tuple[Mark, ...]) -> None:
+    assert understand(text, today=TODAY).question.marks == marks
+
+
+@given(
+    st.lists(
+        st.builds(
+            Mark,
+            st.sampled_from(sorted(WORDS.values())),
+            st.from_regex(r"[A-Z]{0,3}[0-9]{3,8}", fullmatch=True),
+            st.just(""),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_what_a_form_writes_is_understood_as_it_was_meant(marks: list[Mark]) -> None:
+    assert read_marks(write_marks(tuple(marks))) == tuple(marks)
+
+
+def test_a_typed_person_may_have_a_nationality_and_a_sex_after_the_birth_date() -> None:
+    person = understand("ERIKSSON, Anna Maria 1974-08-12 SWE F", today=TODAY).question.person
+    assert person == PersonQuery(
+        surname="ERIKSSON", given="Anna Maria", birth=PartialDate(1974, 8, 12), nationality="SWE", sex="F"
+    )
+    alone = understand("LEE, May F 1974", today=TODAY).question.person
+    assert alone == PersonQuery(surname="LEE", given="May F", birth=PartialDate(1974))

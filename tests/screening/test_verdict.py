@@ -13,15 +13,19 @@ from borderdesk.findings import Severity
 from borderdesk.ids import ListName, RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import PersonIndex, PersonQuery
 from borderdesk.policy import DEFAULT, Policy, ScreeningPurpose, Threshold
-from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass
-from borderdesk.screening import Asked, Question, Verdict, VerdictWord, screen, understand
+from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass, NoticeDocumentMatch, ThingMatch
+from borderdesk.screening import Asked, Question, Verdict, VerdictWord, screen, subject_of, understand
 from borderdesk.watchlist import (
     Action,
     DocumentMention,
     DocumentStatus,
+    NoticeDocument,
     Person,
     PersonName,
+    Scheme,
+    ThingStatus,
     TravelDocument,
+    Vehicle,
     Withdrawal,
 )
 
@@ -45,9 +49,19 @@ class Listed:
     def __init__(self, *matches: DocumentMatch, persons: tuple[Person, ...] = ()) -> None:
         self._matches = matches
         self._persons = persons
+        self.bearers: tuple[NoticeDocumentMatch, ...] = ()
+        self.things: tuple[ThingMatch, ...] = ()
 
     def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
         return self._matches
+
+    def find_notice_documents(
+        self, number: str, *, state: str = "", type: str = "", near: bool = True
+    ) -> tuple[NoticeDocumentMatch, ...]:
+        return tuple(each for each in self.bearers if near or each.match.is_hit)
+
+    def find_things(self, scheme: Scheme, number: str, *, scope: str = "", near: bool = True) -> tuple[ThingMatch, ...]:
+        return tuple(each for each in self.things if each.scheme is scheme and (near or each.number == number))
 
     def persons_naming_document(self, number: str) -> Iterable[tuple[RecordRef, Person]]:
         for person in self._persons:
@@ -238,3 +252,46 @@ def test_a_list_may_have_a_threshold_of_its_own_for_one_purpose() -> None:
     assert shown(high) == 0
     assert shown(high, ScreeningPurpose.RECHECK) == 1
     assert shown(replace(low, look_again_score=0.999, thresholds=(Threshold(UN, 0.3),))) == 1
+
+
+CAR = Vehicle(
+    RecordKey("v1"), ThingStatus.STOLEN, vin="WVWZZZ1JZXW000001", make="VW", model="Golf", colour="blue", year=1999
+)
+CAR_REF = RecordRef(ListName("smv"), CAR.key, 2)
+
+
+def things(match: MatchClass) -> Listed:
+    listed = Listed()
+    listed.things = (ThingMatch(CAR_REF, CAR, Scheme.VIN, CAR.vin, match),)
+    return listed
+
+
+def test_a_stolen_car_is_a_match_and_says_what_it_looks_like() -> None:
+    answer = verdict(understand(f"vin {CAR.vin}", today=AT.trusted.date()), things(MatchClass.EXACT))
+    assert answer.word is VerdictWord.MATCH
+    assert "VW, Golf, blue, 1999" in str(answer.findings[0].sentence)
+    assert subject_of(answer, CAR_REF) is ThingStatus.STOLEN
+
+
+def test_a_number_one_character_away_from_a_stolen_cars_asks_for_another_look() -> None:
+    answer = verdict(understand("vin WVWZZZ1JZXW000007", today=AT.trusted.date()), things(MatchClass.ONE_EDIT))
+    assert answer.word is VerdictWord.LOOK_AGAIN
+    assert CAR.vin in answer.findings[0].fits or CAR.vin in answer.findings[-1].fits
+
+
+def test_a_number_of_which_nobody_said_what_has_it_is_looked_for_among_the_things_too() -> None:
+    answer = verdict(understand(CAR.vin, today=AT.trusted.date()), things(MatchClass.EXACT))
+    assert answer.word is VerdictWord.MATCH
+    named = understand(f"P FRA {STOLEN.number}", today=AT.trusted.date())
+    assert verdict(named, things(MatchClass.EXACT)).word is VerdictWord.NO_MATCH
+
+
+def test_a_genuine_document_whose_bearer_is_sought_is_a_match_but_never_called_stolen() -> None:
+    listed = Listed()
+    notice = NoticeDocument("FRA", "P", "15AK37621", "2026/1", "red", "TESTOV SERGEY", action="arrest")
+    ref = RecordRef(ListName("tdawn"), notice.key, 1)
+    listed.bearers = (NoticeDocumentMatch(ref, notice, MatchClass.EXACT),)
+    answer = verdict(number("15AK37621"), listed)
+    assert answer.word is VerdictWord.MATCH
+    assert "genuine" in str(answer.findings[0].sentence)
+    assert subject_of(answer, ref) is Action.ARREST

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from borderdesk.findings import Finding
 from borderdesk.screening import VerdictWord
+from borderdesk.screening.things import SCHEME
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import Sentence, say
 from ui.desktop.parts import Panel, Text
@@ -90,6 +91,7 @@ def fields_of(verdict: Verdict, findings: tuple[Finding, ...]) -> tuple[Field, .
     rows: list[tuple[Sentence, str, tuple[str, ...]]] = [
         (say("Number"), question.document_number, ("number", "document_number")),
         (say("Type, state"), document, ("document_code", "issuing_state")),
+        *((SCHEME[mark.scheme], f"{mark.scope} {mark.number}".strip(), ()) for mark in question.marks),
     ]
     if person is not None:
         rows += [

@@ -24,6 +24,7 @@ _KEYS: tuple[tuple[str, Sentence], ...] = (
     ("F10", say("Ask the bureau again when it has not answered in time.")),
     ("F11", say("Next palette: light, dark, high contrast.")),
     ("F12", say("Lock the desk.")),
+    ("Ctrl+F", say("A form for a person, a document, a vehicle, a vessel, a firearm or another thing.")),
     ("Esc", say("Back to the screening; puts away a message.")),
 )
 _MEANINGS: tuple[tuple[VerdictWord, Sentence], ...] = (
@@ -98,7 +99,8 @@ class HelpView(QWidget):
 def _rows(voice: Voice) -> tuple[Row, ...]:
     scan = say(
         "Put the document on the reader; the scan is taken from anywhere in this window. Without a reader, type or"
-        " paste the machine readable lines, a document number (with its state before it), or a name with a birth date."
+        " paste the machine readable lines, a document number (with its state before it), a name with a birth date, or"
+        " a thing with its number: plate LAO AB 1234, vin, engine, imo, mmsi, hull, callsign, gun, container."
     )
     return (
         Row(key="scan", title=voice(say("To screen a traveller")), lines=(Line(voice(scan)),)),

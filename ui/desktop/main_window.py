@@ -11,6 +11,7 @@ from ui.desktop.cases_view import CasesView
 from ui.desktop.clearances_view import ClearancesView
 from ui.desktop.collector import Collector
 from ui.desktop.exchange_view import ExchangeView
+from ui.desktop.form_view import FormView
 from ui.desktop.help_view import HelpView
 from ui.desktop.lists_view import ListsView
 from ui.desktop.numbers_view import NumbersView
@@ -47,6 +48,7 @@ class MainWindow(QWidget):
             Page.HELP: HelpView(),
             Page.LISTS: ListsView(),
             Page.CLEARANCES: ClearancesView(),
+            Page.FORM: FormView(),
         }
         for page in self.others.values():
             self.pages.addWidget(page)
@@ -90,6 +92,8 @@ class MainWindow(QWidget):
             self.sign_in.forget()
             if page is self.screening:
                 page.search.setFocus()
+            elif page is self.others[Page.FORM]:
+                page.rows[0][1].setFocus()
             elif page is self.sign_in:
                 page.account.setFocus()
         elif state.signed_in and (state.hit is not None) != self._had_hit:
@@ -128,6 +132,7 @@ class MainWindow(QWidget):
         screening.advice.dismissed.connect(presenter.back)
         self.others[Page.CASES].opened.connect(presenter.look_back)
         self.others[Page.CASES].late_opened.connect(presenter.look_at_late)
+        self.others[Page.FORM].submitted.connect(presenter.scan)
         lists, clearances = self.others[Page.LISTS], self.others[Page.CLEARANCES]
         lists.file_chosen.connect(presenter.lists.screen)
         lists.stopped.connect(presenter.lists.stop)
@@ -142,6 +147,8 @@ class MainWindow(QWidget):
         for number, page in enumerate(Page, start=1):
             way = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             way.activated.connect(lambda page=page: presenter.turn_to(page))
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(lambda: presenter.turn_to(Page.FORM))
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(presenter.back)
         self.status.exchange_asked.connect(presenter.exchange)
         self.status.theme_asked.connect(presenter.walk_theme)

@@ -33,7 +33,11 @@ class SearchLine(QPlainTextEdit):
         """Put a text that could not be read back, so that it can be corrected and not typed again."""
         voice = state.voice
         self.setAccessibleName(voice(say("Machine readable lines or document number")))
-        self.setPlaceholderText(voice(say("Scan a document, or type its number or lines here")))
+        self.setPlaceholderText(
+            voice(
+                say("Scan a document, or type its number, a name with a birth date, or plate, vin, gun … with a number")
+            )
+        )
         if state.unread != self._unread:
             self._unread = state.unread
             if state.unread and not self.toPlainText():

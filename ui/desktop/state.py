@@ -34,6 +34,7 @@ class Page(StrEnum):
     HELP = "help"
     LISTS = "lists"
     CLEARANCES = "clearances"
+    FORM = "form"
 
 
 NEEDED: dict[Page, Right] = {
@@ -42,6 +43,7 @@ NEEDED: dict[Page, Right] = {
     Page.NUMBERS: Right.READ_RECORDS,
     Page.LISTS: Right.SCREEN,
     Page.CLEARANCES: Right.CLEAR,
+    Page.FORM: Right.SCREEN,
 }
 """The right somebody needs for a page; those not named here are everybody's."""
 

@@ -71,6 +71,7 @@ PAGE: Final[dict[Page, Sentence]] = {
     Page.HELP: say("Help"),
     Page.LISTS: say("Lists of people"),
     Page.CLEARANCES: say("Not the person"),
+    Page.FORM: say("Search form"),
 }
 LINK: Final[dict[LinkWord, Sentence]] = {
     LinkWord.UP: say("Link up"),

@@ -1,0 +1,185 @@
+"""A form for each kind of thing that can be screened. It writes the line that the search line understands."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from borderdesk.screening.marks import write_marks
+from borderdesk.watchlist import Mark, Scheme
+from borderdesk.words import Sentence, say
+from ui.desktop.parts import FixedText, KeyButton, Panel, Text, text_font
+from ui.desktop.state import WindowState
+
+
+class Kind(StrEnum):
+    """What is looked for."""
+
+    PERSON = "person"
+    DOCUMENT = "document"
+    VEHICLE = "vehicle"
+    VESSEL = "vessel"
+    FIREARM = "firearm"
+    OTHER = "other"
+
+
+KINDS: Final[dict[Kind, Sentence]] = {
+    Kind.PERSON: say("Person"),
+    Kind.DOCUMENT: say("Document"),
+    Kind.VEHICLE: say("Vehicle"),
+    Kind.VESSEL: say("Vessel"),
+    Kind.FIREARM: say("Firearm"),
+    Kind.OTHER: say("Other thing"),
+}
+FIELDS: Final[dict[Kind, tuple[tuple[str, Sentence], ...]]] = {
+    Kind.PERSON: (
+        ("surname", say("Surname")),
+        ("given", say("Given names")),
+        ("birth", say("Born (YYYY-MM-DD, or the year)")),
+        ("nationality", say("Nationality (3 letters)")),
+        ("sex", say("Sex (M or F)")),
+    ),
+    Kind.DOCUMENT: (
+        ("number", say("Number")),
+        ("state", say("Issued by (3 letters)")),
+        ("type", say("Type (P passport, I card, V visa)")),
+    ),
+    Kind.VEHICLE: (
+        ("vin", say("Vehicle number (VIN)")),
+        ("plate", say("Number plate")),
+        ("plate_state", say("Country of the plate (3 letters)")),
+        ("engine", say("Engine number")),
+    ),
+    Kind.VESSEL: (
+        ("imo", say("IMO number")),
+        ("mmsi", say("MMSI")),
+        ("hull", say("Hull number")),
+        ("callsign", say("Call sign")),
+    ),
+    Kind.FIREARM: (("serial", say("Serial number")), ("make", say("Make"))),
+    Kind.OTHER: (("container", say("Container number")), ("part", say("Number of a part or engine"))),
+}
+_MOST: Final = max(len(fields) for fields in FIELDS.values())
+
+
+def text_of(kind: Kind, values: dict[str, str]) -> str:
+    """The line the form stands for; empty where nothing was filled in. Values are taken as typed, blanks trimmed."""
+    told = {name: value.strip() for name, value in values.items() if value.strip()}
+    if kind is Kind.PERSON:
+        name = ", ".join(told[part] for part in ("surname", "given") if part in told)
+        facts = [told.get("birth", "?"), told.get("nationality", "").upper(), told.get("sex", "").upper()]
+        return " ".join(part for part in (name, *(facts if any(facts[1:]) or "birth" in told else ())) if part)
+    if kind is Kind.DOCUMENT:
+        if "number" not in told:
+            return ""
+        issuer = told.get("state", "").upper()
+        return " ".join(part for part in (told.get("type", "").upper(), issuer, told["number"]) if part)
+    marks = {
+        Kind.VEHICLE: (
+            Mark(Scheme.VIN, told.get("vin", "")),
+            Mark(Scheme.PLATE, told.get("plate", ""), told.get("plate_state", "").upper()),
+            Mark(Scheme.ENGINE, told.get("engine", "")),
+        ),
+        Kind.VESSEL: (
+            Mark(Scheme.IMO, told.get("imo", "")),
+            Mark(Scheme.MMSI, told.get("mmsi", "")),
+            Mark(Scheme.HULL, told.get("hull", "")),
+            Mark(Scheme.CALL_SIGN, told.get("callsign", "")),
+        ),
+        Kind.FIREARM: (Mark(Scheme.SERIAL, told.get("serial", "").replace(" ", ""), told.get("make", "")),),
+        Kind.OTHER: (Mark(Scheme.CONTAINER, told.get("container", "")), Mark(Scheme.PART, told.get("part", ""))),
+    }[kind]
+    return write_marks(tuple(mark for mark in marks if mark.number))
+
+
+class FormView(QWidget):
+    """`submitted` carries the line to screen."""
+
+    submitted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kinds, self._form = Panel(), Panel()
+        self.kind = Kind.PERSON
+        self.kinds = {kind: KeyButton() for kind in Kind}
+        for kind, button in self.kinds.items():
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, kind=kind: self.choose(kind))
+            self._kinds.column.addWidget(button)
+        self._kinds.column.addStretch(1)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(1, 1)
+        self.rows = [(Text(15), QLineEdit()) for _ in range(_MOST)]
+        for number, (label, field) in enumerate(self.rows):
+            field.setFont(text_font(17))
+            field.setMinimumHeight(40)
+            field.setMaxLength(80)
+            field.returnPressed.connect(self.submit)
+            grid.addWidget(label, number, 0)
+            grid.addWidget(field, number, 1)
+        self.says = FixedText(14, lines=3, muted=True)
+        self.search = KeyButton()
+        self.search.clicked.connect(self.submit)
+        self._form.column.addLayout(grid)
+        self._form.column.addWidget(self.says)
+        self._form.column.addWidget(self.search, 0, Qt.AlignmentFlag.AlignLeading)
+        self._form.column.addStretch(1)
+        left = QVBoxLayout()
+        left.addWidget(self._kinds)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 0)
+        row.setSpacing(8)
+        row.addLayout(left, 3)
+        row.addWidget(self._form, 7)
+        self._state: WindowState | None = None
+
+    def choose(self, kind: Kind) -> None:
+        """Another form; what was typed into the last one goes."""
+        self.kind = kind
+        for _, field in self.rows:
+            field.clear()
+        if self._state is not None:
+            self.render(self._state)
+        self.rows[0][1].setFocus()
+
+    def submit(self) -> None:
+        """Hand the line over, and make room for the next."""
+        fields = FIELDS[self.kind]
+        line = text_of(
+            self.kind, {name: field.text() for (name, _), (_, field) in zip(fields, self.rows, strict=False)}
+        )
+        if line:
+            for _, field in self.rows:
+                field.clear()
+            self.submitted.emit(line)
+        else:
+            self.rows[0][1].setFocus()
+
+    def render(self, state: WindowState) -> None:
+        """Show the form in the language of this moment."""
+        voice = state.voice
+        self._state = state
+        self._kinds.entitle(voice(say("What is looked for")))
+        self._form.entitle(voice(KINDS[self.kind]))
+        for kind, button in self.kinds.items():
+            button.label(voice(KINDS[kind]))
+            button.setChecked(kind is self.kind)
+        fields = FIELDS[self.kind]
+        for number, (label, field) in enumerate(self.rows):
+            used = number < len(fields)
+            label.setText(voice(fields[number][1]) if used else "")
+            field.setAccessibleName(label.text() or voice(say("not used")))
+            field.setVisible(used)
+            label.setVisible(used)
+        hint = (
+            say("One field is enough. The more is known, the fewer others fit.")
+            if self.kind is Kind.PERSON
+            else say("One number is enough. Blanks and hyphens do not matter.")
+        )
+        self.says.setText(voice(hint))
+        self.search.label(voice(say("Search")))
+        self.search.setEnabled(not state.act_needed)
