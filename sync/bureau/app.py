@@ -8,7 +8,7 @@ published or enrolled.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,15 +17,20 @@ from typing import Final, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from borderdesk.errors import BorderDeskError
 from borderdesk.ids import DeskId
+from sync.api import api_routes, openapi
 from sync.bureau.bureau import Bureau
 from sync.bureau.database import DatabaseFailed
+from sync.bureau.metrics import METRICS_TYPE, Counting, Counts, metrics
 from sync.bureau.posts import CodeNotValid, DeskDoor, Seen
+from sync.bureau.rights import Right
+from sync.bureau.service import BureauService
 from sync.wire import Purpose, Scope, decode_outbox, encode_letters, encode_receipts, http
 from sync.wire.enrolment import MAX_ENROLMENT
 from sync.wire.refusals import Refused
@@ -39,6 +44,13 @@ _RECORD: Final = 4 * 1024
 _THREADS: Final = 4
 _NONCE_LENGTH: Final = 32
 _T = TypeVar("_T")
+
+Pages = Callable[[Bureau, ThreadPoolExecutor], Sequence[BaseRoute]]
+
+
+def no_pages(_bureau: Bureau, _pool: ThreadPoolExecutor) -> Sequence[BaseRoute]:
+    """Nothing beside what desks and programs ask."""
+    return ()
 
 
 @dataclass(slots=True)
@@ -68,8 +80,10 @@ class _Revoked(Exception):
 class BureauApp:
     """The Starlette application of one bureau. `stop` makes every long poll answer at once."""
 
-    def __init__(self, bureau: Bureau) -> None:
+    def __init__(self, bureau: Bureau, pages: Pages = no_pages) -> None:
+        """`pages` makes further routes, such as the console's, from the bureau and the pool that does its work."""
         self._bureau = bureau
+        self._counts = Counts()
         self._board = Board()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bureau")
         self.asgi = Starlette(
@@ -80,7 +94,11 @@ class BureauApp:
                 Route(http.GRANTS + "{scope}/{epoch:int}", self._grant, methods=["GET"]),
                 Route(http.LETTERS, self._letters, methods=["GET"]),
                 Route(http.OUTBOX, self._outbox, methods=["POST"]),
+                *api_routes(BureauService(bureau), self._pool, openapi.ALL, bureau.home.name),
+                Route("/metrics", self._metrics, methods=["GET"]),
+                *pages(bureau, self._pool),
             ],
+            middleware=[Middleware(Counting, counts=self._counts)],
             exception_handlers={
                 _Revoked: _revoked,
                 Refused: _bad_request,
@@ -255,6 +273,14 @@ class BureauApp:
         envelopes = decode_outbox(body)
         receipts = await self._do(lambda: self._bureau.receive(envelopes, door.id))
         return Response(encode_receipts(receipts), media_type=http.CONTENT_TYPE, headers=self._mention(door))
+
+    async def _metrics(self, request: Request) -> Response:
+        token = request.headers.get("authorization", "").partition(" ")[2].strip()
+        found = await self._do(lambda: self._bureau.people.token(token))
+        if found is None or Right.METRICS not in found.rights:
+            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+        text = await self._do(lambda: metrics(self._bureau, self._counts))
+        return Response(text, media_type=METRICS_TYPE)
 
     def _mention(self, door: DeskDoor) -> dict[str, str]:
         """The number of the newest manifest, so that a desk in the middle of a download learns of an alert."""

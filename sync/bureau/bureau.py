@@ -9,10 +9,11 @@ code = bureau.enrol_code("torodi")
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -21,18 +22,25 @@ from borderdesk.codes import state
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.hits import AnswerKind, BureauAnswer
 from borderdesk.ids import BureauId, DeskId, ListName, PostId, RecordKey
+from borderdesk.journal import JournalReport
 from borderdesk.policy import DEFAULT
+from borderdesk.screening import Verdict
 from borderdesk.watchlist import Record, Watchlist
 from borderdesk.words import say
-from sync.bureau import cases, inbox, letters, lists, posts, publishing, tls
+from sync.bureau import cases, inbox, journal, letters, lists, posts, proposals, publishing, reviews, tls
 from sync.bureau import tables as t
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.database import Database
 from sync.bureau.home import Home
 from sync.bureau.inbox import Quarantined
+from sync.bureau.journal import JournalLine
 from sync.bureau.lists import Difference, ListState
+from sync.bureau.people import People
 from sync.bureau.posts import Desk, DeskDoor, Seen
+from sync.bureau.proposals import Proposal
 from sync.bureau.publishing import Press, Published
+from sync.bureau.reviews import Review
+from sync.bureau.screening import BureauScreen
 from sync.bureau.secrets import KeysMissing, Secrets
 from sync.trust import BureauKeys
 from sync.wire import (
@@ -48,6 +56,12 @@ from sync.wire import (
 
 ALL: Final = Scope("all")
 """The scope every bureau begins with: every list, in full."""
+
+OWN: Final = "bureau"
+"""Who the journal names where nobody is: the program, or its command line."""
+
+_NAMED: Final = 50
+"""At most so many keys stand in one entry of the journal."""
 
 
 class UnknownCountry(KnownError):
@@ -76,6 +90,8 @@ class Bureau:
         self.policy = DEFAULT
         self.database = Database(home.database)
         self.database.prepare()
+        self._screen = BureauScreen(self.database, self.policy)
+        self.people = People(self.database, self._secrets, home, clock, entropy, self.policy)
 
     @classmethod
     def create(
@@ -143,40 +159,46 @@ class Bureau:
         *,
         reason: str = "no longer on the list of its owner",
         source_date: Callable[[], datetime | None] = lambda: None,
+        by: str = OWN,
     ) -> Difference:
         """Make a list's draft hold exactly these records; what is missing from them is withdrawn for `reason`.
 
         `source_date` is asked once they were read, for a file says its date on the way.
         Raises OtherKind, and whatever reading the records raises; then nothing was changed.
         """
-        with self.database.writing() as db:
-            found = lists.import_whole(db, watchlist, records, today=self.clock.wall().date(), reason=reason)
+        with self._act("import", by) as (db, details):
+            found = lists.import_whole(db, watchlist, records, today=self.today, reason=reason)
             where = t.lists.c.name == watchlist.name
             dated = source_date()
             # An old source in a fresh edition must not look new: its own date is part of what the officer reads.
             title = f"{watchlist.title}, {dated:%Y-%m-%d}" if dated else watchlist.title
             db.execute(t.lists.update().where(where).values(source_date=dated, title=title))
+            details.update(_counts(found))
             return found
 
     def preview_import(self, watchlist: Watchlist, records: Iterable[Record]) -> Difference:
         """What `import_list` would change, without changing it."""
         with self.database.engine.connect() as db, db.begin() as transaction:
-            found = lists.import_whole(db, watchlist, records, today=self.clock.wall().date(), reason="preview")
+            found = lists.import_whole(db, watchlist, records, today=self.today, reason="preview")
             transaction.rollback()
             return found
 
-    def put_records(self, name: ListName, records: Iterable[Record]) -> Difference:
+    def put_records(self, name: ListName, records: Iterable[Record], *, by: str = OWN) -> Difference:
         """Add records to a list's draft or replace them. Raises UnknownList, OtherKind."""
-        with self.database.writing() as db:
+        with self._act("put", by) as (db, details):
             row = lists.row_of(db, name)
-            lists.put(db, row, records)
-            return lists.difference(db, row)
+            put = list(records)
+            lists.put(db, row, put)
+            found = lists.difference(db, row)
+            details.update(_counts(found), keys=[record.key for record in put[:_NAMED]])
+            return found
 
-    def withdraw(self, name: ListName, key: RecordKey, reason: str) -> Difference:
+    def withdraw(self, name: ListName, key: RecordKey, reason: str, *, by: str = OWN) -> Difference:
         """Take a record out of a list's draft. Raises UnknownList, UnknownRecord, ReasonNeeded."""
-        with self.database.writing() as db:
+        with self._act("withdraw", by) as (db, details):
             row = lists.row_of(db, name)
-            lists.withdraw(db, row, key, today=self.clock.wall().date(), reason=reason)
+            lists.withdraw(db, row, key, today=self.today, reason=reason)
+            details.update(list=name, key=key, reason=reason)
             return lists.difference(db, row)
 
     def record(self, name: ListName, key: RecordKey) -> Record | None:
@@ -184,22 +206,136 @@ class Bureau:
         with self.database.reading() as db:
             return lists.find(db, lists.row_of(db, name), key)
 
-    def flash(self, name: ListName, records: Iterable[Record]) -> Published:
-        """Add records and publish in one act: both, or neither. Raises what `put_records` and `publish` raise."""
-        with self.database.writing() as db:
-            lists.put(db, lists.row_of(db, name), records)
-            return self._press().publish(db, self.clock.wall(), flash=name)
+    def plan_review(
+        self, name: ListName, key: RecordKey, *, review_on: date | None, expires_on: date | None, by: str = OWN
+    ) -> None:
+        """Set when a record is looked at again and when it ends. Raises UnknownList, UnknownRecord, DatesCross."""
+        with self._act("review", by) as (db, details):
+            row = lists.row_of(db, name)
+            reviews.plan(db, row, key, review_on=review_on, expires_on=expires_on, today=self.today)
+            details.update(list=name, key=key, review=str(review_on), expires=str(expires_on))
 
-    def publish(self) -> Published:
-        """Sign a new edition of every list, and the manifest that names them. Raises DiskRefused, DatabaseFailed."""
+    def reviews_due(self) -> tuple[Review, ...]:
+        """Records that somebody is to look at."""
+        with self.database.reading() as db:
+            return reviews.due(db, self.today)
+
+    # Publishing
+
+    def flash(self, name: ListName, records: Iterable[Record], *, by: str = OWN) -> Published:
+        """Add records and publish in one act: both, or neither. An alert does not wait for a second person.
+
+        Raises what `put_records` and `publish` raise, but for SecondPersonNeeded.
+        """
+        with self._act("flash", by) as (db, details):
+            put = list(records)
+            lists.put(db, lists.row_of(db, name), put)
+            details.update(list=name, keys=[record.key for record in put[:_NAMED]])
+            return self._publish(db, details, flash=name)
+
+    def publish(self, *, by: str = OWN) -> Published:
+        """Sign a new edition of every list, and the manifest that names them. What has expired is withdrawn before.
+
+        Raises DiskRefused, DatabaseFailed; and SecondPersonNeeded where the bureau publishes with four eyes and a draft
+        has changes. Unchanged lists are published by anybody: they are the heartbeat.
+        """
+        with self._act("publish", by) as (db, details):
+            if proposals.required(db) and any(not state.waiting.is_empty for state in lists.states(db)):
+                raise proposals.SecondPersonNeeded
+            self._expire(db, details)
+            return self._publish(db, details)
+
+    def publish_expired(self) -> Published | None:
+        """Withdraw and publish what has expired, if anything has. It was decided before: nobody needs to approve it."""
+        with self.database.reading() as db:
+            if not reviews.any_ended(db, self.today):
+                return None
+        with self._act("publish", OWN) as (db, details):
+            self._expire(db, details)
+            return self._publish(db, details)
+
+    def require_four_eyes(self, wanted: bool, *, by: str = OWN) -> None:
+        """Say whether publishing takes two persons."""
+        with self._act("four-eyes", by) as (db, details):
+            proposals.require(db, wanted)
+            details.update(wanted=wanted)
+
+    def propose(self, *, by: str) -> Proposal:
+        """Propose the drafts as they stand to somebody else."""
+        with self._act("propose", by) as (db, details):
+            made = proposals.propose(db, by=by, now=self.clock.wall())
+            details.update(proposal=made.number)
+            return made
+
+    def approve(self, number: int, *, by: str) -> Published:
+        """Publish exactly what was proposed. Raises ProposalOver, SecondPersonNeeded, and what `publish` raises."""
+        with self._act("publish", by) as (db, details):
+            settled = proposals.approve(db, number, by=by, now=self.clock.wall())
+            details.update(proposal=number, proposed_by=settled.proposed_by)
+            return self._publish(db, details)
+
+    def reject(self, number: int, *, by: str) -> None:
+        """Say no to a proposal; the drafts stay. Raises ProposalOver."""
+        with self._act("reject", by) as (db, details):
+            proposals.reject(db, number, by=by, now=self.clock.wall())
+            details.update(proposal=number)
+
+    def proposal(self) -> Proposal | None:
+        """What waits for a second person."""
+        with self.database.reading() as db:
+            return proposals.open_proposal(db)
+
+    def four_eyes(self) -> bool:
+        """Whether publishing takes two persons."""
+        with self.database.reading() as db:
+            return proposals.required(db)
+
+    def _publish(self, db: sa.Connection, details: dict[str, Any], *, flash: ListName | None = None) -> Published:
+        now = self.clock.wall()
+        done = self._press().publish(db, now, flash=flash)
+        details["editions"] = {one.edition.watchlist.name: one.edition.number for one in done.lists}
+        journal.sign(db, self._secrets.keys, now)
+        return done
+
+    def _expire(self, db: sa.Connection, details: dict[str, Any]) -> None:
+        ended = reviews.expire(db, self.today)
+        if ended:
+            details["expired"] = [f"{one.list} {one.key}" for one in ended[:_NAMED]]
+
+    @contextmanager
+    def _act(self, kind: str, by: str) -> Iterator[tuple[sa.Connection, dict[str, Any]]]:
+        """One act: what it changes and its journal entry, or neither. The entry's details are filled on the way."""
+        details: dict[str, Any] = {}
         with self.database.writing() as db:
-            return self._press().publish(db, self.clock.wall())
+            yield db, details
+            journal.note(db, kind, by, self.clock.wall(), details=details)
+
+    @property
+    def today(self) -> date:
+        """The bureau's date, in UTC."""
+        return self.clock.wall().date()
+
+    def journal_newest(self, most: int = 200) -> tuple[JournalLine, ...]:
+        """The newest entries of the bureau's journal."""
+        with self.database.reading() as db:
+            return journal.newest(db, most)
+
+    def journal_lines(self) -> Iterator[str]:
+        """The whole journal as lines of JSON."""
+        with self.database.reading() as db:
+            yield from journal.export(db)
+
+    def verify_journal(self) -> JournalReport:
+        """Whether the journal is whole."""
+        with self.database.reading() as db:
+            return journal.verify(db, self._secrets.keys)
 
     # Posts
 
-    def enrol_code(self, post: str, scope: Scope = ALL) -> EnrolCode:
+    def enrol_code(self, post: str, scope: Scope = ALL, *, by: str = OWN) -> EnrolCode:
         """A short-lived code with which one desk of the post can be enrolled. Raises BadPostName."""
-        with self.database.writing() as db:
+        with self._act("enrol-code", by) as (db, details):
+            details.update(post=post, scope=scope)
             return posts.new_code(db, post, scope, self.clock.wall(), self.entropy)
 
     def enter_desks(self, post: str, requests: Iterable[EnrolRequest], scope: Scope = ALL) -> tuple[EnrolReply, ...]:
@@ -216,6 +352,8 @@ class Bureau:
         """The answer to an enrolment request. Raises CodeNotValid, Malformed, TooLarge."""
         with self.database.writing() as db:
             admitted = posts.admit(db, request, self.clock.wall())
+            if admitted is not None:
+                journal.note(db, "enrol", OWN, self.clock.wall(), details={"desk": admitted.desk})
         if admitted is None:
             raise posts.CodeNotValid
         reply = self._reply(admitted.desk, admitted.post, admitted.scope)
@@ -240,12 +378,13 @@ class Bureau:
         with self.database.reading() as db:
             return posts.inventory(db)
 
-    def revoke(self, desk: str) -> None:
+    def revoke(self, desk: str, *, by: str = OWN) -> None:
         """Answer this desk no more, tell it to destroy its keys, and leave it out of the next epoch of its scope.
 
         What is published from now on opens for the other desks only. Raises UnknownDeskId.
         """
-        with self.database.writing() as db:
+        with self._act("revoke", by) as (db, details):
+            details.update(desk=desk)
             scope = posts.revoke(db, desk, self.clock.wall())
             press = self._press()
             publishing.new_epoch(db, scope, press, publishing.epoch_key(db, scope, press).epoch + 1)
@@ -323,7 +462,8 @@ class Bureau:
 
         Raises UnknownCase, CaseClosed, AnswerTooLong.
         """
-        with self.database.writing() as db:
+        with self._act("answer", by) as (db, details):
+            details.update(hit=hit, kind=kind.value)
             return cases.answer(db, self._post, hit, kind, words, by=by, now=self.clock.wall())
 
     def close_hit(self, hit: str, outcome: str, *, true_hit: bool, by: str) -> BureauAnswer:
@@ -331,18 +471,29 @@ class Bureau:
 
         Raises UnknownCase, CaseClosed, OutcomeNeeded, AnswerTooLong.
         """
-        with self.database.writing() as db:
+        with self._act("close", by) as (db, details):
+            details.update(hit=hit, true_hit=true_hit)
             return cases.close(db, self._post, hit, outcome, true_hit=true_hit, by=by, now=self.clock.wall())
 
     def forward_hit(self, hit: str, to: str, *, by: str) -> None:
         """Note that the list's owner was asked about a hit. Raises UnknownCase, CaseClosed."""
-        with self.database.writing() as db:
+        with self._act("forward", by) as (db, details):
+            details.update(hit=hit, to=to)
             cases.forward(db, hit, to, now=self.clock.wall())
 
     def late_matches(self) -> tuple[ReceivedLate, ...]:
         """Travellers who went on before the edition came that lists them, newest first."""
         with self.database.reading() as db:
             return cases.late_matches(db)
+
+    def screen(self, text: str) -> Verdict:
+        """Screen what an officer would scan or type. Raises NothingToScreen, UnreadableMrz, DatabaseFailed."""
+        return self._screen.screen(text, at=self.clock.wall(), screening=self.entropy(16).hex())
+
+    def note_screened(self, by: str, count: int) -> None:
+        """Journal that so many were screened for a program."""
+        with self._act("screening", by) as (_, details):
+            details.update(count=count)
 
     def false_hits(self, *, by_record: bool = False) -> tuple[FalseHits, ...]:
         """The false-hit rate by list or by record, the worst first."""
@@ -378,3 +529,8 @@ class Bureau:
 
     def _press(self) -> Press:
         return Press(self.home, self._secrets, self.entropy, self.policy)
+
+
+def _counts(found: Difference) -> dict[str, Any]:
+    counts = {"added": found.added, "changed": found.changed, "withdrawn": found.withdrawn}
+    return {"list": found.list, **counts}

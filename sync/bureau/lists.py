@@ -149,6 +149,7 @@ def import_whole(
     Raises OtherKind for a record of another kind. Of records with one key the first counts; the others' keys are told.
     """
     row = ensure(db, watchlist)
+    _touch(db, row)
     if not db.execute(sa.select(t.records.c.key).where(t.records.c.list == row.id).limit(1)).first() and not row.head:
         duplicates = _load(db, row, records, "records")
         count = _count(db, row)
@@ -161,9 +162,15 @@ def import_whole(
 
 def put(db: sa.Connection, row: ListRow, records: Iterable[Record]) -> None:
     """Add records to the draft, or replace those with the same key; the first of one key counts. Raises OtherKind."""
+    _touch(db, row)
     with _staged(db):
         _load(db, row, records, "staged")
         _take_over(db, row, _ADDING)
+
+
+def _touch(db: sa.Connection, row: ListRow) -> None:
+    """The draft is another one from now on: what was proposed before no longer holds."""
+    db.execute(t.lists.update().where(t.lists.c.id == row.id).values(version=t.lists.c.version + 1))
 
 
 @contextmanager
@@ -192,6 +199,7 @@ def withdraw(db: sa.Connection, row: ListRow, key: RecordKey, *, today: date, re
     where = (t.records.c.list == row.id) & (t.records.c.key == key)
     if db.execute(sa.select(t.records.c.key).where(where)).first() is None:
         raise UnknownRecord(row.watchlist.name, key)
+    _touch(db, row)
     _remember(db, row, key, today, reason.strip())
     db.execute(t.records.delete().where(where))
 

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
-from sync.bureau.app import BureauApp
+from sync.bureau.app import BureauApp, Pages, no_pages
 from sync.bureau.bureau import Bureau
 
 _KEEP_ALIVE: Final = 900
@@ -38,7 +38,7 @@ class AddressTaken(KnownError):
 class BureauServer(uvicorn.Server):
     """One server on one listening socket. `url` is known before it runs."""
 
-    def __init__(self, bureau: Bureau, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, bureau: Bureau, host: str = "127.0.0.1", port: int = 0, *, pages: Pages = no_pages) -> None:
         """Listen on `host`; port 0 takes a free one. Raises AddressTaken."""
         try:
             self._socket = socket.create_server((host, port), backlog=_BACKLOG)
@@ -49,7 +49,7 @@ class BureauServer(uvicorn.Server):
         self.ready = threading.Event()
         names = dict.fromkeys((host, "127.0.0.1", "localhost"))
         certificate, key = bureau.server_certificate(tuple(names))
-        self._app = BureauApp(bureau)
+        self._app = BureauApp(bureau, pages)
         super().__init__(
             uvicorn.Config(
                 self._app.asgi,
@@ -109,9 +109,11 @@ class BureauServer(uvicorn.Server):
 
 
 @contextmanager
-def serve_in_thread(bureau: Bureau, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[BureauServer]:
+def serve_in_thread(
+    bureau: Bureau, *, host: str = "127.0.0.1", port: int = 0, pages: Pages = no_pages
+) -> Iterator[BureauServer]:
     """A running server in a thread of its own; it has stopped, and the thread is joined, when the block ends."""
-    server = BureauServer(bureau, host, port)
+    server = BureauServer(bureau, host, port, pages=pages)
     thread = threading.Thread(target=server.serve_forever, name="bureau-server")
     thread.start()
     try:

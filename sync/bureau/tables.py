@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Raised with every new table or column; an older program then refuses the database."""
 
 
@@ -64,6 +64,28 @@ lists = sa.Table(
     _text("title"),
     _text("owner"),
     _time("source_date", optional=True),
+    _whole("version", default="0"),
+)
+
+reviews = sa.Table(
+    "reviews",
+    meta,
+    sa.Column("list", sa.ForeignKey("lists.id"), primary_key=True),
+    _text("key", key=True),
+    _text("review_on", optional=True),
+    _text("expires_on", optional=True),
+)
+
+proposals = sa.Table(
+    "proposals",
+    meta,
+    _whole("id", key=True),
+    _text("proposed_by"),
+    _time("proposed_at"),
+    _text("versions"),
+    _text("settled_by", optional=True),
+    _time("settled_at", optional=True),
+    _text("outcome", optional=True),
 )
 
 records = sa.Table(
@@ -262,4 +284,68 @@ hit_events = sa.Table(
     _text("officer"),
     _time("at"),
     _text("note"),
+)
+
+journal = sa.Table(
+    "journal",
+    meta,
+    _whole("number", key=True),
+    _text("kind"),
+    _text("who"),
+    _text("trusted_at"),
+    _text("wall_at"),
+    _text("why"),
+    _text("details"),
+    _text("editions"),
+    _blob("previous"),
+    _blob("hash"),
+)
+
+journal_segments = sa.Table(
+    "journal_segments",
+    meta,
+    _whole("first", key=True),
+    _whole("last"),
+    _blob("previous"),
+    _blob("head"),
+    _text("closed_at"),
+    _blob("signature"),
+)
+
+accounts = sa.Table(
+    "accounts",
+    meta,
+    _text("id", key=True),
+    _text("name"),
+    _text("role"),
+    _blob("salt"),
+    _blob("password"),
+    _blob("locked_code"),
+    _whole("last_step"),
+    _whole("wrong_tries"),
+    _time("wait_until", optional=True),
+    _time("created_at"),
+    _time("ended_at", optional=True),
+)
+
+web_sessions = sa.Table(
+    "web_sessions",
+    meta,
+    _blob("hash", key=True),
+    sa.Column("account", sa.ForeignKey("accounts.id"), nullable=False),
+    _text("csrf"),
+    _time("begun_at"),
+    _time("seen_at"),
+)
+
+tokens = sa.Table(
+    "tokens",
+    meta,
+    _text("name", key=True),
+    _blob("hash"),
+    _text("scopes"),
+    _text("made_by"),
+    _time("made_at"),
+    _time("ends_at"),
+    _time("revoked_at", optional=True),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, back_up, restore
-from ui.cli import bureau_bench, bureau_hits, bureau_lists, bureau_sticks, errors
+from ui.cli import bureau_bench, bureau_hits, bureau_lists, bureau_people, bureau_sticks, errors
 from ui.cli.bureau_common import Json, emit, folder_of, iso, opened, when
 
 app = typer.Typer(
@@ -22,6 +23,9 @@ bureau_bench.register(app)
 bureau_lists.register_flash(app)
 app.add_typer(bureau_sticks.app, name="stick")
 app.add_typer(bureau_hits.app, name="hits")
+app.add_typer(bureau_people.app, name="people")
+app.add_typer(bureau_people.tokens, name="tokens")
+app.add_typer(bureau_people.journal, name="journal")
 
 
 @app.callback()
@@ -64,10 +68,32 @@ def init(
 
 
 @app.command()
-def publish(context: typer.Context, as_json: Json = False) -> None:
+def publish(
+    context: typer.Context,
+    propose: Annotated[bool, typer.Option("--propose", help="Only propose it to a second person.")] = False,
+    approve: Annotated[int, typer.Option(help="Publish the proposal of this number.")] = 0,
+    four_eyes: Annotated[
+        bool | None, typer.Option("--four-eyes/--two-eyes", help="From now on publishing takes two persons, or one.")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="Who does it; your own account if not given.")] = "",
+    as_json: Json = False,
+) -> None:
     """Sign a new edition of every list for the desks; an unchanged list gets a heartbeat."""
+    who = by or getpass.getuser()
     with opened(context) as bureau:
-        done = bureau.publish()
+        if four_eyes is not None:
+            bureau.require_four_eyes(four_eyes, by=who)
+            _say(
+                {"four_eyes": four_eyes},
+                "Publishing takes two persons." if four_eyes else "One person publishes.",
+                as_json,
+            )
+            return
+        if propose:
+            made = bureau.propose(by=who)
+            _say({"proposal": made.number, "by": who}, f"Proposal {made.number} waits for somebody else.", as_json)
+            return
+        done = bureau.approve(approve, by=who) if approve else bureau.publish(by=who)
     if as_json:
         lists = [
             {
@@ -170,6 +196,13 @@ def restore_backup(context: typer.Context, archive: Path, folder: Path, as_json:
 def main() -> None:
     """The console script."""
     errors.run(app)
+
+
+def _say(plain: dict[str, object], words: str, as_json: bool) -> None:
+    if as_json:
+        emit(plain)
+    else:
+        typer.echo(words)
 
 
 def _desk_plain(desk: Desk) -> dict[str, object]:

@@ -10,6 +10,7 @@ import typer
 
 from borderdesk.hits import AnswerKind
 from sync.bureau import FalseHits, ReceivedHit, ReceivedLate
+from sync.bureau.service import hit_plain
 from ui.cli.bureau_common import Json, emit, iso, opened, when
 
 app = typer.Typer(help="Hits: what desks reported, and the bureau's answers.", invoke_without_command=True)
@@ -153,44 +154,6 @@ def _line(one: ReceivedHit, now: datetime) -> str:
         f"{', '.join(event.act.value for event in one.events)}; received {when(one.received_at)}; "
         f"{one.urgency.value}, {hit.state.value}{late}"
     )
-
-
-def hit_plain(one: ReceivedHit, now: datetime) -> dict[str, object]:
-    """A hit for a program."""
-    hit, clock = one.hit, one.clock
-    return {
-        "id": hit.id,
-        "post": hit.post,
-        "desk": hit.desk,
-        "officer": hit.taken_up_by,
-        "list": hit.record.list,
-        "key": hit.record.key,
-        "edition": hit.record.edition,
-        "summary": str(hit.summary),
-        "document_state": hit.document_state,
-        "document_number": hit.document_number,
-        "traveller": hit.traveller,
-        "state": hit.state.value,
-        "urgency": one.urgency.value,
-        "taken_up_at": iso(hit.taken_up_at.trusted),
-        "desk_clock": iso(hit.taken_up_at.wall),
-        "received_at": iso(one.received_at),
-        "counter": one.counter,
-        "request": clock.request if clock else None,
-        "due_at": iso(clock.due_at) if clock else None,
-        "late": clock.is_late(now) if clock else False,
-        "for_supervisor": clock.is_supervisors(now) if clock else False,
-        "acts": [
-            {"act": event.act.value, "officer": event.officer, "at": iso(event.at.trusted), "note": event.note}
-            for event in one.events
-        ],
-        "answers": [
-            {"kind": said.kind.value, "words": said.words, "by": said.by, "at": iso(said.at)} for said in one.answers
-        ],
-        "forwarded_to": one.forwarded_to,
-        "outcome": one.outcome,
-        "closed_at": iso(one.closed_at),
-    }
 
 
 def _rate_plain(one: FalseHits) -> dict[str, object]:

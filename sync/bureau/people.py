@@ -1,0 +1,327 @@
+"""The bureau's people and programs: accounts with password and one-time code, sessions of the console, API tokens.
+
+Passwords go through Argon2id (RFC 9106); sessions and tokens are kept as hashes only. A wrong password and a wrong code
+are told apart for nobody.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from borderdesk.clock import Clock
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.policy import Policy
+from borderdesk.words import say
+from sync.bureau import journal, one_time
+from sync.bureau import tables as t
+from sync.bureau.database import Database
+from sync.bureau.home import Home
+from sync.bureau.rights import RIGHTS, BureauRole, NotEntitled, Right, right_of
+from sync.bureau.secrets import Secrets
+
+SHORTEST_PASSWORD: Final = 12
+SESSION_IDLE: Final = timedelta(minutes=30)
+SESSION_LONGEST: Final = timedelta(hours=12)
+TOKEN_LIFE: Final = timedelta(days=365)
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+_SECRET: Final = 32
+
+
+class NotSignedIn(KnownError):
+    """Account, password and one-time code do not fit together, or it is too soon after wrong ones."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The account, the password or the one-time code is wrong, or too many wrong ones came just now."),
+            safe=say("Nobody was signed in."),
+            todo=say("Wait for the next code and try again; after a few wrong tries, wait some minutes."),
+        )
+
+
+class NoAccount(KnownError):
+    """An account or token that there is not."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say("There is no {name} at this bureau.", name=name),
+            safe=NOTHING_CHANGED,
+            todo=say("Look at the names with: borderdesk-bureau people list"),
+        )
+
+
+class BadAccount(KnownError):
+    """An account's name is taken or not typeable, or its password too short."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say("The account or token {name} cannot be made so.", name=name),
+            safe=NOTHING_CHANGED,
+            todo=say(
+                "Use a new name of small letters and digits, and a password of at least {least} characters.",
+                least=SHORTEST_PASSWORD,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One person at the bureau."""
+
+    id: str
+    name: str
+    role: BureauRole
+    created_at: datetime
+    ended_at: datetime | None
+
+    def require(self, right: Right) -> None:
+        """Raises NotEntitled where the role does not include the right."""
+        if right not in RIGHTS[self.role]:
+            raise NotEntitled(self.id, right)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A new account's one-time secret: shown once, kept nowhere in the clear."""
+
+    account: Account
+    typed: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebSession:
+    """Somebody signed in at the console. `csrf` must come with every act."""
+
+    account: Account
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A program's entry. Its secret is shown once."""
+
+    name: str
+    rights: frozenset[Right]
+    made_by: str
+    ends_at: datetime
+    revoked_at: datetime | None
+
+    def require(self, right: Right) -> None:
+        """Raises NotEntitled where the token was not given the right."""
+        if right not in self.rights:
+            raise NotEntitled(self.name, right)
+
+
+class People:
+    """Accounts, sessions and tokens of one bureau."""
+
+    def __init__(
+        self,
+        database: Database,
+        secrets: Secrets,
+        home: Home,
+        clock: Clock,
+        entropy: Callable[[int], bytes],
+        policy: Policy,
+    ) -> None:
+        self._database, self._secrets, self._home = database, secrets, home
+        self._clock, self._entropy, self._policy = clock, entropy, policy
+
+    # --- accounts -------------------------------------------------------------------------------------------------
+
+    def add(self, account: str, *, name: str, role: BureauRole, password: str, by: str) -> NewAccount:
+        """Make an account. Raises BadAccount."""
+        if not _NAME.fullmatch(account) or len(password) < SHORTEST_PASSWORD:
+            raise BadAccount(account)
+        salt, secret, now = self._entropy(16), self._entropy(one_time.SECRET_BYTES), self._clock.wall()
+        values = {
+            "name": name or account,
+            "role": role.value,
+            "salt": salt,
+            "password": _hashed(password, salt),
+            "locked_code": self._secrets.lock(secret, _label(account), self._entropy),
+            "last_step": 0,
+            "wrong_tries": 0,
+            "wait_until": None,
+            "created_at": now,
+            "ended_at": None,
+        }
+        with self._database.writing() as db:
+            row = db.execute(sa.select(t.accounts.c.ended_at).where(t.accounts.c.id == account)).one_or_none()
+            if row is not None and row.ended_at is None:
+                raise BadAccount(account)
+            if row is None:
+                db.execute(t.accounts.insert().values(id=account, **values))
+            else:
+                db.execute(t.accounts.update().where(t.accounts.c.id == account).values(**values))
+            journal.note(db, "account", by, now, why="added", details={"account": account, "role": role.value})
+        made = Account(account, name or account, role, now, None)
+        return NewAccount(made, one_time.as_typed(secret), one_time.address(secret, account, self._home.name))
+
+    def end(self, account: str, *, by: str) -> None:
+        """End an account and its sessions. Raises NoAccount."""
+        now = self._clock.wall()
+        with self._database.writing() as db:
+            where = (t.accounts.c.id == account) & t.accounts.c.ended_at.is_(None)
+            if not db.execute(t.accounts.update().where(where).values(ended_at=now)).rowcount:
+                raise NoAccount(account)
+            db.execute(t.web_sessions.delete().where(t.web_sessions.c.account == account))
+            journal.note(db, "account", by, now, why="ended", details={"account": account})
+
+    def all(self) -> tuple[Account, ...]:
+        """Every account, ended ones too."""
+        with self._database.reading() as db:
+            return tuple(_account(row) for row in db.execute(sa.select(t.accounts).order_by(t.accounts.c.id)))
+
+    # --- sessions -------------------------------------------------------------------------------------------------
+
+    def sign_in(self, account: str, password: str, code: str) -> str:
+        """The secret of a new session, for the browser's cookie. Raises NotSignedIn."""
+        now = self._clock.wall()
+        with self._database.reading() as db:
+            row = db.execute(sa.select(t.accounts).where(t.accounts.c.id == account)).one_or_none()
+        # Hashed also where there is no such account: how long it takes says nothing.
+        salt, expected = (row.salt, row.password) if row else (bytes(16), bytes(_SECRET))
+        right = hmac.compare_digest(_hashed(password, bytes(salt)), bytes(expected))
+        waits = row is not None and row.wait_until is not None and now < row.wait_until
+        step = None
+        if row is not None and row.ended_at is None and right and not waits:
+            secret = self._secrets.unlock(row.locked_code, _label(account), self._home.keys)
+            step = one_time.accepted_step(secret, code, now, after=row.last_step)
+        with self._database.writing() as db:
+            where = t.accounts.c.id == account
+            if step is None:
+                if row is not None and not waits:
+                    tries = row.wrong_tries + 1
+                    wait = self._wait(tries)
+                    db.execute(t.accounts.update().where(where).values(wrong_tries=tries, wait_until=now + wait))
+                    journal.note(db, "sign-in", account, now, why="refused")
+                session = ""
+            else:
+                used = where & (t.accounts.c.last_step < step)
+                values = {"wrong_tries": 0, "wait_until": None, "last_step": step}
+                fresh = db.execute(t.accounts.update().where(used).values(**values)).rowcount == 1
+                session = self._begin(db, account, now) if fresh else ""
+        if not session:
+            raise NotSignedIn
+        return session
+
+    def _begin(self, db: sa.Connection, account: str, now: datetime) -> str:
+        secret = self._entropy(_SECRET).hex()
+        db.execute(t.web_sessions.delete().where(t.web_sessions.c.begun_at < now - SESSION_LONGEST))
+        db.execute(
+            t.web_sessions.insert().values(
+                hash=_digest(secret), account=account, csrf=self._entropy(16).hex(), begun_at=now, seen_at=now
+            )
+        )
+        journal.note(db, "sign-in", account, now)
+        return secret
+
+    def _wait(self, tries: int) -> timedelta:
+        over = tries - self._policy.sign_in_free_tries
+        if over < 0:
+            return timedelta()
+        seconds = self._policy.sign_in_first_wait_seconds * 2 ** min(over, 20)
+        return timedelta(seconds=min(seconds, self._policy.sign_in_longest_wait_seconds))
+
+    def session(self, secret: str) -> WebSession | None:
+        """Who is signed in with this cookie; None where nobody is, or not any more."""
+        if not secret:
+            return None
+        now, hash_ = self._clock.wall(), _digest(secret)
+        query = (
+            sa.select(t.accounts, t.web_sessions.c.csrf, t.web_sessions.c.begun_at, t.web_sessions.c.seen_at)
+            .join(t.web_sessions, t.web_sessions.c.account == t.accounts.c.id)
+            .where(t.web_sessions.c.hash == hash_)
+        )
+        with self._database.reading() as db:
+            row = db.execute(query).one_or_none()
+        if row is None or row.ended_at is not None:
+            return None
+        if now - row.seen_at > SESSION_IDLE or now - row.begun_at > SESSION_LONGEST:
+            return None
+        if now - row.seen_at > timedelta(minutes=1):
+            with self._database.writing() as db:
+                db.execute(t.web_sessions.update().where(t.web_sessions.c.hash == hash_).values(seen_at=now))
+        return WebSession(_account(row), row.csrf)
+
+    def sign_out(self, secret: str) -> None:
+        """End a session."""
+        with self._database.writing() as db:
+            db.execute(t.web_sessions.delete().where(t.web_sessions.c.hash == _digest(secret)))
+
+    # --- tokens ---------------------------------------------------------------------------------------------------
+
+    def add_token(self, name: str, rights: Iterable[Right], *, by: str, life: timedelta = TOKEN_LIFE) -> str:
+        """A new token's secret, shown once. Raises BadAccount where the name is taken or not typeable."""
+        now, secret = self._clock.wall(), f"bd_{self._entropy(_SECRET).hex()}"
+        given = sorted({right.value for right in rights})
+        with self._database.writing() as db:
+            taken = db.execute(sa.select(t.tokens.c.name).where(t.tokens.c.name == name)).first()
+            if taken or not _NAME.fullmatch(name) or not given:
+                raise BadAccount(name)
+            db.execute(
+                t.tokens.insert().values(
+                    name=name,
+                    hash=_digest(secret),
+                    scopes=" ".join(given),
+                    made_by=by,
+                    made_at=now,
+                    ends_at=now + life,
+                )
+            )
+            journal.note(db, "token", by, now, why="added", details={"token": name, "rights": given})
+        return secret
+
+    def revoke_token(self, name: str, *, by: str) -> None:
+        """Raises NoAccount."""
+        now = self._clock.wall()
+        with self._database.writing() as db:
+            where = (t.tokens.c.name == name) & t.tokens.c.revoked_at.is_(None)
+            if not db.execute(t.tokens.update().where(where).values(revoked_at=now)).rowcount:
+                raise NoAccount(name)
+            journal.note(db, "token", by, now, why="revoked", details={"token": name})
+
+    def token(self, secret: str) -> Token | None:
+        """The token with this secret, while it is good."""
+        with self._database.reading() as db:
+            row = db.execute(sa.select(t.tokens).where(t.tokens.c.hash == _digest(secret))).one_or_none()
+        if row is None or row.revoked_at is not None or row.ends_at <= self._clock.wall():
+            return None
+        return _token(row)
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Every token, revoked ones too."""
+        with self._database.reading() as db:
+            return tuple(_token(row) for row in db.execute(sa.select(t.tokens).order_by(t.tokens.c.name)))
+
+
+def _account(row: Any) -> Account:
+    return Account(row.id, row.name, BureauRole(row.role), row.created_at, row.ended_at)
+
+
+def _token(row: Any) -> Token:
+    rights = frozenset(right_of(name) for name in row.scopes.split())
+    return Token(row.name, rights, row.made_by, row.ends_at, row.revoked_at)
+
+
+def _label(account: str) -> str:
+    return f"one-time code {account}"
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()
+
+
+def _hashed(password: str, salt: bytes) -> bytes:
+    return Argon2id(salt=salt, length=_SECRET, iterations=3, lanes=1, memory_cost=64 * 1024).derive(password.encode())

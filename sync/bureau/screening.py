@@ -1,0 +1,118 @@
+"""Screening at the bureau, for systems that ask it instead of a desk: the same rules, on the bureau's own lists.
+
+It answers from the lists as they stand at the bureau, what waits to be published included; numbers are compared
+exactly, names as at a desk. Look-alikes and near numbers are what a desk's replica is for.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from string import ascii_uppercase
+
+import sqlalchemy as sa
+
+from borderdesk.clock import Moment
+from borderdesk.codes import states
+from borderdesk.documents import normal_number
+from borderdesk.ids import RecordKey, RecordRef, ScreeningId
+from borderdesk.matching import PersonIndex
+from borderdesk.policy import Policy
+from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass
+from borderdesk.screening import Verdict, screen, understand
+from borderdesk.watchlist import ListKind, Person, TravelDocument, document_key
+from sync.bureau import lists
+from sync.bureau import tables as t
+from sync.bureau.database import Database
+from sync.bureau.stored import from_body
+
+_COMMON_TYPES = "PVIACD"
+"""Document codes tried where neither type nor state is known."""
+
+
+class BureauScreen:
+    """Screens texts. The index of names is made when it is first needed, and again after a list of persons changed."""
+
+    def __init__(self, database: Database, policy: Policy) -> None:
+        self._database, self._policy = database, policy
+        self._index = PersonIndex()
+        self._indexed: tuple[tuple[str, int, int], ...] = ()
+        self._naming: dict[str, list[tuple[RecordRef, Person]]] = {}
+        self._guard = threading.Lock()
+
+    def screen(self, text: str, *, at: datetime, screening: str) -> Verdict:
+        """Answer one text. Raises NothingToScreen, UnreadableMrz, DatabaseFailed."""
+        asked = understand(text, today=at.date())
+        with self._database.reading() as db:
+            rows = lists.all_rows(db)
+            held = self._held(db, at)
+            with self._guard:
+                self._refresh(db)
+                return screen(
+                    asked,
+                    documents=_Documents(db, rows, self._naming),
+                    people=self._index,
+                    held=held,
+                    policy=self._policy,
+                    at=Moment(at, at),
+                    screening=ScreeningId(screening),
+                )
+
+    def _held(self, db: sa.Connection, at: datetime) -> tuple[HeldList, ...]:
+        found = []
+        for state in lists.states(db):
+            if state.published_at is not None:
+                age = max(at - state.published_at, timedelta())
+                name, title = state.watchlist.name, state.watchlist.title
+                found.append(HeldList(name, title, state.edition, state.rows, state.published_at, age, Freshness.GREEN))
+        return tuple(found)
+
+    def _refresh(self, db: sa.Connection) -> None:
+        of_persons = [row for row in lists.all_rows(db) if row.watchlist.kind is ListKind.PERSONS]
+        version = {row.id: row.version for row in db.execute(sa.select(t.lists.c.id, t.lists.c.version))}
+        stand = tuple((row.watchlist.name, row.head, version[row.id]) for row in of_persons)
+        if stand == self._indexed:
+            return
+        index = PersonIndex()
+        naming: dict[str, list[tuple[RecordRef, Person]]] = {}
+        for row in of_persons:
+            records = (from_body(body) for body in lists.bodies(db, row))
+            persons = [record for record in records if isinstance(record, Person)]
+            index.put_all(row.watchlist.name, row.head, persons)
+            for person in persons:
+                reference = RecordRef(row.watchlist.name, person.key, row.head)
+                for mention in person.documents:
+                    naming.setdefault(normal_number(mention.number), []).append((reference, person))
+        self._index, self._naming, self._indexed = index, naming, stand
+
+
+class _Documents:
+    """Exact look-ups in the bureau's tables."""
+
+    def __init__(
+        self,
+        db: sa.Connection,
+        rows: tuple[lists.ListRow, ...],
+        naming: Mapping[str, list[tuple[RecordRef, Person]]],
+    ) -> None:
+        self._db, self._naming = db, naming
+        self._rows = {row.id: row for row in rows if row.watchlist.kind is ListKind.DOCUMENTS}
+
+    def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
+        issuers = [state] if state else [each.code for each in states()]
+        letters = type or (ascii_uppercase if state else _COMMON_TYPES)
+        keys = [document_key(issuer, letter, number) for issuer in issuers for letter in letters]
+        found: list[DocumentMatch] = []
+        for at in range(0, len(keys), 500):
+            wanted = t.records.c.key.in_(keys[at : at + 500]) & t.records.c.list.in_(self._rows)
+            for row in self._db.execute(sa.select(t.records).where(wanted)):
+                document = from_body(row.body)
+                of = self._rows[row.list]
+                if isinstance(document, TravelDocument):
+                    reference = RecordRef(of.watchlist.name, RecordKey(row.key), of.head)
+                    found.append(DocumentMatch(reference, document, MatchClass.EXACT))
+        return tuple(found)
+
+    def persons_naming_document(self, number: str) -> Iterable[tuple[RecordRef, Person]]:
+        return self._naming.get(normal_number(number), ())

@@ -1,0 +1,141 @@
+"""What stands behind the HTTP interface at the bureau."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from borderdesk.errors import KnownError
+from borderdesk.hits import AnswerKind
+from sync.api import Caller, verdict_plain
+from sync.api.app import Missing, Over
+from sync.bureau.bureau import Bureau
+from sync.bureau.cases import CaseClosed, ReceivedHit, UnknownCase
+from sync.bureau.database import DatabaseFailed
+
+Json = dict[str, Any]
+
+
+class BureauService:
+    """Answers the interface's calls from one bureau."""
+
+    def __init__(self, bureau: Bureau) -> None:
+        self._bureau = bureau
+
+    def caller(self, token: str) -> Caller | None:
+        """Who holds this token."""
+        found = self._bureau.people.token(token)
+        return Caller(found.name, frozenset(right.value for right in found.rights)) if found else None
+
+    def screen(self, caller: Caller, texts: Sequence[str]) -> list[Json]:
+        """Screen each text; one that cannot be read says so in its place. How many were asked is journalled."""
+        results: list[Json] = []
+        for text in texts:
+            try:
+                results.append(verdict_plain(self._bureau.screen(text)))
+            except DatabaseFailed:
+                raise
+            except KnownError as error:
+                results.append({"error": str(error.happened)})
+        self._bureau.note_screened(caller.name, len(texts))
+        return results
+
+    def lists(self) -> list[Json]:
+        """Every list."""
+        return [
+            {
+                "list": state.watchlist.name,
+                "kind": state.watchlist.kind.value,
+                "title": state.watchlist.title,
+                "owner": state.watchlist.owner,
+                "rows": state.rows,
+                "edition": state.edition,
+                "published_at": _iso(state.published_at),
+            }
+            for state in self._bureau.lists()
+        ]
+
+    def hits(self, *, only_open: bool, limit: int) -> list[Json]:
+        """Hits, newest first."""
+        return [hit_plain(one, self._bureau.clock.wall()) for one in self._bureau.hits(only_open=only_open, most=limit)]
+
+    def hit(self, hit: str) -> Json:
+        """One hit. Raises Missing."""
+        try:
+            return hit_plain(self._bureau.hit(hit), self._bureau.clock.wall())
+        except UnknownCase as error:
+            raise Missing from error
+
+    def answer(self, caller: Caller, hit: str, kind: str, words: str) -> Json:
+        """Answer a hit in the name of the token. Raises Missing, Over."""
+        try:
+            done = self._bureau.answer(hit, AnswerKind(kind), words, by=caller.name)
+        except UnknownCase as error:
+            raise Missing from error
+        except CaseClosed as error:
+            raise Over from error
+        return {"kind": done.kind.value, "words": done.words, "by": done.by, "at": _iso(done.at)}
+
+    def posts(self) -> list[Json]:
+        """Every desk with what it holds."""
+        return [
+            {
+                "post": desk.post,
+                "desk": desk.id,
+                "scope": desk.scope,
+                "enrolled_at": _iso(desk.enrolled_at),
+                "revoked_at": _iso(desk.revoked_at),
+                "seen_at": _iso(desk.seen_at),
+                "holds": dict(desk.holds),
+                "received": desk.received,
+                "missing": list(desk.missing),
+            }
+            for desk in self._bureau.posts()
+        ]
+
+    def healthy(self) -> None:
+        """Raises DatabaseFailed."""
+        self._bureau.four_eyes()
+
+
+def hit_plain(one: ReceivedHit, now: datetime) -> Json:
+    """A hit for a program."""
+    hit, clock = one.hit, one.clock
+    return {
+        "id": hit.id,
+        "post": hit.post,
+        "desk": hit.desk,
+        "officer": hit.taken_up_by,
+        "list": hit.record.list,
+        "key": hit.record.key,
+        "edition": hit.record.edition,
+        "summary": str(hit.summary),
+        "document_state": hit.document_state,
+        "document_number": hit.document_number,
+        "traveller": hit.traveller,
+        "state": hit.state.value,
+        "urgency": one.urgency.value,
+        "taken_up_at": _iso(hit.taken_up_at.trusted),
+        "desk_clock": _iso(hit.taken_up_at.wall),
+        "received_at": _iso(one.received_at),
+        "counter": one.counter,
+        "request": clock.request if clock else None,
+        "due_at": _iso(clock.due_at) if clock else None,
+        "late": clock.is_late(now) if clock else False,
+        "for_supervisor": clock.is_supervisors(now) if clock else False,
+        "acts": [
+            {"act": event.act.value, "officer": event.officer, "at": _iso(event.at.trusted), "note": event.note}
+            for event in one.events
+        ],
+        "answers": [
+            {"kind": said.kind.value, "words": said.words, "by": said.by, "at": _iso(said.at)} for said in one.answers
+        ],
+        "forwarded_to": one.forwarded_to,
+        "outcome": one.outcome,
+        "closed_at": _iso(one.closed_at),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
