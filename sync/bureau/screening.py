@@ -1,7 +1,7 @@
 """Screening at the bureau, for systems that ask it instead of a desk: the same rules, on the bureau's own lists.
 
 It answers from the lists as they stand at the bureau, what waits to be published included; numbers are compared
-exactly, names as at a desk. Look-alikes and near numbers are what a desk's replica is for.
+exactly, names as at a desk. Look-alikes, near numbers and ranges of blanks are what a desk's replica is for.
 """
 
 from __future__ import annotations
@@ -19,9 +19,27 @@ from borderdesk.documents import normal_number
 from borderdesk.ids import RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import PersonIndex
 from borderdesk.policy import Policy
-from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass
+from borderdesk.replica.marks import AskedMark, normal_mark, normal_scope
+from borderdesk.replica.types import (
+    DocumentMatch,
+    Freshness,
+    HeldList,
+    MatchClass,
+    NoticeDocumentMatch,
+    ThingMatch,
+)
 from borderdesk.screening import Verdict, screen, understand
-from borderdesk.watchlist import ListKind, Person, TravelDocument, document_key
+from borderdesk.watchlist import (
+    ListKind,
+    Mark,
+    NoticeDocument,
+    Person,
+    Record,
+    Scheme,
+    Thinglike,
+    TravelDocument,
+    document_key,
+)
 from sync.bureau import lists
 from sync.bureau import tables as t
 from sync.bureau.database import Database
@@ -31,6 +49,10 @@ _COMMON_TYPES = "PVIACD"
 """Document codes tried where neither type nor state is known."""
 
 
+Marked = dict[tuple[Scheme, str], list[tuple[RecordRef, Thinglike, str]]]
+"""Things by scheme and number in normal form, each with its state or make."""
+
+
 class BureauScreen:
     """Screens texts. The index of names is made when it is first needed, and again after a list of persons changed."""
 
@@ -38,6 +60,7 @@ class BureauScreen:
         self._database, self._policy = database, policy
         self._index = PersonIndex()
         self._indexed: tuple[tuple[str, int, int], ...] = ()
+        self._marked: Marked = {}
         self._naming: dict[str, list[tuple[RecordRef, Person]]] = {}
         self._guard = threading.Lock()
 
@@ -51,7 +74,7 @@ class BureauScreen:
                 self._refresh(db)
                 return screen(
                     asked,
-                    documents=_Documents(db, rows, self._naming),
+                    documents=_Documents(db, rows, self._naming, self._marked),
                     people=self._index,
                     held=held,
                     policy=self._policy,
@@ -69,22 +92,26 @@ class BureauScreen:
         return tuple(found)
 
     def _refresh(self, db: sa.Connection) -> None:
-        of_persons = [row for row in lists.all_rows(db) if row.watchlist.kind is ListKind.PERSONS]
+        indexed = [row for row in lists.all_rows(db) if row.watchlist.kind is not ListKind.DOCUMENTS]
         version = {row.id: row.version for row in db.execute(sa.select(t.lists.c.id, t.lists.c.version))}
-        stand = tuple((row.watchlist.name, row.head, version[row.id]) for row in of_persons)
+        stand = tuple((row.watchlist.name, row.head, version[row.id]) for row in indexed)
         if stand == self._indexed:
             return
         index = PersonIndex()
         naming: dict[str, list[tuple[RecordRef, Person]]] = {}
-        for row in of_persons:
+        marked: Marked = {}
+        for row in indexed:
             records = (from_body(body) for body in lists.bodies(db, row))
+            if row.watchlist.kind is not ListKind.PERSONS:
+                _note_marks(marked, row, records)
+                continue
             persons = [record for record in records if isinstance(record, Person)]
             index.put_all(row.watchlist.name, row.head, persons)
             for person in persons:
                 reference = RecordRef(row.watchlist.name, person.key, row.head)
                 for mention in person.documents:
                     naming.setdefault(normal_number(mention.number), []).append((reference, person))
-        self._index, self._naming, self._indexed = index, naming, stand
+        self._index, self._naming, self._marked, self._indexed = index, naming, marked, stand
 
 
 class _Documents:
@@ -95,8 +122,9 @@ class _Documents:
         db: sa.Connection,
         rows: tuple[lists.ListRow, ...],
         naming: Mapping[str, list[tuple[RecordRef, Person]]],
+        marked: Marked,
     ) -> None:
-        self._db, self._naming = db, naming
+        self._db, self._naming, self._marked = db, naming, marked
         self._rows = {row.id: row for row in rows if row.watchlist.kind is ListKind.DOCUMENTS}
 
     def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
@@ -116,3 +144,32 @@ class _Documents:
 
     def persons_naming_document(self, number: str) -> Iterable[tuple[RecordRef, Person]]:
         return self._naming.get(normal_number(number), ())
+
+    def find_things(self, scheme: Scheme, number: str, *, scope: str = "", near: bool = True) -> tuple[ThingMatch, ...]:
+        """Things with exactly this mark."""
+        asked = AskedMark(Mark(scheme, number, scope), near=False)
+        found = []
+        for record, entry, listed in self._marked.get((scheme, asked.number), ()):
+            match = asked.classify(asked.number, listed)
+            if match is not None:
+                found.append(ThingMatch(record, entry, scheme, asked.number, match))
+        return tuple(sorted(found, key=lambda each: each.order))
+
+    def find_notice_documents(
+        self, number: str, *, state: str = "", type: str = "", near: bool = True
+    ) -> tuple[NoticeDocumentMatch, ...]:
+        """Genuine documents whose bearer is sought."""
+        return tuple(
+            NoticeDocumentMatch(each.record, each.entry, each.match)
+            for each in self.find_things(Scheme.DOCUMENT, number, scope=state.rstrip("<"))
+            if isinstance(each.entry, NoticeDocument) and (not type or type[:1] == each.entry.type[:1])
+        )
+
+
+def _note_marks(marked: Marked, row: lists.ListRow, records: Iterable[Record]) -> None:
+    for entry in records:
+        if not isinstance(entry, Person | TravelDocument):
+            reference = RecordRef(row.watchlist.name, entry.key, row.head)
+            for mark in entry.marks:
+                noted = (reference, entry, normal_scope(mark))
+                marked.setdefault((mark.scheme, normal_mark(mark)), []).append(noted)
