@@ -83,6 +83,11 @@ class Courier:
         self._schedule.add_job(self.now, "interval", minutes=WAKE_MINUTES, coalesce=True, max_instances=1)
         self._schedule.start()
 
+    @property
+    def is_running(self) -> bool:
+        """False before it was started, after it was stopped, and where the desk was revoked."""
+        return self._thread.is_alive()
+
     def now(self) -> None:
         """Exchange now: end the long poll or the wait after a failure. From any thread; returns at once."""
         self._woken.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,23 +51,26 @@ class BureauServer(uvicorn.Server):
         names = dict.fromkeys((host, "127.0.0.1", "localhost"))
         certificate, key = bureau.server_certificate(tuple(names))
         self._app = BureauApp(bureau, pages)
-        super().__init__(
-            uvicorn.Config(
-                self._app.asgi,
-                http="h11",
-                ws="none",
-                lifespan="on",
-                loop="asyncio",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                ssl_certfile=str(certificate),
-                ssl_keyfile=str(key),
-                timeout_keep_alive=_KEEP_ALIVE,
-                timeout_graceful_shutdown=_GRACE,
-            )
+        config = uvicorn.Config(
+            self._app.asgi,
+            http="h11",
+            ws="none",
+            lifespan="on",
+            loop="asyncio",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            ssl_certfile=str(certificate),
+            ssl_keyfile=str(key),
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=_GRACE,
         )
+        config.load()
+        if isinstance(config.ssl, ssl.SSLContext):
+            # Nobody resumes a session here, and tickets would add half a kilobyte to every connection.
+            config.ssl.num_tickets = 0
+        super().__init__(config)
 
     def serve_forever(self) -> None:
         """Serve until told to stop: by a signal in the main thread, or by `stop`."""

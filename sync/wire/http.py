@@ -40,11 +40,11 @@ TIME_HEADER: Final = "X-BorderDesk-Time"
 NONCE_HEADER: Final = "X-BorderDesk-Nonce"
 SIGNATURE_HEADER: Final = "X-BorderDesk-Signature"
 
-SEQUENCE_HEADER: Final = "X-BorderDesk-Sequence"
+SEQUENCE_HEADER: Final = "BD-Page"
 """The number of the newest manifest of the asker's scope, on every answer. Unsigned, hence only a hint to ask for it:
 a desk in the middle of a large download learns of a flash alert without asking in between."""
 
-LETTERS_HEADER: Final = "X-BorderDesk-Letters"
+LETTERS_HEADER: Final = "BD-Letter"
 """The number of the newest letter to the asking desk, on answers to it. A hint like the one above."""
 
 CONTENT_TYPE: Final = "application/cbor"

@@ -6,11 +6,11 @@ import json
 import re
 import secrets
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,12 +23,13 @@ from borderdesk.ids import ListName, RecordKey
 from borderdesk.policy import DEFAULT
 from borderdesk.watchlist import ListKind, Person, PersonName, Watchlist
 from borderdesk.watchlist.synthetic import stolen_documents
+from sync.agent import Courier, Desk
+from sync.agent.enrolment import enrol
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.spool import Spool, open_spool
-from sync.agent.staged import open_staged
 from sync.carriers import HttpsCarrier
 from sync.trust import DeskKeys, LinkIdentity, Trust, TrustedTime
-from sync.wire import DeskSealer, EnrolCode, Manifest, decode_enrol_reply, encode_enrol_request
+from sync.wire import DeskSealer, EnrolCode, FileRole, Manifest, decode_enrol_reply, encode_enrol_request
 from sync.wire.http import MAX_WAIT
 from ui.cli.relay import Counted, Relay, relay
 
@@ -39,6 +40,7 @@ _BACKLOG = Watchlist(ListName("backlog"), ListKind.DOCUMENTS, "Invented stolen d
 _FLASH = Watchlist(ListName("flash"), ListKind.PERSONS, "Flash alerts", "bench")
 _DAY = 86_400
 _RETRY_SECONDS = 0.5
+_PASSWORD = "only for the bench"  # noqa: S105 - of a desk that lives for minutes
 _REPORT = 700
 """Bytes of a hit report before it is sealed."""
 
@@ -57,13 +59,17 @@ def bench_link(
     rate: Annotated[float, typer.Option(help="Bits a second, each way; 0 for as fast as it goes.")] = 9600,
     delay: Annotated[float, typer.Option(help="Round trip in milliseconds.")] = 600,
     cut_every: Annotated[str, typer.Option(help="Cut the connection after so many bytes downwards, e.g. 100kB.")] = "",
-    backlog: Annotated[int, typer.Option(help="Records in the list that is being fetched.")] = 40_000,
+    backlog: Annotated[
+        str, typer.Option(help="What is being fetched meanwhile: records, or bytes such as 300MB (alerts only then).")
+    ] = "40000",
     alerts: Annotated[int, typer.Option(help="Flash alerts published during the download.")] = 3,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """Measure seconds to a flash alert, what cuts cost, and what an idle day costs. Takes minutes on a slow link."""
     with tempfile.TemporaryDirectory() as folder:
-        figures = list(_measure(Path(folder), rate, delay / 1000, _bytes(cut_every), backlog, alerts))
+        records = int(backlog) if backlog.isdigit() else 0
+        padding = 0 if records else _bytes(backlog, "--backlog")
+        figures = list(_measure(Path(folder), rate, delay / 1000, _bytes(cut_every), records, padding, alerts))
     if as_json:
         print(json.dumps([asdict(figure) for figure in figures], indent=1))
         return
@@ -76,10 +82,10 @@ def bench_link(
     Console().print(table)
 
 
-def _bytes(text: str) -> int:
+def _bytes(text: str, option: str = "--cut-every") -> int:
     found = re.fullmatch(r"(\d*)(kB|MB|B)?", text)
-    if not found:
-        raise typer.BadParameter("--cut-every takes a number of bytes such as 100kB")
+    if not found or (text and not found[1]):
+        raise typer.BadParameter("give a number of bytes such as 100kB", param_hint=option)
     return int(found[1] or 0) * {"kB": 1000, "MB": 1_000_000}.get(found[2] or "B", 1)
 
 
@@ -100,15 +106,6 @@ class _Desk:
     def run(self, stop: Callable[[], bool] = lambda: False, wait: float = 0) -> Exchanged:
         return self.exchange.run(stop=stop, wait=wait)
 
-    def flash_edition(self) -> int:
-        """The newest edition of the flash list that could be applied now."""
-        newest = 0
-        for found in open_staged(self.spool, self.trust, self.keys, {}):
-            if found.edition.watchlist.name != _FLASH.name:
-                break
-            newest = found.edition.number
-        return newest
-
     def manifest(self) -> Manifest:
         signed = self.spool.manifest()
         assert signed is not None  # noqa: S101 - asked after an exchange that succeeded
@@ -119,7 +116,9 @@ class _Desk:
         self.spool.close()
 
 
-def _measure(folder: Path, rate: float, delay: float, cut_every: int, backlog: int, alerts: int) -> Iterator[Measured]:
+def _measure(
+    folder: Path, rate: float, delay: float, cut_every: int, backlog: int, padding: int, alerts: int
+) -> Iterator[Measured]:
     # Imported here: every command of the desk would otherwise wait for the bureau's database.
     from sync.bureau.bureau import Bureau
     from sync.bureau.server import serve_in_thread
@@ -128,9 +127,11 @@ def _measure(folder: Path, rate: float, delay: float, cut_every: int, backlog: i
         bureau = stack.enter_context(
             Bureau.create(folder / "bureau", name="NCB Utopia", country="UTO", clock=SystemClock())
         )
-        bureau.import_list(_BACKLOG, stolen_documents(backlog, 1))
+        bureau.import_list(_BACKLOG, stolen_documents(backlog if not padding else 100, 1))
         bureau.import_list(_FLASH, [_alert(0)])
         bureau.publish()
+        if padding:
+            _pad(bureau, padding)
         server = stack.enter_context(serve_in_thread(bureau))
         line = stack.enter_context(relay(server.port))
         keys, link = _enrol(bureau, f"https://127.0.0.1:{line.port}")
@@ -141,7 +142,9 @@ def _measure(folder: Path, rate: float, delay: float, cut_every: int, backlog: i
             return made
 
         line.rate, line.delay = rate, delay
-        yield from _flash(bureau, line, desk("flash"), alerts)
+        yield from _flash(bureau, line, folder / "flash", alerts, _backlog_bytes(bureau))
+        if padding:
+            return
         whole = desk("whole")
         smooth = _fill(line, whole)
         yield from smooth.figures("first fill")
@@ -154,34 +157,68 @@ def _measure(folder: Path, rate: float, delay: float, cut_every: int, backlog: i
         yield from _small_things(line, whole, link, folder)
 
 
-def _flash(bureau: Bureau, line: Relay, desk: _Desk, alerts: int) -> Iterator[Measured]:
-    """Publish alerts while a download is under way; how long until each could be on the screen?"""
-    done = threading.Event()
-    while desk.spool.manifest() is None:
-        # The server looks for desks that were enrolled behind its back twice a second.
-        desk.run(lambda: True, wait=1)
-    downloading = threading.Thread(target=lambda: desk.run(done.is_set), name="download")
-    downloading.start()
+def _flash(bureau: Bureau, line: Relay, folder: Path, alerts: int, backlog: int) -> Iterator[Measured]:
+    """Publish alerts while a real desk downloads; how long until each is in use there, and so on the screen?"""
+    code = str(bureau.enrol_code("flash"))
+    rate, line.rate = line.rate, 0  # enrolment is not what is measured
+    enrol(folder, url=f"https://127.0.0.1:{line.port}", code=code, account="bench", name="", password=_PASSWORD)
+    line.rate = rate
     seconds: list[float] = []
-    try:
-        # The first pieces come in any order of lists; wait until the large one is under way.
-        _until(lambda: desk.flash_edition() == 1 and _backlog_bytes(desk) > 0, downloading)
-        for number in range(1, alerts + 1):
-            time.sleep(1.7)  # not in step with the pieces
-            bureau.flash(_FLASH.name, [_alert(number)])
-            began = time.perf_counter()
-            if not _until(lambda number=number: desk.flash_edition() == number + 1, downloading):  # type: ignore[misc]
-                break
-            seconds.append(time.perf_counter() - began)
-    finally:
-        done.set()
-        downloading.join()
+    with Desk(folder) as desk:
+        desk.sign_in("bench", _PASSWORD)
+        with Courier(desk) as courier:
+            # The alert list comes first; wait until it is in use and the backlog under way.
+            _until(lambda: _edition(desk) > 0 and _left(desk) < backlog, courier)
+            for _ in range(alerts):
+                time.sleep(1.7)  # not in step with the pieces
+                before = _edition(desk)
+                bureau.flash(_FLASH.name, [_alert(before)])
+                began = time.perf_counter()
+                if not _left(desk) or not _until(lambda before=before: _edition(desk) > before, courier):  # type: ignore[misc]
+                    break
+                seconds.append(time.perf_counter() - began)
+            left = _left(desk)
     if len(seconds) < alerts:
         yield Measured("alerts that came before the backlog was through (take a larger --backlog)", len(seconds), "")
     if seconds:
         yield Measured("flash alert during a backlog, slowest", max(seconds), "s", 10)
         yield Measured("flash alert during a backlog, mean", sum(seconds) / len(seconds), "s")
-    yield Measured("backlog still to come after the last alert", _backlog_left(desk), "bytes")
+    yield Measured("backlog still to come after the last alert", left, "bytes")
+
+
+def _edition(desk: Desk) -> int:
+    """The edition of the alert list that officers are answered from, 0 where there is none yet."""
+    return next((held.edition for held in desk.status().lists if held.name == _FLASH.name), 0)
+
+
+def _left(desk: Desk) -> int:
+    progress = desk.status().progress
+    return progress.bytes_left if progress else 0
+
+
+def _until(true: Callable[[], bool], courier: Courier) -> bool:
+    """Look again and again; False where the courier gave up."""
+    while not true():
+        if not courier.is_running:
+            return true()
+        time.sleep(0.05)
+    return True
+
+
+def _pad(bureau: Bureau, size: int) -> None:
+    """Let the backlog's whole list be a file of so many zeros: nobody will fetch all of it."""
+    import sqlalchemy as sa
+
+    from sync.bureau import tables
+
+    digest = sha256(b"backlog %d" % size).digest()
+    with bureau.home.file(digest).open("wb") as file:
+        file.truncate(size)
+    with bureau.database.writing() as db:
+        list_ = sa.select(tables.lists.c.id).where(tables.lists.c.name == _BACKLOG.name).scalar_subquery()
+        where = (tables.files.c.list == list_) & (tables.files.c.role == FileRole.SNAPSHOT.value)
+        db.execute(tables.files.update().where(where).values(sha256=digest, length=size))
+    bureau.publish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,23 +290,13 @@ def _alert(number: int) -> Person:
     return Person(RecordKey(f"F{number}"), (PersonName(f"Alert Number {number}"),), remarks="armed and on the way")
 
 
-def _until(true: Callable[[], bool], while_alive: threading.Thread) -> bool:
-    """Look again and again; False where the download ended first."""
-    while not true():
-        if not while_alive.is_alive():
-            return true()
-        time.sleep(0.05)
-    return True
+def _backlog_bytes(bureau: Bureau) -> int:
+    import sqlalchemy as sa
 
+    from sync.bureau import tables
 
-def _backlog_bytes(desk: _Desk) -> int:
-    head = desk.manifest().head(_BACKLOG.name)
-    return sum(desk.spool.staged(file).have for file in head.files) if head else 0
-
-
-def _backlog_left(desk: _Desk) -> int:
-    head = desk.manifest().head(_BACKLOG.name)
-    return max((desk.spool.staged(file).left for file in head.files), default=0) if head else 0
+    with bureau.database.reading() as db:
+        return int(db.execute(sa.select(sa.func.max(tables.files.c.length))).scalar_one())
 
 
 def _now(line: Relay) -> Counted:

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from borderdesk.errors import KnownError
 from borderdesk.hits import BureauAnswer, Hit
 from borderdesk.screening import Verdict, VerdictWord
 from borderdesk.words import say
-from sync.agent import Desk
+from sync.agent import Courier, Desk
 from sync.agent.state import DeskStatus
 from ui.cli.lines import read_bytes
 
@@ -81,8 +81,9 @@ def desk_window(
 
     if language not in LANGUAGES:
         raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--language")
-    with Desk(folder) as desk:
-        code = run_desk(desk, exchange_every=timedelta(minutes=1), full_screen=full_screen, language=language)
+    # The courier exchanges in its own thread, locked or not; the window only asks it to hurry.
+    with Desk(folder) as desk, Courier(desk):
+        code = run_desk(desk, exchange_every=None, full_screen=full_screen, language=language)
     raise typer.Exit(code)
 
 

@@ -292,7 +292,11 @@ class Presenter(QObject):
     def _status_came(self, status: DeskStatus) -> None:
         if self.state.status is not None and self.state.signed_in and status.signed_in is None:
             self._become(signed_out(self.state))
+        before = self.state.status
         self._show(status=status)
+        # The courier exchanges by itself: what it brought about hits is read again.
+        if before and before.last_good_exchange != status.last_good_exchange and self.state.may(Right.READ_HITS):
+            self._desk(self._read_hits, self._hits_came)
 
     def _signed_in(self, _: object) -> None:
         self._desk(self._engine.status, self._started)
