@@ -36,6 +36,8 @@ class Content:
     slots: tuple[Slot, ...] = ()
     recovery: Slot | None = None
     tries: dict[str, Tries] = field(default_factory=dict)
+    orders: dict[str, int] = field(default_factory=dict)
+    """The number of the bureau's last order about each account."""
 
     def slot(self, account: AccountId) -> Slot | None:
         """The slot of an account, or None."""
@@ -71,6 +73,7 @@ def read(path: Path) -> Content:
             tuple(_slot(each) for each in plain["slots"]),
             None if recovery is None else _slot(recovery),
             {name: Tries(wrong, datetime.fromisoformat(last)) for name, (wrong, last) in plain["tries"].items()},
+            {account: int(number) for account, number in plain.get("orders", {}).items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise VaultUnreadable(path, str(error) or type(error).__name__) from error
@@ -85,6 +88,7 @@ def write(path: Path, content: Content) -> None:
         "slots": [_plain(slot) for slot in content.slots],
         "recovery": None if content.recovery is None else _plain(content.recovery),
         "tries": {name: [tries.wrong, tries.last.isoformat()] for name, tries in content.tries.items()},
+        "orders": content.orders,
     }
     beside = path.with_name(path.name + ".new")
     try:

@@ -163,11 +163,26 @@ class Vault:
         self._put(slot)
 
     def set_disabled(self, account: AccountId | str, disabled: bool) -> None:
-        """Shut somebody out, or let him in again: the bureau's signed order. Raises UnknownAccount."""
+        """Shut somebody out, or let him in again: a supervisor's act. Raises UnknownAccount."""
         slot = file.read(self._path).slot(AccountId(account))
         if slot is None:
             raise UnknownAccount
         self._put(replace(slot, disabled=disabled))
+
+    def obey(self, account: AccountId | str, disabled: bool, order: int) -> bool:
+        """Do what order number `order` of the bureau says. False where a later order about the account was obeyed.
+
+        Doing it again changes nothing. Raises UnknownAccount, VaultNotWritten.
+        """
+        content = file.read(self._path)
+        slot = content.slot(AccountId(account))
+        if slot is None:
+            raise UnknownAccount
+        if content.orders.get(account, 0) > order:
+            return False
+        slots = tuple(replace(slot, disabled=disabled) if each is slot else each for each in content.slots)
+        file.write(self._path, replace(content, slots=slots, orders={**content.orders, account: order}))
+        return True
 
     def remove(self, account: AccountId | str) -> None:
         """Take somebody's slot away. Who kept a copy of the old file still has it: re-key where that matters.

@@ -40,6 +40,7 @@ from sync.agent.intake import Taken, take_in
 from sync.agent.limited import Limited, catch_up, forget_notes
 from sync.agent.link import DeskLink
 from sync.agent.lists import Progress, screen_list
+from sync.agent.orders import AccountShutOut, is_shut_out, obey
 from sync.agent.preview import Preview
 from sync.agent.rechecking import recheck
 from sync.agent.revoked import MARK, DeskRevoked, destroy, refuse_if_revoked
@@ -112,6 +113,7 @@ class Desk:
         """Unlock the desk for an officer. For an auditor or a technician it stays locked: their keys open less.
 
         Raises WrongPassword, WaitBeforeRetry, StoreInUse, DeskRevoked, IdentityAltered; the desk then stays as it was.
+        Raises AccountShutOut where an order of the bureau came since; the desk is then locked.
         """
         with self._guard:
             refuse_if_revoked(self.folder)
@@ -132,6 +134,7 @@ class Desk:
             except BaseException:
                 store.close()
                 raise
+            self._obey_or_close(desk)
             # A disk without room must not shut the officers out: lists that can be read can be asked.
             with suppress(NotJournalled):
                 self._unwritten.write(store, Entry("sign-in", unlocked.account, at, "", {}, {}))
@@ -142,6 +145,18 @@ class Desk:
                 self._offer_waiting(desk)
                 self._take_in(desk)
             return signed_in
+
+    def _obey_or_close(self, desk: Unlocked) -> None:
+        """Before anything is shown: what came while the desk was locked may be about whoever signs in now."""
+        try:
+            self._refused.extend(obey(self._link, desk, self._vault))
+            shut_out = is_shut_out(self._vault, desk.signed_in.account)
+        except BaseException:
+            desk.store.close()
+            raise
+        if shut_out:
+            desk.store.close()
+            raise AccountShutOut
 
     def _tidy(self, desk: Unlocked, at: Moment) -> None:
         with desk.store.transaction() as db:
@@ -443,6 +458,9 @@ class Desk:
             if self._unlocked is not None:
                 self._unwritten.retry(self._unlocked.store)
                 taken.add(self._take_in(self._unlocked))
+                if is_shut_out(self._vault, self._unlocked.signed_in.account):
+                    self.sign_out()
+                    taken.lines.append(AccountShutOut().happened)
             if exchanged.revocation is not None:
                 self.sign_out()
                 destroy(self.folder, exchanged.revocation)
@@ -552,6 +570,7 @@ class Desk:
 
     def _take_in(self, desk: Unlocked) -> Taken:
         policy = self.policy
+        self._refused.extend(obey(self._link, desk, self._vault))
         taken = take_in(self._link, desk, policy=policy, refused=self._refused)
         self._refused = []
         at = self.now()

@@ -21,7 +21,7 @@ from borderdesk.clock import Clock, SystemClock
 from borderdesk.codes import state
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.hits import AnswerKind, BureauAnswer
-from borderdesk.ids import BureauId, DeskId, ListName, PostId, RecordKey
+from borderdesk.ids import AccountId, BureauId, DeskId, ListName, PostId, RecordKey
 from borderdesk.journal import JournalReport
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import Verdict
@@ -53,6 +53,7 @@ from sync.wire import (
     SignedBytes,
     encode_enrol_reply,
 )
+from sync.wire.orders import ORDER_KIND, AccountOrder
 
 ALL: Final = Scope("all")
 """The scope every bureau begins with: every list, in full."""
@@ -388,6 +389,17 @@ class Bureau:
             scope = posts.revoke(db, desk, self.clock.wall())
             press = self._press()
             publishing.new_epoch(db, scope, press, publishing.epoch_key(db, scope, press).epoch + 1)
+
+    def order(self, desk: str, account: str, *, shut_out: bool, reason: str) -> int:
+        """Order a desk to shut an account out, or to let it in again; the number of the letter that says so.
+
+        The bureau knows no accounts: one that the desk does not have is only journalled there. Raises UnknownDeskId.
+        """
+        with self.database.writing() as db:
+            if DeskId(desk) not in posts.doors(db):
+                raise posts.UnknownDeskId(desk)
+            order = AccountOrder(AccountId(account), shut_out, reason, self.clock.wall())
+            return self._post(db, DeskId(desk), ORDER_KIND, lambda _: order.encode())
 
     def revocation(self, desk: DeskId) -> bytes | None:
         """The signed revocation of a desk, None where it is not revoked."""

@@ -22,6 +22,7 @@ LETTER = say("letter")
 ENROLMENT = say("enrolment message")
 BATCH = say("batch of uploads")
 RECEIPTS = say("batch of receipts")
+ORDER = say("order")
 REVOCATION = say("revocation")
 ROOT = say("root of trust")
 

@@ -1,4 +1,4 @@
-"""What each role's key opens at a desk that is really enrolled, and what a locked desk still does."""
+"""What each role's key opens at a desk that is really enrolled, what a locked desk does, whom it shuts out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from borderdesk import journal
-from borderdesk.people import Cost, NotAllowed, Role, Vault, read_machine_secret
+from borderdesk.people import Cost, NotAllowed, Role, UnknownAccount, Vault, read_machine_secret
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import VerdictWord
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
@@ -17,6 +17,7 @@ from sync.agent import Desk, NobodySignedIn
 from sync.agent import identity as identities
 from sync.agent.enrolment import enrol
 from sync.agent.limited import NOTES
+from sync.agent.orders import AccountShutOut
 from sync.bureau import Bureau
 from sync.bureau.server import serve_in_thread
 
@@ -64,7 +65,7 @@ def desk(tmp_path: Path, bureau: Bureau, clock: HeldClock) -> Iterator[Desk]:
         vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
         with Desk(folder, clock=clock) as desk:
             key = vault.unlock("noy", PASSWORD, at=desk.now()).key
-            for role in (Role.TECHNICIAN, Role.AUDITOR):
+            for role in (Role.OFFICER, Role.TECHNICIAN, Role.AUDITOR):
                 cost = Cost(memory_kib=64, passes=1)
                 vault.add(key, account=role.value, name=role.value, role=role, password=PASSWORD, cost=cost)
             desk.sign_in("noy", PASSWORD)
@@ -143,3 +144,49 @@ def test_a_desk_at_which_nobody_works_locks_itself_and_goes_on_exchanging(
     assert report.bytes_received > 0, "downloads went on"
     desk.sign_in("noy", PASSWORD)
     assert desk.status().lists[0].edition == 2, "what came while it was locked is in use at once"
+
+
+def orders_of(desk: Desk) -> list[dict[str, object]]:
+    return [dict(each.details) for each in journal.entries(desk.unlocked_store().reader) if each.kind == "order"]
+
+
+def test_whom_the_bureau_shuts_out_is_signed_out_and_signs_in_no_more(desk: Desk, bureau: Bureau) -> None:
+    desk.sign_in("officer", PASSWORD)
+    bureau.order(desk.identity.reply.desk, "officer", shut_out=True, reason="left the service")
+    report = desk.exchange(wait=10)
+    assert any("shut this account out" in str(line) for line in report.lines)
+    assert desk.status().signed_in is None
+    with pytest.raises(UnknownAccount):
+        desk.sign_in("officer", PASSWORD)
+    desk.sign_in("noy", PASSWORD)
+    (order,) = orders_of(desk)
+    assert (order["account"], order["done"]) == ("officer", "yes")
+    bureau.order(desk.identity.reply.desk, "officer", shut_out=False, reason="a mistake")
+    desk.exchange(wait=10)
+    assert desk.sign_in("officer", PASSWORD).account == "officer"
+
+
+def test_an_order_that_came_while_the_desk_was_locked_is_obeyed_before_anything_is_shown(
+    desk: Desk, bureau: Bureau
+) -> None:
+    desk.sign_out()
+    bureau.order(desk.identity.reply.desk, "officer", shut_out=True, reason="suspended")
+    desk.exchange(wait=10)
+    with pytest.raises(AccountShutOut):
+        desk.sign_in("officer", PASSWORD)
+    assert desk.status().signed_in is None and desk._unlocked is None
+    desk.sign_in("noy", PASSWORD)
+    assert len(orders_of(desk)) == 1
+
+
+def test_of_two_orders_the_later_counts_and_an_account_nobody_has_is_told(desk: Desk, bureau: Bureau) -> None:
+    name = desk.identity.reply.desk
+    for shut_out in (True, False):
+        bureau.order(name, "officer", shut_out=shut_out, reason="")
+    bureau.order(name, "nobody", shut_out=True, reason="")
+    desk.exchange(wait=10)
+    assert [order["done"] for order in orders_of(desk)] == ["yes", "yes", "no such account"]
+    assert not desk._vault.obey("officer", True, 1), "an old order that comes again"
+    desk.exchange()
+    assert len(orders_of(desk)) == 3
+    assert desk.sign_in("officer", PASSWORD).account == "officer"

@@ -11,7 +11,7 @@ from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
-from borderdesk.people import Cost, NotAllowed, Role, Vault, read_machine_secret
+from borderdesk.people import Cost, NotAllowed, Role, Vault, WrongRecoveryCode, read_machine_secret
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
 from sync.agent import identity as identities
@@ -134,3 +134,19 @@ def test_people_are_added_shut_out_and_removed_and_everything_rekeyed(folder: Pa
     assert json.loads(run(folder, "replica", "verify", "--json").output)["sltd"]["whole"]
     report = json.loads(run(folder, "journal", "verify", "--json", who=Role.AUDITOR).output)
     assert report["whole"]
+
+
+def test_the_recovery_code_makes_a_new_supervisor(tmp_path: Path) -> None:
+    with (
+        Bureau.create(tmp_path / "bureau", name="NCB Test", country="LAO") as bureau,
+        serve_in_thread(bureau) as server,
+    ):
+        code = str(bureau.enrol_code("nong-haet"))
+        made = enrol(tmp_path / "desk", url=server.url, code=code, account="noy", name="Noy", password="forgotten")
+    environment = {"BORDERDESK_NEW_PASSWORD": PASSWORD, "BORDERDESK_DIR": str(tmp_path / "desk")}
+    words = ["people", "recover", "supervisor", "--name", "S."]
+    wrong = CliRunner().invoke(app, words, env={**environment, "BORDERDESK_RECOVERY_CODE": "AAAA"})
+    assert isinstance(wrong.exception, WrongRecoveryCode)
+    right = CliRunner().invoke(app, words, env={**environment, "BORDERDESK_RECOVERY_CODE": made.recovery_code})
+    assert right.exit_code == 0, right.output
+    assert run(tmp_path / "desk", "journal", "verify").exit_code == 0

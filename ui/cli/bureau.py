@@ -159,6 +159,20 @@ def posts(context: typer.Context, as_json: Json = False) -> None:
         )
 
 
+@app.command("shut-out")
+def shut_out(
+    context: typer.Context,
+    desk: str,
+    account: Annotated[str, typer.Argument(help="The account as it signs in at that desk.")],
+    reason: Annotated[str, typer.Option(help="Why; goes into the desk's journal.")],
+    again: Annotated[bool, typer.Option("--let-in-again", help="Undo it.")] = False,
+) -> None:
+    """Order a desk that somebody may sign in there no more. It obeys when it next hears from the bureau."""
+    with opened(context) as bureau:
+        number = bureau.order(desk, account, shut_out=not again, reason=reason)
+    typer.echo(f"Letter {number} to {desk}: {account} {'is let in again' if again else 'is shut out'}.")
+
+
 @app.command()
 def revoke(context: typer.Context, desk: str) -> None:
     """Answer a desk no more, from now on."""

@@ -24,13 +24,15 @@ from borderdesk.people import (
     rekey,
     require,
 )
-from borderdesk.store import Store
+from borderdesk.store import Store, open_store
 from sync.agent import Desk
 from sync.agent import identity as identities
 from sync.agent.desk import MIGRATIONS
 from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, NoPassword, password, print_json
 
 NEW_PASSWORD_VARIABLE = "BORDERDESK_NEW_PASSWORD"  # noqa: S105 - a variable's name
+
+RECOVERY_VARIABLE = "BORDERDESK_RECOVERY_CODE"
 
 app = typer.Typer(help="Who may use this desk.", no_args_is_help=True)
 
@@ -111,6 +113,24 @@ def change_password(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
         desk.note("password changed", account)
 
 
+@app.command("recover")
+def recover(
+    whom: Whom,
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Make a new supervisor with the recovery code from the safe, where no password opens the desk any more."""
+    with Desk(folder) as desk:
+        at = desk.now()
+    vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
+    key = vault.recover(_recovery_code())
+    word = _new_password(whom)
+    with open_store(folder / identities.STORE, key, MIGRATIONS) as store, store.transaction() as db:
+        journal.append(db, kind="recovery", who=whom, at=at, why="recovery code", details={"about": whom})
+        vault.add(key, account=whom, name=name, role=Role.SUPERVISOR, password=word)
+    typer.echo("The recovery code stays valid: put it back into the safe.")
+
+
 @app.command("rekey")
 def new_key(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
     """Encrypt everything under a fresh key: after somebody left, or the disk was out of sight. Takes minutes."""
@@ -134,6 +154,16 @@ def _opened(folder: Path, account: str, needs: Right | None = Right.MANAGE_PEOPL
             # Opening finished or undid an interrupted re-keying; the slot now says which key is in use.
             who = vault.unlock(account, word, at=at)
         yield _Open(vault, store, who, word, at)
+
+
+def _recovery_code() -> str:
+    given = os.environ.get(RECOVERY_VARIABLE)
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise NoPassword
+    asked: str = typer.prompt("Recovery code", hide_input=True, err=True)
+    return asked
 
 
 def _new_password(account: str) -> str:
