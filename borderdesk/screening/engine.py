@@ -67,12 +67,11 @@ def screen(
     question = asked.question
     if not held:
         findings.append(_EMPTY_DESK)
+    doubts = asked.doubts
     if asked.reading is not None:
-        doubts = (
-            *asked.reading.findings,
-            *check_authenticity(asked.reading, today=at.trusted.date(), policy=policy),
-        )
-        findings.extend(finding for finding in doubts if finding.outcome is not Outcome.FINE)
+        doubts += asked.reading.findings
+        doubts += check_authenticity(asked.reading, today=at.trusted.date(), policy=policy)
+    findings.extend(finding for finding in doubts if finding.outcome is not Outcome.FINE)
     findings.extend(passage_findings(asked, passages, policy=policy, today=at.trusted.date()))
     if question.document_number:
         findings.extend(_document_findings(question.document_number, documents, asked, titles))

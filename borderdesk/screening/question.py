@@ -10,8 +10,12 @@ from typing import Final
 from borderdesk.codes import find_state
 from borderdesk.dates import PartialDate
 from borderdesk.documents import DocumentReading, normal_number, read_mrz
+from borderdesk.documents.authenticity import read_barcode
 from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.findings import Finding
 from borderdesk.matching.types import PersonQuery
+from borderdesk.screening import licence
+from borderdesk.screening.licence import is_licence
 from borderdesk.screening.marks import read_marks
 from borderdesk.screening.verdict import Question
 from borderdesk.words import say
@@ -42,12 +46,14 @@ class NothingToScreen(KnownError):
 class Asked:
     """A question, and the document it was read from where there was one.
 
+    `doubts` is what was odd about a document that has no machine readable zone.
     `by_machine`: the number comes from a file. No finger slipped on it, so a neighbour one character away says nothing.
     """
 
     question: Question
     reading: DocumentReading | None = None
     by_machine: bool = False
+    doubts: tuple[Finding, ...] = ()
 
     @property
     def is_number_alone(self) -> bool:
@@ -63,11 +69,16 @@ def understand(text: str, *, today: date) -> Asked:
     Text with fillers, or with the line lengths of a machine readable zone, is read as one. One word with a digit in it
     is a document number, optionally after a type letter and a state (`P UTO L898902C3`). A word of `marks.WORDS` and a
     number ask for a thing (`plate LAO AB 1234`). Anything else is a name, optionally followed by a birth date, then a
-    nationality and a sex (`ERIKSSON, Anna Maria 1974-08-12 SWE F`); a comma parts surname and given names.
+    nationality and a sex (`ERIKSSON, Anna Maria 1974-08-12 SWE F`); a comma parts surname and given names. The barcode
+    of a North American driving licence asks for its number and its holder.
 
     Raises NothingToScreen, and UnreadableMrz for a machine readable zone that cannot be read.
     """
     stripped = text.strip()
+    if is_licence(text) and len(text) <= licence.MAX_CHARACTERS:
+        barcode = read_barcode(text, today)
+        if barcode.issuer:
+            return Asked(licence.question_of(text, barcode), doubts=barcode.findings)
     if not stripped or len(text) > MAX_CHARACTERS:
         raise NothingToScreen(len(text))
     if _FILLER.search(stripped) or _is_long_code(stripped):

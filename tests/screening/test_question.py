@@ -107,3 +107,29 @@ def test_a_typed_person_may_have_a_nationality_and_a_sex_after_the_birth_date() 
     )
     alone = understand("LEE, May F 1974", today=TODAY).question.person
     assert alone == PersonQuery(surname="LEE", given="May F", birth=PartialDate(1974))
+
+
+def licence(**changes: str) -> str:
+    values = {
+        "DAQ": "D1234567", "DCS": "SAMPLE", "DAC": "JANE", "DAD": "ANN", "DBB": "05171990", "DBC": "2",
+        "DBA": "05172028", "DCG": "USA",
+    } | changes  # fmt: skip
+    body = "DL" + "\n".join(name + value for name, value in values.items()) + "\r"
+    header = "@\n\x1e\rANSI 636000100001"
+    return f"{header}DL{len(header) + 10:04d}{len(body):04d}{body}"
+
+
+def test_the_barcode_of_a_driving_licence_asks_for_number_and_holder() -> None:
+    asked = understand(licence(), today=TODAY)
+    assert asked.question.document_number == "D1234567"
+    assert asked.question.person == PersonQuery(
+        surname="SAMPLE", given="JANE ANN", birth=PartialDate(1990, 5, 17), sex="F", document_numbers=("D1234567",)
+    )
+    assert asked.doubts == ()
+    odd = understand(licence(DBA="05172020", DBB="13451990", DAD="NONE"), today=TODAY)
+    assert {finding.code for finding in odd.doubts} == {"authenticity.aamva.expired", "authenticity.aamva.date"}
+    assert odd.question.person is not None
+    assert (odd.question.person.birth, odd.question.person.given) == (None, "JANE")
+    canadian = understand(licence(DCG="CAN", DBB="19900517", DBA="20280517"), today=TODAY)
+    assert canadian.question.person is not None
+    assert canadian.question.person.birth == PartialDate(1990, 5, 17)

@@ -20,7 +20,7 @@ MANDATORY = ("DAQ", "DCS", "DBB", "DBA")
 
 _HEADER = re.compile(r"@\n\x1e\rANSI (\d{6})(\d{2})(?:(\d{2}))?(\d{2})(?=[A-Z]{2})")
 _ENTRY = re.compile(r"([A-Z][A-Z0-9])(\d{4})(\d{4})")
-_FIELD = re.compile(r"(?:^|[\n\r])(?:DL|ID)?(D[A-Z]{2}|Z[A-Z]{2})([^\n\r]*)")
+_FIELD = re.compile(r"(?:^|[\n\r])(?:DL|ID|EN)?(D[A-Z]{2}|Z[A-Z]{2})([^\n\r]*)")
 
 
 @dataclass(frozen=True, slots=True)
