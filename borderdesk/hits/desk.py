@@ -136,7 +136,14 @@ class DeskHits:
 
         False where this very letter was entered before, or the desk knows the hit no more (it is kept all the same).
         """
-        if db.conn.execute("SELECT 1 FROM hit_answers WHERE number = ?", (answer.number,)).fetchone():
+        known = db.conn.execute("SELECT words FROM hit_answers WHERE number = ?", (answer.number,)).fetchone()
+        if known is not None:
+            if not known[0] and answer.words:
+                # It was read out before; now the letter with its words is here.
+                db.conn.execute(
+                    "UPDATE hit_answers SET words = ?, by = ? WHERE number = ?",
+                    (answer.words, answer.by, answer.number),
+                )
             return False
         newest = db.conn.execute("SELECT coalesce(max(id), 0) FROM hit_events WHERE hit = ?", (answer.hit,)).fetchone()
         db.table("hit_answers").insert(

@@ -32,7 +32,7 @@ from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.screening import Asked, KeptLateMatch, ScreenedList, Verdict, late, memory, screen, understand
 from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
 from borderdesk.words import Sentence, say
-from sync.agent import clearing, daily
+from sync.agent import clearing, daily, spoken
 from sync.agent import identity as identities
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.exchange import Exchanged
@@ -343,6 +343,19 @@ class Desk:
     def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
         """Everything the bureau said about one hit, oldest first. Raises NobodySignedIn, UnknownHit."""
         return self._open(Right.READ_HITS).hits.answers(hit)
+
+    def packet(self, hit: HitId) -> tuple[str, ...]:
+        """A hit and its newest act, signed, as groups to show as a QR code or to read out. Raises UnknownHit."""
+        return spoken.packet_groups(self._open(Right.TAKE_UP_HITS), hit)
+
+    def enter_answer(self, code: str) -> Hit:
+        """Enter the bureau's answer as it was read out, typed or scanned.
+
+        Raises WrongGroups (with the numbers of the groups), NoPacket, PacketForged, UnknownHit, DiskFull.
+        """
+        reply = self.identity.reply
+        desk = self._open(Right.TAKE_UP_HITS)
+        return spoken.enter_answer(desk, code, key=reply.bureau_signing, bureau=reply.bureau_name, at=self.now())
 
     def act_on(self, hit: HitId, act: HitAct, note: str = "") -> Hit:
         """Record a further act on a hit of this desk: a reply the bureau asked for, the outcome, asking again.

@@ -21,13 +21,14 @@ from borderdesk.clock import Clock, SystemClock
 from borderdesk.codes import state
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.hits import AnswerKind, BureauAnswer
+from borderdesk.hits.packet import Packet
 from borderdesk.ids import AccountId, BureauId, DeskId, ListName, PostId, RecordKey
 from borderdesk.journal import JournalReport
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import Verdict
 from borderdesk.watchlist import Record, Watchlist
 from borderdesk.words import say
-from sync.bureau import cases, inbox, journal, letters, lists, posts, proposals, publishing, reviews, tls
+from sync.bureau import cases, inbox, journal, letters, lists, posts, proposals, publishing, reviews, spoken, tls
 from sync.bureau import tables as t
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.database import Database
@@ -477,6 +478,17 @@ class Bureau:
         with self._act("answer", by) as (db, details):
             details.update(hit=hit, kind=kind.value)
             return cases.answer(db, self._post, hit, kind, words, by=by, now=self.clock.wall())
+
+    def read_packet(self, code: str) -> Packet:
+        """What a post read out or sent as a QR code. Raises WrongGroups, NoPacket, PacketForged."""
+        with self.database.reading() as db:
+            return spoken.read(db, code)
+
+    def answer_packet(self, packet: Packet, kind: AnswerKind, words: str, *, by: str) -> tuple[str, ...]:
+        """Answer it: the groups to read out; the words follow as a letter. Raises CaseClosed, AnswerTooLong."""
+        with self._act("answer", by) as (db, details):
+            details.update(hit=packet.hit, kind=kind.value, spoken=True)
+            return spoken.answer(db, self._secrets.keys, self._post, packet, kind, words, by=by, now=self.clock.wall())
 
     def close_hit(self, hit: str, outcome: str, *, true_hit: bool, by: str) -> BureauAnswer:
         """Close a hit with what came of it, and tell the desk.

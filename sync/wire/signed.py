@@ -40,6 +40,8 @@ class Purpose(StrEnum):
     HTTP = "http request"
     STICK = "stick"
     REVOCATION = "revocation"
+    PACKET = "hit packet"
+    SPOKEN_ANSWER = "spoken answer"
 
     def bytes_to_sign(self, payload: bytes) -> bytes:
         return b"BorderDesk/1 " + self.value.encode() + b"\0" + payload

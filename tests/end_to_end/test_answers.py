@@ -10,6 +10,8 @@ import pytest
 
 from borderdesk import journal
 from borderdesk.hits import AnswerKind, Hit, HitAct, HitState
+from borderdesk.hits.packet import PacketForged
+from borderdesk.hits.spoken import NoPacket, WrongGroups
 from borderdesk.screening import LATE_KIND, LateMatch, late_body
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from borderdesk.words import say
@@ -154,3 +156,33 @@ def test_what_would_have_matched_arrives(tmp_path: Path) -> None:
         desk.close()
         (received,) = bureau.late_matches()
         assert received.found == found
+
+
+def test_with_the_link_down_a_hit_and_its_answer_are_read_over_the_radio(tmp_path: Path) -> None:
+    with at_work(tmp_path) as (bureau, _, desk, hit):
+        groups = desk.packet(hit.id)
+        packet = bureau.read_packet(" ".join(groups).lower())
+        assert (packet.hit, packet.desk, packet.act, packet.record) == (hit.id, hit.desk, HitAct.REFER, hit.record)
+
+        spoken = bureau.answer_packet(packet, AnswerKind.NOT_CONFIRMED, "Found again in May.", by="Khamla")
+        misheard = [*spoken]
+        misheard[3] = misheard[4]
+        with pytest.raises(WrongGroups) as wrong:
+            desk.enter_answer(" ".join(misheard))
+        assert wrong.value.numbers == (4,)
+        assert desk.enter_answer(" ".join(spoken)).state is HitState.NOT_CONFIRMED
+        assert desk.enter_answer(" ".join(spoken)).answer is not None, "entering it twice changes nothing"
+
+        desk.exchange()
+        desk.exchange(wait=60)
+        (said,) = desk.answers(hit.id)
+        assert (said.words, said.by) == ("Found again in May.", "Khamla"), "the letter brings the words"
+
+
+def test_a_packet_of_a_desk_this_bureau_does_not_know_is_not_believed(tmp_path: Path) -> None:
+    with at_work(tmp_path / "one") as (_, _, desk, hit), at_work(tmp_path / "two") as (other, _, other_desk, _):
+        groups = " ".join(desk.packet(hit.id))
+        with pytest.raises(PacketForged):
+            other.read_packet(groups)
+        with pytest.raises(NoPacket):
+            other_desk.enter_answer(groups)

@@ -84,6 +84,43 @@ def answer(
 
 
 @app.command()
+def packet(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(help="The groups as they were read out, or the text of the QR code.")],
+    answer: Annotated[AnswerKind | None, typer.Option(help="Answer at once; prints the groups to read out.")] = None,
+    words: Annotated[str, typer.Option(help="What the officer has to know; follows as a letter.")] = "",
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """A hit that came by voice or QR code because the post's link is down: check it, and answer it."""
+    with opened(context) as bureau:
+        found = bureau.read_packet(code)
+        said = words or (answer.value if answer else "")
+        groups = bureau.answer_packet(found, answer, said, by=by or getpass.getuser()) if answer else ()
+    if as_json:
+        emit(
+            {
+                "desk": found.desk,
+                "hit": found.hit,
+                "list": found.record.list,
+                "key": found.record.key,
+                "edition": found.record.edition,
+                "act": found.act.value,
+                "officer": found.officer,
+                "at": iso(found.at),
+                "traveller": found.traveller,
+                "answer": list(groups),
+            }
+        )
+        return
+    record = f"{found.record.list} {found.record.key}, edition {found.record.edition}"
+    typer.echo(f"Signed by {found.desk}: hit {found.hit}")
+    typer.echo(f"{when(found.at)} {found.officer}: {found.act.value}: {found.traveller} [{record}]")
+    for number, group in enumerate(groups, start=1):
+        typer.echo(f"{number:3}  {group}")
+
+
+@app.command()
 def forward(
     context: typer.Context,
     hit: HitId,
