@@ -25,6 +25,7 @@ GROUP: Final = DATA + 1
 MOST_BYTES: Final = 2048
 """A packet of more bytes is read to nobody."""
 
+_LEAST: Final = 32
 _HEARD_AS: Final = str.maketrans("OILU", "011V")
 _VALUE: Final = {char: value for value, char in enumerate(ALPHABET)}
 _BITS: Final = 5
@@ -106,6 +107,14 @@ def hear(text: str) -> bytes:
     if not 0 <= spare < DATA * _BITS or bits & ((1 << spare) - 1):
         raise NoPacket
     return (bits >> spare).to_bytes(length + 2, "big")[2:]
+
+
+def is_spoken(text: str) -> bool:
+    """Whether a scanned text is groups of ours: so many that fit their checks by chance are never met."""
+    try:
+        return len(hear(text)) > _LEAST
+    except (WrongGroups, NoPacket):
+        return False
 
 
 def _is_right(group: str, number: int) -> bool:

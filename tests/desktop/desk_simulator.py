@@ -11,7 +11,8 @@ from borderdesk.clock import Moment
 from borderdesk.dates import PartialDate
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding, Outcome, Severity
-from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent, HitState
+from borderdesk.hits.spoken import hear, speak
+from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting, PartMatch, PersonQuery
@@ -98,6 +99,7 @@ class DeskSimulator:
         self.action = Action.REFER
         self._verdicts: list[Verdict] = []
         self._listed = 0
+        self.answers_entered: list[bytes] = []
         self._lists: list[ScreenedList] = []
         self.list_gate: threading.Event | None = None
         self.late: list[KeptLateMatch] = []
@@ -173,6 +175,17 @@ class DeskSimulator:
     def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
         self._enter()
         return tuple(event for event in self._events if event.hit == hit)
+
+    def packet(self, hit: HitId) -> tuple[str, ...]:
+        self._enter()
+        return speak(hit.encode() * 30)
+
+    def enter_answer(self, code: str) -> Hit:
+        self._enter()
+        self.answers_entered.append(hear(code))
+        answer = BureauAnswer(self._hits[0].id, 1, AnswerKind.CONFIRMED, "", "NCB", START)
+        self._hits[0] = replace(self._hits[0], answer=answer, state=HitState.CONFIRMED)
+        return self._hits[0]
 
     def screen_list(self, data: bytes, *, source: str, progress: Callable[[int], bool]) -> ScreenedList:
         self._enter()

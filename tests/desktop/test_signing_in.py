@@ -111,3 +111,14 @@ def test_a_key_puts_the_lock_off(open_desk: Opener, desk: DeskSimulator) -> None
     timer.stop()
     QTest.keyClick(window, Qt.Key.Key_Shift)
     assert timer.isActive()
+
+
+def test_an_exchange_goes_on_while_the_desk_is_locked(open_desk: Opener) -> None:
+    desk = DeskSimulator()
+    window = open_desk(desk)
+    assert window.status.exchange.isEnabled()
+    window.status.exchange.click()
+    settle(window)
+    assert desk.exchanged == 1
+    assert not window.presenter.state.signed_in
+    assert window.presenter.state.error is None

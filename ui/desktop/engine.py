@@ -51,6 +51,14 @@ class DeskEngine(Protocol):
         """Everything done about one hit, oldest first."""
         ...
 
+    def packet(self, hit: HitId) -> tuple[str, ...]:
+        """A hit as signed groups to read out or to show as a QR code."""
+        ...
+
+    def enter_answer(self, code: str) -> Hit:
+        """The bureau's answer that was read out or scanned. Raises where a group is wrong."""
+        ...
+
     def screen_list(self, data: bytes, *, source: str, progress: Callable[[int], bool]) -> ScreenedList:
         """Answer for everybody on a passenger list; `progress` stops it by returning False."""
         ...

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
+from ui.desktop.advice_strip import AdviceStrip
 from ui.desktop.cases_view import CasesView
 from ui.desktop.clearances_view import ClearancesView
 from ui.desktop.collector import Collector
@@ -19,8 +22,10 @@ from ui.desktop.parts import Text
 from ui.desktop.presenter import Presenter
 from ui.desktop.screening_view import ScreeningView
 from ui.desktop.sign_in_view import SignInView
+from ui.desktop.slip import print_slip, save_slip
 from ui.desktop.state import Page, WindowState
 from ui.desktop.status_line import StatusLine
+from ui.desktop.voice_page import VoicePage
 from ui.desktop.wedge import Wedge
 
 SMALLEST = (1280, 720)
@@ -37,6 +42,7 @@ class MainWindow(QWidget):
         self.presenter = presenter
         self.sign_in = SignInView()
         self.screening = ScreeningView()
+        self.message = AdviceStrip()
         self.status = StatusLine()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
@@ -49,6 +55,7 @@ class MainWindow(QWidget):
             Page.LISTS: ListsView(),
             Page.CLEARANCES: ClearancesView(),
             Page.FORM: FormView(),
+            Page.PACKET: VoicePage(),
         }
         for page in self.others.values():
             self.pages.addWidget(page)
@@ -56,7 +63,9 @@ class MainWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.message)
         column.addWidget(self.status)
+        self.message.hide()
         self.wedge = Wedge(self)
         QApplication.instance().installEventFilter(self.wedge)
         self._connect()
@@ -83,6 +92,9 @@ class MainWindow(QWidget):
         turned = self.pages.currentWidget() is not page
         self.pages.setCurrentWidget(page)
         page.render(state)
+        # The screening has its own place for messages, so that nothing moves there.
+        self.message.render(replace(state, verdict=None))
+        self.message.setVisible(state.error is not None and page in self.others.values())
         self.status.render(state)
         self.wedge.listening = state.signed_in
         if state.signed_in is not self._was_signed_in:
@@ -130,8 +142,14 @@ class MainWindow(QWidget):
         screening.hit.reason_wanted.connect(presenter.want_reason)
         screening.hit.next_asked.connect(presenter.next_kept)
         screening.advice.dismissed.connect(presenter.back)
+        self.message.dismissed.connect(presenter.back)
         self.others[Page.CASES].opened.connect(presenter.look_back)
         self.others[Page.CASES].late_opened.connect(presenter.look_at_late)
+        by_voice = self.others[Page.PACKET]
+        by_voice.entered.connect(presenter.enter_answer)
+        by_voice.printed.connect(lambda: presenter.slip(print_slip))
+        by_voice.saved.connect(lambda path: presenter.slip(lambda groups, lines: save_slip(path, groups, lines)))
+        screening.detail.procedure.by_voice_asked.connect(lambda: presenter.turn_to(Page.PACKET))
         self.others[Page.FORM].submitted.connect(presenter.scan)
         lists, clearances = self.others[Page.LISTS], self.others[Page.CLEARANCES]
         lists.file_chosen.connect(presenter.lists.screen)

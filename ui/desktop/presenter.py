@@ -5,7 +5,7 @@ It holds the one `WindowState` and replaces it whole. Rules about states are in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from borderdesk.errors import BorderDeskError, KnownError
+from borderdesk.hits.spoken import is_spoken
 from borderdesk.hits.types import Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef, ScreeningId
 from borderdesk.people import Right
@@ -170,6 +171,9 @@ class Presenter(QObject):
         if not self.state.signed_in:
             self._show(error=NobodySignedIn())
             return
+        if is_spoken(text):
+            self.enter_answer(text)
+            return
         kept = self.state.kept if text in self.state.kept else (*self.state.kept, text)
         self._show(kept=kept)
         self.next_kept()
@@ -232,6 +236,34 @@ class Presenter(QObject):
         if self.state.verdict is not None and record in records_of(self.state.verdict):
             self._show(chosen=record)
 
+    def enter_answer(self, code: str) -> None:
+        """Enter the bureau's answer as it was read out or scanned."""
+        self._show(busy=True, error=None)
+        self._desk(lambda: self._engine.enter_answer(code), self._answer_entered)
+
+    def _answer_entered(self, hit: Hit) -> None:
+        if not self.state.act_needed:
+            self._become(shown_again(self.state, hit.screening))
+        self._show(page=Page.CASES)
+        self._desk(self._read_hits, self._hits_came)
+
+    def slip(self, put: Callable[[tuple[str, ...], tuple[str, ...]], None]) -> None:
+        """Have the slip of the hit on the screen printed or saved."""
+        hit, voice, status = self.state.hit, self.state.voice, self.state.status
+        if hit is None or status is None or not self.state.packet:
+            return
+        place = say("post {post}, desk {desk}", post=status.post, desk=status.desk)
+        lines = (
+            "BorderDesk",
+            voice.line(voice(place), voice.moment(status.at), hit.taken_up_by),
+            voice(hit.summary),
+            voice(say("Read the groups out with their numbers, or let the code be scanned.")),
+        )
+        try:
+            put(self.state.packet, lines)
+        except KnownError as error:
+            self._show(error=error)
+
     def want_reason(self, act: HitAct) -> None:
         """An act was asked for without the reason it needs."""
         self._show(reason_for=act)
@@ -251,8 +283,8 @@ class Presenter(QObject):
     # --- the rest -----------------------------------------------------------------------------------------------
 
     def exchange(self) -> None:
-        """Exchange with the bureau now, unless that is going on already."""
-        if self.state.exchanging or not self.state.signed_in:
+        """Exchange with the bureau now, unless that is going on already. Works while the desk is locked, too."""
+        if self.state.exchanging or self.state.status is None:
             return
         self._show(exchanging=True)
         self._link_lane.run(self._engine.exchange, done=self._exchanged, failed=self._not_exchanged)
@@ -264,6 +296,9 @@ class Presenter(QObject):
         self._show(page=Page.SCREENING if page is self.state.page else page)
         if self.state.page is Page.LISTS:
             self.lists.load()
+        if self.state.page is Page.PACKET and self.state.hit is not None:
+            hit = self.state.hit.id
+            self._desk(lambda: self._engine.packet(hit), lambda groups: self._show(packet=groups))
 
     def back(self) -> None:
         """Put away what was read: a message first, then the page."""
@@ -359,7 +394,10 @@ class Presenter(QObject):
     def _exchanged(self, report: ExchangeReport) -> None:
         self._show(exchanging=False, last_exchange=report)
         self._load_late()
-        self._desk(self._read_hits, self._hits_came)
+        if self.state.may(Right.READ_HITS):
+            self._desk(self._read_hits, self._hits_came)
+        else:
+            self.refresh()
 
     def _not_exchanged(self, error: BorderDeskError) -> None:
         self._show(exchanging=False, error=error)

@@ -20,9 +20,10 @@ SECOND_LINE = ("supervisor", "second line")
 
 
 class ProcedureView(QWidget):
-    """The card of the chosen record. `ask_again` asks the bureau once more."""
+    """The card of the chosen record. `ask_again` asks the bureau once more; `by_voice_asked` when the link is down."""
 
     ask_again = Signal()
+    by_voice_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,10 +32,14 @@ class ProcedureView(QWidget):
         self.again = KeyButton(Qt.Key.Key_F10)
         self.again.setMinimumHeight(34)
         self.again.clicked.connect(self.ask_again)
+        self.by_voice = KeyButton()
+        self.by_voice.setMinimumHeight(34)
+        self.by_voice.clicked.connect(self.by_voice_asked)
         self.steps = RowsView(pad=3)
         head = QHBoxLayout()
         head.addWidget(self._badge)
         head.addWidget(self.clock, 1)
+        head.addWidget(self.by_voice)
         head.addWidget(self.again)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -49,6 +54,8 @@ class ProcedureView(QWidget):
         late = clock is not None and state.now is not None and clock.is_late(state.now)
         self._badge.show_meaning(Severity.LOOK if late else Severity.INFO if clock else None)
         self.clock.setText(voice(clock_sentence(clock, state, voice)) if clock else voice(card.title) if card else "")
+        self.by_voice.label(voice(say("By voice")))
+        self.by_voice.setEnabled(state.hit is not None)
         self.again.label(voice(ACT[HitAct.ASK_AGAIN]))
         self.again.setEnabled(late and not state.busy)
         rows: tuple[Row, ...] = ()

@@ -35,6 +35,7 @@ class Page(StrEnum):
     LISTS = "lists"
     CLEARANCES = "clearances"
     FORM = "form"
+    PACKET = "packet"
 
 
 NEEDED: dict[Page, Right] = {
@@ -44,6 +45,7 @@ NEEDED: dict[Page, Right] = {
     Page.LISTS: Right.SCREEN,
     Page.CLEARANCES: Right.CLEAR,
     Page.FORM: Right.SCREEN,
+    Page.PACKET: Right.TAKE_UP_HITS,
 }
 """The right somebody needs for a page; those not named here are everybody's."""
 
@@ -116,6 +118,8 @@ class WindowState:
     last_exchange: ExchangeReport | None = None
     samples: tuple[Sample, ...] = ()
     lists: ListWork = ListWork()
+    packet: tuple[str, ...] = ()
+    """The hit on the screen in groups to read out, while that page is open."""
     late: tuple[KeptLateMatch, ...] = ()
     """Travellers whom a later edition would have stopped: unseen first."""
     clearances: tuple[Clearance, ...] = ()
@@ -260,6 +264,7 @@ def _showing(state: WindowState, verdict: Verdict) -> WindowState:
         verdict=verdict,
         chosen=records[0] if records else None,
         acts=(),
+        packet=(),
         reason_for=None,
         detail=None,
         error=None,

@@ -72,6 +72,7 @@ PAGE: Final[dict[Page, Sentence]] = {
     Page.LISTS: say("Lists of people"),
     Page.CLEARANCES: say("Not the person"),
     Page.FORM: say("Search form"),
+    Page.PACKET: say("By voice or code"),
 }
 LINK: Final[dict[LinkWord, Sentence]] = {
     LinkWord.UP: say("Link up"),
