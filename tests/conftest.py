@@ -14,6 +14,9 @@ settings.register_profile("steady", derandomize=True)
 settings.register_profile("fuzz", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("BORDERDESK_EXAMPLES", "steady"))
 
+# Desks that tests enrol leave nothing in a developer's key store.
+os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
+
 
 @pytest.fixture(autouse=True)
 def no_thread_outlives_its_test() -> Iterator[None]:

@@ -1,5 +1,6 @@
 """Who may use a desk: accounts, roles, key slots, sessions."""
 
+from borderdesk.people.bindings import Binding, BindingUnavailable
 from borderdesk.people.errors import (
     AccountTaken,
     SignInRefused,
@@ -9,7 +10,13 @@ from borderdesk.people.errors import (
     WrongPassword,
     WrongRecoveryCode,
 )
-from borderdesk.people.machine import MachineSecretMissing, make_machine_secret, read_machine_secret
+from borderdesk.people.machine import (
+    MachineSecret,
+    MachineSecretMissing,
+    forget_machine_secret,
+    make_machine_secret,
+    read_machine_secret,
+)
 from borderdesk.people.rekeying import open_lists, rekey
 from borderdesk.people.roles import RIGHTS, SCOPES, NotAllowed, Right, Role, Scope, require
 from borderdesk.people.slots import Cost, scope_key
@@ -20,7 +27,10 @@ __all__ = [
     "SCOPES",
     "Account",
     "AccountTaken",
+    "Binding",
+    "BindingUnavailable",
     "Cost",
+    "MachineSecret",
     "MachineSecretMissing",
     "NewVault",
     "NotAllowed",
@@ -36,6 +46,7 @@ __all__ = [
     "WrongPassword",
     "WrongRecoveryCode",
     "create_vault",
+    "forget_machine_secret",
     "make_machine_secret",
     "open_lists",
     "read_machine_secret",

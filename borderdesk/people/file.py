@@ -36,6 +36,10 @@ class Content:
     slots: tuple[Slot, ...] = ()
     recovery: Slot | None = None
     tries: dict[str, Tries] = field(default_factory=dict)
+    binding: str = ""
+    """What keeps the machine's secret that the slots were made with; empty in files of an older program."""
+    passed_over: tuple[str, ...] = ()
+    """Why nothing stronger keeps it."""
     orders: dict[str, int] = field(default_factory=dict)
     """The number of the bureau's last order about each account."""
 
@@ -73,6 +77,8 @@ def read(path: Path) -> Content:
             tuple(_slot(each) for each in plain["slots"]),
             None if recovery is None else _slot(recovery),
             {name: Tries(wrong, datetime.fromisoformat(last)) for name, (wrong, last) in plain["tries"].items()},
+            plain.get("binding", ""),
+            tuple(plain.get("passed_over", ())),
             {account: int(number) for account, number in plain.get("orders", {}).items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -88,6 +94,8 @@ def write(path: Path, content: Content) -> None:
         "slots": [_plain(slot) for slot in content.slots],
         "recovery": None if content.recovery is None else _plain(content.recovery),
         "tries": {name: [tries.wrong, tries.last.isoformat()] for name, tries in content.tries.items()},
+        "binding": content.binding,
+        "passed_over": list(content.passed_over),
         "orders": content.orders,
     }
     beside = path.with_name(path.name + ".new")

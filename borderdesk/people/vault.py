@@ -19,8 +19,16 @@ from typing import Final
 from borderdesk.clock import Moment
 from borderdesk.ids import AccountId
 from borderdesk.people import file
-from borderdesk.people.errors import AccountTaken, UnknownAccount, WaitBeforeRetry, WrongPassword, WrongRecoveryCode
+from borderdesk.people.errors import (
+    AccountTaken,
+    UnknownAccount,
+    VaultUnreadable,
+    WaitBeforeRetry,
+    WrongPassword,
+    WrongRecoveryCode,
+)
 from borderdesk.people.file import Content, Tries
+from borderdesk.people.machine import MachineSecret
 from borderdesk.people.roles import SCOPES, Role, Scope
 from borderdesk.people.slots import (
     DEFAULT_COST,
@@ -103,9 +111,17 @@ class Vault:
     def open(
         cls, path: Path, machine_secret: bytes, *, policy: Policy = DEFAULT, entropy: Entropy = secrets.token_bytes
     ) -> Vault:
-        """The vault of an enrolled desk. Raises VaultUnreadable."""
-        file.read(path)
+        """The vault of an enrolled desk. Raises VaultUnreadable, also where the secret is now kept otherwise."""
+        kept = file.read(path).binding
+        if kept and isinstance(machine_secret, MachineSecret) and machine_secret.binding.value != kept:
+            found = machine_secret.binding.value
+            raise VaultUnreadable(path, f"it is bound by {kept}, and the machine's secret comes from {found}")
         return cls(path, machine_secret, policy, entropy)
+
+    def binding(self) -> tuple[str, tuple[str, ...]]:
+        """What keeps the machine's secret (`Binding`), and why nothing stronger does. Empty where nobody noted it."""
+        content = file.read(self._path)
+        return content.binding, content.passed_over
 
     def people(self) -> tuple[Account, ...]:
         """Everybody who has a slot, in the order in which they were added. Needs no key."""
@@ -313,7 +329,14 @@ def create_vault(
         cost=_CHEAP,
         entropy=entropy,
     )
-    file.write(path, Content(check=_check(key), recovery=recovery))
+    bound = machine_secret if isinstance(machine_secret, MachineSecret) else None
+    content = Content(
+        check=_check(key),
+        recovery=recovery,
+        binding=bound.binding.value if bound else "",
+        passed_over=bound.passed_over if bound else (),
+    )
+    file.write(path, content)
     grouped = "-".join(code[at : at + 4] for at in range(0, len(code), 4))
     return NewVault(Vault(path, machine_secret, policy, entropy), key, grouped)
 

@@ -513,7 +513,7 @@ class Desk:
         if role is None:
             raise NobodySignedIn
         require(role, Right.MAINTAIN)
-        return Diagnosis.of(self.folder, self._link.held(), self.status())
+        return Diagnosis.of(self.folder, self._link.held(), self.status(), self._vault)
 
     def now(self) -> Moment:
         """The time as the bureau's signatures prove it, beside the PC's own."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from borderdesk.ids import ListName
+from borderdesk.people import Vault
 from sync.agent import identity as identities
 from sync.agent.state import DeskStatus, LinkState
 
@@ -28,10 +29,15 @@ class Diagnosis:
     waiting: int
     unwritten: int
     link: LinkState
+    binding: str
+    """What keeps the machine's secret (`borderdesk.people.Binding`)."""
+    passed_over: tuple[str, ...]
+    """Why nothing stronger does."""
 
     @classmethod
-    def of(cls, folder: Path, held: Mapping[ListName, int], status: DeskStatus) -> Diagnosis:
+    def of(cls, folder: Path, held: Mapping[ListName, int], status: DeskStatus, vault: Vault) -> Diagnosis:
         """Look at the folder. Raises OSError."""
+        binding, passed_over = vault.binding()
         return cls(
             post=status.post,
             desk=status.desk,
@@ -42,6 +48,8 @@ class Diagnosis:
             waiting=status.waiting,
             unwritten=status.unwritten,
             link=status.link,
+            binding=binding,
+            passed_over=passed_over,
         )
 
 

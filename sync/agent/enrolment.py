@@ -11,7 +11,7 @@ from pathlib import Path
 from borderdesk import journal
 from borderdesk.clock import Clock, Moment, SystemClock
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.people import Role, create_vault, make_machine_secret
+from borderdesk.people import Binding, MachineSecret, Role, create_vault, make_machine_secret
 from borderdesk.store import open_store
 from borderdesk.words import say
 from sync.agent import identity as identities
@@ -49,17 +49,26 @@ class Enrolled:
 
     link: LinkIdentity
     recovery_code: str
+    machine_secret: MachineSecret
 
 
 def enrol(
-    folder: Path, *, url: str, code: str, account: str, name: str, password: str, clock: Clock | None = None
+    folder: Path,
+    *,
+    url: str,
+    code: str,
+    account: str,
+    name: str,
+    password: str,
+    clock: Clock | None = None,
+    binding: Binding | None = None,
 ) -> Enrolled:
     """Enrol this machine with the bureau at `url` and make `account` its first supervisor.
 
     Everything is made in a folder beside the final one, which appears whole or not at all. A code works once: after a
-    failure the bureau gives another.
+    failure the bureau gives another. `binding` is what keeps the machine's secret; else the strongest there is.
 
-    Raises AlreadyEnrolled, NoCode, LinkDown, WrongCode, and the refusals of the wire.
+    Raises BindingUnavailable, AlreadyEnrolled, NoCode, LinkDown, WrongCode, and the refusals of the wire.
     """
     if folder.exists() and any(folder.iterdir()):
         raise AlreadyEnrolled(folder)
@@ -77,20 +86,30 @@ def enrol(
     making.mkdir(mode=0o700, parents=True)
     wall = (clock or SystemClock()).wall()
     at = Moment(trusted=wall, wall=wall)
-    machine_secret = make_machine_secret(making / identities.MACHINE_SECRET)
+    machine_secret = make_machine_secret(making / identities.MACHINE_SECRET, binding=binding)
     made = create_vault(making / identities.VAULT, machine_secret)
     made.vault.add(made.key, account=account, name=name, role=Role.SUPERVISOR, password=password)
     with open_store(making / identities.STORE, made.key, MIGRATIONS) as store, store.transaction() as db:
         identities.keep(db, link.encode(), keys)
         journal.append(
-            db, kind="enrolment", who=account, at=at, details={"bureau": reply.bureau, "desk": reply.desk, "url": url}
+            db,
+            kind="enrolment",
+            who=account,
+            at=at,
+            details={
+                "bureau": reply.bureau,
+                "desk": reply.desk,
+                "url": url,
+                "machine secret": machine_secret.binding.value,
+                "passed over": list(machine_secret.passed_over),
+            },
         )
     identities.write_private(making / identities.LINK, link.encode())
     if folder.exists():
         folder.rmdir()
     making.replace(folder)
     _sync_folder(folder.parent)
-    return Enrolled(link, made.recovery_code)
+    return Enrolled(link, made.recovery_code, machine_secret)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from borderdesk.errors import KnownError
+from borderdesk.people import forget_machine_secret
 from borderdesk.words import say
 from sync.agent import identity as identities
 
@@ -40,6 +41,7 @@ def destroy(folder: Path, proof: bytes) -> None:
 
 def finish(folder: Path) -> None:
     """What a power cut may have left of it."""
+    forget_machine_secret(folder / identities.MACHINE_SECRET)
     for name in (identities.VAULT, identities.MACHINE_SECRET):
         path = folder / name
         if not path.exists():

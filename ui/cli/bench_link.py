@@ -20,6 +20,7 @@ from rich.table import Table
 
 from borderdesk.clock import SystemClock
 from borderdesk.ids import ListName, RecordKey
+from borderdesk.people import Binding
 from borderdesk.policy import DEFAULT
 from borderdesk.watchlist import ListKind, Person, PersonName, Watchlist
 from borderdesk.watchlist.synthetic import stolen_documents
@@ -161,7 +162,15 @@ def _flash(bureau: Bureau, line: Relay, folder: Path, alerts: int, backlog: int)
     """Publish alerts while a real desk downloads; how long until each is in use there, and so on the screen?"""
     code = str(bureau.enrol_code("flash"))
     rate, line.rate = line.rate, 0  # enrolment is not what is measured
-    enrol(folder, url=f"https://127.0.0.1:{line.port}", code=code, account="bench", name="", password=_PASSWORD)
+    enrol(
+        folder,
+        url=f"https://127.0.0.1:{line.port}",
+        code=code,
+        account="bench",
+        name="",
+        password=_PASSWORD,
+        binding=Binding.FILE,
+    )
     line.rate = rate
     seconds: list[float] = []
     with Desk(folder) as desk:

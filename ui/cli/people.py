@@ -70,6 +70,23 @@ def list_people(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
         typer.echo(f"{each.account:20} {each.role.value:12} {each.name}{'  (shut out)' if each.disabled else ''}")
 
 
+@app.command("status")
+def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
+    """What guards this desk's key: what keeps the machine's secret, and how many may sign in. Needs no password."""
+    vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
+    binding, passed_over = vault.binding()
+    people = vault.people()
+    shut_out = sum(each.disabled for each in people)
+    if as_json:
+        told = {"binding": binding or "file", "passed_over": passed_over, "people": len(people), "shut_out": shut_out}
+        print_json(told)
+        return
+    typer.echo(f"machine's secret kept by: {binding or 'file'}")
+    for reason in passed_over:
+        typer.echo(f"  not by {reason}")
+    typer.echo(f"{len(people)} people have a key slot, {shut_out} of them shut out")
+
+
 @app.command("add")
 def add(
     whom: Whom,

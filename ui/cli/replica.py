@@ -82,6 +82,9 @@ def _show_diagnosis(found: Diagnosis, as_json: bool) -> None:
         f"{found.free_bytes / 1e9:.1f} GB free; {found.waiting} reports wait, "
         f"{found.unwritten} journal entries wait; link {found.link.word.value}"
     )
+    typer.echo(f"machine's secret kept by: {found.binding or 'file'}")
+    for reason in found.passed_over:
+        typer.echo(f"  not by {reason}")
 
 
 @app.command("verify")

@@ -16,6 +16,7 @@ import typer
 
 from borderdesk.errors import KnownError
 from borderdesk.hits import BureauAnswer, Hit
+from borderdesk.people import Binding
 from borderdesk.screening import Verdict, VerdictWord
 from borderdesk.words import say
 from sync.agent import Courier, Desk
@@ -57,14 +58,20 @@ def enrol(
     account: Account,
     name: Annotated[str, typer.Option(help="The first supervisor's full name.")] = "",
     folder: Folder = DEFAULT_FOLDER,
+    binding: Annotated[
+        Binding | None, typer.Option(help="What keeps the machine's secret; without it, the strongest there is.")
+    ] = None,
 ) -> None:
     """Make this machine a desk of a bureau, with a first account."""
     from sync.agent.enrolment import enrol as enrol_desk
 
     enrolled = enrol_desk(
-        folder, url=url, code=code, account=account, name=name or account, password=password(new=True)
+        folder, url=url, code=code, account=account, name=name or account, password=password(new=True), binding=binding
     )
-    reply = enrolled.link.reply
+    reply, secret = enrolled.link.reply, enrolled.machine_secret
+    typer.echo(f"The machine's secret is kept by: {secret.binding.value}")
+    for reason in secret.passed_over:
+        typer.echo(f"  not by {reason}")
     typer.echo(f"This is now desk {reply.desk} of post {reply.post}. It believes {reply.bureau_name}.")
     typer.echo(f"Recovery code, to be kept on paper in the safe: {enrolled.recovery_code}")
     typer.echo("Next: borderdesk sync now, then borderdesk desk.")
