@@ -145,7 +145,8 @@ def _one_slip(first: Any, second: Any) -> Any:
     differ = (a != b).sum(0)
     swapped = np.zeros(len(first), bool)
     for at in range(3):
-        swapped |= (a[at] == b[at + 1]) & (a[at + 1] == b[at]) & (differ == 2)
+        # Two zeros in front are equal either way round: only digits that differ can have been swapped.
+        swapped |= (a[at] == b[at + 1]) & (a[at + 1] == b[at]) & (a[at] != a[at + 1]) & (differ == 2)
     return (np.abs(first - second) <= 1) | swapped
 
 

@@ -6,21 +6,22 @@ left alone, so a delta costs what it changes. Every candidate's score is the one
 
 from __future__ import annotations
 
+import heapq
+import math
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from operator import itemgetter
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.matching.align import align
 from borderdesk.matching.compare import compare_many
-from borderdesk.matching.facts import measure_facts
 from borderdesk.matching.lexicon import lexicon
-from borderdesk.matching.lookup import Worth, carrying, sought_person, worth_comparing
-from borderdesk.matching.model import chance, coefficients
+from borderdesk.matching.lookup import Worth, carrying, facts_odds, sought_person, worth_comparing
+from borderdesk.matching.model import coefficients
 from borderdesk.matching.prepared import names_of
 from borderdesk.matching.scoring import Asked, asked_of
 from borderdesk.matching.segments import Segment, build
@@ -30,8 +31,14 @@ from borderdesk.watchlist import Person
 YOUNG: Final = 2_000
 """Persons that are gathered before a segment is left alone."""
 
-COMPARED: Final = 160
+COMPARED: Final = 800
 """Names that are compared closely for each way to read the question."""
+
+_MISJUDGED: Final = 3.0
+"""Log-odds by which a name may score more than it roughly seems to."""
+
+_NAMES_EACH: Final = 3
+_ROUNDING: Final = 1e-3
 
 _SPARE: Final = 6
 """Candidates beyond the limit that are looked at in full, because the index does not keep every fact."""
@@ -42,7 +49,7 @@ Fetch = Callable[[ListName, RecordKey], Person | None]
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    chance: float
+    odds: float
     list: ListName
     key: RecordKey
 
@@ -139,7 +146,7 @@ class PersonIndex:
         """At most `limit` candidates that score `at_least` or more, best first. Any thread may ask."""
         asked = asked_of(query)
         with self._one_at_a_time:
-            found = self._coarse(asked, limit + _SPARE)
+            found = self._coarse(asked, limit + _SPARE, _odds(at_least) - _places_add(query))
         pairs = [(one, self._fetch(one.list, one.key)) for one in found]
         whole = [(one, person) for one, person in pairs if person is not None]
         candidates = [
@@ -152,8 +159,9 @@ class PersonIndex:
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.record))
         return tuple(candidates[:limit])
 
-    def _coarse(self, asked: Asked, limit: int) -> list[_Found]:
-        """The best of all segments, scored by what the index keeps. Uses the scratch space."""
+    def _coarse(self, asked: Asked, limit: int, enough: float) -> list[_Found]:
+        """The best of all segments, scored by what the index keeps; none with odds below `enough`. Uses the scratch
+        space."""
         young = self._young_segment()
         segments = (*self._segments, *([] if young is None else [young]))
         largest = max((segment.size for segment in segments), default=0)
@@ -162,23 +170,23 @@ class PersonIndex:
         wanted = sought_person(asked)
         best: dict[tuple[int, int], float] = {}
         for way in range(len(asked.ways)):
-            found = [worth_comparing(segment, wanted, way, self._scratch, COMPARED) for segment in segments]
-            _score_closely(asked, way, segments, _best_of(found), best)
-        facts = {(n, p): segments[n].facts(p, wanted.documents) for n, p in best}
+            found = [worth_comparing(segment, wanted, way, self._scratch) for segment in segments]
+            least = _least_worth(found, limit, enough)
+            for n, (segment, worth) in enumerate(zip(segments, found, strict=True)):
+                _score_closely(n, segment, asked, way, worth.at_least(least), best)
+        learned = coefficients()
         for n, segment in enumerate(segments):
-            for person in carrying(segment, wanted.documents).tolist():
-                facts[n, person] = segment.facts(person, wanted.documents)
-                best.setdefault((n, person), coefficients().of_nothing())
-        ordered = list(best)
-        odds = np.array([best[at] for at in ordered])
-        measures, _ = measure_facts([asked.query] * len(ordered), [facts[at] for at in ordered])
-        chances = chance(odds + coefficients().of_facts(measures)).tolist()
+            carriers = carrying(segment, wanted.documents)
+            facts = facts_odds(segment, wanted, carriers) + learned.of_nothing()
+            for person, odds in zip(carriers.tolist(), facts.tolist(), strict=True):
+                best[n, person] = best.get((n, person), odds) + learned.facts["document same"]
         scored = [
-            _Found(value, segments[n].list_of(person), segments[n].key_of(person))
-            for (n, person), value in zip(ordered, chances, strict=True)
+            _Found(odds, segments[n].list_of(person), segments[n].key_of(person))
+            for (n, person), odds in heapq.nlargest(limit, best.items(), key=itemgetter(1))
+            if odds >= enough
         ]
-        scored.sort(key=lambda one: (-one.chance, one.list, one.key))
-        return scored[:limit]
+        scored.sort(key=lambda one: (-one.odds, one.list, one.key))
+        return scored
 
     def _young_segment(self) -> Segment | None:
         if self._fresh is None and self._young:
@@ -189,25 +197,37 @@ class PersonIndex:
         return None if self._kept is None else self._kept.get((ref_list, key))
 
 
-def _best_of(found: Sequence[Worth]) -> list[npt.NDArray[np.int64]]:
-    """Of the names worth comparing in all segments, those that are roughly the best: their places, by segment."""
-    odds = np.concatenate([worth.odds for worth in found]) if found else np.empty(0)
-    if len(odds) <= COMPARED:
-        return [worth.names for worth in found]
-    least = np.partition(odds, -COMPARED)[-COMPARED]
-    return [worth.names[worth.odds >= least] for worth in found]
+def _least_worth(found: Sequence[Worth], limit: int, enough: float) -> float:
+    """What a name must roughly score to be compared closely: enough, or as much as the best, but for what it may be
+    misjudged; and it must be among the best `COMPARED`."""
+    odds = np.sort(np.concatenate([worth.odds for worth in found]))[::-1]
+    if not len(odds):
+        return np.inf
+    of_the_best = odds[min(_NAMES_EACH * limit, len(odds)) - 1]
+    return float(max(max(enough, of_the_best) - _MISJUDGED, odds[min(COMPARED, len(odds)) - 1]))
+
+
+def _odds(chance: float) -> float:
+    """A chance as log-odds."""
+    return math.log(chance / (1 - chance)) if 0 < chance < 1 else -np.inf if chance <= 0 else np.inf
+
+
+def _places_add(query: PersonQuery) -> float:
+    """What the place of birth may add, which the index does not keep; and what rounding takes."""
+    return _ROUNDING + (coefficients().facts["place same"] if query.birth_place else 0.0)
 
 
 def _score_closely(
-    asked: Asked, way: int, segments: Sequence[Segment], chosen: list[Any], best: dict[tuple[int, int], float]
+    n: int, segment: Segment, asked: Asked, way: int, worth: Worth, best: dict[tuple[int, int], float]
 ) -> None:
-    """Compare these names of each segment with one way to read the question; keep the best odds of each person."""
-    for n, (segment, names) in enumerate(zip(segments, chosen, strict=True)):
-        if not len(names):
-            continue
-        words = lexicon()
-        mine = names_of([asked.ways[way]] * len(names), words)
-        found = align(mine, segment.names(names, words), np.full(len(names), asked.truncated))
-        odds = coefficients().of_names(found.measures).tolist()
-        for person, value in zip(segment.person_of(names).tolist(), odds, strict=True):
-            best[n, person] = max(best.get((n, person), -np.inf), value)
+    """Compare these names of segment `n` with one way to read the question; keep the best odds of each person."""
+    count = len(worth.names)
+    if not count:
+        return
+    words = lexicon()
+    mine = names_of([asked.ways[way]], words).repeated(count)
+    found = align(mine, segment.names(worth.names, words), np.full(count, asked.truncated))
+    odds = (coefficients().of_names(found.measures) + worth.facts).tolist()
+    for person, value in zip(worth.persons.tolist(), odds, strict=True):
+        if value > best.get((n, person), -np.inf):
+            best[n, person] = value

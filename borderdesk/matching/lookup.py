@@ -21,15 +21,21 @@ from borderdesk.matching.parts import Role
 from borderdesk.matching.pool import ranges
 from borderdesk.matching.prepared import Prepared, names_of
 from borderdesk.matching.scoring import Asked
-from borderdesk.matching.segments import Segment
+from borderdesk.matching.segments import FIRST_YEAR, NO_YEAR, SOME_YEAR, UNIT, Segment
 from borderdesk.matching.words import Sought, sought
 
 _ENOUGH: Final = 600
 """Names with the largest share of the question, so many that the facts can still turn the order."""
 
+_MOST: Final = 4000
+"""Names whose facts are looked at, beside those of persons born about that day."""
+
 _SHARES: Final = (0.85, 0.7, 0.55, 0.4, 0.27, 0.18)
-_UNIT: Final = 1024
-"""One unit of weight in the whole numbers that are added up."""
+_TOO_MANY: Final = 200_000
+"""Names that are not added to, however many of them are born in another year."""
+
+_ANOTHER: Final = -3.0
+"""What birth in quite another year adds at most."""
 
 _LIGHT: Final = (Role.PARTICLE, Role.TITLE)
 _MALE, _FEMALE = 1, 2
@@ -37,11 +43,18 @@ _MALE, _FEMALE = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Names of one segment that are worth comparing closely, and roughly what each will score, in log-odds."""
+    """Names of one segment that are worth comparing closely: whose they are, what that person's birth, sex and
+    nationality add, and roughly what each will score, in log-odds."""
 
     names: npt.NDArray[np.int64]
     persons: npt.NDArray[np.int64]
+    facts: npt.NDArray[np.float64]
     odds: npt.NDArray[np.float64]
+
+    def at_least(self, odds: float) -> Worth:
+        """Those that roughly score this or more."""
+        kept = self.odds >= odds
+        return Worth(self.names[kept], self.persons[kept], self.facts[kept], self.odds[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +68,15 @@ class SoughtName:
 
 @dataclass(frozen=True, slots=True)
 class SoughtPerson:
-    """A question as it is looked up: the ways to read its name, the facts, the days of birth that are near."""
+    """A question as it is looked up: the ways to read its name, the facts, the `day` of birth and the `days`
+    that are near; and for each `name_year` of a segment roughly the most that another day of that year can add."""
 
     ways: tuple[SoughtName, ...]
     asked: Asked
     documents: frozenset[str]
+    day: npt.NDArray[np.int32]
     days: npt.NDArray[np.int32]
+    years: npt.NDArray[np.float32]
 
 
 def sought_person(asked: Asked) -> SoughtPerson:
@@ -68,7 +84,25 @@ def sought_person(asked: Asked) -> SoughtPerson:
     query = asked.query
     numbers = ("".join(c for c in number.upper() if c.isalnum()) for number in query.document_numbers)
     days = near_days(query.birth) if query.birth is not None else np.empty(0, np.int32)
-    return SoughtPerson(tuple(_sought_name(way) for way in asked.ways), asked, frozenset(numbers), days)
+    ways = tuple(_sought_name(way) for way in asked.ways)
+    day = np.array([] if query.birth is None else [date_number(query.birth)], np.int32)
+    return SoughtPerson(ways, asked, frozenset(numbers), day, days, _year_odds(query.birth))
+
+
+def _year_odds(birth: PartialDate | None) -> npt.NDArray[np.float32]:
+    """Per `name_year` what a birth in that year adds at most, where it is none of the near days."""
+    odds = np.zeros(SOME_YEAR + 1, np.float32)
+    if birth is None:
+        return odds
+    learned = coefficients().facts
+    listed = np.arange(NO_YEAR + 1, SOME_YEAR) + FIRST_YEAR
+    digits = sum((listed // 10**place % 10 != birth.year // 10**place % 10).astype(int) for place in range(4))
+    near = np.abs(listed - birth.year)
+    odds[1:-1] = learned["birth other"]
+    odds[1:-1][near <= 3] = learned["birth near"]
+    odds[1:-1][(near <= 1) | (digits <= 1)] = learned["birth one digit"]
+    odds[SOME_YEAR] = learned["birth one digit"]
+    return odds
 
 
 def _sought_name(way: Prepared) -> SoughtName:
@@ -102,28 +136,29 @@ def _slips(number: int, digits: int) -> set[int]:
     return {number - 1, number + 1, *swapped} - {number} if number else set()
 
 
-def worth_comparing(
-    segment: Segment, wanted: SoughtPerson, way: int, scratch: npt.NDArray[np.uint16], most: int
-) -> Worth:
-    """The names worth comparing closely with one way to read the question: at most `most` of them. `scratch` holds
-    zeros, at least one for each name, and is left so."""
+def worth_comparing(segment: Segment, wanted: SoughtPerson, way: int, scratch: npt.NDArray[np.uint16]) -> Worth:
+    """The names that may be worth comparing closely with one way to read the question. `scratch` holds zeros, at
+    least one for each name, and is left so."""
     name = wanted.ways[way]
-    near = segment.born(wanted.days)
     scratch = scratch[: segment.size]
     _add_up(segment, name, scratch)
-    names = _reached(scratch, name.total)
-    if len(near):
-        names = np.union1d(names, segment.names_of(near))
-    shared = scratch[names] / np.float32(_UNIT)
+    near = segment.names_of(segment.born(wanted.days))
+    near = np.union1d(near[scratch[near] > 0], segment.names_of(segment.born(wanted.day)))
+    names = _reached(segment, scratch, name.total, wanted.years)
+    odds = _rough_odds(segment, name.total, names, scratch[names])
+    names = _best(names, odds + wanted.years[segment.arrays["name_year"][names]], _MOST)
+    names = np.union1d(names, near)
+    odds = _rough_odds(segment, name.total, names, scratch[names])
     scratch.fill(0)
     persons = segment.person_of(names)
     living = segment.alive[persons]
-    names, persons, shared = names[living], persons[living], shared[living]
-    odds = _rough_odds(segment, name, names, shared) + _facts(segment, wanted, persons)
-    if len(names) > most:
-        best = np.argpartition(-odds, most)[:most]
-        names, persons, odds = names[best], persons[best], odds[best]
-    return Worth(names, persons, odds)
+    names, persons, odds = names[living], persons[living], odds[living]
+    facts = facts_odds(segment, wanted, persons)
+    return Worth(names, persons, facts, odds + facts)
+
+
+def _best(names: Any, by: Any, most: int) -> Any:
+    return names if len(names) <= most else names[np.argpartition(by, -most)[-most:]]
 
 
 def carrying(segment: Segment, documents: frozenset[str]) -> npt.NDArray[np.int64]:
@@ -140,11 +175,12 @@ def _add_up(segment: Segment, name: SoughtName, scratch: npt.NDArray[np.uint16])
         for left, right in _halves(segment, part.key):
             places = np.append([left, right], places)
             alike = np.append(np.full(2, 0.45, np.float32), alike)
-        _give(segment, scratch, places, weight * alike)
+        _give(segment, scratch, places, (weight + segment.words.weights[places]) / 2 * alike)
     for part, weight in name.joins:
         places, alike = segment.words.like(part)
         # A join counts for its parts only where it is nearly a word of its own.
-        _give(segment, scratch, places[alike > 0.8], weight * alike[alike > 0.8])
+        near = alike > 0.8
+        _give(segment, scratch, places[near], (weight + segment.words.weights[places[near]]) / 2 * alike[near])
 
 
 def _give(segment: Segment, scratch: npt.NDArray[np.uint16], places: Any, weights: Any) -> None:
@@ -152,7 +188,7 @@ def _give(segment: Segment, scratch: npt.NDArray[np.uint16], places: Any, weight
     low, high = start[places].astype(np.int64), start[places + 1].astype(np.int64)
     names = segment.arrays["post_names"][ranges(low, high)]
     # Of several words in one name that are alike, the last one counts, and the most alike come last.
-    scratch[names] += np.repeat((weights * _UNIT).astype(np.uint16), high - low)
+    scratch[names] += np.repeat((weights * UNIT).astype(np.uint16), high - low)
 
 
 def _halves(segment: Segment, key: str) -> list[tuple[int, int]]:
@@ -168,35 +204,34 @@ def _halves(segment: Segment, key: str) -> list[tuple[int, int]]:
     return found
 
 
-def _reached(scratch: npt.NDArray[np.uint16], total: float) -> npt.NDArray[np.int64]:
-    """The names with the largest share of the question."""
+def _reached(segment: Segment, scratch: npt.NDArray[np.uint16], total: float, years: Any) -> npt.NDArray[np.int64]:
+    """The names with the largest share of the question, so many that enough of them are not born in another year."""
     reached = np.zeros(len(scratch), np.bool_)
+    names = np.empty(0, np.int64)
     for share in _SHARES:
-        np.greater(scratch, np.uint16(share * total * _UNIT), out=reached)
-        if np.count_nonzero(reached) >= _ENOUGH:
-            break
+        np.greater(scratch, np.uint16(share * total * UNIT), out=reached)
+        if np.count_nonzero(reached) < _ENOUGH:
+            continue
+        names = np.flatnonzero(reached)
+        if len(names) > _TOO_MANY or np.count_nonzero(years[segment.arrays["name_year"][names]] > _ANOTHER) >= _ENOUGH:
+            return names
     return np.flatnonzero(reached)
 
 
-def _rough_odds(segment: Segment, name: SoughtName, names: Any, shared: Any) -> npt.NDArray[np.float64]:
+def _rough_odds(segment: Segment, total: float, names: Any, shared: Any) -> npt.NDArray[np.float32]:
     """Roughly what the names will say."""
-    if not len(names):
-        return np.zeros(0)
-    start = segment.arrays["name_start"]
-    low, high = start[names].astype(np.int64), start[names + 1].astype(np.int64)
-    words = segment.arrays["name_words"][ranges(low, high)]
-    theirs = np.add.reduceat(segment.words.weights[words], np.cumsum(high - low) - (high - low))
-    least = np.minimum(name.total, theirs)
-    shared = np.minimum(shared, least + 0.1)
+    theirs = segment.arrays["name_weight"][names] / np.float32(UNIT)
+    least = np.minimum(np.float32(total), theirs)
+    shared = np.minimum(shared / np.float32(UNIT), least + 0.1)
     contradicted = np.maximum(least - shared, 0)
-    missing = np.maximum(np.maximum(name.total, theirs) - shared - contradicted, 0)
+    missing = np.maximum(np.maximum(np.float32(total), theirs) - shared - contradicted, 0)
     odds = 8 * shared / (shared + contradicted + 0.2 * missing + 0.05) - 1.5 * contradicted + 0.8 * shared - 4
-    found: npt.NDArray[np.float64] = coefficients().of_name_odds(odds)
+    found: npt.NDArray[np.float32] = coefficients().of_name_odds(odds).astype(np.float32)
     return found
 
 
-def _facts(segment: Segment, wanted: SoughtPerson, persons: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """What birth, sex and nationality will add, the best of all births listed counting."""
+def facts_odds(segment: Segment, wanted: SoughtPerson, persons: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """What birth, sex and nationality add, the best of all births listed counting."""
     query, arrays, learned = wanted.asked.query, segment.arrays, coefficients().facts
     odds = np.zeros(len(persons))
     if query.birth is not None:

@@ -126,6 +126,16 @@ class Names:
     whole: list[str]
     ends: list[str]
 
+    def repeated(self, times: int) -> Names:
+        """The one name that this holds, as often as asked."""
+        values: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        for name, value in values.items():
+            if isinstance(value, np.ndarray):
+                values[name] = np.repeat(value, times, axis=-1)
+            elif isinstance(value, list):
+                values[name] = value * times
+        return Names(**values)
+
     def join_key(self, row: int, name: int) -> str:
         """The key of the part that a join would be."""
         lexicon = self.lexicon

@@ -27,6 +27,15 @@ from borderdesk.watchlist import Person
 
 _ROLE_OF: Final = {role: at + 1 for at, role in enumerate(ROLES)}
 _SURNAME: Final = 8
+
+UNIT: Final = 1024
+"""One unit of weight in whole numbers."""
+
+NO_YEAR: Final = 0
+SOME_YEAR: Final = 255
+FIRST_YEAR: Final = 1900
+"""`name_year` of a person without a birth date, and of one with several or a strange one; the year of 1 is 1901."""
+
 _SEXES: Final = ("", "M", "F")
 _ARRAYS: Final = {
     "list_start": np.uint32,
@@ -35,6 +44,8 @@ _ARRAYS: Final = {
     "name_start": np.uint32,
     "name_words": np.uint32,
     "name_flags": np.uint8,
+    "name_weight": np.uint16,
+    "name_year": np.uint8,
     "post_start": np.uint32,
     "post_names": np.uint32,
     "birth_start": np.uint32,
@@ -59,8 +70,9 @@ class Segment:
     """Persons 0 to n-1 by list and key, their names 0 to m-1, and the words of the names.
 
     `list_start` says where each list's persons begin, `person_start` where each person's names begin; `name_*` per name
-    its words and their roles; `post_*` per word the names that hold it; `births` per person numbers like 19710502
-    (`born_*` the same by day); `document_hash` is sorted. `alive[n]` is False for a person who was taken out.
+    its words and their roles, their weight in `UNIT`, and the year of birth; `post_*` per word the names that hold it;
+    `births` per person numbers like 19710502 (`born_*` the same by day); `document_hash` is sorted. `alive[n]` is False
+    for a person who was taken out.
     """
 
     keys: Pool
@@ -213,6 +225,8 @@ def segment_of(
     made = {
         "born_day": births[order],
         "born_person": np.repeat(person, _sizes(arrays["birth_start"]))[order],
+        "name_weight": _name_weights(arrays["name_start"], arrays["name_words"], words.weights),
+        "name_year": np.repeat(_years(arrays["birth_start"], births), _sizes(arrays["person_start"])),
         "key_start": keys.start,
         "word_start": words.keys.start,
         "sound_start": words.sounds.start,
@@ -221,11 +235,30 @@ def segment_of(
         "filed": words.filed,
         **_postings(arrays["name_start"], arrays["name_words"], len(words)),
     }
-    return Segment(keys, words, lists, nation_names, {**arrays, **made}, np.ones(len(keys), bool))
+    every = {name: np.asarray(values, _ARRAYS[name]) for name, values in {**arrays, **made}.items()}
+    return Segment(keys, words, lists, nation_names, every, np.ones(len(keys), bool))
 
 
 def _sizes(start: Any) -> Any:
     return np.diff(start.astype(np.int64))
+
+
+def _name_weights(start: Any, words: Any, weights: Any) -> Any:
+    if len(start) < 2:
+        return np.zeros(0, np.uint16)
+    return np.add.reduceat((weights[words] * UNIT).astype(np.uint16), start[:-1].astype(np.int64), dtype=np.uint16)
+
+
+def _years(start: Any, births: Any) -> Any:
+    """Per person the year of birth in the form of `name_year`."""
+    years = np.full(len(start) - 1, NO_YEAR, np.uint8)
+    some = np.flatnonzero(_sizes(start))
+    if len(some):
+        known = births // 10_000
+        first, last = (f.reduceat(known, start[some].astype(np.int64)) for f in (np.minimum, np.maximum))
+        plain = (first == last) & (first > FIRST_YEAR) & (first < FIRST_YEAR + SOME_YEAR)
+        years[some] = np.where(plain, first - FIRST_YEAR, SOME_YEAR)
+    return years
 
 
 def _postings(start: Any, words: Any, count: int) -> dict[str, npt.NDArray[Any]]:

@@ -19,7 +19,8 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from borderdesk.matching.lexicon import FULL, Lexicon
+from borderdesk.matching.alike import compare_parts
+from borderdesk.matching.lexicon import FULL, Lexicon, lexicon
 from borderdesk.matching.parts import PARTICLES, TITLES
 from borderdesk.matching.pool import Pool, ranges
 from borderdesk.matching.sounds import every_bones, every_loose_bones
@@ -118,7 +119,16 @@ class Words:
             alike = np.concatenate([alike, _BY_BONES + 0.35 * near])
         order = np.argsort(alike, kind="stable")
         order = order[np.searchsorted(alike[order], ALIKE) :][-MOST_ALIKE:]
+        places = np.unique(places[order])
+        alike = self._closely(wanted.key, places)
+        order = np.argsort(alike, kind="stable")
         return places[order], alike[order]
+
+    def _closely(self, key: str, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """How alike the words are to the one sought, as the score has it."""
+        words = lexicon()
+        (mine, *theirs) = words.places([key, *(one.decode() for one in self.keys.some(places))])
+        return compare_parts(words, np.full(len(theirs), mine), np.array(theirs, np.int64)).value
 
     def _under(self, codes: Any, least: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """The different words under these hashes, and the most that one of their hashes says."""

@@ -25,6 +25,7 @@ from borderdesk.matching.facts import BIRTHS, Birth, birth_levels, date_number
         ("1971-05-02", "1971-01-01", Birth.YEAR),
         ("1971-05-02", "1972", Birth.NEAR_YEAR),
         ("1971-05-02", "1971-11-28", Birth.PARTS),
+        ("1944-08-18", "1944-08-25", Birth.PARTS),  # both digits of the day are others
         ("1971-05-02", "1974-11-28", Birth.NEAR),
         ("1971-05-02", "1990-11-28", Birth.OTHER),
         ("2514-05-02", "1971-05-02", Birth.CALENDAR),
