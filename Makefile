@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check fuzz setup lint lock clean
+.PHONY: demo test check fuzz screens setup lint lock clean
 
 demo: setup  ## show the product at work (a window, or screenshots where there is no display)
 	$(BIN)/borderdesk demo
@@ -17,6 +17,9 @@ check: setup  ## the tests of one room while working on it: make check ROOM=docu
 
 fuzz: setup  ## the property tests with new random examples, until they find something or are through
 	BORDERDESK_EXAMPLES=fuzz QT_QPA_PLATFORM=offscreen $(BIN)/pytest -m "not long" -k "any or fuzz or hostile" --timeout 3600
+
+screens: setup  ## a picture of every screen in every language, and a sheet of them per language, in screens/
+	QT_QPA_PLATFORM=offscreen PYTHONPATH=. $(BIN)/python -m tests.desktop.screens screens
 
 lint: setup
 	$(BIN)/ruff check .

@@ -29,6 +29,7 @@ class Right(StrEnum):
     READ_JOURNAL = "read the journal"
     EXPORT_JOURNAL = "export the journal"
     PURGE_JOURNAL = "purge the journal"
+    READ_DISCREET = "read discreet records"
     MANAGE_PEOPLE = "manage people"
     MAINTAIN = "install and diagnose"
 
@@ -42,6 +43,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
             Right.READ_HITS,
             Right.TAKE_UP_HITS,
             Right.CLEAR,
+            Right.READ_DISCREET,
             Right.READ_JOURNAL,
             Right.EXPORT_JOURNAL,
             Right.PURGE_JOURNAL,

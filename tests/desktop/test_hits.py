@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from borderdesk.findings import Severity
 from borderdesk.hits.types import HitAct
+from borderdesk.screening import VerdictWord
 from borderdesk.watchlist import Action
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, SLTD, STOLEN, DeskSimulator
@@ -216,3 +218,18 @@ def test_a_discreet_check_looks_ordinary_from_a_metre_aside(window: MainWindow, 
     assert "discreet" not in band.accessibleName().lower()
     assert "MASRY" not in band.accessibleName()
     assert any("as with every traveller" in step for step in steps(window))
+
+
+def test_nothing_of_a_discreet_check_stands_out_and_only_entitled_roles_see_whom_it_names(open_desk: Opener) -> None:
+    for role, seen in (("officer", False), ("supervisor", True)):
+        desk = DeskSimulator(signed_in=True, role=role)
+        desk.action = Action.DISCREET
+        window = open_desk(desk)
+        scan(window, LISTED)
+        screening = window.screening
+        badges = {row.badge for view in (screening.reasons, screening.history) for row in view.list.rows.rows}
+        assert badges <= {Severity.INFO, VerdictWord.NO_MATCH}
+        told = " ".join(row.spoken for row in screening.reasons.list.rows.rows)
+        assert ("MASRY" in told) is seen
+        assert bool(screening.detail.comparison.lines.lines) is seen
+        assert any("as with every traveller" in step for step in steps(window))

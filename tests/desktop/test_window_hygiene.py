@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from borderdesk.words import say
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator
+from tests.desktop.screens import SCREENS, opened
 from tests.desktop.test_screening import scan
 from ui.desktop.main_window import MainWindow
 from ui.desktop.rows import Line, Row, RowsModel
@@ -52,6 +53,18 @@ def test_every_control_has_a_name_for_a_screen_reader(open_desk: Opener, signed_
     nameless = [type(w).__name__ for w in controls(window) if page.isAncestorOf(w) and not name(w)]
     assert not nameless
     assert all(name(button) for button in window.status.findChildren(QAbstractButton))
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_control_of_every_screen_has_a_name_and_none_is_cut_off(screen: str, qtbot: QtBot) -> None:
+    with opened("en") as (window, desk):
+        SCREENS[screen](window, desk)
+        settle(window)
+        shown = [w for w in controls(window) if w.isVisible()]
+        assert [type(w).__name__ for w in shown if not name(w)] == []
+        cut = [w.text() for w in shown if isinstance(w, QAbstractButton) and w.width() < w.sizeHint().width()]
+        assert cut == []
+        assert window.size() == QSize(1366, 768)
 
 
 def test_the_verdict_is_named_whole_for_a_screen_reader(window: MainWindow) -> None:

@@ -72,7 +72,8 @@ class DocumentPanel(Panel):
         """Show the question of the verdict on the screen."""
         voice = state.voice
         self.entitle(voice(say("Document")))
-        fields = fields_of(state.verdict, state.findings) if state.verdict else ()
+        findings = () if state.discreet else state.findings
+        fields = fields_of(state.verdict, findings) if state.verdict else ()
         for number, ((name, value), mark) in enumerate(zip(self.rows, self.marks, strict=True)):
             field = fields[number] if number < len(fields) else None
             name.setText(voice(field.title) if field else "")

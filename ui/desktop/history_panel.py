@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 
 from borderdesk.hits.types import Hit
-from borderdesk.screening.verdict import Verdict
+from borderdesk.screening import is_discreet
+from borderdesk.screening.verdict import Verdict, VerdictWord
 from borderdesk.words import say
 from ui.desktop.parts import Panel
 from ui.desktop.rows import Line, Row, RowsView
@@ -65,12 +66,14 @@ def history_row(verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
     who = " ".join(part for part in (person.surname, person.given, person.full) if part) if person else ""
     document = " ".join(part for part in (question.document_state, question.document_number) if part)
     lines = [Line(document)] if who and document else []
+    # What asked for discretion stands in the row like every other traveller.
+    word = VerdictWord.NO_MATCH if is_discreet(verdict) else verdict.word
     if hit is not None:
         lines.append(Line(voice(HIT_STATE[hit.state]), strong=True))
     return Row(
         key=verdict.screening,
-        badge=verdict.word,
-        badge_word=voice(VERDICT[verdict.word]),
+        badge=word,
+        badge_word=voice(VERDICT[word]),
         title=who or document or question.scanned,
         right=voice.clock(verdict.asked_at.wall, today=verdict.asked_at.wall),
         lines=tuple(lines),

@@ -89,6 +89,8 @@ class HitStrip(QFrame):
             sentence, badge = hit_sentence(hit, voice), None
         elif state.act_needed:
             sentence, badge = _asks(len(state.kept)), Severity.STOP
+        elif state.discreet:
+            sentence, badge = Sentence(""), None
         elif can_act:
             sentence, badge = say("Compare with the traveller, then act if it may be the same."), Severity.LOOK
         else:

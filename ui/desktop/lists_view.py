@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from borderdesk.hits.types import Hit
-from borderdesk.screening import ListLine, ScreenedList, VerdictWord
+from borderdesk.screening import ListLine, ScreenedList, VerdictWord, is_discreet
 from borderdesk.words import Sentence, say
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView
@@ -169,15 +169,16 @@ def line_row(line: ListLine, hit: Hit | None, voice: Voice) -> Row:
     born = person.birth.iso if person and person.birth else ""
     document = f"{question.document_state} {question.document_number}".strip()
     lines = []
-    if verdict.word is not VerdictWord.NO_MATCH and verdict.findings:
+    word = VerdictWord.NO_MATCH if is_discreet(verdict) else verdict.word
+    if word is not VerdictWord.NO_MATCH and verdict.findings:
         lines.append(Line(voice(verdict.findings[0].sentence)))
     if hit is not None:
         lines.append(Line(voice(HIT_STATE[hit.state]), strong=True))
     return Row(
         key=verdict.screening,
-        badge=verdict.word,
-        badge_word=voice(VERDICT[verdict.word]),
+        badge=word,
+        badge_word=voice(VERDICT[word]),
         title=f"{line.number}.  " + voice.line(*(part for part in (name, born, document) if part)),
         lines=tuple(lines),
-        light=verdict.word is VerdictWord.NO_MATCH,
+        light=word is VerdictWord.NO_MATCH,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 
-from borderdesk.findings import Finding
+from borderdesk.findings import Finding, Severity
 from borderdesk.ids import RecordRef
 from borderdesk.matching.types import Candidate
 from borderdesk.screening.verdict import Verdict, VerdictWord
@@ -36,7 +38,16 @@ class ReasonsPanel(Panel):
         self.entitle(name)
         self.list.setAccessibleName(name)
         rows: tuple[Row, ...] = ()
-        if state.verdict is not None:
+        if state.veiled:
+            rows = (
+                Row(
+                    key=state.chosen,
+                    badge=Severity.INFO,
+                    title=voice(state.procedure.title) if state.procedure else name,
+                    lines=(Line(voice(say("What is asked of you stands under Procedure."))),),
+                ),
+            )
+        elif state.verdict is not None:
             # The row of a candidate says what its finding says, and why.
             about_candidates = {candidate.record for candidate in state.candidates}
             rows = tuple(
@@ -44,6 +55,8 @@ class ReasonsPanel(Panel):
                 for number, finding in enumerate(state.findings)
                 if finding.code != CANDIDATE or finding.record not in about_candidates
             ) + tuple(candidate_row(candidate, state.verdict, voice) for candidate in state.candidates)
+        if state.discreet:
+            rows = tuple(replace(row, badge=Severity.INFO) for row in rows)
         self.list.render_rows(rows, state.chosen)
 
     def _chosen(self, key: object) -> None:

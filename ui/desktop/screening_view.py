@@ -47,8 +47,8 @@ class ScreeningView(QWidget):
         for part in (self.reasons, self.detail, self.history, self.samples):
             # Their shares are fixed, whatever they hold: nothing moves when a verdict comes.
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        centre.addWidget(self.reasons, 9)
-        centre.addWidget(self.detail, 14)
+        centre.addWidget(self.reasons, 10)
+        centre.addWidget(self.detail, 13)
         middle.addLayout(centre, 46)
         middle.addLayout(right, 24)
         foot = QHBoxLayout()

@@ -14,7 +14,7 @@ from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate
 from borderdesk.people import RIGHTS, Right, Role
 from borderdesk.policy import DEFAULT
-from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, VerdictWord, subject_of
+from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, VerdictWord, is_discreet, subject_of
 from borderdesk.words import Sentence
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.theme import LIGHT, Theme
@@ -158,8 +158,20 @@ class WindowState:
         return next((hit for hit in self.hits if hit.screening == self.verdict.screening), None)
 
     @property
+    def discreet(self) -> bool:
+        """Whether the verdict on the screen asks for discretion: nothing may then stand out."""
+        return self.verdict is not None and is_discreet(self.verdict)
+
+    @property
+    def veiled(self) -> bool:
+        """Whether it does, and whoever is signed in sees what to do but not whom the list names."""
+        return self.discreet and not self.may(Right.READ_DISCREET)
+
+    @property
     def candidate(self) -> Candidate | None:
         """The candidate that is chosen, where the chosen record is one."""
+        if self.veiled:
+            return None
         return next((one for one in self.candidates if one.record == self.chosen), None)
 
     @property

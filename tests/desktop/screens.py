@@ -1,0 +1,161 @@
+"""A picture of every screen in every language, and one sheet per language to look at: `make screens`.
+
+python -m tests.desktop.screens OUT [language ...]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from borderdesk.hits.types import HitAct
+from borderdesk.watchlist import Action
+from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator, late_match
+from ui.desktop.app import application, open_window
+from ui.desktop.main_window import MainWindow
+from ui.desktop.shots import settle, shoot
+from ui.desktop.state import Page
+from ui.desktop.theme import CONTRAST, DARK, LIGHT, Theme
+from ui.locale import LANGUAGES
+
+COLUMNS, WIDTH, HEIGHT = 3, 683, 384
+
+
+@contextmanager
+def opened(
+    language: str, *, role: str = "supervisor", theme: Theme = LIGHT
+) -> Iterator[tuple[MainWindow, DeskSimulator]]:
+    """A window on a scripted desk with something of everything in it."""
+    application()
+    desk = DeskSimulator(signed_in=True, role=role)
+    desk.late = [late_match(desk.answer(CLEAN))]
+    for reason in ("Other face, born ten years later", "Fingerprints compared by the bureau"):
+        desk.clear_candidate(None, None, reason=reason)  # type: ignore[arg-type]
+    window = open_window(desk, zone=UTC, language=language, theme=theme)
+    window.resize(1366, 768)
+    window.show()
+    settle(window)
+    try:
+        yield window, desk
+    finally:
+        window.close()
+        window.deleteLater()
+
+
+def _scan(text: str) -> Callable[[MainWindow, DeskSimulator], None]:
+    def show(window: MainWindow, _desk: DeskSimulator) -> None:
+        window.presenter.scan(text)
+
+    return show
+
+
+def _taken(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    window.presenter.act(HitAct.REFER)
+
+
+def _late(window: MainWindow, desk: DeskSimulator) -> None:
+    from datetime import timedelta
+
+    _taken(window, desk)
+    settle(window)
+    desk.now += timedelta(hours=2)
+    window.presenter.refresh()
+
+
+def _no_link(window: MainWindow, desk: DeskSimulator) -> None:
+    desk.linked = False
+    window.presenter.exchange()
+
+
+def _listed(window: MainWindow, _desk: DeskSimulator) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        bus = Path(folder) / "bus.csv"
+        bus.write_text(";".join([CLEAN] * 6 + [STOLEN, LISTED]))
+        window.presenter.lists.screen(bus)
+        settle(window)
+    window.presenter.turn_to(Page.LISTS)
+
+
+def _discreet(window: MainWindow, desk: DeskSimulator) -> None:
+    desk.action = Action.DISCREET
+    window.presenter.scan(LISTED)
+
+
+def _page(page: Page) -> Callable[[MainWindow, DeskSimulator], None]:
+    def show(window: MainWindow, desk: DeskSimulator) -> None:
+        if page in (Page.CASES, Page.PACKET):
+            _taken(window, desk)
+            settle(window)
+        window.presenter.turn_to(page)
+
+    return show
+
+
+SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
+    "sign-in": lambda window, _desk: window.presenter.sign_out(),
+    "ready": lambda _window, _desk: None,
+    "no-match": _scan(CLEAN),
+    "look-again": _scan(LISTED),
+    "match": _scan(STOLEN),
+    "taken-up": _taken,
+    "bureau-late": _late,
+    "discreet": _discreet,
+    "unread": _scan("P<XXX"),
+    "no-link": _no_link,
+    "lists": _listed,
+    **{f"page-{page}": _page(page) for page in Page if page not in (Page.SCREENING, Page.LISTS)},
+}
+"""Every screen by its name, and the way to it."""
+
+
+def pictures(out: Path, language: str) -> list[Path]:
+    """Every screen in one language, and three of them in the other palettes."""
+    made = []
+    for name, way in SCREENS.items():
+        with opened(language) as (window, desk):
+            way(window, desk)
+            settle(window)
+            made.append(shoot(window, out / f"{language}-{name}.png"))
+    for theme in (DARK, CONTRAST):
+        with opened(language, theme=theme) as (window, _):
+            window.presenter.scan(LISTED)
+            settle(window)
+            made.append(shoot(window, out / f"{language}-{theme.name}.png"))
+    return made
+
+
+def sheet(pictures: list[Path], out: Path) -> Path:
+    """All of them on one picture, half as large."""
+    rows = -(-len(pictures) // COLUMNS)
+    whole = QImage(COLUMNS * (WIDTH + 8), rows * (HEIGHT + 8), QImage.Format.Format_RGB32)
+    whole.fill(QColor("#404040"))
+    painter = QPainter(whole)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    for place, path in enumerate(pictures):
+        box = QRect(place % COLUMNS * (WIDTH + 8), place // COLUMNS * (HEIGHT + 8), WIDTH, HEIGHT)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        painter.drawImage(box, QImage(str(path)).scaled(box.size(), mode=smooth))
+    painter.end()
+    whole.save(str(out))
+    return out
+
+
+def main() -> None:
+    """All languages, or those named."""
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    for language in sys.argv[2:] or LANGUAGES:
+        print(sheet(pictures(out, language), out / f"sheet-{language}.png"))
+
+
+if __name__ == "__main__":
+    main()
