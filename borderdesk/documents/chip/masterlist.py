@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from asn1crypto import cms, core, x509
@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(
     rb"(?:;[^:]*)?::\s*",
     re.IGNORECASE,
 )
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_PEM_BEGINS = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
 
 
 class _Certificates(core.SetOf):  # type: ignore[misc]
@@ -123,8 +123,18 @@ def _from_der(data: bytes, found: IssuerKeys) -> None:
         _add_issuer(x509.Certificate.load(data), found)
 
 
+def _pem_parts(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """What each part is called, and its base64: everything up to the next end, whatever that ends."""
+    at = 0
+    while begins := _PEM_BEGINS.search(data, at):
+        at = data.find(b"-----END ", begins.end())
+        if at < 0:
+            return
+        yield begins[1], data[begins.end() : at]
+
+
 def _from_pem(data: bytes, found: IssuerKeys) -> None:
-    for kind, body in _PEM.findall(data):
+    for kind, body in _pem_parts(data):
         der = base64.b64decode(b"".join(body.split()), validate=True)
         if kind == b"X509 CRL":
             found.revocations.append(der)
@@ -137,7 +147,7 @@ def _from_pem(data: bytes, found: IssuerKeys) -> None:
 def certificates_in(data: bytes) -> list[bytes]:
     """The certificates of a `.cer` or `.pem` file as DER, not looked into; what is no PEM is taken as one of them."""
     found: list[bytes] = []
-    for kind, body in _PEM.findall(data):
+    for kind, body in _pem_parts(data):
         if kind.endswith(b"CERTIFICATE"):
             try:
                 found.append(base64.b64decode(b"".join(body.split()), validate=True))

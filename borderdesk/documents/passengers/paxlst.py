@@ -36,12 +36,15 @@ class _Reader:
     today: date
     warnings: list[Finding] = field(default_factory=list)
     people: list[ListedPerson] = field(default_factory=list)
-    legs: list[Leg] = field(default_factory=list)
+    legs: dict[Leg, None] = field(default_factory=dict)
+    flights: set[str] = field(default_factory=set)
     sender: str = ""
     crew_list: bool = False
     person: ListedPerson | None = None
     is_person: bool = True
     document: ListedDocument | None = None
+    documents: list[ListedDocument] = field(default_factory=list)
+    references: list[tuple[str, str]] = field(default_factory=list)
     carrier: str = ""
     flight: str = ""
     stops: list[_Stop] = field(default_factory=list)
@@ -134,10 +137,10 @@ class _Reader:
             stops = [stops[0], _Stop("")]
         for one, other in pairwise(stops):
             leg = Leg(self.carrier, self.flight, one.place, other.place, one.departs, other.arrives)
-            if leg not in self.legs:
-                self.legs.append(leg)
-        if not stops and self.flight and not any(leg.number == self.flight for leg in self.legs):
-            self.legs.append(Leg(self.carrier, self.flight, "", ""))
+            self.legs[leg] = None
+        if not stops and self.flight and self.flight not in self.flights:
+            self.legs[Leg(self.carrier, self.flight, "", "")] = None
+        self.flights.add(self.flight)
         self.stops = []
         self.flight = self.carrier = ""
 
@@ -169,6 +172,8 @@ class _Reader:
     def _end_person(self) -> None:
         self._end_document()
         person = self.person
+        if person is not None:
+            person = replace(person, documents=tuple(self.documents), references=tuple(self.references))
         if person is not None and (self.is_person or person.documents or person.birth_date_raw or person.nationality):
             if not person.surname or not person.given:
                 self._warn("name_part", say("A person has no surname or no given name."))
@@ -176,11 +181,12 @@ class _Reader:
                 self._warn("no_document", say("A person is listed without a document."))
             self.people.append(person)
         self.person = None
+        self.documents, self.references = [], []
 
     def _end_document(self) -> None:
         if self.person is not None and self.document is not None:
             if self.document.type or self.document.number:
-                self.person = replace(self.person, documents=(*self.person.documents, self.document))
+                self.documents.append(self.document)
             else:
                 self._warn("document_empty", say("A document is listed without type and number."))
         self.document = None
@@ -260,8 +266,7 @@ class _Reader:
 
     def _rff(self, segment: Segment) -> None:
         if self.person and segment.get(0, 1):
-            pair = (segment.get(0).upper(), segment.get(0, 1))
-            self.person = replace(self.person, references=(*self.person.references, pair))
+            self.references.append((segment.get(0).upper(), segment.get(0, 1)))
 
     def _doc(self, segment: Segment) -> None:
         self._end_document()

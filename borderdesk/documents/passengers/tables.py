@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 import unicodedata
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from borderdesk.documents.passengers.dates import Order, listed_date
 from borderdesk.documents.passengers.types import (
@@ -30,6 +32,16 @@ from borderdesk.words import say
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
+MOST_UNPACKED = 256 * 1024 * 1024
+"""A hundred thousand rows are some 60 MB as XML; a file that unpacks to more was made to fill the memory."""
+
+_DAMAGE: tuple[type[Exception], ...] = (
+    BadZipFile, zlib.error, EOFError, struct.error, LookupError, ValueError, TypeError, AttributeError, OSError,
+    SyntaxError, RuntimeError, ArithmeticError,
+)  # fmt: skip
+"""What the libraries under a workbook raise for a damaged or encrypted one, depending on where the damage is: the XML
+parser's own error is a SyntaxError, and a packed part that needs a password a RuntimeError."""
+
 _HEADING_WITHIN = 30
 """Headings stand in the first so many rows; above them may be a title."""
 
@@ -55,11 +67,14 @@ def read_xlsx(data: bytes, today: date) -> PassengerList:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    damage: tuple[type[Exception], ...] = (*_DAMAGE, InvalidFileException)
     try:
+        with ZipFile(io.BytesIO(data)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+                raise UnreadableList(say("The workbook is larger than any passenger list when unpacked."))
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [list(_limited(sheet.iter_rows(values_only=True))) for sheet in book.worksheets[:8]]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        # openpyxl lets the XML parser's own error (a SyntaxError) through for a damaged sheet.
+    except damage as error:
         raise UnreadableList(say("The workbook is damaged ({reason}).", reason=type(error).__name__)) from error
     book.close()
     for rows in sheets:
