@@ -114,7 +114,8 @@ class Courier:
         while not self._stopping and not self._desk.is_revoked():
             news = self._round()
             self._heard(news)
-            failed = news.report is None or not news.report.reached
+            # Who answers with what must be refused is not asked again at once, either.
+            failed = news.report is None or not news.report.reached or news.report.refused > 0
             failures = failures + 1 if failed else 0
             self._woken.wait(retry_after(failures, self._desk.policy, self._draw()) if failed else _REST_SECONDS)
             self._woken.clear()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from borderdesk.clock import Clock
 from borderdesk.errors import KnownError, TamperingError
@@ -24,10 +25,13 @@ from sync.agent.staged import name_of
 from sync.agent.state import ExchangeReport, LinkState, LinkWord, Progress
 from sync.carriers import Carrier, Impostor, LinkDown, NotAccepted, NotThere
 from sync.trust import Trust, TrustedManifest, TrustedTime
+from sync.trust.root import MOST_ROOTS
 from sync.wire import FileRef, ListHead, Manifest, check_file
 from sync.wire.policy import changed
-from sync.wire.refusals import GRANT, MANIFEST, AlteredReceipt, WrongRecipient
+from sync.wire.refusals import GRANT, MANIFEST, AlteredReceipt, BadSignature, Refused, WrongRecipient
 from sync.wire.uploads import MAX_BATCH, MAX_BATCH_BYTES
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class _Tally:
     refusals: list[TamperingError] = field(default_factory=list)
     lines: list[Sentence] = field(default_factory=list)
     letters_asked: int = 0
+    roots_asked: bool = False
     sent: set[int] = field(default_factory=set)
     given_up: set[str] = field(default_factory=set)
     measured: bool = False
@@ -100,6 +105,7 @@ class Exchange:
         self._enrolled = policy
         self._pace = Pace(clock, rest)
         self._held: TrustedManifest | None = None
+        self._spoiled: list[TamperingError] = []
         self.progress: Progress | None = None
 
     def run(
@@ -145,6 +151,8 @@ class Exchange:
             self._spool.keep_good_exchange(moment.trusted)
         self._spool.keep_time(self._time.mark())
         held = self.held_manifest()
+        while self._spoiled:
+            tally.refuse(self._spoiled.pop())
         revocation = self._revocation(tally, failure)
         return Exchanged(
             report=ExchangeReport(
@@ -155,6 +163,7 @@ class Exchange:
                 bytes_received=after.received - before.received,
                 lines=tuple(tally.lines),
                 reached=not tally.cut_off,
+                refused=len(tally.refusals),
             ),
             link=link,
             new_manifest=tally.new_manifest,
@@ -172,7 +181,13 @@ class Exchange:
         if signed is None:
             return None
         if self._held is None or self._held.signed != signed:
-            self._held = self._trust.manifest(signed, None)
+            try:
+                self._held = self._trust.manifest(signed, None)
+            except Refused as error:
+                # Spoiled on the disk. The replica still refuses older editions of every list.
+                self._spool.forget_manifest()
+                self._spoiled.append(error)
+                return None
         return self._held
 
     def policy(self) -> Policy:
@@ -271,13 +286,13 @@ class Exchange:
     def _take_receipts(self, tally: _Tally, answers: tuple[bytes, ...]) -> None:
         for signed in answers:
             try:
-                tally.receipts += self._accept(signed)
+                tally.receipts += self._accept(tally, signed)
             except TamperingError as error:
                 tally.refuse(error)
 
-    def _accept(self, signed: bytes) -> bool:
+    def _accept(self, tally: _Tally, signed: bytes) -> bool:
         """Keep one receipt, if it is for what was queued. True where it is new."""
-        receipt = self._trust.receipt(signed)
+        receipt = self._believe(tally, lambda: self._trust.receipt(signed))
         queued = self._spool.content_hash(receipt.counter)
         if queued is not None and queued != receipt.content_hash:
             raise AlteredReceipt(receipt.counter)
@@ -293,21 +308,58 @@ class Exchange:
         try:
             patience = 0.0 if self._is_busy(tally, held) else wait
             signed = self._carrier.manifest(have, patience, self._spool.letters_held())
-            new = held if signed is None else self._trust.manifest(signed, held)
+            new = held if signed is None else self._believe(tally, lambda: self._judge(signed))
         except Impostor:
             raise
         except TamperingError as error:
             tally.refuse(error)
-            return held
+            return self.held_manifest()
         if new is not None and signed is not None and (held is None or new.hash != held.hash):
             self._spool.keep_manifest(signed)
+            self._spool.keep_page_hash(new.manifest.sequence, new.hash)
             self._time.observe(new.manifest.issued)
             tally.new_manifest = True
+        if new is not None and new.manifest.root > self._trust.root_version:
+            self._follow_roots(tally)
         if new is not None:
             current = self._spool.held()
             behind = [head for head in new.manifest.lists if current.get(name_of(head), 0) != head.edition.number]
             self._spool.keep_only(file for head in behind for file in head.files)
         return new
+
+    def _judge(self, signed: bytes) -> TrustedManifest:
+        new = self._trust.manifest(signed, self.held_manifest())
+        self._trust.check_checkpoint(new.manifest, self._spool.page_hash)
+        return new
+
+    def _believe(self, tally: _Tally, judge: Callable[[], _T]) -> _T:
+        """Believe something; where its signature is not known, the bureau may have exchanged its keys meanwhile."""
+        try:
+            return judge()
+        except BadSignature:
+            if not self._follow_roots(tally):
+                raise
+            return judge()
+
+    def _follow_roots(self, tally: _Tally) -> bool:
+        """The roots of trust that came after the one followed. True where there was one. Asked once an exchange."""
+        if self._trust.root is None or tally.roots_asked:
+            return False
+        tally.roots_asked = True
+        before = self._trust.root_version
+        while self._trust.root_version - before < MOST_ROOTS:
+            try:
+                data = self._carrier.root(self._trust.root_version + 1)
+            except NotThere:
+                break
+            changed = self._trust.follow(data)
+            self._spool.keep_root(self._trust.root_version, data)
+            if changed:
+                self._spool.forget_manifest()
+        if self._trust.root_version == before:
+            return False
+        tally.lines.append(say("The bureau's root of trust is now number {version}.", version=self._trust.root_version))
+        return True
 
     def _take_letters(self, tally: _Tally) -> bool:
         """Letters that the other side has mentioned and that are not here. They stay sealed until somebody signs in.
@@ -321,7 +373,8 @@ class Exchange:
             before, mentioned = held, self._carrier.newest_letter
             for signed in self._carrier.letters(held):
                 try:
-                    new += self._spool.keep_letter(self._trust.letter(signed).number, signed)
+                    letter = self._believe(tally, lambda signed=signed: self._trust.letter(signed))  # type: ignore[misc]
+                    new += self._spool.keep_letter(letter.number, signed)
                 except TamperingError as error:
                     tally.refuse(error)
             held = self._spool.letters_held()

@@ -24,6 +24,7 @@ from sync.agent.state import LinkState, LinkWord, Progress
 from sync.carriers import HttpsCarrier, Stick, StickCarrier
 from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
 from sync.wire import Letter, Receipt
+from sync.wire.refusals import Refused
 
 
 class DeskLink:
@@ -33,7 +34,7 @@ class DeskLink:
         """Raises DiskFull or DiskFailed."""
         reply = identity.reply
         self._spool = open_spool(folder / identities.SPOOL)
-        self._trust = Trust([reply.bureau_signing], reply.scope, reply.desk)
+        self._trust = Trust.of(identity, self._spool.roots())
         wall = clock.wall()
         self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(NEVER, wall, wall))
         self._carrier = HttpsCarrier(identity, clock, secrets.token_bytes)
@@ -126,16 +127,28 @@ class DeskLink:
             self._carrier.interrupt()
 
     def receipts(self) -> tuple[Receipt, ...]:
-        """Verified receipts that the store has not taken in yet."""
-        return tuple(self._trust.receipt(signed) for signed in self._spool.receipts())
+        """Verified receipts that the store has not taken in yet. One that is no longer believed is asked for again."""
+        found: list[Receipt] = []
+        for counter, signed in self._spool.receipts().items():
+            try:
+                found.append(self._trust.receipt(signed))
+            except Refused:
+                self._spool.refuse_receipt(counter)
+        return tuple(found)
 
     def forget_receipted(self, receipts: Iterable[Receipt]) -> None:
         """The store has taken these in."""
         self._spool.forget_receipted(receipt.counter for receipt in receipts)
 
     def letters(self) -> tuple[Letter, ...]:
-        """Verified letters, still sealed, that the store has not taken in yet."""
-        return tuple(self._trust.letter(signed) for signed in self._spool.letters())
+        """Verified letters, still sealed, that the store has not taken in yet; as with receipts."""
+        found: list[Letter] = []
+        for signed in self._spool.letters():
+            try:
+                found.append(self._trust.letter(signed))
+            except Refused:
+                self._spool.refuse_letter(signed)
+        return tuple(found)
 
     def forget_letters(self, letters: Iterable[Letter]) -> None:
         """The store has taken these in."""

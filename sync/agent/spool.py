@@ -33,6 +33,9 @@ from sync.wire.uploads import MAX_ENVELOPE
 
 MIGRATIONS: Final = Migrations("spool")
 
+MOST_PAGES: Final = 1000
+"""Manifests whose hash is remembered, to be compared with checkpoints."""
+
 
 @MIGRATIONS()
 def lay_the_spool(db: Database) -> None:
@@ -59,6 +62,13 @@ def lay_the_spool(db: Database) -> None:
 def make_room_for_letters(db: Database) -> None:
     """Letters of the bureau, sealed; `signed` is NULL once the store has taken one in."""
     db.conn.execute("CREATE TABLE letters (number INTEGER PRIMARY KEY, signed BLOB) STRICT")
+
+
+@MIGRATIONS()
+def make_room_for_roots(db: Database) -> None:
+    """The roots of trust that were followed since the one of the enrolment, and the pages once believed."""
+    db.conn.execute("CREATE TABLE roots (version INTEGER PRIMARY KEY, signed BLOB NOT NULL) STRICT")
+    db.conn.execute("CREATE TABLE pages (sequence INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +182,11 @@ class Spool:
             )
             return changed.rowcount == 1
 
-    def receipts(self) -> tuple[bytes, ...]:
-        """The signed receipts that the store has not taken in yet."""
+    def receipts(self) -> dict[int, bytes]:
+        """The signed receipts that the store has not taken in yet, by counter."""
         with self._transaction() as db:
-            rows = db.execute("SELECT receipt FROM outbox WHERE receipt IS NOT NULL ORDER BY counter").fetchall()
-        return tuple(bytes(signed) for (signed,) in rows)
+            rows = db.execute("SELECT counter, receipt FROM outbox WHERE receipt IS NOT NULL ORDER BY counter")
+            return {int(counter): bytes(signed) for counter, signed in rows}
 
     def forget_receipted(self, counters: Iterable[int]) -> None:
         """The store has taken in the receipts of these items: they may go. Items without receipt never do."""
@@ -193,6 +203,44 @@ class Spool:
 
     def keep_manifest(self, signed: bytes) -> None:
         self._put("manifest", signed)
+
+    def forget_manifest(self) -> None:
+        """Its signers are no longer believed: begin anew with what the next ones say."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM state WHERE name = 'manifest'")
+            db.execute("DELETE FROM grants")
+            db.execute("DELETE FROM pages")
+
+    def roots(self) -> tuple[bytes, ...]:
+        """The roots that were followed, in order."""
+        with self._transaction() as db:
+            rows = db.execute("SELECT signed FROM roots ORDER BY version").fetchall()
+        return tuple(bytes(signed) for (signed,) in rows)
+
+    def keep_root(self, version: int, signed: bytes) -> None:
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO roots VALUES (?, ?)", (version, signed))
+
+    def page_hash(self, sequence: int) -> bytes | None:
+        """The hash of the manifest that was believed under a number, if any was."""
+        with self._transaction() as db:
+            row = db.execute("SELECT hash FROM pages WHERE sequence = ?", (sequence,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def keep_page_hash(self, sequence: int, hash_: bytes) -> None:
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (sequence, hash_))
+            db.execute("DELETE FROM pages WHERE sequence <= ?", (sequence - MOST_PAGES,))
+
+    def refuse_receipt(self, counter: int) -> None:
+        """A receipt that is no longer believed: its item waits again."""
+        with self._transaction() as db:
+            db.execute("UPDATE outbox SET receipt = NULL, received_at = NULL WHERE counter = ?", (counter,))
+
+    def refuse_letter(self, signed: bytes) -> None:
+        """A letter that is no longer believed: it is asked for again."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM letters WHERE signed = ?", (signed,))
 
     def grant(self, scope: Scope, epoch: int) -> bytes | None:
         """The signed key grant for an epoch."""

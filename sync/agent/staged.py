@@ -24,7 +24,11 @@ def open_staged(spool: Spool, trust: Trust, keys: DeskKeys, held: Mapping[ListNa
     signed = spool.manifest()
     if signed is None:
         return
-    manifest = trust.manifest(signed, None).manifest
+    try:
+        manifest = trust.manifest(signed, None).manifest
+    except TamperingError:
+        spool.forget_manifest()
+        raise
     grant = spool.grant(manifest.scope, manifest.epoch)
     if grant is None:
         return

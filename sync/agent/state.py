@@ -89,3 +89,5 @@ class ExchangeReport:
     lines: tuple[Sentence, ...]
     reached: bool = True
     """Whether the bureau answered to the end."""
+    refused: int = 0
+    """How much of what came was refused."""

@@ -93,6 +93,7 @@ class BureauApp:
                 Route(http.FILES + "{name}", self._file, methods=["GET"]),
                 Route(http.GRANTS + "{scope}/{epoch:int}", self._grant, methods=["GET"]),
                 Route(http.LETTERS, self._letters, methods=["GET"]),
+                Route(http.ROOTS + "{version:int}", self._root, methods=["GET"]),
                 Route(http.OUTBOX, self._outbox, methods=["POST"]),
                 *api_routes(BureauService(bureau), self._pool, openapi.ALL, bureau.home.name),
                 Route("/metrics", self._metrics, methods=["GET"]),
@@ -211,7 +212,7 @@ class BureauApp:
             door = board.doors.get(door.id, door)
             await self._refuse_revoked(door)
             newest = board.manifests.get(door.scope)
-            if newest is not None and newest[0] > have:
+            if newest is not None and newest[0] != have:
                 return Response(newest[1], media_type=http.CONTENT_TYPE, headers=_letters_of(door))
             left = until - loop.time()
             if board.stopping or left <= 0 or door.letters > held:
@@ -266,6 +267,13 @@ class BureauApp:
         after = _number(request, http.AFTER)
         found = await self._do(lambda: self._bureau.letters(door.id, after))
         return Response(encode_letters(found), media_type=http.CONTENT_TYPE)
+
+    async def _root(self, request: Request) -> Response:
+        await self._desk(request, b"")
+        found = await self._do(lambda: self._bureau.roots.read(request.path_params["version"]))
+        if found is None:
+            raise HTTPException(404)
+        return Response(found, media_type="application/json")
 
     async def _outbox(self, request: Request) -> Response:
         body = await _body(request, MAX_BATCH_BYTES)

@@ -7,6 +7,7 @@ archive is as secret as the bureau itself. A bureau on PostgreSQL is backed up w
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import tarfile
 from contextlib import closing
@@ -20,6 +21,7 @@ from borderdesk.words import say
 from sync.bureau.home import BureauExists, Home
 
 _DATABASE: Final = "bureau.db"
+_ROOT: Final = re.compile(r"[1-9][0-9]{0,5}\.json")
 _LOOSE: Final = ("bureau.json", "keys.cbor", "ca.pem")
 
 
@@ -62,6 +64,8 @@ def back_up(home: Home, archive: Path) -> BackedUp:
                     if not file.name.endswith(".part"):
                         tar.add(file, f"files/{file.name}")
                         files += 1
+            for root in sorted((home.folder / "roots").glob("*.json")):
+                tar.add(root, f"roots/{root.name}")
     except (OSError, sqlite3.Error, tarfile.TarError) as error:
         raise BackupFailed(archive, str(error)) from error
     return BackedUp(archive, files, archive.stat().st_size)
@@ -77,6 +81,7 @@ def restore(archive: Path, folder: Path) -> Home:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / "files").mkdir(mode=0o700)
+        (folder / "roots").mkdir(mode=0o700)
         with tarfile.open(archive) as tar:
             for member in tar:
                 target = _target(folder, member)
@@ -98,6 +103,8 @@ def _target(folder: Path, member: tarfile.TarInfo) -> Path | None:
         return folder / member.name
     place, _, name = member.name.partition("/")
     is_hash = len(name) == 64 and all(character in "0123456789abcdef" for character in name)
+    if place == "roots" and _ROOT.fullmatch(name):
+        return folder / "roots" / name
     return folder / "files" / name if place == "files" and is_hash else None
 
 

@@ -9,9 +9,9 @@ code = bureau.enrol_code("torodi")
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,10 +41,13 @@ from sync.bureau.posts import Desk, DeskDoor, Seen
 from sync.bureau.proposals import Proposal
 from sync.bureau.publishing import Press, Published
 from sync.bureau.reviews import Review
+from sync.bureau.roots import RootStore, sign_letters_anew
 from sync.bureau.screening import BureauScreen
 from sync.bureau.secrets import KeysMissing, Secrets
 from sync.trust import BureauKeys
+from sync.trust.offline import draft
 from sync.wire import (
+    Checkpoint,
     EnrolCode,
     EnrolReply,
     EnrolRequest,
@@ -52,9 +55,12 @@ from sync.wire import (
     Revocation,
     Scope,
     SignedBytes,
+    VerifyingKey,
     encode_enrol_reply,
 )
+from sync.wire.manifest import MAX_CHECKPOINT
 from sync.wire.orders import ORDER_KIND, AccountOrder
+from sync.wire.refusals import CHECKPOINT
 
 ALL: Final = Scope("all")
 """The scope every bureau begins with: every list, in full."""
@@ -84,7 +90,8 @@ class Bureau:
         self.home = home
         self.clock = clock
         self.entropy = entropy
-        self._secrets = Secrets.load(home.keys)
+        self._loaded: tuple[int, Secrets] | None = None
+        self.roots = RootStore(home)
         try:
             self._ca = home.ca.read_bytes()
         except OSError as error:
@@ -136,6 +143,17 @@ class Bureau:
     ) -> Bureau:
         """Open a bureau that was made. Raises NoBureauHere, KeysMissing, NewerDatabase, DatabaseFailed."""
         return cls(Home.open(folder), clock=clock or SystemClock(), entropy=entropy)
+
+    @property
+    def _secrets(self) -> Secrets:
+        """The bureau's keys; read again where another process has exchanged them. Raises KeysMissing."""
+        try:
+            changed = self.home.keys.stat().st_mtime_ns
+        except OSError as error:
+            raise KeysMissing(self.home.keys) from error
+        if self._loaded is None or self._loaded[0] != changed:
+            self._loaded = (changed, Secrets.load(self.home.keys))
+        return self._loaded[1]
 
     def close(self) -> None:
         """Close the database."""
@@ -373,7 +391,66 @@ class Bureau:
             bureau_sealing=keys.sealing.public,
             tls_ca=self._ca,
             policy=self.policy,
+            root=self.roots.newest_bytes(),
         )
+
+    # The root of trust
+
+    def draft_root(
+        self,
+        holders: Sequence[VerifyingKey],
+        threshold: int,
+        *,
+        checkpoints: Sequence[VerifyingKey] = (),
+        exchange_key: bool = False,
+        valid_for: timedelta = timedelta(days=365),
+    ) -> bytes:
+        """The next root, unsigned, for its holders to sign on machines without a network.
+
+        With `exchange_key` it names a new publishing key instead of today's, which is put in use when it is adopted.
+        Raises NoDraft, DiskRefused.
+        """
+        ours = self.roots.prepare_key(self.entropy) if exchange_key else self._secrets.keys.signing
+        return draft(
+            self.roots.newest_bytes(),
+            holders=holders,
+            threshold=threshold,
+            publishing=[ours.public],
+            checkpoints=checkpoints,
+            expires=self.clock.wall() + valid_for,
+        )
+
+    def adopt_root(self, data: bytes) -> int:
+        """Put a root in force that enough of its holders have signed; its version.
+
+        Where it exchanges the publishing key, everything is published again with the new one: what the old one signed
+        is believed no longer.
+
+        Raises RootWithoutUs, RootNotSigned, RootOutOfOrder, Malformed, TooLarge, DiskRefused; then nothing changed.
+        """
+        secrets = self._secrets
+        key = self.roots.check(data, secrets.keys.signing)
+        with self.database.writing() as db:
+            version = self.roots.keep(data)
+            if key.public != secrets.keys.signing.public:
+                sign_letters_anew(db, key)
+                secrets.with_signing(key).replace(self.home.keys)
+                self._press().publish(db, self.clock.wall())
+            journal.note(db, "root", OWN, self.clock.wall(), details={"version": version})
+        return version
+
+    def add_checkpoint(self, signed: bytes) -> Checkpoint:
+        """Keep a checkpoint that its holder signed: the next manifest brings it. Raises Malformed, TooLarge."""
+        found = Checkpoint.decode(SignedBytes.decode(signed, CHECKPOINT, MAX_CHECKPOINT).payload)
+        with self.database.writing() as db:
+            publishing.note_checkpoint(db, found.scope, signed)
+            journal.note(db, "checkpoint", OWN, self.clock.wall(), details={"sequence": found.sequence})
+        return found
+
+    def checkpoint_to_sign(self, scope: Scope) -> Checkpoint | None:
+        """What the holder of the checkpoint key is to compare and sign: the newest manifest, None where none is."""
+        with self.database.reading() as db:
+            return publishing.newest_checkpoint(db, scope, self.clock.wall())
 
     def posts(self) -> tuple[Desk, ...]:
         """Every desk with what it holds."""
@@ -552,7 +629,7 @@ class Bureau:
         return self._ca
 
     def _press(self) -> Press:
-        return Press(self.home, self._secrets, self.entropy, self.policy)
+        return Press(self.home, self._secrets, self.entropy, self.policy, self.roots.newest())
 
 
 def _counts(found: Difference) -> dict[str, Any]:

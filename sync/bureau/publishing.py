@@ -25,6 +25,7 @@ from sync.bureau.home import Home
 from sync.bureau.secrets import Secrets
 from sync.bureau.stored import from_body
 from sync.wire import (
+    Checkpoint,
     EpochKey,
     FileRef,
     FileRole,
@@ -83,6 +84,7 @@ class Press:
     secrets: Secrets
     entropy: Callable[[int], bytes]
     policy: Policy
+    root: int = 0
     files_written: int = 0
     bytes_written: int = 0
 
@@ -163,6 +165,8 @@ class Press:
                 ListHead(one.edition, _files_of(db, one.edition, key), _last_flash(db, one.edition)) for one in done
             ),
             policy=policy_changes(self.policy),
+            root=self.root,
+            checkpoint=_checkpoint(db, scope),
         )
         payload = manifest.encode()
         signed = SignedBytes.sign(Purpose.MANIFEST, payload, [self.secrets.keys.signing])
@@ -177,6 +181,26 @@ class Press:
             )
         )
         return manifest
+
+
+def note_checkpoint(db: sa.Connection, scope: Scope, signed: bytes) -> None:
+    """Keep a scope's newest signed checkpoint."""
+    name = f"checkpoint {scope}"
+    db.execute(t.settings.delete().where(t.settings.c.name == name))
+    db.execute(t.settings.insert().values(name=name, value=signed.hex()))
+
+
+def newest_checkpoint(db: sa.Connection, scope: Scope, now: datetime) -> Checkpoint | None:
+    """The scope's newest manifest, as a checkpoint to be signed."""
+    newest = sa.select(t.manifests).where(t.manifests.c.scope == scope).order_by(t.manifests.c.sequence.desc())
+    row = db.execute(newest.limit(1)).one_or_none()
+    return None if row is None else Checkpoint(scope, row.sequence, bytes(row.payload_hash), now)
+
+
+def _checkpoint(db: sa.Connection, scope: Scope) -> bytes:
+    where = t.settings.c.name == f"checkpoint {scope}"
+    found = db.execute(sa.select(t.settings.c.value).where(where)).scalar()
+    return bytes.fromhex(found or "")
 
 
 def _note_flash(db: sa.Connection, edition: Edition) -> None:

@@ -21,10 +21,13 @@ from borderdesk.errors import NOTHING_CHANGED, BorderDeskError, KnownError
 from borderdesk.words import say
 from sync.trust import BureauKeys
 from sync.wire.cbor import Fields, decode, encode
+from sync.wire.signed import SigningKey
 
 _FILE: Final = say("bureau's key file")
 _MAX: Final = 16 * 1024
 _NONCE: Final = 12
+_SIGNING: Final = 32
+_FIELDS: Final = 3
 
 
 class KeysMissing(KnownError):
@@ -40,15 +43,32 @@ class KeysMissing(KnownError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Secrets:
-    """The private halves. `ca_key` is a PKCS#8 PEM."""
+    """The private halves. `ca_key` is a PKCS#8 PEM.
+
+    `first_signing` is the signing key of the bureau's first day, from which the database's lock is drawn: it stays when
+    the keys for publishing are exchanged.
+    """
 
     keys: BureauKeys
     ca_key: bytes
+    first_signing: bytes = b""
+
+    def with_signing(self, key: SigningKey) -> Secrets:
+        """The same with another key for publishing."""
+        first = self.first_signing or self.keys.signing.secret
+        return Secrets(BureauKeys(key, self.keys.sealing), self.ca_key, first)
+
+    def replace(self, path: Path) -> None:
+        """Put these in the place of the key file, whole or not at all."""
+        new = path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        self.save(new)
+        new.replace(path)
 
     def save(self, path: Path) -> None:
         """Write the file for its owner only; never over another one."""
         with open(path, "xb", opener=_private) as file:
-            file.write(encode([self.keys.serialise(), self.ca_key]))
+            file.write(encode([self.keys.serialise(), self.ca_key, self.first_signing]))
             file.flush()
             os.fsync(file.fileno())
 
@@ -56,8 +76,12 @@ class Secrets:
     def load(cls, path: Path) -> Secrets:
         """Raises KeysMissing."""
         try:
-            fields = Fields(decode(path.read_bytes(), _FILE, _MAX), _FILE, 2)
-            return cls(BureauKeys.deserialise(fields.blob(_MAX)), fields.blob(_MAX))
+            value = decode(path.read_bytes(), _FILE, _MAX)
+            # A bureau that never exchanged its keys may have been made before there was a third field.
+            whole = isinstance(value, list) and len(value) == _FIELDS
+            fields = Fields(value, _FILE, _FIELDS if whole else _FIELDS - 1)
+            keys, ca_key = BureauKeys.deserialise(fields.blob(_MAX)), fields.blob(_MAX)
+            return cls(keys, ca_key, fields.blob(_SIGNING) if whole else b"")
         except (OSError, BorderDeskError) as error:
             raise KeysMissing(path) from error
 
@@ -75,7 +99,7 @@ class Secrets:
 
     def _locker(self) -> bytes:
         info = b"BorderDesk/1 keys in the bureau's database"
-        return HKDF(SHA256(), 32, salt=None, info=info).derive(self.keys.signing.secret)
+        return HKDF(SHA256(), 32, salt=None, info=info).derive(self.first_signing or self.keys.signing.secret)
 
 
 def _private(path: str, flags: int) -> int:

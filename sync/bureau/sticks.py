@@ -55,6 +55,7 @@ def fill(bureau: Bureau, stick: Stick, scope: Scope) -> Shipped:
         stick,
         Shipment(
             scope=scope,
+            roots={n: root for n in range(1, bureau.roots.newest() + 1) if (root := bureau.roots.read(n)) is not None},
             manifest=newest[1],
             files={name: path.read_bytes() for name, path in paths.items() if path is not None},
             grants={key: grant for key, grant in grants.items() if grant is not None},

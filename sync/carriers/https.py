@@ -20,6 +20,7 @@ from borderdesk.errors import TamperingError
 from borderdesk.words import Sentence, say
 from sync.carriers.types import SAFE, LinkDown, NotAccepted, NotThere, Traffic
 from sync.trust import LinkIdentity
+from sync.trust.root import MAX_ROOT
 from sync.wire import Purpose, Scope, decode_letters, decode_receipts, encode_outbox, http
 from sync.wire.enrolment import MAX_ENROLMENT
 from sync.wire.grants import MAX_GRANT
@@ -162,6 +163,9 @@ class HttpsCarrier:
 
     def grant(self, scope: Scope, epoch: int) -> bytes:
         return self._ask("GET", f"{http.GRANTS}{scope}/{epoch}", limit=MAX_GRANT)[1]
+
+    def root(self, version: int) -> bytes:
+        return self._ask("GET", f"{http.ROOTS}{version}", limit=MAX_ROOT)[1]
 
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         limit = MAX_BATCH * (MAX_RECEIPT + 8)

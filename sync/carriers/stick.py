@@ -9,6 +9,7 @@ A stick is a folder `BORDERDESK` with flat names that FAT32 can hold and that sa
     rcpt-<receipt>.bd     a signed receipt, on its way to the desk
     mail-<letter>.bd      a signed letter, sealed to one desk
     stop-<desk>.bd        a signed revocation
+    root-<version>.bd     a signed root of trust
 
 A stick may have been anywhere. Nothing on it is believed, no name on it is used as a path, only plain files are opened
 and never through links, and of each no more is read than such a thing may have.
@@ -30,6 +31,7 @@ from borderdesk.errors import KnownError, TamperingError
 from borderdesk.ids import DeskId
 from borderdesk.words import say
 from sync.carriers.types import SAFE, NotAccepted, NotThere, Traffic
+from sync.trust.root import MAX_ROOT
 from sync.wire import Scope
 from sync.wire.grants import MAX_GRANT
 from sync.wire.letters import MAX_LETTER
@@ -220,6 +222,9 @@ class StickCarrier:
     def grant(self, scope: Scope, epoch: int) -> bytes:
         return self._read(grant_name(self._desk, scope, epoch), MAX_GRANT + 1)
 
+    def root(self, version: int) -> bytes:
+        return self._read(root_name(version), MAX_ROOT + 1)
+
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         """Leave uploads on the stick. Their receipts come with the next one."""
         for envelope in envelopes:
@@ -268,6 +273,7 @@ class Shipment:
     grants: Mapping[tuple[DeskId, int], bytes]
     receipts: Iterable[tuple[DeskId, bytes, bytes]] = ()
     revocations: Mapping[DeskId, bytes] = field(default_factory=dict)
+    roots: Mapping[int, bytes] = field(default_factory=dict)
     letters: Iterable[tuple[DeskId, bytes]] = ()
 
 
@@ -289,6 +295,8 @@ def ship(stick: Stick, shipment: Shipment) -> Shipped:
     left_out: list[str] = []
     for (desk, epoch), signed in shipment.grants.items():
         stick.write(grant_name(desk, shipment.scope, epoch), signed)
+    for version, signed in shipment.roots.items():
+        stick.write(root_name(version), signed)
     for desk, signed in shipment.revocations.items():
         stick.write(stop_name(desk), signed)
     for desk, signed in shipment.letters:
@@ -335,6 +343,10 @@ def file_name(name: str) -> str:
 
 def grant_name(desk: DeskId, scope: Scope, epoch: int) -> str:
     return f"key-{_short('grant', desk, scope, str(epoch))}.bd"
+
+
+def root_name(version: int) -> str:
+    return f"root-{version:08d}.bd"
 
 
 def stop_name(desk: DeskId) -> str:

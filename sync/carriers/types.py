@@ -97,6 +97,10 @@ class Carrier(Protocol):
         """The signed key grant for this desk."""
         ...
 
+    def root(self, version: int) -> bytes:
+        """The bureau's root of trust of that version."""
+        ...
+
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         """Hand over sealed uploads; the signed receipts that came back, in any order. Some may be missing."""
         ...

@@ -68,3 +68,14 @@ class RootOutOfOrder(Refused):
         super().__init__(
             say("Root {version} was offered where the one after {held} was due.", version=version, held=held)
         )
+
+
+class PublishingKeyStolen(Refused):
+    """The separately held key confirms another manifest under a number than the one this desk believed."""
+
+    def __init__(self, sequence: int) -> None:
+        super().__init__(
+            say("Manifest number {sequence} was not the bureau's: its checkpoint names another.", sequence=sequence),
+            safe=say("Nothing more is believed from that key; the lists already held stay in use."),
+            todo=say("Call the bureau at once by telephone: somebody else may be publishing in its name."),
+        )

@@ -16,21 +16,22 @@ desk warns of it (`overdue`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from borderdesk.ids import DeskId
 from borderdesk.words import Sentence, say
 from sync.trust.keys import LinkIdentity
-from sync.trust.refusals import Forked, ListRolledBack, RolledBack, WrongScope
+from sync.trust.refusals import Forked, ListRolledBack, PublishingKeyStolen, RolledBack, RootOutOfOrder, WrongScope
 from sync.trust.root import KeyRole, TrustedRoot
+from sync.wire.checkpoints import Checkpoint
 from sync.wire.grants import MAX_GRANT, KeyGrant
 from sync.wire.letters import MAX_LETTER, Letter
-from sync.wire.manifest import MAX_MANIFEST, Manifest, Scope, payload_hash
-from sync.wire.refusals import GRANT, LETTER, MANIFEST, RECEIPT, REVOCATION, WrongRecipient
+from sync.wire.manifest import MAX_CHECKPOINT, MAX_MANIFEST, Manifest, Scope, payload_hash
+from sync.wire.refusals import CHECKPOINT, GRANT, LETTER, MANIFEST, RECEIPT, REVOCATION, WrongRecipient
 from sync.wire.revocation import MAX_REVOCATION, Revocation
-from sync.wire.signed import Purpose, SignedBytes, VerifyingKey, key_ring
+from sync.wire.signed import KeyId, Purpose, SignedBytes, VerifyingKey, key_ring
 from sync.wire.uploads import MAX_RECEIPT, Receipt
 
 
@@ -53,29 +54,70 @@ class TrustedManifest:
         )
 
 
-class Trust:
-    """One desk's pinned bureau keys, its scope and its name."""
+@dataclass(frozen=True, slots=True)
+class _Publishers:
+    """Whose word counts now, and how many of them must agree."""
 
-    def __init__(self, keys: Iterable[VerifyingKey], scope: Scope, desk: DeskId, *, threshold: int = 1) -> None:
-        self._keys = key_ring(keys)
+    keys: Mapping[KeyId, VerifyingKey]
+    threshold: int
+
+
+class Trust:
+    """Whom one desk believes, its scope and its name. `follow` exchanges the keys; everything else only asks."""
+
+    def __init__(
+        self,
+        keys: Iterable[VerifyingKey],
+        scope: Scope,
+        desk: DeskId,
+        *,
+        threshold: int = 1,
+        root: TrustedRoot | None = None,
+    ) -> None:
+        self._publishers = _Publishers(key_ring(keys), threshold)
+        self.root = root
         self.scope = scope
         self.desk = desk
-        self._threshold = threshold
 
     @classmethod
-    def of(cls, link: LinkIdentity) -> Trust:
-        """What an enrolled desk pinned."""
-        return cls([link.reply.bureau_signing], link.reply.scope, link.reply.desk)
+    def of(cls, link: LinkIdentity, roots: Iterable[bytes] = ()) -> Trust:
+        """What an enrolled desk believes: from the root it was enrolled with, followed by `roots`, or its pinned key.
+
+        Raises RootNotSigned, RootOutOfOrder, Malformed or TooLarge.
+        """
+        reply = link.reply
+        if not reply.root:
+            return cls([reply.bureau_signing], reply.scope, reply.desk)
+        return cls.under(TrustedRoot.pinned(reply.root).follow(roots), reply.scope, reply.desk)
 
     @classmethod
     def under(cls, root: TrustedRoot, scope: Scope, desk: DeskId) -> Trust:
         """What a desk believes that follows a root: the publishing keys it names, and its threshold."""
-        return cls(root.keys(KeyRole.PUBLISHING), scope, desk, threshold=root.threshold(KeyRole.PUBLISHING))
+        keys = root.keys(KeyRole.PUBLISHING)
+        return cls(keys, scope, desk, threshold=root.threshold(KeyRole.PUBLISHING), root=root)
+
+    @property
+    def root_version(self) -> int:
+        """Of the root followed, 0 where keys are pinned."""
+        return self.root.version if self.root else 0
+
+    def follow(self, data: bytes) -> bool:
+        """Believe the next root. True where the publishers changed: what they said before is void then, so that a
+        thief who signed far ahead is left behind (specification 5.3.11).
+
+        Raises RootNotSigned, RootOutOfOrder, Malformed or TooLarge; then everything stays as it was.
+        """
+        if self.root is None:
+            raise RootOutOfOrder(0, 0)
+        root = self.root.successor(data)
+        new = _Publishers(key_ring(root.keys(KeyRole.PUBLISHING)), root.threshold(KeyRole.PUBLISHING))
+        changed, self._publishers, self.root = new != self._publishers, new, root
+        return changed
 
     def manifest(self, signed: bytes, held: TrustedManifest | None) -> TrustedManifest:
         """Believe a manifest, given the last one believed. Raises the refusals of the module's rules, or Malformed."""
         outer = SignedBytes.decode(signed, MANIFEST, MAX_MANIFEST)
-        payload = outer.verify(Purpose.MANIFEST, self._keys, MANIFEST, threshold=self._threshold)
+        payload = outer.verify(Purpose.MANIFEST, self._publishers.keys, MANIFEST, threshold=self._publishers.threshold)
         manifest = Manifest.decode(payload)
         if manifest.scope != self.scope:
             raise WrongScope(manifest.scope, self.scope)
@@ -87,7 +129,9 @@ class Trust:
     def grant(self, signed: bytes) -> KeyGrant:
         """A key grant of the bureau for this desk. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
         outer = SignedBytes.decode(signed, GRANT, MAX_GRANT)
-        grant = KeyGrant.decode(outer.verify(Purpose.GRANT, self._keys, GRANT, threshold=self._threshold))
+        grant = KeyGrant.decode(
+            outer.verify(Purpose.GRANT, self._publishers.keys, GRANT, threshold=self._publishers.threshold)
+        )
         if grant.desk != self.desk:
             raise WrongRecipient(GRANT, grant.desk, self.desk)
         return grant
@@ -95,7 +139,7 @@ class Trust:
     def receipt(self, signed: bytes) -> Receipt:
         """A receipt of the bureau for this desk. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
         outer = SignedBytes.decode(signed, RECEIPT, MAX_RECEIPT)
-        receipt = Receipt.decode(outer.verify(Purpose.RECEIPT, self._keys, RECEIPT))
+        receipt = Receipt.decode(outer.verify(Purpose.RECEIPT, self._publishers.keys, RECEIPT))
         if receipt.desk != self.desk:
             raise WrongRecipient(RECEIPT, receipt.desk, self.desk)
         return receipt
@@ -103,15 +147,33 @@ class Trust:
     def letter(self, signed: bytes) -> Letter:
         """A letter to this desk, still sealed. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
         outer = SignedBytes.decode(signed, LETTER, MAX_LETTER)
-        letter = Letter.decode(outer.verify(Purpose.LETTER, self._keys, LETTER))
+        letter = Letter.decode(outer.verify(Purpose.LETTER, self._publishers.keys, LETTER))
         if letter.desk != self.desk:
             raise WrongRecipient(LETTER, letter.desk, self.desk)
         return letter
 
+    def check_checkpoint(self, manifest: Manifest, believed: Callable[[int], bytes | None]) -> None:
+        """Compare the checkpoint that a manifest brings with what was believed before, if anything was.
+
+        `believed` gives the payload hash of the manifest believed under a number. Without a root, or where the root
+        names no keys for checkpoints, there is nothing to compare. Raises PublishingKeyStolen, BadSignature, Malformed.
+        """
+        if self.root is None or not manifest.checkpoint or not (keys := self.root.keys(KeyRole.CHECKPOINTS)):
+            return
+        outer = SignedBytes.decode(manifest.checkpoint, CHECKPOINT, MAX_CHECKPOINT)
+        threshold = self.root.threshold(KeyRole.CHECKPOINTS)
+        payload = outer.verify(Purpose.CHECKPOINT, key_ring(keys), CHECKPOINT, threshold=threshold)
+        found = Checkpoint.decode(payload)
+        ours = believed(found.sequence)
+        if found.scope == self.scope and ours is not None and ours != found.hash:
+            raise PublishingKeyStolen(found.sequence)
+
     def revocation(self, signed: bytes) -> Revocation:
         """The bureau's word that this desk is revoked. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
         outer = SignedBytes.decode(signed, REVOCATION, MAX_REVOCATION)
-        found = Revocation.decode(outer.verify(Purpose.REVOCATION, self._keys, REVOCATION, threshold=self._threshold))
+        found = Revocation.decode(
+            outer.verify(Purpose.REVOCATION, self._publishers.keys, REVOCATION, threshold=self._publishers.threshold)
+        )
         if found.desk != self.desk:
             raise WrongRecipient(REVOCATION, found.desk, self.desk)
         return found

@@ -15,6 +15,7 @@ An upload, the other way:
     receipt = SignedBytes.sign(Purpose.RECEIPT, Receipt(...).encode(), [bureau.signing]).encode()
 """
 
+from sync.wire.checkpoints import Checkpoint
 from sync.wire.chunks import decrypt, encrypt
 from sync.wire.editions import check_edition, check_file, decode_edition, encode_delta, encode_snapshot
 from sync.wire.enrolment import (
@@ -47,6 +48,7 @@ from sync.wire.uploads import (
 )
 
 __all__ = [
+    "Checkpoint",
     "DeskSealer",
     "EnrolCode",
     "EnrolReply",

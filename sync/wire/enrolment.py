@@ -25,6 +25,7 @@ from sync.wire.signed import VerifyingKey
 
 MAX_ENROLMENT: Final = 32 * 1024
 _VERSION: Final = 1
+_REPLY_VERSION: Final = 2
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U to misread."""
 _READ_AS: Final = str.maketrans("ILO", "110")
@@ -82,7 +83,11 @@ class EnrolRequest:
 
 @dataclass(frozen=True, slots=True)
 class EnrolReply:
-    """Who the desk is now, and everything it needs to know its bureau again. `tls_ca` is a PEM certificate."""
+    """Who the desk is now, and everything it needs to know its bureau again. `tls_ca` is a PEM certificate.
+
+    `root` is the bureau's root of trust, which names the keys to believe from now on; empty where the bureau has none,
+    and `bureau_signing` alone is believed.
+    """
 
     desk: DeskId
     post: PostId
@@ -93,12 +98,13 @@ class EnrolReply:
     bureau_sealing: SealingPublicKey
     tls_ca: bytes
     policy: Policy
+    root: bytes = b""
 
     def encode(self) -> bytes:
         """The reply alone, as a desk keeps it."""
         return encode(
             [
-                _VERSION,
+                _REPLY_VERSION,
                 self.desk,
                 self.post,
                 self.scope,
@@ -108,14 +114,17 @@ class EnrolReply:
                 self.bureau_sealing.raw,
                 self.tls_ca,
                 policy_out(self.policy),
+                self.root,
             ]
         )
 
     @classmethod
     def decode(cls, data: bytes) -> EnrolReply:
-        """Raises Malformed or TooLarge."""
-        fields = Fields(decode(data, ENROLMENT, MAX_ENROLMENT), ENROLMENT, 10)
-        if fields.integer() != _VERSION:
+        """Read one, also as the first version kept it. Raises Malformed or TooLarge."""
+        value = decode(data, ENROLMENT, MAX_ENROLMENT)
+        first = isinstance(value, list) and value[:1] == [_VERSION]
+        fields = Fields(value, ENROLMENT, 10 if first else 11)
+        if fields.integer() not in (_VERSION, _REPLY_VERSION):
             fields.refuse("written by another version of BorderDesk")
         return cls(
             desk=DeskId(fields.text(64)),
@@ -127,6 +136,7 @@ class EnrolReply:
             bureau_sealing=SealingPublicKey(fields.blob(PUBLIC_BYTES, PUBLIC_BYTES)),
             tls_ca=fields.blob(16 * 1024),
             policy=policy_in(fields.mapping(MOST_POLICY), ENROLMENT),
+            root=b"" if first else fields.blob(MAX_ENROLMENT),
         )
 
 

@@ -7,6 +7,7 @@
 | `GET /v1/files/<sha256>` with `Range` | 206 or 200 the encrypted file, immutable; 404 |
 | `GET /v1/grants/<scope>/<epoch>` | 200 signed key grant of the asking desk; 404 |
 | `GET /v1/letters?after=N` | 200 CBOR list of the asking desk's signed letters above N, the oldest first |
+| `GET /v1/roots/<version>` | 200 the bureau's root of trust of that version; 404 |
 | `POST /v1/outbox` with a CBOR list of envelopes | 200 CBOR list of signed receipts |
 
 A letter numbered above N ends the wait for a manifest with 204.
@@ -29,6 +30,7 @@ FILES: Final = "/v1/files/"
 GRANTS: Final = "/v1/grants/"
 OUTBOX: Final = "/v1/outbox"
 LETTERS: Final = "/v1/letters"
+ROOTS: Final = "/v1/roots/"
 
 HAVE: Final = "have"
 WAIT: Final = "wait"

@@ -25,6 +25,7 @@ RECEIPTS = say("batch of receipts")
 ORDER = say("order")
 REVOCATION = say("revocation")
 ROOT = say("root of trust")
+CHECKPOINT = say("checkpoint")
 
 
 class Refused(TamperingError):

@@ -42,6 +42,7 @@ class Purpose(StrEnum):
     REVOCATION = "revocation"
     PACKET = "hit packet"
     SPOKEN_ANSWER = "spoken answer"
+    CHECKPOINT = "checkpoint"
 
     def bytes_to_sign(self, payload: bytes) -> bytes:
         return b"BorderDesk/1 " + self.value.encode() + b"\0" + payload

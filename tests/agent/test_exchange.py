@@ -100,10 +100,10 @@ def test_reports_reach_the_bureau_once_each_though_receipts_get_lost(
             break
     assert post.spool.count_waiting() == 0
     assert [body for body, _ in bureau.stored.values()] == [f"hit {n}".encode() for n in range(1, 41)]
-    receipts = [post.trust.receipt(signed) for signed in post.spool.receipts()]
+    receipts = [post.trust.receipt(signed) for signed in post.spool.receipts().values()]
     assert [receipt.counter for receipt in receipts] == list(range(1, 41))
     post.spool.forget_receipted(range(1, 41))
-    assert post.spool.receipts() == ()
+    assert post.spool.receipts() == {}
 
 
 def test_an_item_without_receipt_is_never_forgotten(post: PostSimulator) -> None:

@@ -76,6 +76,7 @@ class BureauSimulator:
         self.desk_keys = DeskKeys.generate(self.random.randbytes)
         self.key = EpochKey(SCOPE, 1, self.random.randbytes(32))
         self.flash = 0
+        self.roots: dict[int, bytes] = {}
         self.watchlist = Watchlist(ListName("sltd"), ListKind.DOCUMENTS, "Stolen and lost documents", "Bureau")
         self.now = START
         self.rows: dict[str, TravelDocument] = {}
@@ -174,7 +175,7 @@ class BureauSimulator:
 
     def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
         self._reach()
-        return self.answer(self.signed) if self.sequence > have else None
+        return self.answer(self.signed) if self.sequence != have else None
 
     def piece(self, name: str, start: int, length: int) -> bytes:
         self.before_piece()
@@ -194,6 +195,12 @@ class BureauSimulator:
     def grant(self, scope: Scope, epoch: int) -> bytes:
         self._reach()
         return self.sign_grant(KeyGrant.make(self.key, DESK, self.desk_keys.sealing.public))
+
+    def root(self, version: int) -> bytes:
+        self._reach()
+        if version not in self.roots:
+            raise NotThere(f"root {version}")
+        return self.roots[version]
 
     def sign_grant(self, grant: KeyGrant) -> bytes:
         return SignedBytes.sign(Purpose.GRANT, grant.encode(), [self.keys.signing]).encode()

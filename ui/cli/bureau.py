@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, back_up, restore
-from ui.cli import bureau_bench, bureau_hits, bureau_lists, bureau_people, bureau_sticks, errors
+from ui.cli import bureau_bench, bureau_hits, bureau_lists, bureau_people, bureau_root, bureau_sticks, errors
 from ui.cli.bureau_common import Json, emit, folder_of, iso, opened, when
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ app.add_typer(bureau_lists.app, name="lists")
 bureau_bench.register(app)
 bureau_lists.register_flash(app)
 app.add_typer(bureau_sticks.app, name="stick")
+app.add_typer(bureau_root.app, name="root")
+app.add_typer(bureau_root.checkpoints, name="checkpoint")
 app.add_typer(bureau_hits.app, name="hits")
 app.add_typer(bureau_people.app, name="people")
 app.add_typer(bureau_people.tokens, name="tokens")
