@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 from borderdesk.documents import (
@@ -15,12 +17,27 @@ from borderdesk.documents import (
 from borderdesk.replica.types import MatchClass
 from borderdesk.watchlist import Mark, Scheme
 
-_LATIN: Final = str.maketrans("АВЕКМНОРСТУХІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJABEZHIKMNOPTYX")
-"""Cyrillic and Greek capitals that look like Latin ones: plates use no others (Convention on Road Traffic, annex 2)."""
+_LATIN: Final = str.maketrans("АВЕКМНОРСТУХІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧÄÖÜ", "ABEKMHOPCTYXIJABEZHIKMNOPTYXAOU")
+"""Cyrillic and Greek capitals that look like Latin ones: plates use no others (Convention on Road Traffic, annex 2);
+and the umlauts of German districts, which keyboards elsewhere lack."""
 
 _SCOPED_BY_STATE: Final = frozenset({Scheme.PLATE, Scheme.DOCUMENT, Scheme.REGISTRATION})
 _NOT_UNIQUE: Final = frozenset({Scheme.SERIAL, Scheme.PART, Scheme.ENGINE})
 """Numbers that several makers give: without the same make they are near, not a hit."""
+
+
+_DISTRICT: Final = re.compile(r"\s*([A-Z]{1,3})[^A-Z0-9]+[A-Z]{1,2}[^A-Z0-9]*[0-9]")
+"""The letters before the first gap of a plate on which letters follow: B-MW 1, but not B-1."""
+
+
+def gap_of(plate: str) -> str:
+    """The letters before a plate's first gap, where the writing shows that there is one: B for B-MW 1, BM for BM-W 1.
+
+    Empty where the writing leaves it open. In Germany and other states with districts on their plates the place of the
+    gap tells two plates apart (Fahrzeug-Zulassungsverordnung, annex 4).
+    """
+    found = _DISTRICT.match(plate.upper().translate(_LATIN))
+    return found[1] if found else ""
 
 
 def normal_mark(mark: Mark) -> str:
@@ -47,6 +64,7 @@ class AskedMark:
         self.scheme, self.number, self.near = mark.scheme, normal_mark(mark), near
         self.look = look(self.scheme, self.number)
         self._scope = normal_scope(mark)
+        self._gap = gap_of(mark.number) if self.scheme is Scheme.PLATE else ""
         by_state = self.scheme in _SCOPED_BY_STATE and self._scope
         self._aliases = frozenset(state_aliases(self._scope)) if by_state else frozenset()
         self.variants = overflow_variants(self.number) if self.scheme is Scheme.DOCUMENT else ()
@@ -71,3 +89,15 @@ class AskedMark:
         if look(self.scheme, number) == self.look:
             return MatchClass.LOOK_ALIKE
         return MatchClass.ONE_EDIT if is_one_edit_away(self.number, number) else None
+
+    def with_gap(self, match: MatchClass, marks: Iterable[Mark]) -> MatchClass:
+        """The same match, where `marks` are the record's: near where a gap says that it is another plate.
+
+        BM-W 1 is not B-MW 1, though both are BMW1. Where either was written without its gap, the number decides.
+        """
+        if not self._gap or not match.is_hit:
+            return match
+        gaps = {
+            gap_of(mark.number) for mark in marks if mark.scheme is self.scheme and normal_mark(mark) == self.number
+        }
+        return match if not gaps or "" in gaps or self._gap in gaps else MatchClass.LOOK_ALIKE

@@ -99,7 +99,12 @@ def find(db: Database, asked: AskedMark) -> list[ThingMatch]:
         if match is None or (text is None and (gone is None or not match.is_hit)):
             continue
         ref = RecordRef(ListName(name), RecordKey(key), edition)
-        met = ThingMatch(ref, None if text is None else _record(kind, text), asked.scheme, number, match, gone)
+        entry = None if text is None else _record(kind, text)
+        if entry is not None:
+            match = asked.with_gap(match, entry.marks)
+            if not (asked.near or match.is_hit):
+                continue
+        met = ThingMatch(ref, entry, asked.scheme, number, match, gone)
         if ref not in found or met.order < found[ref].order:
             found[ref] = met
     return sorted(found.values(), key=lambda each: (each.withdrawn is not None, each.order, each.record))

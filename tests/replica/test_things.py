@@ -76,6 +76,29 @@ def test_a_plate_belongs_to_its_country(replica: Replica) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "match"),
+    [
+        ("B-MW 1234", MatchClass.EXACT),
+        ("BMW1234", MatchClass.EXACT),  # without its gap nobody can tell
+        ("BMW 1234", MatchClass.EXACT),
+        ("BM-W 1234", MatchClass.LOOK_ALIKE),
+        ("bm w1234", MatchClass.LOOK_ALIKE),
+    ],
+)
+def test_the_gap_of_a_german_plate_tells_two_plates_apart(replica: Replica, asked: str, match: MatchClass) -> None:
+    holding(replica, ListKind.VEHICLES, CAR)
+    assert answers(replica, Scheme.PLATE, asked, "D") == [("smv-1", match)]
+    exactly = replica.find_things(Scheme.PLATE, asked, scope="D", near=False)
+    assert len(exactly) == (match is MatchClass.EXACT)
+
+
+def test_an_umlaut_is_found_from_a_keyboard_without_one(replica: Replica) -> None:
+    holding(replica, ListKind.VEHICLES, Vehicle(RecordKey("smv-3"), STOLEN, plates=(Plate("D", "FÜ-AB 12"),)))
+    assert answers(replica, Scheme.PLATE, "FU AB 12", "D") == [("smv-3", MatchClass.EXACT)]
+    assert answers(replica, Scheme.PLATE, "fü-ab12", "D") == [("smv-3", MatchClass.EXACT)]
+
+
+@pytest.mark.parametrize(
     ("scheme", "number"),
     [(Scheme.IMO, "IMO 9074729"), (Scheme.MMSI, "211 234 560"), (Scheme.HULL, "frabc12345d404")],
 )
