@@ -1,5 +1,21 @@
 """Time-boxed operations, statistics, reports, drills."""
 
+from borderdesk.operations.running import (
+    OPERATION_KIND,
+    Operation,
+    UnreadableOperation,
+    operation_body,
+    read_operation_body,
+)
 from borderdesk.operations.tally import Hour, Tally, tally
 
-__all__ = ["Hour", "Tally", "tally"]
+__all__ = [
+    "OPERATION_KIND",
+    "Hour",
+    "Operation",
+    "Tally",
+    "UnreadableOperation",
+    "operation_body",
+    "read_operation_body",
+    "tally",
+]

@@ -26,6 +26,7 @@ from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitState, outbo
 from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import Clearance, clearances
+from borderdesk.operations import Operation, running
 from borderdesk.people import NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
@@ -58,6 +59,7 @@ MIGRATIONS: Final = (
     HITS,
     journal.MIGRATIONS,
     memory.MIGRATIONS,
+    running.MIGRATIONS,
     late.MIGRATIONS,
     clearances.MIGRATIONS,
     daily.MIGRATIONS,
@@ -368,6 +370,10 @@ class Desk:
         with suppress(DiskFull, DiskFailed):  # as in take_up
             self._offer_waiting(desk)
         return done
+
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations that are on now, by the bureau's order and trusted time. Raises NobodySignedIn."""
+        return running.running(self._open(Right.READ_RECORDS).store.reader, self.now().trusted)
 
     # --- not the same person --------------------------------------------------------------------------------------
 

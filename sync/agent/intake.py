@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from borderdesk import journal
 from borderdesk.errors import TamperingError
-from borderdesk.hits import ANSWER_KIND, UnreadableAnswer, outbox, read_answer_body
+from borderdesk.hits import ANSWER_KIND, BureauAnswer, UnreadableAnswer, outbox, read_answer_body
 from borderdesk.ids import ListName
+from borderdesk.operations import OPERATION_KIND, Operation, UnreadableOperation, read_operation_body, running
 from borderdesk.policy import Policy
 from borderdesk.words import Sentence, say
 from sync.agent.link import DeskLink
@@ -69,20 +70,32 @@ def _take_letters(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
     for letter in letters:
         try:
             body = letter.open(link.desk, desk.keys.sealing)
-            if letter.kind != ANSWER_KIND:
+            if letter.kind == ANSWER_KIND:
+                _take_answer(read_answer_body(letter.number, body), link, desk, taken)
+            elif letter.kind == OPERATION_KIND:
+                _take_operation(read_operation_body(body), letter.number, link, desk, taken)
+            else:
                 taken.lines.append(say("A letter of the bureau is for a newer desk ({kind}).", kind=letter.kind))
-                continue
-            answer = read_answer_body(letter.number, body)
         except TamperingError as error:
             taken.refuse(error)
-            continue
-        except UnreadableAnswer as error:
+        except (UnreadableAnswer, UnreadableOperation) as error:
             taken.lines.append(error.happened)
-            continue
-        with desk.store.transaction() as db:
-            if desk.hits.answered(db, answer, link.now()):
-                taken.lines.append(say("The bureau answered a hit: {words}", words=answer.words))
     link.forget_letters(letters)
+
+
+def _take_answer(answer: BureauAnswer, link: DeskLink, desk: Unlocked, taken: Taken) -> None:
+    with desk.store.transaction() as db:
+        if desk.hits.answered(db, answer, link.now()):
+            taken.lines.append(say("The bureau answered a hit: {words}", words=answer.words))
+
+
+def _take_operation(operation: Operation, letter: int, link: DeskLink, desk: Unlocked, taken: Taken) -> None:
+    with desk.store.transaction() as db:
+        if running.enter(db, operation, letter):
+            details = {"operation": operation.id, "letter": letter, "until": operation.ends_at.isoformat()}
+            journal.append(db, kind="operation", who=SYNC, at=link.now(), why=operation.name, details=details)
+            until = operation.ends_at.strftime("%Y-%m-%d %H:%M UTC")
+            taken.lines.append(say("Operation {name} until {time}.", name=operation.name, time=until))
 
 
 def _take_editions(link: DeskLink, desk: Unlocked, taken: Taken, policy: Policy) -> None:

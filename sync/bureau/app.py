@@ -205,7 +205,8 @@ class BureauApp:
         have, wait = _number(request, http.HAVE), min(_number(request, http.WAIT), http.MAX_WAIT)
         held = _number(request, http.HELD_LETTERS)
         board = self._board
-        board.seen[door.id] = Seen(self._bureau.clock.wall(), have, held)
+        program = request.query_params.get(http.PROGRAM, "")[:20]
+        board.seen[door.id] = Seen(self._bureau.clock.wall(), have, held, program)
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
         while True:

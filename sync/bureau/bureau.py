@@ -28,16 +28,32 @@ from borderdesk.policy import DEFAULT
 from borderdesk.screening import Verdict
 from borderdesk.watchlist import Record, Watchlist
 from borderdesk.words import say
-from sync.bureau import cases, inbox, journal, letters, lists, posts, proposals, publishing, reviews, spoken, tls
+from sync.bureau import (
+    alarms,
+    cases,
+    inbox,
+    journal,
+    letters,
+    lists,
+    operations,
+    posts,
+    proposals,
+    publishing,
+    reviews,
+    spoken,
+    tls,
+)
 from sync.bureau import tables as t
+from sync.bureau.alarms import Alarm
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.database import Database
 from sync.bureau.home import Home
 from sync.bureau.inbox import Quarantined
 from sync.bureau.journal import JournalLine
-from sync.bureau.lists import Difference, ListState
+from sync.bureau.lists import Change, Difference, ListState
+from sync.bureau.operations import OperationReport, Ordered
 from sync.bureau.people import People
-from sync.bureau.posts import Desk, DeskDoor, Seen
+from sync.bureau.posts import Desk, DeskDoor, Place, Seen
 from sync.bureau.proposals import Proposal
 from sync.bureau.publishing import Press, Published
 from sync.bureau.reviews import Review
@@ -486,6 +502,74 @@ class Bureau:
             return None
         payload = Revocation(desk, found.revoked_at).encode()
         return SignedBytes.sign(Purpose.REVOCATION, payload, [self._secrets.keys.signing]).encode()
+
+    def put_on_map(self, post: str, latitude: float, longitude: float, *, by: str = OWN) -> None:
+        """Note where a post lies, in degrees. Raises BadPostName."""
+        with self._act("place", by) as (db, details):
+            posts.put_on_map(db, post, latitude, longitude)
+            details.update(post=post)
+
+    def places(self) -> tuple[Place, ...]:
+        """The posts whose place is known."""
+        with self.database.reading() as db:
+            return posts.places(db)
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What somebody has to look at now."""
+        desks, open_hits = self.posts(), self.hits(only_open=True)
+        with self.database.reading() as db:
+            return alarms.alarms(db, desks, open_hits, self.policy, self.clock.wall())
+
+    def stamp(self) -> str:
+        """Changes whenever something happened that a page shows."""
+        with self.database.reading() as db:
+            counts = (
+                sa.select(sa.func.count()).select_from(table).scalar_subquery()
+                for table in (t.uploads, t.quarantine, t.journal)
+            )
+            return "-".join(str(count) for count in db.execute(sa.select(*counts)).one())
+
+    # Operations
+
+    def order_operation(
+        self, name: str, posts: Sequence[str], begins_at: datetime, ends_at: datetime, goals: str, *, by: str = OWN
+    ) -> Ordered:
+        """Order an operation to every desk of the posts; it ends by itself. Raises BadOperation."""
+        with self._act("operation", by) as (db, details):
+            details.update(name=name, posts=list(posts), begins=begins_at.isoformat(), ends=ends_at.isoformat())
+            return operations.order(
+                db,
+                self._post,
+                name=name,
+                posts=posts,
+                begins_at=begins_at,
+                ends_at=ends_at,
+                goals=goals,
+                by=by,
+                entropy=self.entropy,
+            )
+
+    def end_operation(self, number: int, *, by: str = OWN) -> Ordered:
+        """End an operation before its time. Raises UnknownOperation, BadOperation."""
+        with self._act("operation-end", by) as (db, details):
+            details.update(number=number)
+            return operations.end(db, self._post, number, self.clock.wall())
+
+    def operations(self) -> tuple[Ordered, ...]:
+        """Every operation, the newest first."""
+        with self.database.reading() as db:
+            return operations.all_ordered(db)
+
+    def operation_report(self, number: int) -> OperationReport:
+        """An operation in numbers. Raises UnknownOperation."""
+        with self.database.reading() as db:
+            found = operations.one(db, number)
+            return operations.report(found, cases.cases(db, self.policy))
+
+    def changes(self, name: ListName, most: int) -> tuple[Change, ...]:
+        """The first changes that wait in a list's draft. Raises UnknownList."""
+        with self.database.reading() as db:
+            return lists.changes(db, lists.row_of(db, name), most)
 
     def doors(self) -> dict[DeskId, DeskDoor]:
         """How to recognise every desk."""

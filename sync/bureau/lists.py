@@ -230,6 +230,28 @@ def difference(db: sa.Connection, row: ListRow) -> Difference:
     return Difference(row.watchlist.name, added, found.changed or 0, withdrawn, rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change that waits: `added`, `changed` or `withdrawn`, with the reason where it has one."""
+
+    key: RecordKey
+    what: str
+    reason: str
+
+
+def changes(db: sa.Connection, row: ListRow, most: int) -> tuple[Change, ...]:
+    """The first changes of the draft, by key. Before the first edition everything is new, and nothing is listed."""
+    query = """SELECT c.key, c.before, c.reason, r.body FROM changes c
+        LEFT JOIN records r ON r.list = c.list AND r.key = c.key
+        WHERE c.list = :list AND c.edition = :edition ORDER BY c.key LIMIT :most"""
+    found = []
+    for one in db.execute(sa.text(query), {"list": row.id, "edition": row.head + 1, "most": most}):
+        if one.before != one.body:
+            what = "added" if one.before is None else "withdrawn" if one.body is None else "changed"
+            found.append(Change(RecordKey(one.key), what, one.reason or ""))
+    return tuple(found)
+
+
 def states(db: sa.Connection) -> tuple[ListState, ...]:
     """Every list as it stands."""
     found = []

@@ -70,8 +70,20 @@ class Desk:
     seen_at: datetime | None
     holds: tuple[tuple[ListName, int], ...]
     received: int
+    version: str
+    letters: int
+    holds_letters: int
     missing: tuple[int, ...]
     """Counters below the highest received that never arrived: lost, suppressed, or still under way by stick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post lies, in degrees (WGS 84)."""
+
+    post: PostId
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,7 @@ class Seen:
     at: datetime
     sequence: int
     letters: int
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +229,10 @@ def note_seen(db: sa.Connection, seen: Mapping[DeskId, Seen]) -> None:
         seen_at=sa.bindparam("at"),
         holds_sequence=sa.bindparam("sequence"),
         holds_letters=sa.bindparam("held_letters"),
+        version=sa.bindparam("program"),
     )
     rows = [
-        {"desk": desk, "at": said.at, "sequence": said.sequence, "held_letters": said.letters}
+        {"desk": desk, "at": said.at, "sequence": said.sequence, "held_letters": said.letters, "program": said.version}
         for desk, said in seen.items()
     ]
     if rows:
@@ -227,23 +241,55 @@ def note_seen(db: sa.Connection, seen: Mapping[DeskId, Seen]) -> None:
 
 def inventory(db: sa.Connection) -> tuple[Desk, ...]:
     """Every desk with what it holds: the copy inventory that the law asks for."""
-    return tuple(_desk(db, row) for row in db.execute(sa.select(t.desks).order_by(t.desks.c.id)).all())
+    uploads = t.uploads.c
+    counted = sa.select(
+        uploads.desk, sa.func.count().label("received"), sa.func.max(uploads.counter).label("highest")
+    ).group_by(uploads.desk)
+    received = {row.desk: (row.received, row.highest) for row in db.execute(counted)}
+    held: dict[tuple[str, int], tuple[tuple[ListName, int], ...]] = {}
+    found = []
+    for row in db.execute(sa.select(t.desks).order_by(t.desks.c.id)).all():
+        stand = (row.scope, row.holds_sequence)
+        if stand not in held:
+            held[stand] = held_editions(db, Scope(row.scope), row.holds_sequence)
+        count, highest = received.get(row.id, (0, 0))
+        missing = _gaps(db, row.id, highest) if count < highest else ()
+        found.append(
+            Desk(
+                DeskId(row.id),
+                PostId(row.post),
+                Scope(row.scope),
+                row.enrolled_at,
+                row.revoked_at,
+                row.seen_at,
+                held[stand],
+                count,
+                row.version,
+                row.letters,
+                row.holds_letters,
+                missing,
+            )
+        )
+    return tuple(found)
 
 
-def _desk(db: sa.Connection, row: sa.Row[tuple[object, ...]]) -> Desk:
-    counters = db.execute(
-        sa.select(t.uploads.c.counter).where(t.uploads.c.desk == row.id).order_by(t.uploads.c.counter)
-    ).scalars()
-    received = list(counters)
-    gaps = sorted(set(range(1, max(received, default=0) + 1)) - set(received))
-    return Desk(
-        DeskId(row.id),
-        PostId(row.post),
-        Scope(row.scope),
-        row.enrolled_at,
-        row.revoked_at,
-        row.seen_at,
-        held_editions(db, Scope(row.scope), row.holds_sequence),
-        len(received),
-        tuple(gaps),
-    )
+def _gaps(db: sa.Connection, desk: str, highest: int) -> tuple[int, ...]:
+    counters = db.execute(sa.select(t.uploads.c.counter).where(t.uploads.c.desk == desk)).scalars()
+    return tuple(sorted(set(range(1, highest + 1)) - set(counters)))
+
+
+def put_on_map(db: sa.Connection, post: str, latitude: float, longitude: float) -> None:
+    """Note where a post lies. Raises BadPostName where there is no such post, or no such place."""
+    where = t.posts.c.id == post
+    right = -90 <= latitude <= 90 and -180 <= longitude <= 180
+    if not right or not db.execute(t.posts.update().where(where).values(place=f"{latitude},{longitude}")).rowcount:
+        raise BadPostName(post)
+
+
+def places(db: sa.Connection) -> tuple[Place, ...]:
+    """The posts whose place is known."""
+    found = []
+    for row in db.execute(sa.select(t.posts.c.id, t.posts.c.place).where(t.posts.c.place != "").order_by(t.posts.c.id)):
+        latitude, _, longitude = row.place.partition(",")
+        found.append(Place(PostId(row.id), float(latitude), float(longitude)))
+    return tuple(found)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Raised with every new table or column; an older program then refuses the database."""
 
 
@@ -165,6 +165,7 @@ posts = sa.Table(
     _text("id", key=True),
     _text("scope"),
     _whole("desks"),
+    _text("place", default=""),
 )
 
 codes = sa.Table(
@@ -194,6 +195,7 @@ desks = sa.Table(
     _whole("holds_sequence"),
     _whole("letters", default="0"),
     _whole("holds_letters", default="0"),
+    _text("version", default=""),
 )
 
 uploads = sa.Table(
@@ -348,4 +350,17 @@ tokens = sa.Table(
     _time("made_at"),
     _time("ends_at"),
     _time("revoked_at", optional=True),
+)
+
+operations = sa.Table(
+    "operations",
+    meta,
+    _whole("id", key=True),
+    _text("key"),
+    _text("name"),
+    _text("goals"),
+    _time("begins_at"),
+    _time("ends_at"),
+    _text("posts"),
+    _text("made_by"),
 )

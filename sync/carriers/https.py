@@ -15,6 +15,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from borderdesk import __version__
 from borderdesk.clock import Clock
 from borderdesk.errors import TamperingError
 from borderdesk.words import Sentence, say
@@ -135,7 +136,12 @@ class HttpsCarrier:
         with self._guard:
             wait = 0.0 if self._interrupted else wait
             self._interrupted, self._waiting = False, wait > 0
-        asked = {http.HAVE: have, http.WAIT: int(min(wait, http.MAX_WAIT)), http.HELD_LETTERS: letters}
+        asked = {
+            http.HAVE: have,
+            http.WAIT: int(min(wait, http.MAX_WAIT)),
+            http.HELD_LETTERS: letters,
+            http.PROGRAM: __version__,
+        }
         target = http.MANIFEST + "?" + urlencode(asked)
         try:
             status, body = self._ask("GET", target, limit=MAX_MANIFEST, patience=wait)

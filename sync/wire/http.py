@@ -36,6 +36,8 @@ HAVE: Final = "have"
 WAIT: Final = "wait"
 HELD_LETTERS: Final = "letters"
 AFTER: Final = "after"
+PROGRAM: Final = "v"
+"""The version of the program that asks: the inventory of copies names it."""
 
 DESK_HEADER: Final = "X-BorderDesk-Desk"
 TIME_HEADER: Final = "X-BorderDesk-Time"

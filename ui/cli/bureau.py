@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import getpass
+import logging
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, back_up, restore
-from ui.cli import bureau_bench, bureau_hits, bureau_lists, bureau_people, bureau_root, bureau_sticks, errors
+from ui.cli import (
+    bureau_bench,
+    bureau_hits,
+    bureau_lists,
+    bureau_operations,
+    bureau_people,
+    bureau_root,
+    bureau_sticks,
+    errors,
+)
 from ui.cli.bureau_common import Json, emit, folder_of, iso, opened, when
+from ui.console import console_routes
 
 app = typer.Typer(
     name="borderdesk-bureau",
@@ -25,6 +36,7 @@ app.add_typer(bureau_sticks.app, name="stick")
 app.add_typer(bureau_root.app, name="root")
 app.add_typer(bureau_root.checkpoints, name="checkpoint")
 app.add_typer(bureau_hits.app, name="hits")
+app.add_typer(bureau_operations.app, name="operations")
 app.add_typer(bureau_people.app, name="people")
 app.add_typer(bureau_people.tokens, name="tokens")
 app.add_typer(bureau_people.journal, name="journal")
@@ -136,10 +148,13 @@ def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on, and name in the certificate.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8443,
+    log: Annotated[bool, typer.Option("--log", help="Write a line of JSON for each request, without names.")] = False,
 ) -> None:
-    """Serve the desks over HTTPS until stopped (Ctrl+C or SIGTERM)."""
+    """Serve desks, programs and the console over HTTPS until stopped (Ctrl+C or SIGTERM)."""
     with opened(context) as bureau:
-        server = BureauServer(bureau, host, port)
+        server = BureauServer(bureau, host, port, pages=console_routes)
+        if log:
+            logging.basicConfig(level=logging.INFO, format="%(message)s")
         typer.echo(f"serving {server.url}")
         server.serve_forever()
 
@@ -173,6 +188,14 @@ def shut_out(
     with opened(context) as bureau:
         number = bureau.order(desk, account, shut_out=not again, reason=reason)
     typer.echo(f"Letter {number} to {desk}: {account} {'is let in again' if again else 'is shut out'}.")
+
+
+@app.command()
+def place(context: typer.Context, post: str, latitude: float, longitude: float) -> None:
+    """Put a post on the console's map, in degrees."""
+    with opened(context) as bureau:
+        bureau.put_on_map(post, latitude, longitude, by=getpass.getuser())
+    typer.echo(f"{post} is on the map.")
 
 
 @app.command()

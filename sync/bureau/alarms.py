@@ -1,0 +1,54 @@
+"""What somebody at the bureau has to look at now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from borderdesk.policy import Policy
+from borderdesk.words import Sentence, say
+from sync.bureau import tables as t
+from sync.bureau.cases import ReceivedHit
+from sync.bureau.posts import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing: its kind (`gap`, `quarantine`, `late`, `silent`, `unread`) and a sentence for a person."""
+
+    kind: str
+    sentence: Sentence
+
+
+def alarms(
+    db: sa.Connection, desks: Sequence[Desk], open_hits: Sequence[ReceivedHit], policy: Policy, now: datetime
+) -> tuple[Alarm, ...]:
+    """Everything that is not as it should be."""
+    found = [Alarm("gap", gap(desk)) for desk in desks if desk.missing and desk.revoked_at is None]
+    quarantined = db.execute(sa.select(sa.func.count()).select_from(t.quarantine)).scalar_one()
+    if quarantined:
+        found.append(Alarm("quarantine", say("{count} uploads are in quarantine.", count=quarantined)))
+    late = sum(one.clock is not None and one.clock.is_late(now) for one in open_hits)
+    if late:
+        found.append(Alarm("late", say("{count} hits wait longer than they may.", count=late)))
+    unread = db.execute(
+        sa.select(sa.func.count()).select_from(t.uploads).where(t.uploads.c.unread.is_not(None))
+    ).scalar_one()
+    if unread:
+        found.append(Alarm("unread", say("{count} reports could not be read.", count=unread)))
+    for desk in desks:
+        hours = int((now - (desk.seen_at or desk.enrolled_at)).total_seconds() // 3600)
+        if desk.revoked_at is None and hours > policy.red_after_hours:
+            found.append(
+                Alarm("silent", say("Desk {desk} has not been seen for {hours} hours.", desk=desk.id, hours=hours))
+            )
+    return tuple(found)
+
+
+def gap(desk: Desk) -> Sentence:
+    """Which reports of a desk never came: lost, suppressed, or still under way by stick."""
+    numbers = ", ".join(map(str, desk.missing[:20])) + (" …" if len(desk.missing) > 20 else "")
+    return say("Desk {desk}: reports {numbers} never came.", desk=desk.id, numbers=numbers)

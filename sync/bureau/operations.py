@@ -1,0 +1,165 @@
+"""Operations: ordered to the desks of some posts by signed letter, counted while they last, reported at the end."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.hits import HitAct, HitState
+from borderdesk.ids import DeskId, PostId
+from borderdesk.operations import OPERATION_KIND, Operation, operation_body
+from borderdesk.words import say
+from sync.bureau import tables as t
+from sync.bureau.cases import Post, ReceivedHit
+
+_MAX_GOALS = 2000
+
+
+class BadOperation(KnownError):
+    """An operation without name, posts or time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("An operation has a name, posts that this bureau knows, and an end after its beginning."),
+            safe=NOTHING_CHANGED,
+            todo=say("Give them again; posts are separated by blanks, times are in UTC."),
+        )
+
+
+class UnknownOperation(KnownError):
+    """An operation that there is not."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            say("There is no operation {number}.", number=number),
+            safe=NOTHING_CHANGED,
+            todo=say("Look at the numbers with: borderdesk-bureau operations list"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An operation, and which posts it was ordered to."""
+
+    number: int
+    operation: Operation
+    posts: tuple[PostId, ...]
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationReport:
+    """An operation in numbers: its hits by state, by act, by list, and by post."""
+
+    ordered: Ordered
+    hits: int
+    by_state: tuple[tuple[str, int], ...]
+    by_act: tuple[tuple[str, int], ...]
+    by_list: tuple[tuple[str, int], ...]
+    by_post: tuple[tuple[str, int], ...]
+    answered_within: float | None
+    """The median time until the first answer, in minutes."""
+
+
+def order(
+    db: sa.Connection,
+    post: Post,
+    *,
+    name: str,
+    posts: Sequence[str],
+    begins_at: datetime,
+    ends_at: datetime,
+    goals: str,
+    by: str,
+    entropy: Callable[[int], bytes],
+) -> Ordered:
+    """Order an operation to every desk of the posts. Raises BadOperation."""
+    known = set(db.execute(sa.select(t.posts.c.id)).scalars())
+    if not name.strip() or not posts or not set(posts) <= known or ends_at <= begins_at or len(goals) > _MAX_GOALS:
+        raise BadOperation
+    operation = Operation(entropy(8).hex(), name.strip(), goals.strip(), begins_at, ends_at)
+    number = (db.execute(sa.select(sa.func.max(t.operations.c.id))).scalar() or 0) + 1
+    db.execute(
+        t.operations.insert().values(
+            id=number,
+            key=operation.id,
+            name=operation.name,
+            goals=operation.goals,
+            begins_at=begins_at,
+            ends_at=ends_at,
+            posts=json.dumps(sorted(set(posts))),
+            made_by=by,
+        )
+    )
+    _tell(db, post, operation, posts)
+    return Ordered(number, operation, tuple(PostId(each) for each in sorted(set(posts))), by)
+
+
+def end(db: sa.Connection, post: Post, number: int, now: datetime) -> Ordered:
+    """End an operation before its time. Raises UnknownOperation, BadOperation where it has not begun."""
+    found = one(db, number)
+    if now <= found.operation.begins_at:
+        raise BadOperation
+    old = found.operation
+    operation = Operation(old.id, old.name, old.goals, old.begins_at, min(now, old.ends_at))
+    db.execute(t.operations.update().where(t.operations.c.id == number).values(ends_at=operation.ends_at))
+    _tell(db, post, operation, found.posts)
+    return Ordered(number, operation, found.posts, found.made_by)
+
+
+def _tell(db: sa.Connection, post: Post, operation: Operation, posts: Sequence[str]) -> None:
+    of_posts = t.desks.c.post.in_(posts) & t.desks.c.revoked_at.is_(None)
+    for desk in db.execute(sa.select(t.desks.c.id).where(of_posts)).scalars().all():
+        post(db, DeskId(desk), OPERATION_KIND, lambda _number: operation_body(operation))
+
+
+def all_ordered(db: sa.Connection) -> tuple[Ordered, ...]:
+    """Every operation, the newest first."""
+    rows = db.execute(sa.select(t.operations).order_by(t.operations.c.id.desc()))
+    return tuple(
+        Ordered(
+            row.id,
+            Operation(row.key, row.name, row.goals, row.begins_at, row.ends_at),
+            tuple(PostId(post) for post in json.loads(row.posts)),
+            row.made_by,
+        )
+        for row in rows
+    )
+
+
+def one(db: sa.Connection, number: int) -> Ordered:
+    """One operation. Raises UnknownOperation."""
+    for ordered in all_ordered(db):
+        if ordered.number == number:
+            return ordered
+    raise UnknownOperation(number)
+
+
+def report(ordered: Ordered, found: Sequence[ReceivedHit]) -> OperationReport:
+    """Count the hits that the posts took up while the operation ran."""
+    of_it = [
+        each
+        for each in found
+        if each.hit.post in ordered.posts and ordered.operation.runs(each.hit.taken_up_at.trusted)
+    ]
+    acts = (event.act for each in of_it for event in each.events if event.act is not HitAct.TAKE_UP)
+    waits = sorted((each.answers[0].at - each.received_at).total_seconds() / 60 for each in of_it if each.answers)
+    return OperationReport(
+        ordered,
+        len(of_it),
+        _counted(each.hit.state.value for each in of_it if isinstance(each.hit.state, HitState)),
+        _counted(act.value for act in acts),
+        _counted(each.hit.record.list for each in of_it),
+        _counted(each.hit.post for each in of_it),
+        round(waits[len(waits) // 2], 1) if waits else None,
+    )
+
+
+def _counted(values: object) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0])))  # type: ignore[call-overload]

@@ -1,0 +1,130 @@
+"""Operations with their numbers and reports, the journal, and the inventory of copies for a supervisory authority."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.words import say
+from sync.bureau.operations import OperationReport
+from ui.console.paper import page_of
+from ui.console.web import Asked, Shown
+from ui.console.wording import ACT, HIT_STATE
+
+
+class BadTime(KnownError):
+    """A time of a form that is none."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            say("{typed} is no time.", typed=typed or "–"),
+            safe=NOTHING_CHANGED,
+            todo=say("Give day and time in UTC."),
+        )
+
+
+def operations(asked: Asked) -> Shown:
+    """Every operation with its numbers."""
+    reports = [asked.bureau.operation_report(one.number) for one in asked.bureau.operations()]
+    known = sorted({desk.post for desk in asked.bureau.posts()})
+    return Shown("operations.html", {"reports": reports, "known": known})
+
+
+def begin(asked: Asked) -> Shown:
+    """Order an operation."""
+    asked.bureau.order_operation(
+        asked.text("name"),
+        asked.text("posts").split(),
+        _time(asked.text("from")),
+        _time(asked.text("until")),
+        asked.text("goals"),
+        by=asked.who,
+    )
+    return Shown(elsewhere="/console/operations")
+
+
+def report(asked: Asked) -> Shown:
+    """The report of one operation, as a table or on paper."""
+    found = asked.bureau.operation_report(asked.request.path_params["id"])
+    kind = asked.request.path_params["kind"]
+    rows = report_rows(asked, found)
+    if kind == "csv":
+        return Shown(content=_table(rows), media_type="text/csv; charset=utf-8", file_name="operation.csv")
+    lines = [f"{name}: {value}" for name, value in rows]
+    content = page_of(f"{asked.bureau.home.name}: {found.ordered.operation.name}", lines)
+    return Shown(content=content, media_type="application/pdf", file_name="operation.pdf")
+
+
+def report_rows(asked: Asked, found: OperationReport) -> list[tuple[str, str]]:
+    """An operation as names and values, in the reader's language."""
+    say_ = asked.catalogue.render
+    operation = found.ordered.operation
+    answered = "–" if found.answered_within is None else f"{found.answered_within:g} min"
+    rows = [
+        (say_(say("Operation")), operation.name),
+        (say_(say("From")), _said(operation.begins_at)),
+        (say_(say("Until")), _said(operation.ends_at)),
+        (say_(say("Posts")), ", ".join(found.ordered.posts)),
+        (say_(say("Goals")), operation.goals),
+        (say_(say("Hits")), str(found.hits)),
+        (say_(say("Median time until the answer")), answered),
+    ]
+    rows += [(say_(HIT_STATE[state]), str(count)) for state, count in found.by_state]
+    rows += [(say_(ACT[act]), str(count)) for act, count in found.by_act]
+    rows += [(f"{say_(say('List'))} {name}", str(count)) for name, count in found.by_list]
+    rows += [(f"{say_(say('Post'))} {name}", str(count)) for name, count in found.by_post]
+    return rows
+
+
+def journal(asked: Asked) -> Shown:
+    """The newest entries, and whether the journal is whole."""
+    values = {"entries": asked.bureau.journal_newest(200), "report": asked.bureau.verify_journal()}
+    return Shown("journal.html", values)
+
+
+def copies(asked: Asked) -> Shown:
+    """Who holds which edition, how old, with which program."""
+    return Shown("copies.html", {"desks": asked.bureau.posts()})
+
+
+def copies_table(asked: Asked) -> Shown:
+    """The same as a table to keep."""
+    rows = [("post", "desk", "scope", "enrolled", "last seen", "revoked", "program", "list", "edition")]
+    for desk in asked.bureau.posts():
+        for name, edition in desk.holds or (("", 0),):
+            rows.append(
+                (
+                    desk.post,
+                    desk.id,
+                    desk.scope,
+                    _said(desk.enrolled_at),
+                    _said(desk.seen_at),
+                    _said(desk.revoked_at),
+                    desk.version,
+                    name,
+                    str(edition or ""),
+                )
+            )
+    return Shown(content=_table(rows), media_type="text/csv; charset=utf-8", file_name="copies.csv")
+
+
+def _table(rows: list[tuple[str, ...]] | list[tuple[str, str]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for row in rows:
+        # A spreadsheet would take what begins so for a formula.
+        writer.writerow([f"'{cell}" if cell[:1] in "=+-@" else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _time(typed: str) -> datetime:
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise BadTime(typed) from error
+
+
+def _said(at: datetime | None) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if at else ""

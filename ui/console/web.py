@@ -1,0 +1,211 @@
+"""What every page shares: who is signed in, headers, forms, language. No page is answered without it."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from borderdesk.errors import BorderDeskError, KnownError
+from borderdesk.words import Sentence, say
+from sync.bureau import Bureau
+from sync.bureau.people import WebSession
+from sync.bureau.rights import RIGHTS, Right
+from ui.console import wording
+from ui.locale import LANGUAGES, Catalogue
+
+FOLDER: Final = Path(__file__).parent
+COOKIE: Final = "__Host-borderdesk"
+LANGUAGE_COOKIE: Final = "borderdesk-language"
+SIGN_IN: Final = "/console/sign-in"
+OFFERED: Final = ("en", "fr")
+"""Languages all pages are translated into; another one shows what it has, and English for the rest."""
+
+_MAX_FORM: Final = 64 * 1024
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+
+
+class FormRefused(KnownError):
+    """A form did not come from the page it should come from, or was too long."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The form did not come from your own page, or is too old."),
+            safe=say("Nothing was changed."),
+            todo=say("Go back, load the page again, and send it once more."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of somebody who is signed in."""
+
+    bureau: Bureau
+    session: WebSession
+    catalogue: Catalogue
+    request: Request
+    form: Mapping[str, str]
+
+    @property
+    def who(self) -> str:
+        """The account, as the journal names it."""
+        return self.session.account.id
+
+    @property
+    def now(self) -> datetime:
+        """The bureau's time."""
+        return self.bureau.clock.wall()
+
+    def text(self, name: str) -> str:
+        """A field of the form, empty where it is missing."""
+        return self.form.get(name, "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page answers: a template with its values, another address, or bytes to keep."""
+
+    template: str = ""
+    values: Mapping[str, Any] | None = None
+    elsewhere: str = ""
+    content: bytes = b""
+    media_type: str = ""
+    file_name: str = ""
+
+
+Work = Callable[[Asked], Shown]
+
+
+class Web:
+    """Turns the work of a page into an endpoint."""
+
+    def __init__(self, bureau: Bureau, pool: Executor) -> None:
+        self.bureau, self._pool = bureau, pool
+        self._pages = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._pages.filters["when"] = lambda at: at.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if at else "–"
+        self._pages.filters["iso"] = lambda at: at.astimezone(UTC).isoformat() if at else ""
+
+    def page(self, work: Work, right: Right) -> Callable[[Request], Any]:
+        """An endpoint that does `work` for somebody signed in who has the right."""
+
+        async def endpoint(request: Request) -> Response:
+            loop = asyncio.get_running_loop()
+            form = await read_form(request) if request.method == "POST" else {}
+            return await loop.run_in_executor(self._pool, lambda: self._answer(request, form, work, right))
+
+        return endpoint
+
+    async def in_pool(self, work: Callable[[], Response]) -> Response:
+        """Do something off the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def _answer(self, request: Request, form: Mapping[str, str] | None, work: Work, right: Right) -> Response:
+        session = self.bureau.people.session(request.cookies.get(COOKIE, ""))
+        if session is None:
+            return dressed(RedirectResponse(SIGN_IN, 303))
+        asked = Asked(self.bureau, session, catalogue_of(request), request, form or {})
+        try:
+            session.account.require(right)
+            if request.method == "POST":
+                own = form is not None and hmac.compare_digest(form.get("csrf", ""), session.csrf)
+                if not own or not from_own_page(request):
+                    raise FormRefused
+            shown = work(asked)
+        except BorderDeskError as error:
+            return self.render("refused.html", asked, {"error": error}, status=409 if request.method == "POST" else 403)
+        if shown.elsewhere:
+            return dressed(RedirectResponse(shown.elsewhere, 303))
+        if shown.media_type:
+            response = Response(shown.content, media_type=shown.media_type)
+            response.headers["Content-Disposition"] = f'attachment; filename="{shown.file_name}"'
+            return dressed(response)
+        return self.render(shown.template, asked, shown.values or {})
+
+    def render(self, template: str, asked: Asked | None, values: Mapping[str, Any], *, status: int = 200) -> Response:
+        """A page as HTML."""
+        catalogue = asked.catalogue if asked else values["catalogue"]
+        rights = RIGHTS[asked.session.account.role] if asked else frozenset()
+        common = {
+            "t": {name: catalogue.render(sentence) for name, sentence in wording.WORDS.items()},
+            "said": lambda sentence: catalogue.render(sentence) if isinstance(sentence, Sentence) else str(sentence),
+            "table": lambda table, value: catalogue.render(getattr(wording, table)[value]),
+            "account": asked.session.account if asked else None,
+            "csrf": asked.session.csrf if asked else "",
+            "may": {right.name: right in rights for right in Right},
+            "bureau_name": self.bureau.home.name,
+            "language": catalogue.language,
+            "languages": [LANGUAGES[code] for code in OFFERED],
+            "path": asked.request.url.path if asked else "",
+            "now": self.bureau.clock.wall(),
+        }
+        page = self._pages.get_template(template).render({**common, **values})
+        return dressed(HTMLResponse(page, status))
+
+
+def dressed(response: Response) -> Response:
+    """With the headers that every answer of the console carries."""
+    response.headers.update(_HEADERS)
+    return response
+
+
+def catalogue_of(request: Request) -> Catalogue:
+    """The language that was chosen, else the browser's own, else English."""
+    asked = request.cookies.get(LANGUAGE_COOKIE, "")
+    if asked not in OFFERED:
+        wanted = [each[:2] for each in request.headers.get("accept-language", "").replace(" ", "").split(",")]
+        asked = next((each for each in wanted if each in OFFERED), "en")
+    return Catalogue(asked)
+
+
+def from_own_page(request: Request) -> bool:
+    """Whether the browser says the form was on a page of this very server."""
+    origin = request.headers.get("origin", "")
+    # A browser that was told to send no referrer says "null" for its own pages; the token decides then.
+    return origin in ("", "null") or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+async def read_form(request: Request) -> dict[str, str] | None:
+    """The fields of an ordinary form; None where it is none."""
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > _MAX_FORM:
+                return None
+            pieces.append(piece)
+    except ClientDisconnect:
+        return None
+    try:
+        pairs = parse_qsl(b"".join(pieces).decode(), keep_blank_values=True, max_num_fields=50, strict_parsing=False)
+    except ValueError:
+        return None
+    return dict(pairs)
