@@ -86,6 +86,9 @@ class Policy:
     """Seconds one piece of a download should take, so that something urgent never waits longer for its turn. Longer
     ones cost fewer bytes and delay an alert twice as much: at 9.6 kbit/s 4 would be the end of its ten seconds."""
 
+    lease_days: int = 0
+    """Days a desk may be used without a word of the bureau; 0 for any: stale data warns, it does not lock."""
+
     cap_bytes_per_second: int = 0
     """What a desk takes of the link at most, 0 for all of it: the post's other work may share the line."""
 

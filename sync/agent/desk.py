@@ -38,8 +38,9 @@ from sync.agent import identity as identities
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.exchange import Exchanged
 from sync.agent.intake import Taken, take_in
+from sync.agent.lease import refuse_if_lease_is_over
 from sync.agent.limited import Limited, catch_up, forget_notes
-from sync.agent.link import DeskLink
+from sync.agent.link import DeskLink, Line
 from sync.agent.lists import Progress, screen_list
 from sync.agent.orders import AccountShutOut, is_shut_out, obey
 from sync.agent.preview import Preview
@@ -93,7 +94,7 @@ class NothingFound(KnownError):
 class Desk:
     """One desk's folder, from enrolment to the last hit. Close it when done."""
 
-    def __init__(self, folder: Path, *, clock: Clock | None = None) -> None:
+    def __init__(self, folder: Path, *, clock: Clock | None = None, carrier: Line | None = None) -> None:
         """Open an enrolled desk, locked. Raises NotEnrolled, DeskRevoked, IdentityAltered, DiskFailed."""
         refuse_if_revoked(folder)
         self.folder = folder
@@ -102,7 +103,7 @@ class Desk:
         self._clock = clock or SystemClock()
         self._vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
         self._refused: list[TamperingError] = []
-        self._link = DeskLink(folder, self.identity, self._clock)
+        self._link = DeskLink(folder, self.identity, self._clock, carrier)
         self._unlocked: Unlocked | None = None
         self._limited: Limited | None = None
         self._last_act = self._clock.monotonic()
@@ -114,12 +115,14 @@ class Desk:
     def sign_in(self, account: str, password: str) -> SignedIn:
         """Unlock the desk for an officer. For an auditor or a technician it stays locked: their keys open less.
 
-        Raises WrongPassword, WaitBeforeRetry, StoreInUse, DeskRevoked, IdentityAltered; the desk then stays as it was.
+        Raises WrongPassword, WaitBeforeRetry, StoreInUse, DeskRevoked, LeaseOver, IdentityAltered; the desk then stays
+        as it was.
         Raises AccountShutOut where an order of the bureau came since; the desk is then locked.
         """
         with self._guard:
             refuse_if_revoked(self.folder)
             at = self.now()
+            refuse_if_lease_is_over(self._link.heard(), at, self.policy)
             # Before the desk is closed for whoever works at it now: a wrong password must not end their session.
             unlocked = self._vault.unlock(account, password, at=at)
             self.sign_out()

@@ -252,6 +252,9 @@ class Exchange:
             elif next_ is not None and next_.lane <= last and trusted is not None:
                 if self._fetch(tally, next_.staged, self._policy_of(trusted.manifest)):
                     arrived()
+                    if self._spool.staged(next_.staged.file).have == 0:
+                        # Found wrong when it was opened: not again in this exchange.
+                        tally.given_up.add(next_.staged.file.name)
             else:
                 return
             if tally.receipts > told:

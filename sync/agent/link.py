@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from borderdesk.clock import Clock, Moment
 from borderdesk.hits.types import SealedItem
@@ -21,23 +22,31 @@ from sync.agent.preview import Preview, preview
 from sync.agent.spool import open_spool
 from sync.agent.staged import open_staged
 from sync.agent.state import LinkState, LinkWord, Progress
-from sync.carriers import HttpsCarrier, Stick, StickCarrier
+from sync.carriers import Carrier, HttpsCarrier, Stick, StickCarrier
 from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
 from sync.wire import Letter, Receipt
 from sync.wire.refusals import Refused
 
 
+class Line(Carrier, Protocol):
+    """A carrier that is always there: its wait can be ended, and it is closed when done."""
+
+    def interrupt(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class DeskLink:
     """Everything about the link that needs no replica key. Any thread may call anything; one exchange at a time."""
 
-    def __init__(self, folder: Path, identity: LinkIdentity, clock: Clock) -> None:
-        """Raises DiskFull or DiskFailed."""
+    def __init__(self, folder: Path, identity: LinkIdentity, clock: Clock, carrier: Line | None = None) -> None:
+        """`carrier` is what leads to the bureau; None for HTTPS. Raises DiskFull or DiskFailed."""
         reply = identity.reply
         self._spool = open_spool(folder / identities.SPOOL)
         self._trust = Trust.of(identity, self._spool.roots())
         wall = clock.wall()
         self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(NEVER, wall, wall))
-        self._carrier = HttpsCarrier(identity, clock, secrets.token_bytes)
+        self._carrier = carrier or HttpsCarrier(identity, clock, secrets.token_bytes)
         self._gone_on = threading.Event()
         self._exchange = Exchange(
             self._carrier, self._spool, self._trust, self._time, clock, reply.policy, rest=self._gone_on.wait
@@ -111,6 +120,11 @@ class DeskLink:
         """That the bureau should have spoken since, where it has not."""
         held = self._exchange.held_manifest()
         return None if held is None else held.overdue(self.now().trusted)
+
+    def heard(self) -> datetime | None:
+        """When the bureau said the newest of what is believed, None where it said nothing yet."""
+        held = self._exchange.held_manifest()
+        return None if held is None else held.manifest.issued
 
     def preview(self, stick: Path) -> Preview:
         """What `carry` would change; nothing is. Raises NotThere, StickTrap or StickUnusable."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from borderdesk import journal
+from borderdesk.clock import Moment
 from borderdesk.ids import BureauId, DeskId, ListName, PostId
+from borderdesk.people import Role, create_vault, make_machine_secret
 from borderdesk.policy import Policy
+from borderdesk.store import open_store
 from borderdesk.watchlist import (
     Delta,
     DocumentStatus,
@@ -21,7 +25,11 @@ from borderdesk.watchlist import (
     Watchlist,
     Withdrawal,
 )
+from borderdesk.watchlist.digest import StateDigest
 from borderdesk.words import say
+from sync.agent import Desk
+from sync.agent import identity as identities
+from sync.agent.desk import MIGRATIONS
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.spool import Spool, open_spool
 from sync.agent.staged import open_staged
@@ -52,6 +60,14 @@ from sync.wire.refusals import Refused
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SCOPE = Scope("land")
 DESK = DeskId("north-1")
+
+
+def digest_of(rows: Iterable[TravelDocument]) -> bytes:
+    """What a replica computes of these rows."""
+    digest = StateDigest()
+    for row in rows:
+        digest.add(row)
+    return digest.value()
 
 
 class HeldClock:
@@ -113,7 +129,7 @@ class BureauSimulator:
         new = tuple(TravelDocument("UTO", "P", number, DocumentStatus.STOLEN, date(2026, 11, 1)) for number in add)
         self.rows.update({document.number: document for document in new})
         self.number += 1
-        digest = sha256("".join(sorted(self.rows)).encode()).digest()
+        digest = digest_of(self.rows.values())
         edition = Edition(self.watchlist, self.number, len(self.rows), digest, self.now)
         if snapshot or not before:
             self.add_file(encode_snapshot(Snapshot(edition, list(self.rows.values()))), 0)
@@ -217,6 +233,12 @@ class BureauSimulator:
 
     def receipts(self) -> tuple[bytes, ...]:
         return ()
+
+    def interrupt(self) -> None:
+        return
+
+    def close(self) -> None:
+        return
 
     def take_in(self, envelope: bytes) -> bytes | None:
         """What a bureau does with one upload: once per counter, the same receipt for the same bytes."""
@@ -332,3 +354,21 @@ def link_identity(bureau: BureauSimulator, url: str, ca: bytes) -> LinkIdentity:
         Policy(),
     )
     return LinkIdentity(reply, url, bureau.desk_keys.transport)
+
+
+def make_desk(bureau: BureauSimulator, folder: Path, clock: HeldClock) -> Desk:
+    """A real desk, encrypted store and all, whose only carrier is the simulator. Account `noy`, password `PASSWORD`."""
+    link = link_identity(bureau, "https://nowhere.invalid", b"no certificate")
+    at = Moment(clock.wall(), clock.wall())
+    folder.mkdir()
+    secret = make_machine_secret(folder / identities.MACHINE_SECRET)
+    made = create_vault(folder / identities.VAULT, secret)
+    made.vault.add(made.key, account="noy", name="Noy", role=Role.SUPERVISOR, password=PASSWORD)
+    with open_store(folder / identities.STORE, made.key, MIGRATIONS) as store, store.transaction() as db:
+        identities.keep(db, link.encode(), bureau.desk_keys)
+        journal.append(db, kind="enrolment", who="noy", at=at)
+    identities.write_private(folder / identities.LINK, link.encode())
+    return Desk(folder, clock=clock, carrier=bureau)
+
+
+PASSWORD = "three lanterns at the bridge"
