@@ -16,7 +16,8 @@ def worked() -> DeskSimulator:
     """A desk at which three travellers were screened, a second apart, and one hit was taken up."""
     desk = DeskSimulator(signed_in=True)
     for text in (CLEAN, LISTED, STOLEN):
-        verdict = desk.screen(text)
+        verdict = desk.answer(text)
+        desk.record(verdict)
     desk.take_up(verdict, record=verdict.findings[0].record, act=HitAct.TAKE_UP, note="")
     return desk
 
