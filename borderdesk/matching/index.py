@@ -200,7 +200,7 @@ class PersonIndex:
 def _least_worth(found: Sequence[Worth], limit: int, enough: float) -> float:
     """What a name must roughly score to be compared closely: enough, or as much as the best, but for what it may be
     misjudged; and it must be among the best `COMPARED`."""
-    odds = np.sort(np.concatenate([worth.odds for worth in found]))[::-1]
+    odds = np.sort(np.concatenate([np.empty(0), *(worth.odds for worth in found)]))[::-1]
     if not len(odds):
         return np.inf
     of_the_best = odds[min(_NAMES_EACH * limit, len(odds)) - 1]
