@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from borderdesk.dates import PartialDate
 from borderdesk.documents import normal_number
 from borderdesk.documents.authenticity import Barcode
@@ -35,7 +33,7 @@ def question_of(text: str, barcode: Barcode) -> Question:
     person = PersonQuery(
         surname=_name(surname),
         given=_name(given),
-        birth=_birth(fields),
+        birth=PartialDate.of(barcode.born) if barcode.born else None,
         sex=_SEXES.get(fields.get("DBC", ""), ""),
         document_numbers=(number,) if number else (),
         truncated="T" in (fields.get("DDE"), fields.get("DDF")),
@@ -46,14 +44,3 @@ def question_of(text: str, barcode: Barcode) -> Question:
 def _name(text: str) -> str:
     # NONE stands where the holder has no such name.
     return "" if text.strip().upper() in ("NONE", "UNAVL", "UNAVAIL") else " ".join(text.split())
-
-
-def _birth(fields: dict[str, str]) -> PartialDate | None:
-    raw = fields.get("DBB", "")
-    if len(raw) != 8 or not raw.isdigit():
-        return None
-    parts = (raw[:4], raw[4:6], raw[6:]) if fields.get("DCG") == "CAN" else (raw[4:], raw[:2], raw[2:4])
-    try:
-        return PartialDate.of(date(*map(int, parts)))
-    except ValueError:
-        return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -199,3 +201,20 @@ def test_a_barcode_that_does_not_hold_together_is_said_so() -> None:
     assert barcode_codes(licence(DBA="05172024")) == {"expired"}
     canadian = licence(DCG="CAN", DBB="19900517", DBD="20220102", DBA="20280517")
     assert barcode_codes(canadian) == set()
+
+
+LICENCES = json.loads((Path(__file__).parent / "reference" / "licences.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "born", "said"),
+    [
+        ("standard", "T64235789", date(1986, 6, 6), set()),
+        ("ohio", "SS430403", date(1986, 9, 14), set()),
+        ("maryland", "K-134-123-145-103", date(1991, 2, 9), {"authenticity.aamva.expired"}),
+    ],
+)
+def test_published_barcodes_of_three_versions_hold_together(name: str, number: str, born: date, said: set[str]) -> None:
+    found = read_barcode(LICENCES[name], date(2019, 7, 1))
+    assert (dict(found.fields)["DAQ"], found.born) == (number, born)
+    assert {finding.code for finding in found.findings} - {"authenticity.aamva.offset"} == said

@@ -15,21 +15,23 @@ from borderdesk.findings import Finding, Outcome, Severity
 from borderdesk.words import Sentence, say
 
 MOST_CHARACTERS = 8192
-MANDATORY = ("DAQ", "DCS", "DBB", "DBA")
-"""Number, surname, birth, expiry."""
+MANDATORY = (("DAQ",), ("DCS", "DAA", "DAB"), ("DBB",), ("DBA",))
+"""Number, surname (until 2005 in one field with the other names), birth, expiry: one of each."""
 
-_HEADER = re.compile(r"@\n\x1e\rANSI (\d{6})(\d{2})(?:(\d{2}))?(\d{2})(?=[A-Z]{2})")
+_HEADER = re.compile(r"@\n\x1e\r(?:ANSI |AAMVA)(\d{6})(\d{2})(?:(\d{2}))?(\d{2})(?=[A-Z]{2})")
 _ENTRY = re.compile(r"([A-Z][A-Z0-9])(\d{4})(\d{4})")
 _FIELD = re.compile(r"(?:^|[\n\r])(?:DL|ID|EN)?(D[A-Z]{2}|Z[A-Z]{2})([^\n\r]*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Barcode:
-    """What a barcode says, field by field (`DAQ` is the number, `DCS` the surname …), and what is wrong with it."""
+    """What a barcode says, field by field (`DAQ` is the number, `DCS` the surname …), and what is wrong with it.
+    `born` is its date of birth, read as the barcode's issuer and version write dates."""
 
     issuer: str
     fields: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
+    born: date | None = None
 
 
 def read_barcode(text: str, today: date) -> Barcode:
@@ -49,26 +51,34 @@ def read_barcode(text: str, today: date) -> Barcode:
         if not part.startswith(kind) or len(part) != int(length) or not part.endswith("\r"):
             findings.append(_look("offset", say("A part ({kind}) of the barcode is not where it says.", kind=kind)))
     fields = dict(_FIELD.findall(text[head.end() + 10 * len(entries) :]))
-    for name in MANDATORY:
-        if not fields.get(name, "").strip():
-            findings.append(_look("field", say("The field {name}, which every licence has, is missing.", name=name)))
-    findings += _dates(fields, today)
-    return Barcode(head[1], tuple(sorted((name, value.strip()) for name, value in fields.items())), tuple(findings))
+    for names in MANDATORY:
+        if not any(fields.get(name, "").strip() for name in names):
+            sentence = say("The field {name}, which every licence has, is missing.", name=names[0])
+            findings.append(_look("field", sentence))
+    # Canada, and the standard of 2000 everywhere, write the year first; all others month, day, year.
+    read = _dates(fields, findings, year_first=version == 1 or fields.get("DCG", "").strip() == "CAN")
+    findings += _order(read, today)
+    plain = tuple(sorted((name, value.strip()) for name, value in fields.items()))
+    return Barcode(head[1], plain, tuple(findings), read.get("DBB"))
 
 
-def _dates(fields: dict[str, str], today: date) -> list[Finding]:
-    canadian = fields.get("DCG", "").strip() == "CAN"
+def _dates(fields: dict[str, str], findings: list[Finding], *, year_first: bool) -> dict[str, date]:
+    """Birth, issue and expiry, where they are dates."""
     read: dict[str, date] = {}
-    found: list[Finding] = []
     for name in ("DBB", "DBD", "DBA"):
         raw = fields.get(name, "").strip()
         if not raw:
             continue
-        parts = (raw[:4], raw[4:6], raw[6:]) if canadian else (raw[4:], raw[:2], raw[2:4])
+        parts = (raw[:4], raw[4:6], raw[6:]) if year_first else (raw[4:], raw[:2], raw[2:4])
         try:
             read[name] = date(*map(int, parts))
         except ValueError:
-            found.append(_look("date", say("The date {raw} of the field {name} is no date.", raw=raw, name=name)))
+            findings.append(_look("date", say("The date {raw} of the field {name} is no date.", raw=raw, name=name)))
+    return read
+
+
+def _order(read: dict[str, date], today: date) -> list[Finding]:
+    found: list[Finding] = []
     order = [read[name] for name in ("DBB", "DBD", "DBA") if name in read]
     if order != sorted(order):
         found.append(_look("order", say("Birth, issue and expiry are not in this order.")))
