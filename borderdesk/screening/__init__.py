@@ -5,7 +5,7 @@ from borderdesk.screening.batch import questions_of, title_of, together
 from borderdesk.screening.engine import screen
 from borderdesk.screening.late import KeptLateMatch, LateMatch
 from borderdesk.screening.late_report import LATE_KIND, UnreadableLateMatch, late_body, read_late_body
-from borderdesk.screening.question import Asked, NothingToScreen, understand
+from borderdesk.screening.question import Asked, NothingToScreen, NotThen, typed_later, understand
 from borderdesk.screening.recheck import Newcomers, found_late
 from borderdesk.screening.subject import is_discreet, subject_of
 from borderdesk.screening.verdict import ListLine, Question, ScreenedList, Verdict, VerdictWord
@@ -17,6 +17,7 @@ __all__ = [
     "LateMatch",
     "ListLine",
     "Newcomers",
+    "NotThen",
     "NothingToScreen",
     "Question",
     "ScreenedList",
@@ -34,5 +35,6 @@ __all__ = [
     "subject_of",
     "title_of",
     "together",
+    "typed_later",
     "understand",
 ]

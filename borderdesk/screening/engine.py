@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final, Protocol
 
 from borderdesk.clock import Moment
@@ -84,6 +85,8 @@ def screen(
         candidates, cleared = sifted.open[: policy.candidates_shown], sifted.cleared
         findings.extend(_candidate_finding(candidate, titles) for candidate in candidates)
         findings.extend(_cleared_finding(each, titles) for each in cleared)
+    if question.passed_at is not None:
+        findings.append(_typed_later(question.passed_at))
     ordered = heaviest_first(tuple(findings))
     return Verdict(
         screening=screening,
@@ -96,6 +99,18 @@ def screen(
         limits=_limits(held, asked),
         as_of=min((each.published_at for each in held), default=None),
         asked_at=at,
+    )
+
+
+def _typed_later(passed_at: datetime) -> Finding:
+    return Finding(
+        code="desk.typed-later",
+        severity=Severity.INFO,
+        outcome=Outcome.FINE,
+        sentence=say(
+            "Typed in from paper: this traveller passed on {time}.", time=passed_at.strftime("%Y-%m-%d %H:%M UTC")
+        ),
+        todo=say("Where something is found, the traveller is gone: record it, so that the bureau can find them."),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from borderdesk.codes import find_state
@@ -14,6 +14,7 @@ from borderdesk.documents.authenticity import read_barcode
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding
 from borderdesk.matching.types import PersonQuery
+from borderdesk.policy import Policy
 from borderdesk.screening import licence
 from borderdesk.screening.licence import is_licence
 from borderdesk.screening.marks import read_marks
@@ -39,6 +40,17 @@ class NothingToScreen(KnownError):
             say("There is nothing to screen in this input ({characters} characters).", characters=characters),
             safe=NOTHING_CHANGED,
             todo=say("Scan the document again, or type its number or the traveller's name."),
+        )
+
+
+class NotThen(KnownError):
+    """An entry from paper claims a time that cannot be."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(
+            say("This time lies in the future, or more than {days} days back.", days=days),
+            safe=say("Nothing was screened or recorded."),
+            todo=say("Look at the paper again; write date and time as 2026-11-22 03:15."),
         )
 
 
@@ -69,8 +81,9 @@ def understand(text: str, *, today: date) -> Asked:
     Text with fillers, or with the line lengths of a machine readable zone, is read as one. One word with a digit in it
     is a document number, optionally after a type letter and a state (`P UTO L898902C3`). A word of `marks.WORDS` and a
     number ask for a thing (`plate LAO AB 1234`). Anything else is a name, optionally followed by a birth date, then a
-    nationality and a sex (`ERIKSSON, Anna Maria 1974-08-12 SWE F`); a comma parts surname and given names. The barcode
-    of a North American driving licence asks for its number and its holder.
+    nationality and a sex (`ERIKSSON, Anna Maria 1974-08-12 SWE F`); a comma parts surname and given names,
+    and a semicolon the number of the document (`…; P SWE L898902C3`). The barcode of a North American driving licence
+    asks for its number and its holder.
 
     Raises NothingToScreen, and UnreadableMrz for a machine readable zone that cannot be read.
     """
@@ -83,6 +96,10 @@ def understand(text: str, *, today: date) -> Asked:
         raise NothingToScreen(len(text))
     if _FILLER.search(stripped) or _is_long_code(stripped):
         return _from_document(text, read_mrz(stripped, today=today))
+    person, _, paper = stripped.partition(";")
+    number = _NUMBER_ALONE.fullmatch(paper.strip().upper())
+    if number and person.strip() and not read_marks(person):
+        return _with_document(text, _typed_person(person.strip()), number)
     marks = read_marks(stripped)
     if marks:
         return Asked(Question(scanned=text, marks=marks))
@@ -125,6 +142,26 @@ def _from_document(text: str, reading: DocumentReading) -> Asked:
         ),
         reading,
     )
+
+
+def _with_document(text: str, person: PersonQuery, number: re.Match[str]) -> Asked:
+    normal = normal_number(number["number"])
+    return Asked(
+        Question(
+            scanned=text,
+            document_state=number["state"] or "",
+            document_type=number["type"] or "",
+            document_number=normal,
+            person=replace(person, document_numbers=(normal,)),
+        )
+    )
+
+
+def typed_later(asked: Asked, passed_at: datetime, *, now: datetime, policy: Policy) -> Asked:
+    """The same question about a traveller who passed at a time noted on paper, in UTC. Raises NotThen."""
+    if not now - timedelta(days=policy.recheck_days) <= passed_at <= now:
+        raise NotThen(policy.recheck_days)
+    return replace(asked, question=replace(asked.question, passed_at=passed_at))
 
 
 def _typed_person(text: str) -> PersonQuery:

@@ -43,6 +43,8 @@ class Question:
     person: PersonQuery | None = None
     marks: tuple[Mark, ...] = ()
     """Numbers of things: a vehicle, a vessel, a firearm, a container."""
+    passed_at: datetime | None = None
+    """When the traveller really passed (UTC), where that was noted on paper and typed in later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,17 @@ from borderdesk.operations import Operation, running
 from borderdesk.people import NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
-from borderdesk.screening import Asked, KeptLateMatch, ScreenedList, Verdict, late, memory, screen, understand
+from borderdesk.screening import (
+    Asked,
+    KeptLateMatch,
+    ScreenedList,
+    Verdict,
+    late,
+    memory,
+    screen,
+    typed_later,
+    understand,
+)
 from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
 from borderdesk.words import Sentence, say
 from sync.agent import clearing, daily, spoken
@@ -235,13 +246,14 @@ class Desk:
 
     # --- screening ------------------------------------------------------------------------------------------------
 
-    def screen(self, text: str) -> Verdict:
+    def screen(self, text: str, *, passed_at: datetime | None = None) -> Verdict:
         """Answer a scan or a typed line from the lists held, remember and journal it.
 
+        `passed_at` (UTC): when the traveller really passed, for an entry typed from paper. Raises NotThen for it.
         Where the disk is full the answer says in a finding that its journal entry waits for room.
         Raises NobodySignedIn, NothingToScreen, UnreadableMrz.
         """
-        verdict = self.answer(text)
+        verdict = self.answer(text, passed_at=passed_at)
         try:
             self.record(verdict)
         except NotJournalled as error:
@@ -249,14 +261,17 @@ class Desk:
             return replace(verdict, findings=heaviest_first((error.finding(), *verdict.findings)))
         return verdict
 
-    def answer(self, text: str) -> Verdict:
+    def answer(self, text: str, *, passed_at: datetime | None = None) -> Verdict:
         """Answer from the lists held. Waits for no write, so not for an edition that is being applied either.
 
-        Whoever shows the answer hands it to `record` at once. Raises NobodySignedIn, NothingToScreen, UnreadableMrz.
+        Whoever shows the answer hands it to `record` at once. `passed_at` as for `screen`.
+        Raises NobodySignedIn, NothingToScreen, UnreadableMrz, NotThen.
         """
         desk = self._open(Right.SCREEN)
         at = self.now()
         asked = understand(text, today=at.trusted.date())
+        if passed_at is not None:
+            asked = typed_later(asked, passed_at, now=at.trusted, policy=self.identity.reply.policy)
         return self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
 
     def record(self, verdict: Verdict) -> None:
@@ -265,13 +280,16 @@ class Desk:
         details: dict[str, object] = {"screening": verdict.screening, "word": verdict.word.value}
         if verdict.cleared:
             details["cleared"] = [each.clearance.id for each in verdict.cleared]
+        passed_at = verdict.question.passed_at
+        if passed_at is not None:
+            details["passed_at"] = passed_at.isoformat()
         self._unwritten.write(
             desk.store,
             Entry(
                 kind="screening",
                 who=AccountId(desk.signed_in.account),
                 at=verdict.asked_at,
-                why="border check",
+                why="border check" if passed_at is None else "typed from paper",
                 details=details,
                 editions={each.name: each.edition for each in verdict.lists},
                 verdict=verdict,

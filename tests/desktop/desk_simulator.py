@@ -99,6 +99,7 @@ class DeskSimulator:
         self.action = Action.REFER
         self._verdicts: list[Verdict] = []
         self._listed = 0
+        self.passed_at: datetime | None = None
         self.answers_entered: list[bytes] = []
         self._lists: list[ScreenedList] = []
         self.list_gate: threading.Event | None = None
@@ -127,14 +128,16 @@ class DeskSimulator:
             raise FullDisk
         self.recorded.append(verdict.screening)
 
-    def answer(self, text: str) -> Verdict:
+    def answer(self, text: str, *, passed_at: datetime | None = None) -> Verdict:
         self._enter()
+        self.passed_at = passed_at
         self.screened.append(text)
         if self.gate is not None:
             assert self.gate.wait(10)
         if "UTO" not in text:
             raise Unreadable
         verdict = self._answer(text)
+        verdict = replace(verdict, question=replace(verdict.question, passed_at=passed_at))
         self._verdicts.append(verdict)
         return verdict
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -77,3 +77,20 @@ def test_another_kind_shows_its_own_fields_and_forgets_what_was_typed(window: Ma
     form.kinds[Kind.FIREARM].click()
     assert [label.text() for label, field in form.rows if field.isVisible()] == ["Serial number", "Make"]
     assert form.rows[0][1].text() == ""
+
+
+def test_an_entry_from_paper_is_screened_with_its_real_time(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.turn_to(Page.FORM)
+    form = window.others[Page.FORM]
+    form.rows[0][1].setText("UTO")
+    form.passed.setText("yesterday")
+    form.submit()
+    settle(window)
+    assert desk.screened == [], "a time that cannot be read is not passed over in silence"
+    form.passed.setText("2026-11-22 03:15")
+    form.submit()
+    settle(window)
+    assert desk.passed_at == datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
+    row = window.screening.history.list.rows.rows[0]
+    assert row.right == "03:15"
+    assert "From paper" in row.spoken

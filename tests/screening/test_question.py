@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from borderdesk.dates import PartialDate
 from borderdesk.matching import PersonQuery
-from borderdesk.screening import NothingToScreen, understand
+from borderdesk.policy import DEFAULT
+from borderdesk.screening import NothingToScreen, NotThen, typed_later, understand
 from borderdesk.screening.marks import WORDS, read_marks, write_marks
 from borderdesk.watchlist import Mark, Scheme
 
@@ -133,3 +134,22 @@ def test_the_barcode_of_a_driving_licence_asks_for_number_and_holder() -> None:
     canadian = understand(licence(DCG="CAN", DBB="19900517", DBA="20280517"), today=TODAY)
     assert canadian.question.person is not None
     assert canadian.question.person.birth == PartialDate(1990, 5, 17)
+
+
+def test_a_person_and_the_number_of_their_document_are_asked_together() -> None:
+    question = understand("ERIKSSON, Anna 1974-08-12; P SWE L898902C3", today=TODAY).question
+    assert (question.document_type, question.document_state, question.document_number) == ("P", "SWE", "L898902C3")
+    assert question.person is not None
+    assert (question.person.surname, question.person.document_numbers) == ("ERIKSSON", ("L898902C3",))
+
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_an_entry_from_paper_keeps_its_real_time_and_none_that_cannot_be() -> None:
+    asked = understand("ERIKSSON, Anna 1974-08-12", today=TODAY)
+    passed = NOW - timedelta(hours=9)
+    assert typed_later(asked, passed, now=NOW, policy=DEFAULT).question.passed_at == passed
+    for impossible in (NOW + timedelta(minutes=1), NOW - timedelta(days=DEFAULT.recheck_days, minutes=1)):
+        with pytest.raises(NotThen):
+            typed_later(asked, impossible, now=NOW, policy=DEFAULT)

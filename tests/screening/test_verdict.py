@@ -14,7 +14,7 @@ from borderdesk.ids import ListName, RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import PersonIndex, PersonQuery
 from borderdesk.policy import DEFAULT, Policy, ScreeningPurpose, Threshold
 from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass, NoticeDocumentMatch, ThingMatch
-from borderdesk.screening import Asked, Question, Verdict, VerdictWord, screen, subject_of, understand
+from borderdesk.screening import Asked, Question, Verdict, VerdictWord, screen, subject_of, typed_later, understand
 from borderdesk.watchlist import (
     Action,
     DocumentMention,
@@ -295,3 +295,10 @@ def test_a_genuine_document_whose_bearer_is_sought_is_a_match_but_never_called_s
     assert answer.word is VerdictWord.MATCH
     assert "genuine" in str(answer.findings[0].sentence)
     assert subject_of(answer, ref) is Action.ARREST
+
+
+def test_an_entry_from_paper_says_that_the_traveller_is_gone() -> None:
+    asked = typed_later(number("15AK37621"), AT.trusted - timedelta(hours=9), now=AT.trusted, policy=DEFAULT)
+    answer = verdict(asked, Listed(DocumentMatch(REF, STOLEN, MatchClass.EXACT)))
+    assert answer.word is VerdictWord.MATCH
+    assert any(each.code == "desk.typed-later" for each in answer.findings)

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -100,6 +100,9 @@ def screen(
     passengers: Annotated[
         Path | None, typer.Option("--list", help="Screen everybody on a passenger list: PAXLST, CSV or XLSX.")
     ] = None,
+    passed: Annotated[
+        datetime | None, typer.Option(help="Typed from paper: when the traveller passed, in UTC (2026-11-22T03:15).")
+    ] = None,
     folder: Folder = DEFAULT_FOLDER,
     as_json: Json = False,
 ) -> None:
@@ -109,7 +112,7 @@ def screen(
         return
     scanned = sys.stdin.read() if text == "-" else text.replace("\\n", "\n")
     with signed_in(folder, account) as desk:
-        verdict = desk.screen(scanned)
+        verdict = desk.screen(scanned, passed_at=passed.replace(tzinfo=UTC) if passed else None)
     if as_json:
         print_json(_verdict_plain(verdict))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent
@@ -31,8 +32,11 @@ class DeskEngine(Protocol):
         """Somebody is there. The engine locks itself where nobody is."""
         ...
 
-    def answer(self, text: str) -> Verdict:
-        """Answer a scan or a typed line, as it came; waits for no write. Raises where the text cannot be read."""
+    def answer(self, text: str, *, passed_at: datetime | None = None) -> Verdict:
+        """Answer a scan or a typed line, as it came; waits for no write. Raises where the text cannot be read.
+
+        `passed_at`: when the traveller really passed, for entries from paper.
+        """
         ...
 
     def record(self, verdict: Verdict) -> None:

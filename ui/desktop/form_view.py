@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -41,6 +42,8 @@ FIELDS: Final[dict[Kind, tuple[tuple[str, Sentence], ...]]] = {
         ("birth", say("Born (YYYY-MM-DD, or the year)")),
         ("nationality", say("Nationality (3 letters)")),
         ("sex", say("Sex (M or F)")),
+        ("number", say("Document number")),
+        ("state", say("Issued by (3 letters)")),
     ),
     Kind.DOCUMENT: (
         ("number", say("Number")),
@@ -71,12 +74,10 @@ def text_of(kind: Kind, values: dict[str, str]) -> str:
     if kind is Kind.PERSON:
         name = ", ".join(told[part] for part in ("surname", "given") if part in told)
         facts = [told.get("birth", "?"), told.get("nationality", "").upper(), told.get("sex", "").upper()]
-        return " ".join(part for part in (name, *(facts if any(facts[1:]) or "birth" in told else ())) if part)
+        who = " ".join(part for part in (name, *(facts if any(facts[1:]) or "birth" in told else ())) if part)
+        return "; ".join(part for part in (who if name else "", _document(told)) if part)
     if kind is Kind.DOCUMENT:
-        if "number" not in told:
-            return ""
-        issuer = told.get("state", "").upper()
-        return " ".join(part for part in (told.get("type", "").upper(), issuer, told["number"]) if part)
+        return _document(told)
     marks = {
         Kind.VEHICLE: (
             Mark(Scheme.VIN, told.get("vin", "")),
@@ -95,10 +96,18 @@ def text_of(kind: Kind, values: dict[str, str]) -> str:
     return write_marks(tuple(mark for mark in marks if mark.number))
 
 
+def _document(told: dict[str, str]) -> str:
+    if "number" not in told:
+        return ""
+    number = told["number"].replace(" ", "")
+    return " ".join(part for part in (told.get("type", "").upper(), told.get("state", "").upper(), number) if part)
+
+
 class FormView(QWidget):
-    """`submitted` carries the line to screen."""
+    """`submitted` carries the line to screen, `from_paper` the line and when the traveller passed (in UTC)."""
 
     submitted = Signal(str)
+    from_paper = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,6 +130,13 @@ class FormView(QWidget):
             field.returnPressed.connect(self.submit)
             grid.addWidget(label, number, 0)
             grid.addWidget(field, number, 1)
+        self.passed = QLineEdit()
+        self.passed.setFont(text_font(17))
+        self.passed.setMinimumHeight(40)
+        self.passed.returnPressed.connect(self.submit)
+        self.passed_label = Text(15)
+        grid.addWidget(self.passed_label, _MOST, 0)
+        grid.addWidget(self.passed, _MOST, 1)
         self.says = FixedText(14, lines=3, muted=True)
         self.search = KeyButton()
         self.search.clicked.connect(self.submit)
@@ -152,12 +168,29 @@ class FormView(QWidget):
         line = text_of(
             self.kind, {name: field.text() for (name, _), (_, field) in zip(fields, self.rows, strict=False)}
         )
-        if line:
+        passed = self._passed_at()
+        if self.passed.text().strip() and passed is None:
+            self.passed.setFocus()
+            self.passed.selectAll()
+        elif line:
             for _, field in self.rows:
                 field.clear()
-            self.submitted.emit(line)
+            if passed is None:
+                self.submitted.emit(line)
+            else:
+                self.from_paper.emit(line, passed)
         else:
             self.rows[0][1].setFocus()
+
+    def _passed_at(self) -> datetime | None:
+        """The time noted on paper, in the post's time zone there, in UTC here; None where none can be read."""
+        if self._state is None:
+            return None
+        try:
+            local = datetime.strptime(self.passed.text().strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - given its zone next
+        except ValueError:
+            return None
+        return local.replace(tzinfo=self._state.voice.zone).astimezone(UTC)
 
     def render(self, state: WindowState) -> None:
         """Show the form in the language of this moment."""
@@ -168,6 +201,8 @@ class FormView(QWidget):
         for kind, button in self.kinds.items():
             button.label(voice(KINDS[kind]))
             button.setChecked(kind is self.kind)
+        self.passed_label.setText(voice(say("From paper: passed at (YYYY-MM-DD HH:MM)")))
+        self.passed.setAccessibleName(self.passed_label.text())
         fields = FIELDS[self.kind]
         for number, (label, field) in enumerate(self.rows):
             used = number < len(fields)

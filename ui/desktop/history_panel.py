@@ -68,6 +68,8 @@ def history_row(verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
     lines = [Line(document)] if who and document else []
     # What asked for discretion stands in the row like every other traveller.
     word = VerdictWord.NO_MATCH if is_discreet(verdict) else verdict.word
+    if question.passed_at is not None:
+        lines.append(Line(voice(say("From paper"))))
     if hit is not None:
         lines.append(Line(voice(HIT_STATE[hit.state]), strong=True))
     return Row(
@@ -75,6 +77,6 @@ def history_row(verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
         badge=word,
         badge_word=voice(VERDICT[word]),
         title=who or document or question.scanned,
-        right=voice.clock(verdict.asked_at.wall, today=verdict.asked_at.wall),
+        right=voice.clock(question.passed_at or verdict.asked_at.wall, today=verdict.asked_at.wall),
         lines=tuple(lines),
     )

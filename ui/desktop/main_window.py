@@ -151,6 +151,7 @@ class MainWindow(QWidget):
         by_voice.saved.connect(lambda path: presenter.slip(lambda groups, lines: save_slip(path, groups, lines)))
         screening.detail.procedure.by_voice_asked.connect(lambda: presenter.turn_to(Page.PACKET))
         self.others[Page.FORM].submitted.connect(presenter.scan)
+        self.others[Page.FORM].from_paper.connect(presenter.enter_from_paper)
         lists, clearances = self.others[Page.LISTS], self.others[Page.CLEARANCES]
         lists.file_chosen.connect(presenter.lists.screen)
         lists.stopped.connect(presenter.lists.stop)

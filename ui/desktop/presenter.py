@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -178,13 +178,28 @@ class Presenter(QObject):
         self._show(kept=kept)
         self.next_kept()
 
+    def enter_from_paper(self, text: str, passed_at: datetime) -> None:
+        """Screen what was noted on paper, with its real time. Refused while a match asks for an act."""
+        if self.state.act_needed:
+            self._show(error=ActNeeded())
+        elif not self.state.busy:
+            self._ask(text, passed_at)
+
     def next_kept(self) -> None:
         """Screen the oldest kept scan, if nothing stands against it."""
         if self.state.busy or self.state.act_needed or not self.state.kept:
             return
         text, *rest = self.state.kept
-        self._show(busy=True, kept=tuple(rest), error=None, unread="")
-        self._desk(lambda: self._engine.answer(text), self._answered, lambda error: self._not_answered(error, text))
+        self._show(kept=tuple(rest))
+        self._ask(text, None)
+
+    def _ask(self, text: str, passed_at: datetime | None) -> None:
+        self._show(busy=True, error=None, unread="")
+        self._desk(
+            lambda: self._engine.answer(text, passed_at=passed_at),
+            self._answered,
+            lambda error: self._not_answered(error, text),
+        )
 
     def look_back(self, screening: ScreeningId) -> None:
         """Put an earlier screening back on the screen."""
