@@ -164,7 +164,9 @@ class PersonIndex:
         space."""
         young = self._young_segment()
         segments = (*self._segments, *([] if young is None else [young]))
-        largest = max((segment.size for segment in segments), default=0)
+        if not segments:
+            return []
+        largest = max(segment.size for segment in segments)
         if len(self._scratch) < largest:
             self._scratch = np.zeros(largest, np.uint16)
         wanted = sought_person(asked)
