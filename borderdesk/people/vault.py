@@ -73,6 +73,8 @@ class Unlocked:
     role: Role
     next_key: bytes | None = None
     """The key that opens the lists where a re-keying was interrupted after it was done: see `open_lists`."""
+    wrong_before: int = 0
+    """Wrong passwords for this account since it last signed in."""
 
     @property
     def scope(self) -> Scope:
@@ -151,7 +153,7 @@ class Vault:
         if SCOPES[slot.role] is Scope.LISTS:
             content = self._narrowed(content, opened)
         file.write(self._path, content)
-        return Unlocked(opened.key, slot.account, slot.name, slot.role, opened.next_key)
+        return Unlocked(opened.key, slot.account, slot.name, slot.role, opened.next_key, tries.wrong)
 
     def add(
         self,

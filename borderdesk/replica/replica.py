@@ -41,6 +41,7 @@ from borderdesk.watchlist import (
     Mark,
     NoticeDocument,
     Person,
+    Photo,
     Scheme,
     Snapshot,
     Thinglike,
@@ -67,8 +68,16 @@ class Replica:
         self._filters = Filters()
 
     def held(self, now: datetime, policy: Policy) -> tuple[HeldList, ...]:
-        """The lists held, by name, with their age at `now`, which is trusted time in UTC."""
-        return tuple(as_held(row, now, policy) for row in all_lists(self._store.reader))
+        """The lists that answer, by name, with their age at `now`, which is trusted time in UTC. Photos do not."""
+        return tuple(as_held(row, now, policy) for row in all_lists(self._store.reader) if _answers(row))
+
+    def editions(self) -> dict[ListName, int]:
+        """The edition of every list held, those of photos too."""
+        return {row.edition.watchlist.name: row.edition.number for row in all_lists(self._store.reader)}
+
+    def photo(self, sha256: str) -> Photo | None:
+        """A photo that a record names, or None where it has not come yet: photos come after everything else."""
+        return things.photo(self._store.reader, sha256)
 
     def find_documents(
         self, number: str, *, state: str = "", type: str = "", near: bool = True
@@ -235,6 +244,10 @@ def _in_ranges(db: Database, asked: Asked) -> Iterator[DocumentMatch]:
             match = asked.classify(document)
             if match is not None:
                 yield DocumentMatch(ref, document, MatchClass.RANGE if match.is_hit else match)
+
+
+def _answers(row: ListRow) -> bool:
+    return row.edition.watchlist.kind is not ListKind.PHOTOS
 
 
 def _ref(row: ListRow, key: RecordKey) -> RecordRef:

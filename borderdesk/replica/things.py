@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.replica.marks import AskedMark, look, normal_mark, normal_scope
 from borderdesk.replica.types import ThingMatch
-from borderdesk.watchlist import RECORD_TYPES, BlankRange, ListKind, Thinglike, Withdrawal
+from borderdesk.watchlist import RECORD_TYPES, BlankRange, ListKind, Photo, Thinglike, Withdrawal
 from borderdesk.watchlist.digest import StateDigest
 from borderdesk.watchlist.plain import from_plain, to_plain
 
@@ -67,6 +67,16 @@ def one(db: Database, name: ListName, key: RecordKey) -> Thinglike | None:
         (name, key),
     ).fetchone()
     return None if row is None else _record(row[1], row[4])
+
+
+def photo(db: Database, sha256: str) -> Photo | None:
+    """One photo, whichever list of photos holds it."""
+    row = db.conn.execute(
+        "SELECT things.record FROM lists CROSS JOIN things ON things.list = lists.id AND things.key = ?"
+        " WHERE lists.kind = ? LIMIT 1",
+        (sha256, ListKind.PHOTOS.value),
+    ).fetchone()
+    return None if row is None else from_plain(Photo, json.loads(row[0]))
 
 
 def everything(db: Database, kind: ListKind) -> Iterator[tuple[RecordRef, Thinglike]]:

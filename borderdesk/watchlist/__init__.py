@@ -2,6 +2,7 @@
 
 from borderdesk.watchlist.columns import DocumentColumns
 from borderdesk.watchlist.editions import Delta, Edition, Snapshot, Withdrawal
+from borderdesk.watchlist.photos import Photo
 from borderdesk.watchlist.records import (
     RECORD_TYPES,
     THING_TYPES,
@@ -52,6 +53,7 @@ __all__ = [
     "Part",
     "Person",
     "PersonName",
+    "Photo",
     "Plate",
     "Record",
     "Scheme",

@@ -9,6 +9,7 @@ from typing import Final
 
 from borderdesk.dates import PartialDate
 from borderdesk.ids import ListName, RecordKey
+from borderdesk.watchlist.photos import Photo
 from borderdesk.watchlist.things import (
     BlankRange,
     Circular,
@@ -34,6 +35,7 @@ class ListKind(StrEnum):
     VESSELS = "vessels"
     FIREARMS = "firearms"
     THINGS = "things"
+    PHOTOS = "photos"  # of persons and things on other lists; come after everything else
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class Person:
     """SHA-256 of each photo, in hexadecimal. The photos themselves are a tier of their own, which comes later."""
 
 
-Thinglike = BlankRange | NoticeDocument | Circular | Vehicle | Part | Vessel | Firearm | Thing
+Thinglike = BlankRange | NoticeDocument | Circular | Vehicle | Part | Vessel | Firearm | Thing | Photo
 """The records that are kept alike and found by their marks."""
 
 Record = TravelDocument | Person | Thinglike
@@ -177,6 +179,7 @@ THING_TYPES: Final[dict[ListKind, type[Thinglike]]] = {
     ListKind.VESSELS: Vessel,
     ListKind.FIREARMS: Firearm,
     ListKind.THINGS: Thing,
+    ListKind.PHOTOS: Photo,
 }
 RECORD_TYPES: Final[dict[ListKind, type[Record]]] = {
     ListKind.DOCUMENTS: TravelDocument,

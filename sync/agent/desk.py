@@ -43,6 +43,7 @@ from borderdesk.screening import (
     understand,
 )
 from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
+from borderdesk.watchlist import Photo
 from borderdesk.words import Sentence, say
 from sync.agent import clearing, daily, spoken
 from sync.agent import identity as identities
@@ -153,7 +154,9 @@ class Desk:
             self._obey_or_close(desk)
             # A disk without room must not shut the officers out: lists that can be read can be asked.
             with suppress(NotJournalled):
-                self._unwritten.write(store, Entry("sign-in", unlocked.account, at, "", {}, {}))
+                self._unwritten.write(
+                    store, Entry("sign-in", unlocked.account, at, "", _wrong(unlocked.wrong_before), {})
+                )
             self._unlocked = desk
             self.touch()
             with suppress(DiskFull):
@@ -210,10 +213,10 @@ class Desk:
                 return False
             if self._clock.monotonic() - self._last_act < limit:
                 return False
-            self.sign_out()
+            self.sign_out("nobody worked here")
             return True
 
-    def sign_out(self) -> None:
+    def sign_out(self, why: str = "") -> None:
         """Lock the desk: the store is closed and its key forgotten. Nothing happens where nobody is signed in."""
         with self._guard:
             limited, self._limited = self._limited, None
@@ -226,7 +229,7 @@ class Desk:
             try:
                 # Locking is never refused for want of room.
                 with suppress(NotJournalled):
-                    self._unwritten.write(desk.store, Entry("sign-out", who, self.now(), "", {}, {}))
+                    self._unwritten.write(desk.store, Entry("sign-out", who, self.now(), why, {}, {}))
                 with suppress(DiskFull):
                     self._close_book(desk, self.now())
             finally:
@@ -331,6 +334,26 @@ class Desk:
     def recent(self) -> tuple[Verdict, ...]:
         """The newest screenings of this desk, newest first."""
         return memory.recent(self._open(Right.READ_RECORDS).store.reader, limit=RECENT)
+
+    def photos(self, record: RecordRef) -> tuple[Photo | None, ...]:
+        """The photos of a listed person, in the record's order: None for one that has not come yet.
+
+        Looking at them is journalled. Raises NobodySignedIn; NotJournalled where that waits for room.
+        """
+        desk = self._open(Right.READ_RECORDS)
+        person = desk.replica.person(record.list, record.key)
+        found = tuple(desk.replica.photo(each) for each in person.photos) if person is not None else ()
+        if found:
+            self.note_view(record)
+        return found
+
+    def note_view(self, record: RecordRef, screening: ScreeningId | None = None) -> None:
+        """Journal that somebody looked at a record again, or closer. Raises NobodySignedIn, NotJournalled."""
+        desk = self._open(Right.READ_RECORDS)
+        who, at = AccountId(desk.signed_in.account), self.now()
+        details = {"list": record.list, "key": record.key, **({"screening": screening} if screening else {})}
+        editions = {record.list: record.edition}
+        self._unwritten.write(desk.store, Entry("view", who, at, "border check", details, editions))
 
     # --- hits -----------------------------------------------------------------------------------------------------
 
@@ -499,10 +522,10 @@ class Desk:
                 self._unwritten.retry(self._unlocked.store)
                 taken.add(self._take_in(self._unlocked))
                 if is_shut_out(self._vault, self._unlocked.signed_in.account):
-                    self.sign_out()
+                    self.sign_out("order of the bureau")
                     taken.lines.append(AccountShutOut().happened)
             if exchanged.revocation is not None:
-                self.sign_out()
+                self.sign_out("revoked")
                 destroy(self.folder, exchanged.revocation)
                 taken.lines.append(DeskRevoked().happened)
         report = exchanged.report
@@ -611,7 +634,7 @@ class Desk:
     def _take_in(self, desk: Unlocked) -> Taken:
         policy = self.policy
         self._refused.extend(obey(self._link, desk, self._vault))
-        taken = take_in(self._link, desk, policy=policy, refused=self._refused)
+        taken = take_in(self._link, desk, refused=self._refused)
         self._refused = []
         at = self.now()
 
@@ -647,6 +670,11 @@ class Desk:
     def _offer_waiting(self, desk: Unlocked) -> None:
         """Put sealed items without receipt where the link finds them, also while the desk is locked."""
         self._link.offer(waiting.item for waiting in outbox.waiting(desk.store.reader))
+
+
+def _wrong(passwords: int) -> dict[str, int]:
+    """What nobody could journal while the desk was locked."""
+    return {"wrong passwords before": passwords} if passwords else {}
 
 
 def _summary(verdict: Verdict, record: RecordRef) -> Sentence:

@@ -9,7 +9,6 @@ from borderdesk.errors import TamperingError
 from borderdesk.hits import ANSWER_KIND, BureauAnswer, UnreadableAnswer, outbox, read_answer_body
 from borderdesk.ids import ListName
 from borderdesk.operations import OPERATION_KIND, Operation, UnreadableOperation, read_operation_body, running
-from borderdesk.policy import Policy
 from borderdesk.words import Sentence, say
 from sync.agent.link import DeskLink
 from sync.agent.unlocked import SYNC, Unlocked
@@ -35,7 +34,7 @@ class Taken:
         self.lines.append(error.happened)
 
 
-def take_in(link: DeskLink, desk: Unlocked, *, policy: Policy, refused: list[TamperingError]) -> Taken:
+def take_in(link: DeskLink, desk: Unlocked, *, refused: list[TamperingError]) -> Taken:
     """Take in what is ready. `refused` is what the link refused since the last time: it is journalled here.
 
     Raises DiskFull or DiskFailed; what was taken in before stays, the rest is taken in the next time.
@@ -43,7 +42,7 @@ def take_in(link: DeskLink, desk: Unlocked, *, policy: Policy, refused: list[Tam
     taken = Taken()
     _take_receipts(link, desk, taken)
     _take_letters(link, desk, taken)
-    _take_editions(link, desk, taken, policy)
+    _take_editions(link, desk, taken)
     at = link.now()
     with desk.store.transaction() as db:
         for error in (*refused, *taken.refused):
@@ -98,9 +97,9 @@ def _take_operation(operation: Operation, letter: int, link: DeskLink, desk: Unl
             taken.lines.append(say("Operation {name} until {time}.", name=operation.name, time=until))
 
 
-def _take_editions(link: DeskLink, desk: Unlocked, taken: Taken, policy: Policy) -> None:
+def _take_editions(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
     refused: set[ListName] = set()
-    held = {each.name: each.edition for each in desk.replica.held(link.now().trusted, policy)}
+    held = desk.replica.editions()
     staged = link.staged(desk.keys, held)
     while True:
         try:

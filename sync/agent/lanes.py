@@ -74,6 +74,8 @@ def lane_of_file(head: ListHead, file: FileRef, held: int) -> Lane:
 
     A flash alert is the change that brings it. Where a list is not here at all, nothing of it is an alert yet.
     """
+    if head.edition.watchlist.kind is ListKind.PHOTOS:
+        return Lane.BULK
     if file.role is FileRole.SNAPSHOT:
         small = head.edition.watchlist.kind is ListKind.PERSONS
         return Lane.PEOPLE if small else Lane.WHOLE_LISTS
@@ -83,11 +85,11 @@ def lane_of_file(head: ListHead, file: FileRef, held: int) -> Lane:
 
 
 def in_order(heads: Iterable[ListHead]) -> list[ListHead]:
-    """Lists in the order in which they go within a lane, and are applied: people first, small before large."""
+    """Lists in the order in which they go within a lane, and are applied: people, small, large, photos."""
 
-    def place(head: ListHead) -> tuple[bool, int, ListName]:
-        edition = head.edition
-        return (edition.watchlist.kind is not ListKind.PERSONS, edition.rows, edition.watchlist.name)
+    def place(head: ListHead) -> tuple[bool, bool, int, ListName]:
+        edition, kind = head.edition, head.edition.watchlist.kind
+        return (kind is ListKind.PHOTOS, kind is not ListKind.PERSONS, edition.rows, edition.watchlist.name)
 
     return sorted(heads, key=place)
 

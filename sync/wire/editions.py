@@ -45,7 +45,7 @@ from sync.wire.documents import (
     wire_order,
 )
 from sync.wire.manifest import FileRef, FileRole, edition_in, edition_out
-from sync.wire.persons import BLOCK_PERSONS, pack_persons, pack_things, unpack_persons, unpack_things
+from sync.wire.persons import BLOCK_PERSONS, BLOCK_PHOTOS, pack_persons, pack_things, unpack_persons, unpack_things
 from sync.wire.refusals import EDITION, Malformed, WrongEdition, WrongHash, WrongLength
 
 _MAGIC: Final = b"BDW1"
@@ -181,7 +181,8 @@ def _row_blocks(records: list[Record], edition: Edition) -> list[tuple[int, list
         packed = [(len(part), [pack_persons(part)]) for part in _blocks(_all_of(Person, records), BLOCK_PERSONS)]
     else:
         things = _all_of(THING_TYPES[kind], records)
-        packed = [(len(part), [pack_things(part)]) for part in _blocks(things, BLOCK_PERSONS)]
+        size = BLOCK_PHOTOS if kind is ListKind.PHOTOS else BLOCK_PERSONS
+        packed = [(len(part), [pack_things(part)]) for part in _blocks(things, size)]
     for rows, sections in packed:
         # What desks would refuse (a text beyond all bounds) must come to light here, not at every post.
         _block_in(_Block(rows, tuple(sections)), edition)

@@ -20,6 +20,9 @@ from sync.wire.columns import deflate, inflate
 from sync.wire.refusals import EDITION
 
 BLOCK_PERSONS: Final = 4096
+BLOCK_PHOTOS: Final = 64
+"""A block is in memory whole: some six megabytes of the largest photos."""
+
 _MAX_BLOCK: Final = 64 * 1024 * 1024
 _MANY: Final = 500
 _LONG: Final = 2000

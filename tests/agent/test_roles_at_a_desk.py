@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from borderdesk import journal
-from borderdesk.people import Cost, NotAllowed, Role, UnknownAccount, Vault, read_machine_secret
+from borderdesk.ids import ListName, RecordKey, RecordRef
+from borderdesk.people import Cost, NotAllowed, Role, UnknownAccount, Vault, WrongPassword, read_machine_secret
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import VerdictWord
+from borderdesk.watchlist import ListKind, Person, PersonName, Photo, Watchlist
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk, NobodySignedIn
 from sync.agent import identity as identities
@@ -144,6 +146,18 @@ def test_a_desk_at_which_nobody_works_locks_itself_and_goes_on_exchanging(
     assert report.bytes_received > 0, "downloads went on"
     desk.sign_in("noy", PASSWORD)
     assert desk.status().lists[0].edition == 2, "what came while it was locked is in use at once"
+    outs = [entry for entry in journal.entries(desk.unlocked_store().reader) if entry.kind == "sign-out"]
+    assert [entry.why for entry in outs] == ["nobody worked here"]
+
+
+def test_wrong_passwords_are_in_the_journal_once_somebody_can_write_it(desk: Desk) -> None:
+    desk.sign_out()
+    for _ in range(2):
+        with pytest.raises(WrongPassword):
+            desk.sign_in("noy", "guessed")
+    desk.sign_in("noy", PASSWORD)
+    entries = [entry for entry in journal.entries(desk.unlocked_store().reader) if entry.kind == "sign-in"]
+    assert [dict(entry.details) for entry in entries] == [{}, {"wrong passwords before": 2}]
 
 
 def orders_of(desk: Desk) -> list[dict[str, object]]:
@@ -190,3 +204,24 @@ def test_of_two_orders_the_later_counts_and_an_account_nobody_has_is_told(desk: 
     desk.exchange()
     assert len(orders_of(desk)) == 3
     assert desk.sign_in("officer", PASSWORD).account == "officer"
+
+
+def test_photos_come_sealed_after_the_lists_and_looking_at_them_is_journalled(desk: Desk, bureau: Bureau) -> None:
+    face = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 100
+    photo = Photo.of(face)
+    notices = Watchlist(ListName("notices"), ListKind.PERSONS, "Notices", "Bureau")
+    missing = "0" * 64
+    sought = Person(RecordKey("n-1"), (PersonName("Amina Benali"),), photos=(photo.key, missing))
+    bureau.import_list(notices, [sought])
+    bureau.import_list(Watchlist(ListName("photos"), ListKind.PHOTOS, "Photos", "Bureau"), [photo])
+    bureau.publish()
+    desk.exchange(wait=10)
+    seen = desk.photos(RecordRef(notices.name, sought.key, 1))
+    assert [each and each.content for each in seen] == [face, None]
+    assert [held.name for held in desk.status().lists] == [notices.name, SYNTHETIC_LIST.name], "photos answer nothing"
+    views = [entry for entry in journal.entries(desk.unlocked_store().reader) if entry.kind == "view"]
+    assert [(entry.who, entry.details["key"]) for entry in views] == [("noy", "n-1")]
+    before = desk.exchange().bytes_received
+    assert before < 5_000, "photos that are here are not fetched again"
+    for path in (*desk.folder.iterdir(), *bureau.home.files.iterdir()):
+        assert not path.is_file() or face[:200] not in path.read_bytes()

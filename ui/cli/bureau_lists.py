@@ -43,10 +43,12 @@ from borderdesk.watchlist.readers import (
     read_un,
     xlsx_rows,
 )
+from borderdesk.watchlist.readers.photos import read_photos
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from borderdesk.words import say
 from sync.bureau import Bureau, Difference, ListState
 from ui.cli.bureau_common import Json, emit, iso, opened, when
+from ui.cli.lines import read_bytes
 
 app = typer.Typer(help="The bureau's lists. Changes reach the desks with the next publish.", no_args_is_help=True)
 imports = typer.Typer(help="Take over a whole list from its owner's file.", no_args_is_help=True)
@@ -181,6 +183,21 @@ def import_table(
     with _opened_file(file) as stream, opened(context) as bureau:
         rows = _rows(stream, file)
         _import(bureau, watchlist, f"table of {kind.value}", read_records(rows, kind, columns), preview, as_json)
+
+
+@imports.command("photos")
+def import_photos(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Every file in it: JPEG, JPEG 2000 or PNG of up to 64 KiB.")],
+    list_: Annotated[str, typer.Option("--list", help="The list's name; it is made where there is none.")] = "photos",
+    preview: Preview = False,
+    as_json: Json = False,
+) -> None:
+    """Replace a list of photos, which records name by their SHA-256. Desks fetch them after everything else."""
+    watchlist = Watchlist(ListName(list_), ListKind.PHOTOS, "Photos", "")
+    with opened(context) as bureau:
+        files = ((path.name, read_bytes(path)) for path in sorted(folder.iterdir()) if path.is_file())
+        _import(bureau, watchlist, "photos", read_photos(files), preview, as_json)
 
 
 @imports.command("synthetic")
