@@ -14,7 +14,18 @@ from rapidfuzz.distance import OSA
 from borderdesk.matching.alike import By, Floats, Ints, compare_parts
 from borderdesk.matching.lexicon import lexicon
 from borderdesk.matching.parts import MOST_PARTS
-from borderdesk.matching.prepared import INITIAL, JOIN, LAST, LIGHT, PATRONYMIC, SURNAME, Names, Prepared, names_of
+from borderdesk.matching.prepared import (
+    HALF,
+    INITIAL,
+    JOIN,
+    LAST,
+    LIGHT,
+    PATRONYMIC,
+    SURNAME,
+    Names,
+    Prepared,
+    names_of,
+)
 
 MEETS: Final = 0.58
 """Below this two parts are not put together: they contradict each other."""
@@ -204,7 +215,8 @@ def _measured(one: Names, two: Names, met: _Meetings) -> Aligned:
     cover = good / np.maximum(total + contradicted, 0.05)
     worst = np.where(heavy, got, 1).min(0, initial=1)
     worst = np.where(heavy.any(0), worst, 0)
-    strong = heavy & (got >= 0.8) & ((flags1 | met_flags) & INITIAL == 0) & (flags1 & PATRONYMIC == 0)
+    weak = ((flags1 | met_flags) & (INITIAL | HALF) > 0) | (flags1 & PATRONYMIC > 0)
+    strong = heavy & (got >= 0.8) & ~weak
     # A join of two parts that met one part is one part of evidence.
     strong_count = strong.sum(0)
     rare = np.zeros((rows1, count), np.float32)
@@ -251,7 +263,8 @@ def _measured(one: Names, two: Names, met: _Meetings) -> Aligned:
         mean(0),
         mean(1),
         mean(2),
-        counted(By.INITIAL),
+        # An initial fits many; it says something beside a part that is surely met.
+        counted(By.INITIAL) * (strong_count > 0),
         counted(By.NICKNAME),
         counted(By.LANGUAGE),
         counted(By.BEGINNING),

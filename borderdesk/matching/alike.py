@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from borderdesk.matching.lexicon import FULL, LOOSE, Lexicon
-from borderdesk.matching.sounds import every_bones, every_loose, every_loose_bones
+from borderdesk.matching.sounds import every_bones, every_loose, every_loose_bones, every_slavic, every_syllable
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -33,6 +33,7 @@ class By(IntEnum):
     BEGINNING = 7
 
 
+SLAVIC_TRUST: Final = 0.93
 _SHAPES: Final = str.maketrans("dqulfrbpnhvgzwkx", "oooiepppmmygsmkk")
 """Letters that readers and tired eyes take for one another, as the first of them."""
 
@@ -81,6 +82,9 @@ def compare_parts(lexicon: Lexicon, left: Ints, right: Ints) -> Alike:
         if len(more):
             loosened = _made(OSA.normalized_similarity, every_loose, lexicon, i[more], j[more])
             best[more] = np.maximum(best[more], 0.92 * loosened)
+        bones = bone[at]
+        _in_some_languages(lexicon, i, j, best, bones)
+        bone[at] = bones
         folded[at] = best
     at = np.flatnonzero(~full & ~equal & ((a == LOOSE) | (b == LOOSE)))
     if len(at):
@@ -106,6 +110,25 @@ def compare_parts(lexicon: Lexicon, left: Ints, right: Ints) -> Alike:
     return Alike(value, by, plain, folded, bone)
 
 
+def _in_some_languages(lexicon: Lexicon, i: Ints, j: Ints, best: Floats, bone: Floats) -> None:
+    """Raise the likeness of names that two languages, or two ways to spell one, write differently by rule."""
+    size = lexicon.column("size")
+    shorter = np.minimum(size[i], size[j])
+    more = np.flatnonzero((best < 0.9) & (best > 0.3) & (shorter > 4))
+    if len(more):
+        one, two = _forms(every_slavic, lexicon, i[more], j[more])
+        known = np.array([bool(a) and bool(b) for a, b in zip(one, two, strict=True)])
+        near = _both_texts(OSA.normalized_similarity, one, two)
+        best[more] = np.maximum(best[more], np.where(known, SLAVIC_TRUST * near, 0))
+        bone[more] = np.maximum(bone[more], np.where(known & (near > 0.9), near, 0))
+    more = np.flatnonzero((best < 0.9) & (shorter > 1) & (np.maximum(size[i], size[j]) < 7))
+    if len(more):
+        one, two = _forms(every_syllable, lexicon, i[more], j[more])
+        same = np.array([bool(a) and a == b for a, b in zip(one, two, strict=True)])
+        best[more[same]] = 0.95
+        bone[more[same]] = 1.0
+
+
 def _each(scorer: Any, forms: list[str], i: Ints, j: Ints) -> Floats:
     return _both(scorer, forms, forms, i, j)
 
@@ -117,6 +140,19 @@ def _made(scorer: Any, forms: Callable[[Sequence[str]], list[str]], lexicon: Lex
     found: Floats = process.cpdist(
         [made[n] for n in i.tolist()], [made[n] for n in j.tolist()], scorer=scorer, dtype=np.float32, workers=1
     )
+    return found
+
+
+def _forms(
+    form: Callable[[Sequence[str]], list[str]], lexicon: Lexicon, i: Ints, j: Ints
+) -> tuple[list[str], list[str]]:
+    needed = np.unique(np.concatenate([i, j])).tolist()
+    made = dict(zip(needed, form([lexicon.plain[n] for n in needed]), strict=True))
+    return [made[n] for n in i.tolist()], [made[n] for n in j.tolist()]
+
+
+def _both_texts(scorer: Any, first: list[str], second: list[str]) -> Floats:
+    found: Floats = process.cpdist(first, second, scorer=scorer, dtype=np.float32, workers=1)
     return found
 
 

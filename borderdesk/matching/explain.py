@@ -108,7 +108,7 @@ def _facts(asked: Asked, listed: Listed, person: Person, scores: Scores, at: int
             mine, theirs = query.birth_place, ", ".join(person.birth_places)
         elif fact == "document":
             mine = theirs = ", ".join(query.document_numbers)
-        found.append(FactMatch(fact, mine, theirs, how, float(learned[name])))
+        found.append(FactMatch(fact, mine, theirs, how, value * float(learned[name])))
     return found
 
 

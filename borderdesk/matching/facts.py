@@ -24,7 +24,7 @@ class Birth(StrEnum):
 
     SAME = "same"
     SLIP = "slip"  # one part off by one, two neighbouring digits or day and month swapped
-    DIGIT = "one digit"  # one digit of one part is another
+    DIGIT = "one digit"  # one digit of the day or the month is another
     CALENDAR = "other calendar"  # the same day in the Buddhist or Islamic calendar
     YEAR = "same year"  # one of them gives only the year (or 1 January, which stands for it)
     NEAR_YEAR = "near year"  # one of them gives only the year, and they differ by one or two
@@ -37,6 +37,7 @@ BIRTHS: Final = tuple(Birth)
 
 MEASURES: Final = (
     *(f"birth {level.value}" for level in BIRTHS),
+    "birth several years",
     "nationality same",
     "nationality other",
     "sex same",
@@ -44,9 +45,15 @@ MEASURES: Final = (
     "place same",
     "document same",
 )
-"""The facts in the order of the columns of `measure_facts`; each is 0 or 1."""
+"""The facts in the order of the columns of `measure_facts`; each is 0 or 1, but `birth several years` grows from 0 to
+1 with the births listed, where nothing but a year agrees: one of six years agrees easily."""
+
+CONTRADICTING: Final = (Birth.NEAR_YEAR, Birth.PARTS, Birth.NEAR, Birth.OTHER)
+"""Births that are not those of one person, unless somebody erred."""
 
 _SEVERAL: Final = len(BIRTHS)
+_OTHERS: Final = _SEVERAL + 1
+_MOST_YEARS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +104,24 @@ def measure_facts(
         first = order[np.unique(owners[order], return_index=True)[1]]
         measures[owners[first], levels[first]] = 1
         spoke[owners[first]] = np.array(which)[first]
+        listings = np.bincount(owners, minlength=len(queries))
+        measures[:, _SEVERAL] = several_years(listings) * measures[:, BIRTHS.index(Birth.YEAR)]
     for n, (query, facts) in enumerate(zip(queries, listed, strict=True)):
         if query.nationality and facts.nationalities:
-            measures[n, _SEVERAL + (query.nationality not in facts.nationalities)] = 1
+            measures[n, _OTHERS + (query.nationality not in facts.nationalities)] = 1
         if query.sex in ("M", "F") and facts.sex in ("M", "F"):
-            measures[n, _SEVERAL + 2 + (query.sex != facts.sex)] = 1
+            measures[n, _OTHERS + 2 + (query.sex != facts.sex)] = 1
         if query.birth_place and fold(query.birth_place.casefold()) in facts.places:
-            measures[n, _SEVERAL + 4] = 1
+            measures[n, _OTHERS + 4] = 1
         if query.document_numbers and not facts.documents.isdisjoint(map(_number, query.document_numbers)):
-            measures[n, _SEVERAL + 5] = 1
+            measures[n, _OTHERS + 5] = 1
     return measures, spoke
+
+
+def several_years(listings: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """The measure of `birth several years` by how many births are listed: 0 for one, 1 for eight and more."""
+    share: npt.NDArray[np.float64] = np.log2(np.clip(listings, 1, _MOST_YEARS)) / np.log2(_MOST_YEARS)
+    return share
 
 
 def birth_levels(asked: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -122,7 +137,8 @@ def birth_levels(asked: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) ->
     swapped = (year1 == year2) & (month1 == day2) & (day1 == month2)
     parts = ((year1, year2), (month1, month2), (day1, day2))
     slip = swapped | ((same == 2) & np.logical_and.reduce([_one_slip(a, b) for a, b in parts]))
-    digit = (same == 2) & np.logical_and.reduce([_digits_apart(a, b) <= 1 for a, b in parts])
+    # Another digit in the year is as often a namesake as a slip.
+    digit = (same == 2) & (year1 == year2) & np.logical_and.reduce([_digits_apart(a, b) <= 1 for a, b in parts[1:]])
     calendar = _other_calendar(year1, month1, day1, year2, month2, day2)
     level = np.full(len(asked), BIRTHS.index(Birth.OTHER))
     level[apart <= 3] = BIRTHS.index(Birth.NEAR)

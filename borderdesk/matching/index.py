@@ -179,7 +179,7 @@ class PersonIndex:
         learned = coefficients()
         for n, segment in enumerate(segments):
             carriers = carrying(segment, wanted.documents)
-            facts = facts_odds(segment, wanted, carriers) + learned.of_nothing()
+            facts = facts_odds(segment, wanted, carriers)[0] + learned.of_nothing()
             for person, odds in zip(carriers.tolist(), facts.tolist(), strict=True):
                 best[n, person] = best.get((n, person), odds) + learned.facts["document same"]
         scored = [
@@ -229,7 +229,8 @@ def _score_closely(
     words = lexicon()
     mine = names_of([asked.ways[way]], words).repeated(count)
     found = align(mine, segment.names(worth.names, words), np.full(count, asked.truncated))
-    odds = (coefficients().of_names(found.measures) + worth.facts).tolist()
+    learned = coefficients()
+    odds = (learned.of_named(learned.of_names(found.measures), worth.contradicted) + worth.facts).tolist()
     for person, value in zip(worth.persons.tolist(), odds, strict=True):
         if value > best.get((n, person), -np.inf):
             best[n, person] = value

@@ -14,7 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from borderdesk.dates import PartialDate
-from borderdesk.matching.facts import BIRTHS, BUDDHIST_YEARS, birth_levels, date_number
+from borderdesk.matching.facts import (
+    BIRTHS,
+    BUDDHIST_YEARS,
+    CONTRADICTING,
+    Birth,
+    birth_levels,
+    date_number,
+    several_years,
+)
 from borderdesk.matching.lexicon import lexicon
 from borderdesk.matching.model import coefficients
 from borderdesk.matching.parts import Role
@@ -44,17 +52,18 @@ _MALE, _FEMALE = 1, 2
 @dataclass(frozen=True, slots=True)
 class Worth:
     """Names of one segment that are worth comparing closely: whose they are, what that person's birth, sex and
-    nationality add, and roughly what each will score, in log-odds."""
+    nationality add, whether that birth is another one, and roughly what each will score, in log-odds."""
 
     names: npt.NDArray[np.int64]
     persons: npt.NDArray[np.int64]
     facts: npt.NDArray[np.float64]
+    contradicted: npt.NDArray[np.bool_]
     odds: npt.NDArray[np.float64]
 
     def at_least(self, odds: float) -> Worth:
         """Those that roughly score this or more."""
         kept = self.odds >= odds
-        return Worth(self.names[kept], self.persons[kept], self.facts[kept], self.odds[kept])
+        return Worth(*(getattr(self, field)[kept] for field in self.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +107,11 @@ def _year_odds(birth: PartialDate | None) -> npt.NDArray[np.float32]:
     listed = np.arange(NO_YEAR + 1, SOME_YEAR) + FIRST_YEAR
     digits = sum((listed // 10**place % 10 != birth.year // 10**place % 10).astype(int) for place in range(4))
     near = np.abs(listed - birth.year)
+    another = max(learned["birth some parts"], learned["birth near year"])
     odds[1:-1] = learned["birth other"]
     odds[1:-1][near <= 3] = learned["birth near"]
-    odds[1:-1][(near <= 1) | (digits <= 1)] = learned["birth one digit"]
-    odds[SOME_YEAR] = learned["birth one digit"]
+    odds[1:-1][(near <= 2) | (digits <= 1)] = another
+    odds[SOME_YEAR] = another
     return odds
 
 
@@ -118,8 +128,8 @@ def _sought_name(way: Prepared) -> SoughtName:
 
 
 def near_days(birth: PartialDate) -> npt.NDArray[np.int32]:
-    """The days (`yyyymmdd`) that are as good as this one: itself, slips of one part, the year alone, the Buddhist
-    year."""
+    """The days (`yyyymmdd`) that are nearly as good as this one: itself, slips of one part, the year alone, the
+    Buddhist year."""
     year, month, day = birth.year, birth.month, birth.day
     found = {(year, month, day), (year, 0, 0), (year, 1, 1), (year, month, 0), (year, day, month)}
     found |= {(other, month, day) for other in _slips(year, 4)}
@@ -130,9 +140,11 @@ def near_days(birth: PartialDate) -> npt.NDArray[np.int32]:
 
 
 def _slips(number: int, digits: int) -> set[int]:
-    """One more, one less, or two neighbouring digits swapped."""
+    """One more, one less, two neighbouring digits swapped, or, of two digits, one digit another."""
     text = f"{number:0{digits}d}"
     swapped = {int(text[:at] + text[at + 1] + text[at] + text[at + 2 :]) for at in range(digits - 1)}
+    if digits == 2:
+        swapped |= {number // 10 * 10 + last for last in range(10)} | {first + number % 10 for first in (0, 10, 20, 30)}
     return {number - 1, number + 1, *swapped} - {number} if number else set()
 
 
@@ -153,8 +165,8 @@ def worth_comparing(segment: Segment, wanted: SoughtPerson, way: int, scratch: n
     persons = segment.person_of(names)
     living = segment.alive[persons]
     names, persons, odds = names[living], persons[living], odds[living]
-    facts = facts_odds(segment, wanted, persons)
-    return Worth(names, persons, facts, odds + facts)
+    facts, contradicted = facts_odds(segment, wanted, persons)
+    return Worth(names, persons, facts, contradicted, coefficients().of_named(odds.astype(float), contradicted) + facts)
 
 
 def _best(names: Any, by: Any, most: int) -> Any:
@@ -230,10 +242,12 @@ def _rough_odds(segment: Segment, total: float, names: Any, shared: Any) -> npt.
     return found
 
 
-def facts_odds(segment: Segment, wanted: SoughtPerson, persons: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """What birth, sex and nationality add, the best of all births listed counting."""
+def facts_odds(
+    segment: Segment, wanted: SoughtPerson, persons: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """What birth, sex and nationality add, the best of all births listed counting; and whether that is another one."""
     query, arrays, learned = wanted.asked.query, segment.arrays, coefficients().facts
-    odds = np.zeros(len(persons))
+    odds, contradicted = np.zeros(len(persons)), np.zeros(len(persons), np.bool_)
     if query.birth is not None:
         owner, places = _several(arrays["birth_start"], persons)
         listed = arrays["births"][places].astype(np.int64)
@@ -241,6 +255,9 @@ def facts_odds(segment: Segment, wanted: SoughtPerson, persons: npt.NDArray[Any]
         best = np.full(len(persons), len(BIRTHS))
         np.minimum.at(best, owner, levels)
         odds += np.array([*(learned[f"birth {level.value}"] for level in BIRTHS), 0.0])[best]
+        listings = np.bincount(owner, minlength=len(persons))
+        odds += np.where(best == BIRTHS.index(Birth.YEAR), several_years(listings) * learned["birth several years"], 0)
+        contradicted = np.isin(best, [BIRTHS.index(level) for level in CONTRADICTING])
     if query.sex in ("M", "F"):
         sex = arrays["sex"][persons]
         same = sex == (_MALE if query.sex == "M" else _FEMALE)
@@ -253,7 +270,7 @@ def facts_odds(segment: Segment, wanted: SoughtPerson, persons: npt.NDArray[Any]
         known = np.zeros(len(persons), bool)
         known[owner] = True
         odds += np.where(same, learned["nationality same"], np.where(known, learned["nationality other"], 0))
-    return odds
+    return odds, contradicted
 
 
 def _several(start: npt.NDArray[Any], persons: npt.NDArray[Any]) -> tuple[Any, Any]:

@@ -15,10 +15,16 @@ from borderdesk.matching import align, facts
 from borderdesk.matching.tables import table
 
 BENDS: Final = (-2.0, 0.0, 2.0, 4.0, 7.0)
-"""Where the line over the names' log-odds bends; the last is where it ends."""
+"""Where the line over the names' log-odds bends; the last is where it ends, as far as learning goes."""
+
+TOP: Final = 13.0
+"""Up to here a still rarer and fuller name goes on to count, with the last slope, unless the births contradict: then
+namesakes are likelier than a slip, however rare their name."""
 
 NOTHING_IN_COMMON: Final = -5.0
 """Log-odds of two names without a common part."""
+
+_CONTRADICTING: Final = [facts.MEASURES.index(f"birth {level.value}") for level in facts.CONTRADICTING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,18 @@ class Coefficients:
 
     def of_name_odds(self, odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """What log-odds of the names alone weigh among those of the whole score."""
-        found: npt.NDArray[np.float64] = bent(odds) @ np.array(self.slopes) + self.bias
+        rarer = np.clip(odds, BENDS[-1], TOP) - BENDS[-1]
+        found: npt.NDArray[np.float64] = bent(odds) @ np.array(self.slopes) + self.bias + rarer * self.slopes[-1]
         return found
+
+    def of_named(self, names: npt.NDArray[np.float64], contradicted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        """What the names say where the births may contradict: then a rare name counts for no more than a full one."""
+        most = float((bent(np.array([BENDS[-1]])) @ np.array(self.slopes))[0] + self.bias)
+        return np.where(contradicted, np.minimum(names, most), names)
+
+    def of_all(self, names: npt.NDArray[np.float64], measures: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """The log-odds of the whole score, from what the names say and the measures of the facts."""
+        return self.of_named(names, np.any(measures[:, _CONTRADICTING] > 0, axis=1)) + self.of_facts(measures)
 
     def of_nothing(self) -> float:
         """What is said where there is no name to compare: as two names that have nothing in common."""

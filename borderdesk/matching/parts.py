@@ -24,6 +24,8 @@ MOST_PARTS: Final = 9
 _ROLES: Final = table("roles")
 PARTICLES: Final = frozenset(_ROLES["particle"].split())
 TITLES: Final = frozenset(_ROLES["title"].split())
+_ALSO_NAMES: Final = frozenset(_ROLES["title or name"].split())
+_HALVES: Final = frozenset(("abd", "allah", "din"))
 _PATRONYMIC: Final = tuple(_ROLES["patronymic"].split())
 _COMPOUNDS: Final = tuple(re.compile(pattern) for pattern in _ROLES["split"]["patterns"])
 _ANY_COMPOUND: Final = re.compile("|".join(_ROLES["split"]["patterns"]))
@@ -31,7 +33,7 @@ _NEVER_COMPOUND: Final = TITLES | frozenset(("mullah", "abdullin", "medine", "na
 
 _DROPPED: Final = re.compile("['’‘`´ʼʻʾʿ′\u200b\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeffـ]")
 _BETWEEN: Final = re.compile(r"[^\w\u0300-\u036f\u0590-\u05c7\u064b-\u065f\u0900-\u109f\u1780-\u17ff]+|_")
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z]\w)")
 _BRACKETS: Final = re.compile(r"[(\[（]([^)\]）]*)[)\]）]?")
 _ORDINARY: Final = 100
 """Characters of a name that no bound cuts, however it is written."""
@@ -49,6 +51,7 @@ class Role(StrEnum):
     INITIAL = "initial"
     PARTICLE = "particle"
     TITLE = "title"
+    HALF = "half"  # what a compound name has beside its telling half: abd, allah, din
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +266,41 @@ def _role(found: tuple[Reading, ...]) -> Role:
 
 
 def _named(parts: list[Part]) -> tuple[Part, ...]:
-    """At most `MOST_PARTS`, and somebody called only *Said* or *Abu* is called that: no title, no particle."""
-    kept = tuple(parts[:MOST_PARTS])
-    if any(part.role in (Role.NAME, Role.PATRONYMIC) for part in kept):
-        return kept
-    return tuple(Part(part.text, part.readings, Role.NAME, part.surname) for part in kept)
+    """At most `MOST_PARTS`, each with the role it has beside the others.
+
+    A particle that nothing follows is a name (`Nguyen Huy Do`, `Kim Jong Il`). Beside fewer than two names a title that
+    is also a name is one (`Noorzai Malik`), and whoever is called only `Said` or `Abu` is called that.
+    """
+    kept = parts[:MOST_PARTS]
+    latins = [part.readings[0].latin for part in kept]
+    for at, (part, latin) in enumerate(zip(kept, latins, strict=True)):
+        if latin in _HALVES and part.role is Role.NAME and _is_half(latin, at, kept):
+            kept[at] = _as(part, Role.HALF)
+        elif part.role is Role.PARTICLE and _nothing_follows(kept, at):
+            kept[at] = _as(part, Role.NAME)
+    names = sum(part.role is Role.NAME or part.role is Role.PATRONYMIC for part in kept)
+    if names < 2:
+        kept = [
+            _as(part, Role.NAME) if latin in _ALSO_NAMES else part for part, latin in zip(kept, latins, strict=True)
+        ]
+        if not any(part.role is Role.NAME or part.role is Role.PATRONYMIC for part in kept):
+            kept = [_as(part, Role.NAME) for part in kept]
+    return tuple(kept)
+
+
+def _is_half(latin: str, at: int, parts: list[Part]) -> bool:
+    """`abd` before the name it serves; `allah` and `din` behind theirs."""
+    if latin == "abd":
+        return at + 1 < len(parts)
+    return at > 0 and parts[at - 1].role is Role.NAME
+
+
+def _nothing_follows(parts: list[Part], at: int) -> bool:
+    """Whether nothing but particles and titles follows in the same part of the name."""
+    return not any(
+        part.surname == parts[at].surname and part.role not in (Role.PARTICLE, Role.TITLE) for part in parts[at + 1 :]
+    )
+
+
+def _as(part: Part, role: Role) -> Part:
+    return part if part.role is role else Part(part.text, part.readings, role, part.surname)

@@ -21,24 +21,33 @@ from borderdesk.matching.scripts import Kind
 WIDEST: Final = 16
 """Most parts and joins of one name."""
 
-LIGHT, INITIAL, PATRONYMIC, SURNAME, JOIN, LAST = 1, 2, 4, 8, 16, 32
+LIGHT, INITIAL, PATRONYMIC, SURNAME, JOIN, LAST, HALF = 1, 2, 4, 8, 16, 32, 64
 """Bits of `flags`."""
 
 ROLES: Final = tuple(Role)
 _CODES: Final = {role: at + 1 for at, role in enumerate(ROLES)}
-_WEIGHTS: Final = {Role.NAME: 1.0, Role.PATRONYMIC: 0.5, Role.INITIAL: 0.35, Role.PARTICLE: 0.05, Role.TITLE: 0.12}
+_WEIGHTS: Final = {
+    Role.NAME: 1.0,
+    Role.PATRONYMIC: 0.5,
+    Role.INITIAL: 0.35,
+    Role.PARTICLE: 0.05,
+    Role.TITLE: 0.12,
+    Role.HALF: 0.4,
+}
 _FLAGS: Final = {
     Role.NAME: 0,
     Role.PATRONYMIC: PATRONYMIC,
     Role.INITIAL: INITIAL,
     Role.PARTICLE: LIGHT,
     Role.TITLE: LIGHT,
+    Role.HALF: HALF,
 }
 _WEIGHT_OF: Final = np.array([0.0, *(_WEIGHTS[role] for role in ROLES)])
 _FLAGS_OF: Final = np.array([0, *(_FLAGS[role] for role in ROLES)], np.uint8)
 _NAME: Final = _CODES[Role.NAME]
 _BITS: Final = 3
 _ROLE_SHIFTS: Final = np.arange(0, _BITS * MOST_PARTS, _BITS, dtype=np.uint32)[:, None]
+_BEFORE_NAMES: Final = (Role.PARTICLE, Role.TITLE)
 _KINDS_OF_ROWS: Final = {
     "weight": np.float32,
     "rare": np.float32,
@@ -95,7 +104,7 @@ def build_of(roles: int) -> _Build:
     joins = list(pairwise(heavy))
     if len(heavy) > 2:
         joins.append((heavy[-1], heavy[0]))  # the surname may stand first or last
-    joins += [(at, at + 1) for at in range(len(way) - 1) if way[at] is Role.PARTICLE and at + 1 in heavy]
+    joins += [(at, at + 1) for at in range(len(way) - 1) if way[at] in _BEFORE_NAMES and at + 1 in heavy]
     return _Build(len(way), tuple(joins[: WIDEST - len(way)]), tuple(heavy))
 
 

@@ -117,4 +117,4 @@ def score(asked: Sequence[Asked], listed: Sequence[Listed]) -> Scores:
     nameless = ~np.isfinite(names)
     names[nameless] = learned.of_nothing()
     facts, birth = measure_facts([a.query for a in asked], [p.facts for p in listed])
-    return Scores(chance(names + learned.of_facts(facts)), names, facts, birth, tuple(way))
+    return Scores(chance(learned.of_all(names, facts)), names, facts, birth, tuple(way))

@@ -23,6 +23,7 @@ _FACT: Final = {
     ("birth", "one digit"): say("birth date differs in one digit"),
     ("birth", "other calendar"): say("same birth date in another calendar"),
     ("birth", "same year"): say("same birth year"),
+    ("birth", "several years"): say("several birth years are listed"),
     ("birth", "near year"): say("birth year nearly the same"),
     ("birth", "some parts"): say("birth date partly the same"),
     ("birth", "near"): say("birth date a few years apart"),

@@ -1,7 +1,9 @@
 """What a Latin spelling sounds like, with the habits of spelling taken out.
 
 Three strengths: the `fold` keeps coarse vowels, the `skeleton` only classes of consonants, `loose_*` is for languages
-whose final consonants change (Thai, Lao, Khmer) and whose aspirated letters are written with or without h.
+whose final consonants change (Thai, Lao, Khmer) and whose aspirated letters are written with or without h. Two more
+hold for some words only: `slavic` for names that Russian, Ukrainian and Belarusian papers spell each in its own way,
+`syllable` for the short syllables of Korean names.
 """
 
 from __future__ import annotations
@@ -76,6 +78,56 @@ _LOOSE_CLASSES: Final = str.maketrans("ptkwlrnmfG", "PTKWLRNMFG", "aeiouy")
 _TWICE: Final = re.compile(r"(.)\1+")
 
 
+_SLAVIC_ENDING: Final = re.compile(
+    "(?:[aeiouy][uvw]a?|[uvw]ich|[uvw]itch|[uvw]na|una|[sc]k[aiy]+|skij|e[jyi]|enk[ao]|[cs]huk|yuk|i[ck]h?|ik)$"
+)
+_SLAVIC: Final = [
+    (re.compile(pattern, re.MULTILINE), sound)
+    for pattern, sound in (
+        ("^ie?v|^yev", "ev"),
+        ("dz(?=[eiy])", "d"),
+        ("ts(?=[eiy])|c(?=[eiy])", "t"),
+        ("shch|sch|szcz|sz|sh", "S"),
+        ("tch|cz|ch", "C"),
+        ("zh|j(?=[aeou])", "Z"),
+        ("kh|gh|h", "g"),
+        ("[iy]*[eo][uvw](?=a?$|sk|[iy]+ch|na$)", "av"),
+        ("a[uvw](?=a?$|sk|[iy]+ch|na$)", "av"),
+        ("w", "v"),
+        ("u(?=[aeiou])", "v"),
+        ("[iyj]+(?=[aeou])", ""),
+        ("[iyj]+", "i"),
+        ("[oe]", "a"),
+        (r"(.)\1+", r"\1"),
+    )
+]
+_SYLLABLE: Final = re.compile(
+    "(ch|zy|sh|kk|tt|pp|ss|jj|[gkdtbpjczsrlnmh])?([yw]?)(eou|yeo|eo|ae|oo|ou|eu|oe|ui|ee|[aeiou])(ng|ck|[kgnlrmpbtds])?"
+)
+_ONSETS: Final = {
+    **dict.fromkeys(("ch", "zy", "j", "jj", "z", "c"), "j"),
+    **dict.fromkeys(("k", "g", "kk"), "k"),
+    **dict.fromkeys(("t", "d", "tt"), "t"),
+    **dict.fromkeys(("p", "b", "pp"), "p"),
+    **dict.fromkeys(("s", "sh", "ss"), "s"),
+    **dict.fromkeys(("r", "l"), "r"),
+}
+_VOWELS: Final = {
+    **dict.fromkeys(("o", "eo", "eou", "u", "oo", "ou", "eu", "yeo"), "o"),
+    **dict.fromkeys(("ae", "e", "oe"), "e"),
+    **dict.fromkeys(("i", "ee", "ui"), "i"),
+}
+_CODAS: Final = {
+    **dict.fromkeys(("k", "g", "ck"), "k"),
+    "p": "p",
+    "b": "p",
+    "l": "l",
+    "r": "l",
+    "t": "t",
+    "d": "t",
+    "s": "t",
+}
+
 _LAST_H: Final = re.compile("h+$", re.MULTILINE)
 
 # Every rule works on one spelling, or on many at once with a line each: ten times as fast for each of them.
@@ -109,6 +161,22 @@ def _loose(text: str) -> str:
 
 def _loose_bones(text: str) -> str:
     return _TWICE.sub(r"\1", _loose(text).translate(_LOOSE_CLASSES).replace("L", "N").replace("R", ""))
+
+
+def slavic(latin: str) -> str:
+    """The form that Russian, Ukrainian and Belarusian spellings have in common (`kovalev`, `kavaliou`); empty where the
+    word does not end as names of these languages do."""
+    return _ruled(latin, _SLAVIC) if _SLAVIC_ENDING.search(latin) else ""
+
+
+def syllable(latin: str) -> str:
+    """One form for the spellings of a Korean syllable (`chol`, `cheol`, `jol`); empty where the word is none."""
+    found = _SYLLABLE.fullmatch(latin) if len(latin) < 7 else None
+    if found is None:
+        return ""
+    onset, glide, vowel, coda = (part or "" for part in found.groups())
+    glide = "y" if vowel == "yeo" else "" if onset == "zy" or (onset == "sh" and glide == "y") else glide
+    return _ONSETS.get(onset, onset) + glide + _VOWELS.get(vowel, vowel) + _CODAS.get(coda, coda)
 
 
 @lru_cache(maxsize=65_536)
@@ -162,6 +230,16 @@ def every_bones(words: Sequence[str]) -> list[str]:
 def every_loose(words: Sequence[str]) -> list[str]:
     """`loose` of each."""
     return _every(_loose, words)
+
+
+def every_slavic(words: Sequence[str]) -> list[str]:
+    """`slavic` of each."""
+    return [slavic(word) for word in words]
+
+
+def every_syllable(words: Sequence[str]) -> list[str]:
+    """`syllable` of each."""
+    return [syllable(word) for word in words]
 
 
 def every_loose_bones(words: Sequence[str]) -> list[str]:

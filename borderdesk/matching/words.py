@@ -23,7 +23,7 @@ from borderdesk.matching.alike import compare_parts
 from borderdesk.matching.lexicon import FULL, Lexicon, lexicon
 from borderdesk.matching.parts import PARTICLES, TITLES
 from borderdesk.matching.pool import Pool, ranges
-from borderdesk.matching.sounds import every_bones, every_loose_bones
+from borderdesk.matching.sounds import every_bones, every_loose_bones, slavic, syllable
 
 MOST_ALIKE: Final = 200
 """Words that one part of a question is followed up to, the most alike first."""
@@ -31,7 +31,7 @@ MOST_ALIKE: Final = 200
 ALIKE: Final = 0.5
 """Below this a word is not followed up."""
 
-_BY_SOUND, _BY_SKELETON, _BY_GROUP, _BY_BONES = 0.0, 0.62, 0.88, 0.6
+_BY_SOUND, _BY_SKELETON, _BY_GROUP, _BY_LANGUAGE, _BY_BONES = 0.0, 0.62, 0.88, 0.85, 0.6
 """How alike two words are at least that are filed together: by sound has to be looked at."""
 
 _VOWELS: Final = b"aeiouv"
@@ -166,6 +166,9 @@ def _codes(words: Lexicon, *, listed: bool) -> Iterator[dict[int, float]]:
                 codes.update(dict.fromkeys(_hashes("s", {words.skeleton[at]}), _BY_SKELETON))
             groups = words.whole[at] | words.short[at]
             codes.update(dict.fromkeys(_hashes("g", {str(group) for group in groups}), _BY_GROUP))
+            for form, tag in ((slavic(words.plain[at]), "v"), (syllable(words.plain[at]), "y")):
+                if len(form) > 1:
+                    codes.update(dict.fromkeys(_hashes(tag, {form}), _BY_LANGUAGE))
         for form, tag in ((bones, "b"), (loose_bones, "l")):
             # Full words meet each other by sound; only words of other scripts are looked for by consonants.
             near = {form} if full and listed else _one_less(form)
