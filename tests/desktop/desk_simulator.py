@@ -16,6 +16,7 @@ from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEven
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting, PartMatch, PersonQuery
+from borderdesk.operations import Operation
 from borderdesk.replica.types import Freshness, HeldList
 from borderdesk.screening import KeptLateMatch, LateMatch, ListLine, ScreenedList
 from borderdesk.screening.verdict import Question, Verdict, VerdictWord
@@ -99,6 +100,7 @@ class DeskSimulator:
         self.action = Action.REFER
         self._verdicts: list[Verdict] = []
         self._listed = 0
+        self.running: list[Operation] = []
         self.passed_at: datetime | None = None
         self.answers_entered: list[bytes] = []
         self._lists: list[ScreenedList] = []
@@ -224,6 +226,10 @@ class DeskSimulator:
         made = clearance(f"c{len(self.cleared)}", reason, self.user.account)
         self.cleared.append(made)
         return made
+
+    def operations(self) -> tuple[Operation, ...]:
+        self._enter()
+        return tuple(self.running)
 
     def clearances(self) -> tuple[Clearance, ...]:
         self._enter()

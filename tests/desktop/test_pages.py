@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator
+from borderdesk.operations import Operation
+from tests.desktop.conftest import Opener
+from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
 from ui.desktop.rows import RowsView
+from ui.desktop.settings import Settings, load_settings, save_settings
 from ui.desktop.shots import settle
 from ui.desktop.state import Page
 
@@ -97,3 +104,47 @@ def test_escape_puts_away_the_message_first_and_then_the_page(window: MainWindow
     turn(window, "Ctrl+3")
     press(window, Qt.Key.Key_Escape)
     assert window.pages.currentWidget() is window.screening
+
+
+def sunbird() -> Operation:
+    return Operation("o1", "Sunbird III", "Documents from lorries going north.", START, START + timedelta(hours=8))
+
+
+def test_an_operation_is_always_visible_counted_and_ends_by_itself(open_desk: Opener) -> None:
+    desk = DeskSimulator(signed_in=True)
+    desk.running = [sunbird()]
+    desk.now = START + timedelta(hours=1)
+    window = open_desk(desk)
+    assert window.status.operation.text() == "Operation Sunbird III"
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F3)
+    window.presenter.turn_to(Page.NUMBERS)
+    row = window.others[Page.NUMBERS].list.rows.rows[0]
+    assert row.title == "Operation Sunbird III"
+    assert "screened: 1; matches: 1; hits taken up: 1" in row.spoken
+    desk.now = START + timedelta(hours=9)
+    window.presenter.refresh()
+    settle(window)
+    assert not window.status.operation.isVisible()
+
+
+def test_the_numbers_are_written_as_a_page_of_pdf(window: MainWindow, tmp_path: Path) -> None:
+    scan(window, STOLEN)
+    window.presenter.turn_to(Page.NUMBERS)
+    page = window.others[Page.NUMBERS]
+    page.report_asked.emit(tmp_path / "report.pdf")
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    page.report_asked.emit(tmp_path / "nowhere" / "report.pdf")
+    assert "could not be written" in window.message.lines[0].text()
+
+
+@pytest.mark.parametrize("kept", ["", "{", '{"language": "xx", "theme": 7}', "[]"])
+def test_settings_that_are_not_sound_are_those_of_a_new_desk(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "window.json").write_text(kept)
+    assert load_settings(tmp_path) == Settings()
+
+
+def test_language_and_palette_are_remembered(tmp_path: Path) -> None:
+    assert save_settings(tmp_path, Settings("lo", "dark"))
+    assert load_settings(tmp_path) == Settings("lo", "dark")
+    assert not save_settings(tmp_path / "gone", Settings())

@@ -80,17 +80,19 @@ def enrol(
 def desk_window(
     folder: Folder = DEFAULT_FOLDER,
     full_screen: Annotated[bool, typer.Option(help="Fill the screen, as on a kiosk.")] = False,
-    language: Annotated[str, typer.Option(help="Language at the start: en, fr, es, ar, lo, vi or ru.")] = "en",
+    language: Annotated[
+        str, typer.Option(help="Language at the start: en, fr, es, ar, lo, vi or ru; else as last time.")
+    ] = "",
 ) -> None:
     """Open the desk's window."""
     from ui.desktop.app import run_desk
     from ui.locale import LANGUAGES
 
-    if language not in LANGUAGES:
+    if language and language not in LANGUAGES:
         raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--language")
     # The courier exchanges in its own thread, locked or not; the window only asks it to hurry.
     with Desk(folder) as desk, Courier(desk):
-        code = run_desk(desk, exchange_every=None, full_screen=full_screen, language=language)
+        code = run_desk(desk, exchange_every=None, full_screen=full_screen, language=language, settings_in=folder)
     raise typer.Exit(code)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
@@ -14,8 +15,9 @@ from ui.desktop.engine import DeskEngine
 from ui.desktop.main_window import MainWindow
 from ui.desktop.parts import text_font
 from ui.desktop.presenter import Presenter
+from ui.desktop.settings import Settings, load_settings, save_settings
 from ui.desktop.state import Sample
-from ui.desktop.theme import LIGHT, Theme
+from ui.desktop.theme import LIGHT, THEMES, Theme
 from ui.desktop.voice import Voice
 from ui.locale import Catalogue
 
@@ -60,22 +62,28 @@ def run_desk(
     engine: DeskEngine,
     *,
     samples: Sequence[Sample] = (),
-    language: str = "en",
+    language: str = "",
     zone: tzinfo | None = None,
     exchange_every: timedelta | None = timedelta(minutes=1),
     lock_after: timedelta | None = timedelta(minutes=DEFAULT.idle_lock_minutes),
     full_screen: bool = False,
+    settings_in: Path | None = None,
 ) -> int:
     """Show the window until it is closed. Returns the process's exit code.
+
+    `settings_in` is the folder where language and palette are kept from one start to the next;
+    `language` goes before what was kept.
 
     An error that nobody expected ends the desk loudly instead of leaving it half alive.
     """
     app = application()
+    kept = load_settings(settings_in) if settings_in else Settings()
     window = open_window(
         engine,
         samples=samples,
-        language=language,
+        language=language or kept.language,
         zone=zone,
+        theme=THEMES[kept.theme],
         exchange_every=exchange_every,
         lock_after=lock_after,
     )
@@ -94,6 +102,9 @@ def run_desk(
         # Where no window manager runs (a kiosk, a virtual screen) nobody else gives the window the keyboard.
         window.activateWindow()
         code = app.exec()
+        state = window.presenter.state
+        if settings_in is not None:
+            save_settings(settings_in, Settings(state.voice.catalogue.language.code, state.theme.name))
         window.close()
     finally:
         sys.excepthook = before

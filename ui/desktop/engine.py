@@ -9,6 +9,7 @@ from typing import Protocol
 from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef
 from borderdesk.matching import Clearance
+from borderdesk.operations import Operation
 from borderdesk.screening import KeptLateMatch, ScreenedList
 from borderdesk.screening.verdict import Verdict
 from sync.agent.state import DeskStatus, ExchangeReport
@@ -81,6 +82,10 @@ class DeskEngine(Protocol):
 
     def clear_candidate(self, verdict: Verdict, record: RecordRef, *, reason: str) -> Clearance:
         """Remember that the traveller is not this listed person."""
+        ...
+
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations that are on now."""
         ...
 
     def clearances(self) -> tuple[Clearance, ...]:

@@ -149,6 +149,8 @@ class MainWindow(QWidget):
         by_voice.entered.connect(presenter.enter_answer)
         by_voice.printed.connect(lambda: presenter.slip(print_slip))
         by_voice.saved.connect(lambda path: presenter.slip(lambda groups, lines: save_slip(path, groups, lines)))
+        numbers = self.others[Page.NUMBERS]
+        numbers.report_asked.connect(lambda path: presenter.save_report(lambda: numbers.save(path)))
         screening.detail.procedure.by_voice_asked.connect(lambda: presenter.turn_to(Page.PACKET))
         self.others[Page.FORM].submitted.connect(presenter.scan)
         self.others[Page.FORM].from_paper.connect(presenter.enter_from_paper)

@@ -243,6 +243,7 @@ class Presenter(QObject):
     def _load_late(self) -> None:
         if self.state.may(Right.READ_RECORDS):
             self._desk(self._engine.late_matches, lambda found: self._show(late=found))
+            self._desk(self._engine.operations, lambda found: self._show(operations=found))
 
     # --- hits ---------------------------------------------------------------------------------------------------
 
@@ -276,6 +277,13 @@ class Presenter(QObject):
         )
         try:
             put(self.state.packet, lines)
+        except KnownError as error:
+            self._show(error=error)
+
+    def save_report(self, save: Callable[[], None]) -> None:
+        """Have the numbers written; what stands against it is said."""
+        try:
+            save()
         except KnownError as error:
             self._show(error=error)
 

@@ -12,6 +12,7 @@ from borderdesk.hits import AnswerClock, Hit, HitAct, HitEvent, HitState, Proced
 from borderdesk.ids import RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate
+from borderdesk.operations import Operation
 from borderdesk.people import RIGHTS, Right, Role
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, VerdictWord, is_discreet, subject_of
@@ -122,6 +123,8 @@ class WindowState:
     """The hit on the screen in groups to read out, while that page is open."""
     late: tuple[KeptLateMatch, ...] = ()
     """Travellers whom a later edition would have stopped: unseen first."""
+    operations: tuple[Operation, ...] = ()
+    """Those that are on now, by the bureau's order."""
     clearances: tuple[Clearance, ...] = ()
     """For a supervisor: those that wait for review first."""
 

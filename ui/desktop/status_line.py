@@ -30,6 +30,7 @@ class StatusLine(QFrame):
         self._link_badge = Badge(18)
         self._list_badge = Badge(18)
         self.link = Text(14, bold=True)
+        self.operation = Text(14, bold=True)
         self.lists = Text(14)
         self.lists.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.waiting = Text(14, bold=True)
@@ -48,6 +49,7 @@ class StatusLine(QFrame):
         row.addWidget(self._link_badge)
         row.addWidget(self.link)
         row.addSpacing(12)
+        row.addWidget(self.operation)
         row.addWidget(self._list_badge)
         row.addWidget(self.lists, 1)
         row.addWidget(self.waiting)
@@ -83,9 +85,15 @@ class StatusLine(QFrame):
         ages = voice.line(*(voice.words(held.name, voice.age(held.age)) for held in status.lists))
         self.lists.setText(ages)
         self.lists.setToolTip(ages)
+        # By trusted time, whatever the last list of them said: an operation ends by itself.
+        on = [each.name for each in state.operations if each.runs(status.at)]
+        self.operation.setText(voice(say("Operation {names}", names=", ".join(on))) if on else "")
+        self.operation.setVisible(bool(on))
         waiting = voice(say("Waiting: {count}", count=status.waiting))
         late = voice(say("Found late: {count}", count=state.unseen))
         self.waiting.setText(voice.line(late, waiting) if state.unseen else waiting)
         place = voice(say("post {post}, desk {desk}", post=status.post, desk=status.desk))
         self.who.setText(voice.line(status.signed_in.name, place) if status.signed_in else place)
-        self.setAccessibleName(". ".join((self.link.text(), ages, self.waiting.text(), self.who.text())))
+        self.setAccessibleName(
+            ". ".join((self.link.text(), self.operation.text(), ages, self.waiting.text(), self.who.text()))
+        )
