@@ -59,6 +59,7 @@ from sync.agent.preview import Preview
 from sync.agent.rechecking import recheck
 from sync.agent.revoked import MARK, DeskRevoked, destroy, refuse_if_revoked
 from sync.agent.state import DeskStatus, ExchangeReport, SignedIn
+from sync.agent.state import Progress as Transfer
 from sync.agent.unlocked import Unlocked
 from sync.agent.unwritten import Entry, NotJournalled, Unwritten
 
@@ -480,6 +481,14 @@ class Desk:
 
         return self._finish(self._link.exchange(wait, arrived, stop), taken)
 
+    def progress(self) -> Transfer | None:
+        """What is still to come down, None where the desk is up to date. From any thread, also during an exchange."""
+        return self._link.progress()
+
+    def end_exchange(self) -> None:
+        """End an exchange that is under way after its piece; what is here stays. From any thread."""
+        self._link.end_exchange()
+
     def end_wait(self) -> None:
         """End an exchange that is under way: at once where it waits for news, else after its piece. From any thread."""
         self._link.end_wait()
@@ -546,6 +555,7 @@ class Desk:
             signed_in=desk.signed_in if desk else limited.signed_in if limited else None,
             last_good_exchange=self._link.last_good(),
             at=at.trusted,
+            heard=self._link.heard(),
             progress=self._link.progress(),
             warning=self._link.warning(),
             late_matches=late.count_unseen(desk.store.reader) if desk else 0,

@@ -311,6 +311,8 @@ class Exchange:
         try:
             patience = 0.0 if self._is_busy(tally, held) else wait
             signed = self._carrier.manifest(have, patience, self._spool.letters_held())
+            if signed is None and self._by_hand:
+                tally.lines.append(say("There is nothing for this desk from the bureau on the stick."))
             new = held if signed is None else self._believe(tally, lambda: self._judge(signed))
         except Impostor:
             raise

@@ -47,7 +47,7 @@ class DeskLink:
         wall = clock.wall()
         self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(NEVER, wall, wall))
         self._carrier = carrier or HttpsCarrier(identity, clock, secrets.token_bytes)
-        self._gone_on = threading.Event()
+        self._gone_on, self._ended = threading.Event(), threading.Event()
         self._exchange = Exchange(
             self._carrier, self._spool, self._trust, self._time, clock, reply.policy, rest=self._gone_on.wait
         )
@@ -72,7 +72,10 @@ class DeskLink:
         exception.
         """
         with self._my_turn(hurry=wait <= 0):
-            return self._exchange.run(wait=wait, stop=lambda: self._hurried > 0 or stop(), arrived=arrived)
+            self._ended.clear()
+            return self._exchange.run(
+                wait=wait, stop=lambda: self._hurried > 0 or self._ended.is_set() or stop(), arrived=arrived
+            )
 
     def carry(self, stick: Path) -> Exchanged:
         """Take in what a stick brings and leave on it what waits. Raises StickTrap or StickUnusable."""
@@ -82,6 +85,11 @@ class DeskLink:
                 carrier, self._spool, self._trust, self._time, self._clock, self._exchange.policy(), by_hand=True
             )
             return exchange.run()
+
+    def end_exchange(self) -> None:
+        """End the exchange that is under way at its next piece. From any thread."""
+        self._ended.set()
+        self._carrier.interrupt()
 
     def end_wait(self) -> None:
         """End what is under way at its next piece, or at once where it waits for news. From any thread."""

@@ -43,6 +43,8 @@ class Preview:
     def lines(self) -> tuple[Sentence, ...]:
         """The same for a person."""
         said = [self.refusal.happened] if self.refusal else []
+        if not self.lists and not self.refusal:
+            said.append(say("There is nothing for this desk from the bureau on the stick."))
         for change in self.lists:
             if change.problem:
                 said.append(change.problem)

@@ -67,6 +67,8 @@ class DeskStatus:
     signed_in: SignedIn | None
     last_good_exchange: datetime | None
     at: datetime
+    heard: datetime | None = None
+    """When the bureau signed the newest page that is here, by whatever carrier it came."""
     progress: Progress | None = None
     """What is still to come down, None where the desk is up to date."""
     warning: Sentence | None = None

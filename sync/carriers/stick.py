@@ -96,13 +96,23 @@ class Stick:
                 return file.read(limit)
 
     def names(self, kind: str) -> Iterator[str]:
-        """Names of this kind, in the order of their names. Others are passed over."""
+        """Names of this kind, in the order of their names. Others are passed over; a fresh stick has none."""
+        if not self.is_ours():
+            return
         with self._folder() as folder, self._errors():
             found = os.listdir(folder)  # noqa: PTH208 - pathlib cannot list an open folder
         for name in sorted(found)[:MOST_FILES]:
             match = _NAME.fullmatch(name)
             if match and match[1] == kind:
                 yield name
+
+    def is_ours(self) -> bool:
+        """Whether the stick has been at a desk or a bureau before. Raises StickTrap or StickUnusable."""
+        try:
+            with self._folder():
+                return True
+        except NotThere:
+            return False
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file on the stick, whole or not at all; one that is already there is replaced."""

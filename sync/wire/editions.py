@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from borderdesk.ids import RecordKey
 from borderdesk.watchlist import (
     Delta,
-    DocumentColumns,
     DocumentStatus,
     Edition,
     ListKind,
@@ -28,8 +27,8 @@ from borderdesk.watchlist import (
     document_key,
 )
 from borderdesk.watchlist.records import THING_TYPES
-from sync.wire.cbor import Fields, decode, encode
-from sync.wire.columns import deflate, inflate
+from sync.wire.cbor import encode
+from sync.wire.columns import deflate
 from sync.wire.documents import (
     BLOCK_ROWS,
     DocumentKey,
@@ -37,23 +36,12 @@ from sync.wire.documents import (
     pack_days,
     pack_keys,
     pack_statuses,
-    unpack_columns,
-    unpack_days,
-    unpack_documents,
-    unpack_keys,
-    unpack_statuses,
     wire_order,
 )
-from sync.wire.manifest import FileRef, FileRole, edition_in, edition_out
-from sync.wire.persons import BLOCK_PERSONS, BLOCK_PHOTOS, pack_persons, pack_things, unpack_persons, unpack_things
+from sync.wire.edition_reader import MAGIC, VERSION, Block, open_file, read_block, read_edition
+from sync.wire.manifest import FileRef, FileRole, edition_out
+from sync.wire.persons import BLOCK_PERSONS, BLOCK_PHOTOS, pack_persons, pack_things
 from sync.wire.refusals import EDITION, Malformed, WrongEdition, WrongHash, WrongLength
-
-_MAGIC: Final = b"BDW1"
-_MAX_HEADER: Final = 1024 * 1024
-_MAX_BLOCKS: Final = 100_000
-_MAX_SECTION: Final = 64 * 1024 * 1024
-_MAX_REASON: Final = 500
-_VERSION: Final = 1
 
 _Item = TypeVar("_Item")
 
@@ -102,7 +90,7 @@ def decode_edition(data: bytes) -> Snapshot | Delta:
     A snapshot's records are read block by block as they are asked for, and raise Malformed then.
     """
     try:
-        return _decode(data)
+        return read_edition(data)
     except (ValueError, OverflowError) as error:
         raise Malformed(EDITION, str(error)) from error
 
@@ -120,7 +108,7 @@ class TierSizes:
 def tier_sizes(data: bytes) -> TierSizes:
     """Measure a file of `encode_snapshot` or `encode_delta`. Raises Malformed."""
     try:
-        header, blocks, end = _open_file(data)
+        header, blocks, end = open_file(data)
     except ValueError as error:
         raise Malformed(EDITION, str(error)) from error
     keys = sum(len(block.sections[0]) for block in blocks)
@@ -185,7 +173,7 @@ def _row_blocks(records: list[Record], edition: Edition) -> list[tuple[int, list
         packed = [(len(part), [pack_things(part)]) for part in _blocks(things, size)]
     for rows, sections in packed:
         # What desks would refuse (a text beyond all bounds) must come to light here, not at every post.
-        _block_in(_Block(rows, tuple(sections)), edition)
+        read_block(Block(rows, tuple(sections)), edition)
     return packed
 
 
@@ -207,7 +195,7 @@ def _withdrawals_out(withdrawals: Sequence[Withdrawal], edition: Edition) -> byt
 def _file(base: int, edition: Edition, blocks: list[tuple[int, list[bytes]]], withdrawals: bytes) -> bytes:
     header = encode(
         [
-            _VERSION,
+            VERSION,
             base,
             *edition_out(edition),
             [[rows, *(len(section) for section in sections)] for rows, sections in blocks],
@@ -216,7 +204,7 @@ def _file(base: int, edition: Edition, blocks: list[tuple[int, list[bytes]]], wi
     )
     tiers = zip(*(sections for _, sections in blocks), strict=True)
     return b"".join(
-        [_MAGIC, len(header).to_bytes(4, "big"), header, *(part for tier in tiers for part in tier), withdrawals]
+        [MAGIC, len(header).to_bytes(4, "big"), header, *(part for tier in tiers for part in tier), withdrawals]
     )
 
 
@@ -247,189 +235,3 @@ def _key(document: TravelDocument) -> DocumentKey:
 def _parse_key(key: RecordKey) -> DocumentKey:
     state, type_, number = key.split("/", 2)
     return DocumentKey(state, type_, number)
-
-
-# --- reading -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    rows: int
-    sections: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Records:
-    """The records of a snapshot, decoded block by block each time they are asked for."""
-
-    edition: Edition
-    blocks: tuple[_Block, ...]
-
-    def __iter__(self) -> Iterator[Record]:
-        try:
-            for block in self.blocks:
-                yield from _only_records(block, self.edition)
-        except (ValueError, OverflowError) as error:
-            raise Malformed(EDITION, str(error)) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """The documents of a snapshot in columns, decoded block by block each time they are asked for."""
-
-    edition: Edition
-    blocks: tuple[_Block, ...]
-
-    def __iter__(self) -> Iterator[DocumentColumns]:
-        reference = self.edition.published_at.date()
-        try:
-            for block in self.blocks:
-                packed = unpack_keys(block.sections[0])
-                if len(packed) != block.rows:
-                    raise _another_length()
-                yield unpack_columns(packed, block.sections[1], block.sections[2], reference)
-        except (ValueError, OverflowError) as error:
-            raise Malformed(EDITION, str(error)) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _OddDocuments:
-    """The few documents of a snapshot whose numbers do not fit into columns."""
-
-    edition: Edition
-    blocks: tuple[_Block, ...]
-
-    def __iter__(self) -> Iterator[Record]:
-        try:
-            for block in self.blocks:
-                if odd := len(unpack_keys(block.sections[0]).odd):
-                    yield from _only_records(block, self.edition)[-odd:]
-        except (ValueError, OverflowError) as error:
-            raise Malformed(EDITION, str(error)) from error
-
-
-def _another_length() -> ValueError:
-    return ValueError("a block of another length than the header says")
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    base: int
-    edition: Edition
-    withdrawals: int
-
-
-def _decode(data: bytes) -> Snapshot | Delta:
-    header, blocks, end = _open_file(data)
-    edition = header.edition
-    if header.base == 0:
-        if sum(block.rows for block in blocks) != edition.rows:
-            raise ValueError("another number of rows than the edition has")
-        if edition.watchlist.kind is ListKind.DOCUMENTS:
-            return Snapshot(edition, _OddDocuments(edition, blocks), _Columns(edition, blocks))
-        return Snapshot(edition, _Records(edition, blocks))
-    records: list[Record] = []
-    withdrawn: list[RecordKey] = []
-    for block in blocks:
-        some, gone = _block_in(block, edition)
-        records += some
-        withdrawn += gone
-    return Delta(header.base, edition, _withdrawals_in(data[end:], withdrawn, edition), tuple(records))
-
-
-def _open_file(data: bytes) -> tuple[_Header, tuple[_Block, ...], int]:
-    """The header, the blocks, and where the withdrawals begin."""
-    if data[: len(_MAGIC)] != _MAGIC or len(data) < 8:
-        raise ValueError("not an edition")
-    size = int.from_bytes(data[4:8], "big")
-    if size > _MAX_HEADER:
-        raise ValueError("a header that is too long")
-    fields = Fields(decode(data[8 : 8 + size], EDITION, _MAX_HEADER), EDITION, 12)
-    if fields.integer() != _VERSION:
-        fields.refuse("written by another version of BorderDesk")
-    base = fields.integer()
-    edition = edition_in(fields)
-    is_document = edition.watchlist.kind is ListKind.DOCUMENTS
-    tiers = 3 if is_document else 1
-    most = BLOCK_ROWS if is_document else BLOCK_PERSONS
-    shapes: list[tuple[int, list[int]]] = []
-    for value in fields.array(_MAX_BLOCKS):
-        shape = Fields(value, EDITION, 1 + tiers)
-        shapes.append((shape.integer(1, most), [shape.integer(0, _MAX_SECTION) for _ in range(tiers)]))
-    withdrawals = fields.integer(0, _MAX_SECTION)
-    if base >= edition.number or (base == 0) != (withdrawals == 0):
-        fields.refuse("a delta that leads nowhere")
-    blocks, end = _cut(data, 8 + size, shapes, tiers)
-    if end + withdrawals != len(data):
-        fields.refuse("another length than the header says")
-    return _Header(base, edition, withdrawals), blocks, end
-
-
-def _cut(data: bytes, at: int, shapes: list[tuple[int, list[int]]], tiers: int) -> tuple[tuple[_Block, ...], int]:
-    sections: list[list[bytes]] = [[] for _ in shapes]
-    for tier in range(tiers):
-        for place, (_, lengths) in enumerate(shapes):
-            sections[place].append(data[at : at + lengths[tier]])
-            at += lengths[tier]
-    blocks = zip(shapes, sections, strict=True)
-    return tuple(_Block(rows, tuple(parts)) for (rows, _), parts in blocks), at
-
-
-def _block_in(block: _Block, edition: Edition) -> tuple[Sequence[Record], list[RecordKey]]:
-    """The records of a block, and the keys it says are withdrawn."""
-    kind = edition.watchlist.kind
-    if kind is not ListKind.DOCUMENTS:
-        part = block.sections[0]
-        rows: Sequence[Record] = (
-            unpack_persons(part) if kind is ListKind.PERSONS else unpack_things(part, THING_TYPES[kind])
-        )
-        if len(rows) != block.rows:
-            raise _another_length()
-        return rows, []
-    keys = unpack_keys(block.sections[0]).keys()
-    if len(keys) != block.rows:
-        raise _another_length()
-    kept: list[DocumentKey] = []
-    kept_statuses: list[DocumentStatus] = []
-    withdrawn: list[RecordKey] = []
-    for key, status in zip(keys, unpack_statuses(block.sections[1], len(keys)), strict=True):
-        if status is None:
-            withdrawn.append(document_key(key.state, key.type, key.number))
-        else:
-            kept.append(key)
-            kept_statuses.append(status)
-    documents = unpack_documents(kept, kept_statuses, block.sections[2], edition.published_at.date())
-    return list(documents), withdrawn
-
-
-def _only_records(block: _Block, edition: Edition) -> Sequence[Record]:
-    records, withdrawn = _block_in(block, edition)
-    if withdrawn:
-        raise ValueError("a withdrawal in a snapshot")
-    return records
-
-
-def _withdrawals_in(data: bytes, withdrawn: list[RecordKey], edition: Edition) -> tuple[Withdrawal, ...]:
-    fields = Fields(decode(data, EDITION, _MAX_SECTION), EDITION, 4)
-    count = fields.integer(0, _MAX_SECTION)
-    names = decode(inflate(fields.blob(_MAX_SECTION), _MAX_SECTION), EDITION, _MAX_SECTION)
-    keys = [RecordKey(key) for key in Fields([names], EDITION, 1).texts(_MAX_SECTION, 2000)]
-    if edition.watchlist.kind is ListKind.DOCUMENTS:
-        if keys:
-            raise ValueError("the keys of documents twice")
-        keys = withdrawn
-    days_packed = fields.blob(_MAX_SECTION)
-    pair = Fields(decode(inflate(fields.blob(_MAX_SECTION), _MAX_SECTION), EDITION, _MAX_SECTION), EDITION, 2)
-    reason_values = pair.array(_MAX_SECTION)
-    reason_fields = Fields(reason_values, EDITION, len(reason_values))
-    reasons = [reason_fields.text(_MAX_REASON, empty=True) for _ in reason_values]
-    place_values = pair.array(_MAX_SECTION)
-    if not len(keys) == count == len(place_values):
-        raise ValueError("withdrawals that do not fit together")
-    places = Fields(place_values, EDITION, count)
-    found: list[Withdrawal] = []
-    for key, day in zip(keys, unpack_days(days_packed, count, edition.published_at.date()), strict=True):
-        if day is None:
-            raise ValueError("a withdrawal without its day")
-        found.append(Withdrawal(key, day, reasons[places.integer(0, len(reasons) - 1)]))
-    return tuple(found)

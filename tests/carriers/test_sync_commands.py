@@ -133,3 +133,27 @@ def test_a_revocation_that_the_bureau_did_not_sign_destroys_nothing(place: Path)
         stick.write(name, SignedBytes.sign(Purpose.REVOCATION, payload, [forger]).encode())
         assert "does not carry a valid signature" in str(desk.carry(place / "stick").lines)
         desk.sign_in("noy", PASSWORD)
+
+
+def test_reports_leave_on_a_stick_that_has_never_been_anywhere(place: Path) -> None:
+    stick = str(place / "stick")
+    assert "nothing for this desk" in str(desk("import", stick, "--dry-run")["lines"])
+    assert "nothing for this desk" in str(desk("import", stick)["lines"])
+    bureau("export", stick)
+    desk("import", stick, "--as", "noy")
+    with Desk(place / "desk") as open_desk:
+        open_desk.sign_in("noy", PASSWORD)
+        verdict = open_desk.screen(next(iter(stolen_documents(DOCUMENTS, 7))).number)
+        record = next(finding.record for finding in verdict.findings if finding.record)
+        open_desk.take_up(verdict, record=record, act=HitAct.REFER)
+    (place / "fresh").mkdir()
+    assert desk("export", str(place / "fresh"))["uploaded"] == 1
+    assert bureau("import", str(place / "fresh"))["kept"] == 1
+
+
+def test_the_status_says_what_has_come(place: Path) -> None:
+    said = CliRunner().invoke(desk_app, ["sync", "status"], catch_exceptions=False).output
+    assert "Nothing has come from the bureau yet." in said
+    bureau("export", str(place / "stick"))
+    desk("import", str(place / "stick"), "--as", "noy")
+    assert desk("status")["bytes_left"] == 0

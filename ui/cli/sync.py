@@ -14,6 +14,7 @@ from borderdesk.screening import KeptLateMatch
 from borderdesk.words import Sentence
 from sync.agent import Desk
 from sync.agent.state import ExchangeReport
+from ui.cli.exchange_bar import said, with_bar
 from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, signed_in, status
 
 app = typer.Typer(help="Exchange with the bureau, by link or by stick.", no_args_is_help=True)
@@ -29,7 +30,10 @@ _Stick = Annotated[Path, typer.Argument(help="Where the stick is mounted.", exis
 def now(account: _Account = "", folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """Send what waits and fetch what is new. Without --as it is applied when somebody signs in."""
     with _desk(folder, account) as desk:
-        _say(desk.exchange(), as_json=as_json)
+        report = with_bar(desk, desk.exchange, quiet=as_json)
+        _say(report, as_json=as_json)
+        if not as_json:
+            typer.echo(said(desk.progress(), heard=desk.status().heard is not None))
 
 
 @app.command("import")
@@ -99,7 +103,7 @@ def _carry(stick: Path, account: str, folder: Path, *, dry_run: bool, as_json: b
         if dry_run:
             _lines(desk.preview(stick).lines, as_json=as_json)
         else:
-            _say(desk.carry(stick), as_json=as_json)
+            _say(with_bar(desk, lambda: desk.carry(stick), quiet=as_json), as_json=as_json)
 
 
 @contextmanager
@@ -121,6 +125,8 @@ def _say(report: ExchangeReport, *, as_json: bool) -> None:
             "applied": list(report.applied),
             "bytes_sent": report.bytes_sent,
             "bytes_received": report.bytes_received,
+            "reached": report.reached,
+            "refused": report.refused,
             "lines": [str(line) for line in report.lines],
         }
         typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))

@@ -21,6 +21,7 @@ from borderdesk.screening import Verdict, VerdictWord
 from borderdesk.words import say
 from sync.agent import Courier, Desk
 from sync.agent.state import DeskStatus
+from ui.cli.exchange_bar import said
 from ui.cli.lines import read_bytes
 
 DEFAULT_FOLDER = Path("/var/lib/borderdesk")
@@ -203,7 +204,10 @@ def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     typer.echo(f"Link {now.link.word.value} since {now.link.since.strftime('%Y-%m-%d %H:%M UTC')}")
     if now.link.why:
         typer.echo(f"  {now.link.why}")
+    if now.warning:
+        typer.echo(f"  {now.warning}")
     typer.echo(f"Items waiting: {now.waiting}")
+    typer.echo(said(now.progress, heard=now.heard is not None))
 
 
 @contextmanager
@@ -302,5 +306,10 @@ def _status_plain(now: DeskStatus) -> dict[str, object]:
         "link_since": now.link.since.isoformat(),
         "waiting": now.waiting,
         "late_matches": now.late_matches,
+        "heard": now.heard.isoformat() if now.heard else None,
+        "warning": str(now.warning) if now.warning else None,
+        "bytes_left": now.progress.bytes_left if now.progress else 0,
+        "minutes_left": now.progress.minutes_left if now.progress else 0,
+        "lane": str(now.progress.lane) if now.progress else None,
         "last_good_exchange": now.last_good_exchange.isoformat() if now.last_good_exchange else None,
     }

@@ -1,0 +1,60 @@
+"""A progress bar on standard error while an exchange runs, where somebody looks; nothing where nobody does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sync.agent import Desk
+from sync.agent.state import ExchangeReport
+from sync.agent.state import Progress as Left
+
+_LOOK_EVERY: Final = 0.25
+
+
+def with_bar(desk: Desk, exchange: Callable[[], ExchangeReport], *, quiet: bool) -> ExchangeReport:
+    """Run an exchange and show how far it is. An interrupt ends it after its piece; what is here stays."""
+    if quiet or not sys.stderr.isatty():
+        return exchange()
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with ThreadPoolExecutor(1) as pool, Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("asking the bureau", total=None)
+        running = pool.submit(exchange)
+        try:
+            while not (report := _finished(running)):
+                if left := desk.progress():
+                    bar.update(
+                        task,
+                        description=str(left.lane),
+                        total=left.bytes_here + left.bytes_left,
+                        completed=left.bytes_here,
+                    )
+        except KeyboardInterrupt:
+            bar.update(task, description="ending after this piece")
+            desk.end_exchange()
+            report = running.result()
+        return report
+
+
+def said(left: Left | None, *, heard: bool) -> str:
+    """What is still to come, for a person. `heard` is false where the bureau has never been reached."""
+    if left is None and not heard:
+        return "Nothing has come from the bureau yet."
+    if left is None:
+        return "Up to date with what the bureau said last."
+    minutes = left.minutes_left
+    time = "not measured yet" if minutes is None else f"about {max(1, round(minutes)):,} minutes at the last rate"
+    return f"Still to come: {left.bytes_left:,} bytes ({left.lane}), {time}; {left.bytes_here:,} are here."
+
+
+def _finished(running: Future[ExchangeReport]) -> ExchangeReport | None:
+    try:
+        return running.result(_LOOK_EVERY)
+    except NotYet:
+        return None
