@@ -15,6 +15,7 @@ from borderdesk.documents.mrz.states import check_states
 from borderdesk.documents.mrz.types import DocumentReading
 from borderdesk.findings import Finding, Outcome
 
+_SWISS_NUMBER = re.compile("[A-Z]{3}[0-9]{3}[A-Z]<<").fullmatch
 _LETTERS_ONLY = re.compile(r"[A-Z<]*").fullmatch
 
 
@@ -197,7 +198,8 @@ def _number(layout: Layout, body: str, numbers: bytes) -> _Number:
         text = text.replace(FILLER, "")
     optional = body[layout.optional[0][0] : layout.optional[0][1]].rstrip(FILLER) if layout.optional else ""
     if at is None:
-        return _Number(text, True, None, optional)
+        lawful = layout.format is not Format.CHE_DL or _SWISS_NUMBER(field)
+        return _Number(text, True, None, optional, () if lawful else (report.number_shape(text),))
     covers = layout.number_covers or layout.number
     expected = weighted(numbers[covers[0] : covers[1]])
     if body[at] == "0123456789"[expected]:

@@ -24,6 +24,7 @@ _LIKE_DIGITS = frozenset("0123456789<OQDUILZSGB")
 _LINE_LENGTHS = frozenset(length for layout in LAYOUTS.values() for length in layout.lengths)
 _FRAMED = re.compile(r"\x02([^\x03]*)")
 _LABEL = re.compile(r"^[^<«]{0,16}[:=|#>)\]]\s*(?=[A-Z0-9<«]{28})")
+_SWISS_FIRST_LINE = re.compile("[A-Z0-9]{7}[<K]{2}")
 _DATA_LINE = re.compile(r"(?=[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9<]{6}[0-9][A-Z<][0-9<]{6}[0-9<])")
 _TD1_MIDDLE = re.compile(r"(?=[0-9OQDUILZSGB<]{7}[MFX<][0-9OQDUILZSGB<]{7}[A-Z<]{3})")
 
@@ -97,7 +98,8 @@ def _all(lines: list[str]) -> Iterator[Proposal]:
 
 def _by_lines(lines: list[str], layout: Layout) -> Iterator[Proposal]:
     wanted = len(layout.lengths)
-    kept = keeps_filler(lines)
+    # The first line of a French card ends in optional data: a short one lost more than filler.
+    kept = keeps_filler(lines) or layout.format is Format.FRA_ID
     slots = [
         [(at, fit) for at, line in enumerate(lines) for fit in fits(line, layout, slot, kept)] for slot in range(wanted)
     ]
@@ -194,6 +196,8 @@ def _looks_like(layout: Layout, body: str, start: int = 0) -> bool:
 
 def _national(layout: Layout, body: str) -> bool:
     state = body[layout.state[0] : layout.state[1]]
+    if layout.format is Format.CHE_DL and not _SWISS_FIRST_LINE.match(body):
+        return False
     return state == {
         Format.FRA_ID: "FRA",
         Format.FRA_DL: "FRA",

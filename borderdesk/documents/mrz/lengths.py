@@ -77,24 +77,21 @@ def _filled(line: str, layout: Layout, slot: int, short: int, kept: bool) -> Ite
     if short > MOST_LOST or len(line) <= length // 2:
         return
     seen = set()
-    for column in _soft_columns(line, layout, start, short):
+    for column in _soft_columns(line, layout, start):
         text = line[:column] + FILLER * short + line[column:]
         if text not in seen:
             seen.add(text)
             yield Fit(text, 5 + short // 4, column, "", FILLER * short, uneven=is_uneven(line, length, kept))
 
 
-def _soft_columns(line: str, layout: Layout, start: int, short: int) -> list[int]:
-    """Where filler may have been lost inside a line: behind the number, where a long one goes on, in optional data."""
-    spans = [(first + 1, last) for first, last in (layout.number, *layout.optional)]
-    columns = [
+def _soft_columns(line: str, layout: Layout, start: int) -> list[int]:
+    """Where filler may have been lost inside a line: in optional data. In a number any character may have been lost."""
+    spans = [(first + 1, last) for first, last in layout.optional]
+    return [
         column
         for column in range(1, len(line))
         if line[column - 1] == FILLER != line[column] and any(a <= start + column <= b for a, b in spans)
     ]
-    if short == 1 and layout.long_number and layout.number_check is not None:
-        columns.append(layout.number_check - start)
-    return [column for column in columns if 0 < column < len(line)]
 
 
 def _shortened(line: str, layout: Layout, slot: int, excess: int) -> Iterator[Fit]:
@@ -102,6 +99,8 @@ def _shortened(line: str, layout: Layout, slot: int, excess: int) -> Iterator[Fi
     lost = line[length:]
     if not lost.strip(FILLER):
         yield Fit(line[:length], 1 + excess // 4, uneven=excess <= A_LITTLE)
+        if slot == 0 and excess > A_LITTLE:
+            yield Fit(line[1 : length + 1], 4)  # a flag before it, and filled up to the longest line a reader knows
     elif excess > 1 or lost not in CHARACTERS:
         yield Fit(line[:length], 6)
     checked = _is_checked(layout, slot)

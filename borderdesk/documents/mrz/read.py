@@ -129,11 +129,11 @@ def _best(text: str, today: date) -> DocumentReading | None:
                     return other
     if best is None or len(best.failed_checks) > MOST_FAILED:
         return None
-    if len(best.failed_checks) > 1 and any(finding.code == "mrz.document_code" for finding in best.findings):
-        return None
     # One assumption at a time: where a character may be missing, no other is taken for its look-alike.
-    settled = best.valid or best.repairs or report.uneven() in best.findings
-    return best if settled else _with_repairs(best, today)
+    if not (best.valid or best.repairs or report.uneven() in best.findings):
+        best = _with_repairs(best, today)
+    strange = any(finding.code == "mrz.document_code" for finding in best.findings)
+    return None if strange and len(best.failed_checks) > 1 and not best.repairs else best
 
 
 def _cheapest(
@@ -197,9 +197,11 @@ def _faults(reading: DocumentReading, today: date) -> int:
     layout = LAYOUTS[reading.format]
     body = "".join(reading.lines)
     digits = with_digits(layout, body)
-    if digits != body and decode(layout, digits, today).valid:
-        return 10
-    return 12 * len(reading.failed_checks) + 8
+    faults = 12 * len(reading.failed_checks) + 8
+    if digits == body:
+        return faults
+    other = decode(layout, digits, today)
+    return min(faults, 10 if other.valid else 12 * len(other.failed_checks) + 14)
 
 
 def _strange_state(reading: DocumentReading) -> bool:
@@ -210,7 +212,7 @@ def _odd(reading: DocumentReading) -> int:
     """What breaks no rule, but speaks for another reading where there is one."""
     codes = [finding.code for finding in reading.findings]
     # A passport with two wrong digits is no visa: what a format may not be outweighs the check digits it lacks.
-    strange = CODE_OF_ANOTHER_FORMAT * ("mrz.document_code" in codes)
+    strange = CODE_OF_ANOTHER_FORMAT * ("mrz.document_code" in codes and reading.document_code[:1].isalpha())
     return 2 * (not reading.given) + 4 * codes.count("mrz.state.unknown") + 6 * (not reading.number) + strange
 
 

@@ -82,7 +82,17 @@ def with_digits(layout: Layout, body: str) -> str:
     check = layout.number_check
     if check is not None and layout.long_number and body[check] == "K":
         changed[check] = FILLER
-    return "".join(changed)
+    digits = "".join(changed)
+    return _french_number(layout, digits) if layout.format is Format.FRA_ID else digits
+
+
+def _french_number(layout: Layout, body: str) -> str:
+    """Year and month, an office of letters or digits, a sequence of digits: where its check digit does not hold."""
+    start, stop = layout.number
+    if layout.number_check is None or body[layout.number_check] == str(weighted(values(body[start:stop]))):
+        return body
+    number = [_TO_DIGIT.get(c, c) if at < 4 or at > 6 else c for at, c in enumerate(body[start:stop])]
+    return body[:start] + "".join(number) + body[stop:]
 
 
 @cache
@@ -92,7 +102,7 @@ def _digit_places(format: Format) -> tuple[int, ...]:
     checks = (layout.birth_check, layout.expiry_check, layout.composite_check, layout.number_check)
     places += [at for at in (*checks, layout.optional_check) if at is not None]
     if format is Format.CHE_DL:
-        places += range(14, 26)
+        places += [*range(3, 6), *range(14, 26)]
     return tuple(places)
 
 
@@ -129,7 +139,8 @@ def _state_fits(raw: str, beside: str) -> tuple[str, ...]:
 def _name_choices(span: Span, body: str, choices: list[tuple[str, ...]]) -> None:
     raw = body[span[0] : span[1]]
     for offset, c in enumerate(raw):
-        if c.isdigit() and c in _TO_LETTERS:
+        lone = raw[offset - 1 : offset] in ("<", "") and raw[offset + 1 : offset + 2] in ("<", "")
+        if c.isdigit() and c in _TO_LETTERS and not lone:
             choices[span[0] + offset] = tuple(_TO_LETTERS[c])
     # One filler before the names, or three between them: a K was read as filler, or a filler as K.
     for found in _ODD_FILLER.finditer(raw):

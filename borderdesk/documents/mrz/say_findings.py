@@ -147,6 +147,19 @@ _LEADING_FILLER = Finding(
     field="number",
     todo=LOOK_AT_PAPER,
 )
+
+
+def number_shape(text: str) -> Finding:
+    """A Swiss blank number is three letters, three digits and the letter of a language; no check digit covers it."""
+    return Finding(
+        "mrz.number.shape",
+        Severity.LOOK,
+        say("{text} is no number of a Swiss licence: three letters, three digits, one letter.", text=text),
+        field="number",
+        todo=LOOK_AT_PAPER,
+    )
+
+
 _UNSEEN = {"U": "0", "L": "1", "G": "6", "Q": "6"}
 _ANY_LOOK_ALIKE = {c: group[0] for group in LOOK_ALIKES for c in group[1:]}
 
