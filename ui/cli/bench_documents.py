@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ import typer
 from borderdesk.documents import UnreadableMrz, read_mrz
 from borderdesk.documents.mrz.plain import textbook_accepts
 from borderdesk.documents.mrz.samples import DELIVERIES, Sample, misread, sound_documents
+from ui.cli.bench_references import FOLDER, hinted, references
 
 TODAY = date(2026, 11, 22)
 
@@ -23,9 +25,12 @@ def documents(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, nothing else.")] = False,
     count: Annotated[int, typer.Option(help="Sound documents to read.")] = 12_000,
     seed: Annotated[int, typer.Option(help="Seed of the made-up documents.")] = 9303,
+    reference: Annotated[Path, typer.Option(help="Folder of public vectors; left out where it is not.")] = FOLDER,
 ) -> None:
     """Documents a second on one core, and what becomes of damaged ones."""
     found = measure(count, seed)
+    if (reference / "mrz.jsonl").is_file():
+        found |= references(reference, seed, count // 4)
     if as_json:
         print(json.dumps(found))
         return
@@ -113,8 +118,7 @@ def _fates(samples: list[Sample]) -> dict[str, int]:
         found = read_mrz(sample.text, today=TODAY)
         true = any(repair.lines == sample.lines for repair in found.repairs)
         if found.valid:
-            hinted = any(finding.code == "mrz.number.blind" for finding in found.findings)
-            fate = "read as sound, with a hint" if hinted else "silently wrong"
+            fate = "read as sound, with a hint" if hinted(found) else "silently wrong"
         elif not found.repairs:
             fate = "rejected"
         elif len(found.repairs) == 1:

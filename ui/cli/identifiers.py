@@ -24,7 +24,7 @@ def check(
     file: Annotated[Path, typer.Argument(help="JSON lines; - for standard input.")] = Path("-"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line, nothing else.")] = False,
 ) -> None:
-    """Check {"id", "kind", "value"} per line."""
+    """Check {"id", "kind", "value"} per line; a plate may have a "country", a firearm "make", "model", "calibre"."""
     for given in objects(read_text(file)):
         found = answer(given or {})
         if as_json:
@@ -35,6 +35,9 @@ def check(
                 print(f"    {finding['severity']}  {finding['message']}")
 
 
+_ABOUT = ("country", "make", "model", "calibre")
+
+
 def answer(given: dict[str, Any]) -> dict[str, Any]:
     """What `identifiers check --json` prints for one line."""
     kind, value = given.get("kind"), given.get("value")
@@ -42,8 +45,9 @@ def answer(given: dict[str, Any]) -> dict[str, Any]:
         value = str(value)
     if not isinstance(kind, str) or not isinstance(value, str):
         return {"id": given.get("id"), "kind": kind, "valid": False, "normal_form": "", "check_digit_ok": None,
-                "check_mandatory": False, "near_form": "", "findings": [problem("input.line")]}  # fmt: skip
-    found = check_identifier(kind, value)
+                "check_mandatory": False, "near_form": "", "key": [], "findings": [problem("input.line")]}  # fmt: skip
+    about = {name: text for name in _ABOUT if isinstance(text := given.get(name), str)}
+    found = check_identifier(kind, value, **about)
     return {
         "id": given.get("id"),
         "kind": kind,
@@ -52,5 +56,6 @@ def answer(given: dict[str, Any]) -> dict[str, Any]:
         "check_digit_ok": found.check_digit_ok,
         "check_mandatory": found.check_mandatory,
         "near_form": found.near_form,
+        "key": list(found.key),
         "findings": [plain_finding(finding) for finding in found.findings],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import MappingProxyType
 
@@ -26,20 +27,35 @@ KINDS: MappingProxyType[str, Callable[[str], IdentifierCheck]] = MappingProxyTyp
 """Each kind and its rules."""
 
 _OTHER_NAMES = MappingProxyType({
-    "vehicle": "vin", "vehicle_identification_number": "vin", "licence_plate": "plate", "license_plate": "plate",
-    "number_plate": "plate", "registration": "plate", "vessel": "imo", "ship": "imo", "imo_ship": "imo",
-    "imo_number": "imo", "company": "imo_company", "iso6346": "container", "iso_6346": "container",
-    "shipping_container": "container", "bic": "container", "gun": "firearm", "weapon": "firearm", "serial": "firearm",
-    "firearm_serial": "firearm", "passport": "document", "document_number": "document", "travel_document": "document",
+    "vehicle": "vin", "vehicle_identification": "vin", "vehicle_vin": "vin", "chassis": "vin", "licence_plate": "plate",
+    "license_plate": "plate", "number_plate": "plate", "vehicle_plate": "plate", "registration": "plate",
+    "vehicle_registration": "plate", "vessel": "imo", "ship": "imo", "imo_ship": "imo", "imo_vessel": "imo",
+    "ship_imo": "imo", "vessel_imo": "imo", "company": "imo_company", "company_imo": "imo_company",
+    "imo_owner": "imo_company", "vessel_mmsi": "mmsi", "ship_mmsi": "mmsi", "iso6346": "container",
+    "iso_6346": "container", "iso_container": "container", "shipping_container": "container",
+    "freight_container": "container", "bic": "container", "gun": "firearm", "weapon": "firearm", "serial": "firearm",
+    "firearm_serial": "firearm", "weapon_serial": "firearm", "gun_serial": "firearm", "passport": "document",
+    "travel_document": "document", "identity_document": "document", "identity_card": "document", "doc": "document",
 })  # fmt: skip
+_TAIL = re.compile("_(number|num|no|nr|code|id)$")
 
 
-def check_identifier(kind: str, value: str) -> IdentifierCheck:
-    """Check a value as one of KINDS; an unknown kind or a value of more than 64 characters is not valid."""
-    wanted = kind.strip().lower().replace(" ", "_").replace("-", "_")
-    rule = KINDS.get(_OTHER_NAMES.get(wanted, wanted))
+def check_identifier(
+    kind: str, value: str, *, country: str = "", make: str = "", model: str = "", calibre: str = ""
+) -> IdentifierCheck:
+    """Check a value as one of KINDS; an unknown kind or a value of more than 64 characters is not valid.
+
+    A plate is one of a `country`, a firearm is known by `make`, `model` and `calibre`; both are part of the key.
+    """
+    wanted = _TAIL.sub("", kind[:MOST_CHARACTERS].strip().lower().replace(" ", "_").replace("-", "_"))
+    name = _OTHER_NAMES.get(wanted, wanted)
+    rule = KINDS.get(name)
     if rule is None:
         return IdentifierCheck(kind, False, "", None, False, (wrong("kind", say("There is no such kind of number.")),))
     if len(value) > MOST_CHARACTERS:
         return IdentifierCheck(kind, False, "", None, False, (wrong("length", say("The value is too long.")),))
+    if name == "plate":
+        return check_plate(value, country[:MOST_CHARACTERS])
+    if name == "firearm":
+        return check_firearm(value, *(text[:MOST_CHARACTERS] for text in (make, model, calibre)))
     return rule(value)

@@ -6,12 +6,11 @@ import re
 
 from stdnum import iso6346
 
-from borderdesk.documents.identifiers.types import IdentifierCheck, capitals, note, wrong
+from borderdesk.documents.identifiers.types import TO_DIGITS, IdentifierCheck, capitals, note, wrong
 from borderdesk.documents.numbers import look_alike_class, normal_number
 from borderdesk.findings import Finding
 from borderdesk.words import say
 
-_TO_DIGITS = str.maketrans("OQDUILZSGB", "0000112568")
 _TO_LETTERS = str.maketrans("01258", "OIZSB")
 _NO_SERIAL = frozenset(
     ("NONE", "NSN", "NA", "UNKNOWN", "UNK", "NIL", "NOSERIAL", "NOSERIALNUMBER", "OBLITERATED", "REMOVED")
@@ -27,7 +26,7 @@ def check_container(value: str) -> IdentifierCheck:
         )
         return IdentifierCheck("container", True, number, None, False, (short,))
     if not re.fullmatch(r"[A-Z]{3}[UJZ][0-9]{7}", number):
-        likely = number[:4].translate(_TO_LETTERS) + number[4:].translate(_TO_DIGITS)
+        likely = number[:4].translate(_TO_LETTERS) + number[4:].translate(TO_DIGITS)
         fits = (likely,) if likely != number and re.fullmatch(r"[A-Z]{3}[UJZ][0-9]{7}", likely) else ()
         broken = wrong("container.shape", say("A container has three letters, U, J or Z, and seven digits."), *fits)
         return IdentifierCheck("container", False, number, None, True, (broken,))
@@ -56,12 +55,8 @@ def check_firearm(value: str, make: str = "", model: str = "", calibre: str = ""
         if not (make and model and calibre):
             findings.append(note("firearm.key", say("The serial number is unique only with make, model and calibre.")))
     lawful = not any(finding.code in ("identifier.firearm.none", "identifier.firearm.shape") for finding in findings)
-    return IdentifierCheck("firearm", lawful, serial, None, False, tuple(findings))
-
-
-def firearm_key(serial: str, make: str, model: str, calibre: str) -> tuple[str, str, str, str]:
-    """What two records of one firearm share: make, model, calibre and serial number, each in its normal form."""
-    return (capitals(make), capitals(model), capitals(calibre), capitals(serial))
+    about = tuple(capitals(text) for text in (make, model, calibre))
+    return IdentifierCheck("firearm", lawful, serial, None, False, tuple(findings), about)
 
 
 def check_document(value: str) -> IdentifierCheck:

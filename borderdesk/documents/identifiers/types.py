@@ -12,6 +12,9 @@ from borderdesk.words import Sentence
 MOST_CHARACTERS = 64
 """Longer values are no identifier of any kind."""
 
+TO_DIGITS = str.maketrans("OQDUILZSGB", "0000112568")
+"""Letters that are read for digits, where only digits may stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class IdentifierCheck:
@@ -28,6 +31,12 @@ class IdentifierCheck:
     check_digit_ok: bool | None
     check_mandatory: bool
     findings: tuple[Finding, ...] = ()
+    about: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What two records of one thing share: `about` (a plate's country; make, model and calibre) and the number."""
+        return (*self.about, self.normal_form)
 
     @property
     def near_form(self) -> str:

@@ -58,8 +58,11 @@ def check_vin(value: str) -> IdentifierCheck:
     return IdentifierCheck("vin", holds or not mandatory, vin, holds, mandatory, tuple(findings))
 
 
-def check_plate(value: str) -> IdentifierCheck:
-    """A plate's normal form: capitals and digits. The gap is kept in a finding, since B-MW 1 is not BM-W 1."""
+def check_plate(value: str, country: str = "") -> IdentifierCheck:
+    """A plate's normal form: capitals and digits. The gap is kept in a finding, since B-MW 1 is not BM-W 1.
+
+    Two countries may issue the same plate: where `country` is given, it is part of the key.
+    """
     plate = capitals(value)
     findings: list[Finding] = []
     lawful = bool(re.fullmatch(r"\w{1,12}", plate)) and any(c.isascii() for c in plate)
@@ -70,4 +73,4 @@ def check_plate(value: str) -> IdentifierCheck:
         findings.append(
             note("plate.gap", say("Without its gap the plate may be another one; compare both."), "-".join(parts))
         )
-    return IdentifierCheck("plate", lawful, plate, None, False, tuple(findings))
+    return IdentifierCheck("plate", lawful, plate, None, False, tuple(findings), (capitals(country),))

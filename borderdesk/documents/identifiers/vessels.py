@@ -11,7 +11,7 @@ from types import MappingProxyType
 from stdnum import imo
 
 from borderdesk.codes import state
-from borderdesk.documents.identifiers.types import IdentifierCheck, capitals, note, wrong
+from borderdesk.documents.identifiers.types import TO_DIGITS, IdentifierCheck, capitals, note, wrong
 from borderdesk.findings import Finding, Severity
 from borderdesk.words import Sentence, say
 
@@ -37,7 +37,9 @@ def check_imo_company(value: str) -> IdentifierCheck:
 def _imo(kind: str, value: str, own: Callable[[str], str], other: Callable[[str], str]) -> IdentifierCheck:
     number = re.sub(r"^(COMPANY)?(IMO)?(NO|NR|NUMBER)?(?=\d|$)", "", capitals(value))
     if not re.fullmatch(r"[0-9]{7}", number):
-        broken = wrong(f"{kind}.shape", say("An IMO number has seven digits."))
+        likely = number.translate(TO_DIGITS)
+        read = (likely,) if re.fullmatch(r"[0-9]{7}", likely) and likely[6] == own(likely[:6]) else ()
+        broken = wrong(f"{kind}.shape", say("An IMO number has seven digits."), *read)
         return IdentifierCheck(kind, False, number, None, True, (broken,))
     digit, foreign = (rule(number[:6]) for rule in (own, other))
     holds = number[6] == digit

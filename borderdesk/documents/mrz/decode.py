@@ -165,8 +165,8 @@ def _names(layout: Layout, body: str, code: str) -> tuple[str, str, list[Finding
         given = " ".join(filter(None, first.split(FILLER)))
         if "<<K<" in raw or "<<K<" in first:
             findings.append(say_names.lone_filler("names"))
-        elif "K" in surname:
-            findings += say_names.lone_k(surname)
+        elif "K" in lawful:
+            findings += [*say_names.kept_filler(surname), *say_names.kept_filler(given)]
     else:
         surname, parted, rest = raw.rstrip(FILLER).partition("<<")
         surname = surname.strip(FILLER).replace(FILLER, " ")
@@ -178,8 +178,8 @@ def _names(layout: Layout, body: str, code: str) -> tuple[str, str, list[Finding
             given = " ".join(filter(None, given.split(FILLER)))
         else:
             given = given.replace(FILLER, " ")
-        if "K" in given:
-            findings += say_names.lone_k(f"{surname} {given}")
+        if (given or surname)[-1:] == "K" or "K<" in raw:
+            findings += say_names.kept_filler(f"{surname} {given}".strip())
         if not given and not parted and layout.names[1] - layout.names[0] > 10:
             findings.append(say_names.no_given(surname))
     if not surname and not given:

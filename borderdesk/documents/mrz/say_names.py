@@ -109,21 +109,24 @@ def no_given(surname: str) -> Finding:
     return _NO_GIVEN
 
 
-def lone_k(names: str) -> tuple[Finding, ...]:
-    """A part of the names is a single K: an initial, or a misread filler."""
+def kept_filler(names: str) -> tuple[Finding, ...]:
+    """A part of the names is a single K, or the last one ends in K: as printed, or misread filler."""
     parts = names.split()
-    if "K" not in parts[1:]:
-        return ()
-    other = " ".join(part for part in parts if part != "K")
-    return (
-        Finding(
-            "mrz.name.lone_k",
-            Severity.INFO,
-            say("A K stands alone among the names; it may be a misread '<': {other}.", other=other),
-            Outcome.UNPROVEN,
-            field="names",
-            fits=(other,),
-        ),
+    if "K" in parts[1:]:
+        return (_kept("mrz.name.lone_k", " ".join(part for part in parts if part != "K")),)
+    if len(names) > 2 and names.endswith("K"):
+        return (_kept("mrz.name.final_k", names[:-1]),)
+    return ()
+
+
+def _kept(code: str, other: str) -> Finding:
+    return Finding(
+        code,
+        Severity.INFO,
+        say("Beside filler a K may be a misread '<', which no check digit sees: {other}.", other=other),
+        Outcome.UNPROVEN,
+        field="names",
+        fits=(other,),
     )
 
 

@@ -61,10 +61,10 @@ def looks_like_code(mrz: str) -> bool:
     )
 
 
-def sounds_like(arabic: str, latin: str) -> bool:
+def sounds_like(arabic: str, latin: str, *, cut: bool = False) -> bool:
     """Whether Latin letters may be the phonetic form of an Arabic name: same consonants in order, vowels free.
 
-    The article may be joined or apart; doubled letters count once.
+    The article may be joined or apart; doubled letters count once. `cut`: the Latin may go on where the Arabic ends.
     """
     letters = _sounds(unicodedata.normalize("NFC", arabic))
     target = "".join(c for c in unicodedata.normalize("NFKD", latin.upper()) if c.isascii() and c.isalpha())
@@ -82,7 +82,7 @@ def sounds_like(arabic: str, latin: str) -> bool:
                         if option and target.startswith(option[-1], after):
                             reached.add(after + 1)
         places = reached
-    return any(not target[place:].strip(_VOWELS) for place in places)
+    return bool(places) and (cut or any(not target[place:].strip(_VOWELS) for place in places))
 
 
 def _sounds(arabic: str) -> list[tuple[str, ...]]:

@@ -17,6 +17,7 @@ from borderdesk.words import Sentence, say
 MOST_CHARACTERS = 400
 """Longer printed names are not compared."""
 
+_MOST_PARTS = 12
 _Word = list[tuple[str, ...]]
 _BORN = re.compile(r"\b(geb|geb\.|née?|born|ep|ép|épouse|epouse|vve|ur\.|roz\.)\s.*$", re.IGNORECASE)
 _TITLES = re.compile(r"\b(dr|prof|mr|mrs|ms|sir|jr|sr|ing|mag|dipl)\b\.?\s*", re.IGNORECASE)
@@ -74,13 +75,29 @@ def _compare(surname: str, given: str, zone: str, field_length: int) -> Sentence
         return say("The zone holds the printed name in the code of Russian internal passports.")
     if _is_arabic(surname + given):
         latin = zone.replace("<", "")
-        if sounds_like(f"{surname} {given}", latin) or sounds_like(f"{given} {surname}", latin):
+        if any(sounds_like(order, latin) for order in _orders(surname, given)):
             return say("The zone holds a phonetic form of the printed Arabic name.")
-    elif looks_like_code(zone) and (arabic := from_x_code(zone)) and sounds_like(arabic, surname + given):
-        return say("The zone holds the printed name in ICAO's code for Arabic.")
-    if _longest(family, first) > field_length and _cut(family, first, zone, field_length):
+        if "<<" not in zone and any(_spelled(turned, [], zone) for turned in _turned([*family, *first])):
+            return say("The zone holds the parts of the printed Arabic name in another order.")
+    elif looks_like_code(zone) and (arabic := from_x_code(zone)):
+        cut = len(zone) >= field_length
+        if any(sounds_like(arabic, order, cut=cut) for order in _orders(surname, given)):
+            return say("The zone holds the printed name in ICAO's code for Arabic.")
+    if _longest(family, first) > field_length and any(
+        _cut(*parts, zone, field_length) for parts in ((family, first), (_apart(family), _apart(first)))
+    ):
         return say("The zone holds the printed name, cut because it is longer than the field.")
     return None
+
+
+def _orders(surname: str, given: str) -> list[str]:
+    """An Arabic name has no surname; States print its parts in either order, right to left or left to right."""
+    parts = f"{surname} {given}".split()
+    return [" ".join(parts[at:] + parts[:at]) for at in range(min(len(parts), _MOST_PARTS))]
+
+
+def _turned(parts: list[_Word]) -> list[list[_Word]]:
+    return [parts[at:] + parts[:at] for at in range(1, min(len(parts), _MOST_PARTS))]
 
 
 def _spelled(family: list[_Word], first: list[_Word], zone: str) -> bool:
@@ -132,6 +149,18 @@ def _cut(family: list[_Word], first: list[_Word], zone: str, field_length: int) 
     if not family:
         surname, given = "", zone.lstrip("<")
     return _begin(family, surname, whole=bool(given)) and _begin(first, given, whole=False)
+
+
+def _apart(words: list[_Word]) -> list[_Word]:
+    """The same with every word parted where it may be: behind an apostrophe, before an article inside a name."""
+    found: list[_Word] = []
+    for word in words:
+        found.append([])
+        for choices in word:
+            if found[-1] and any(choice.startswith("<") for choice in choices):
+                found.append([])
+            found[-1].append(tuple(dict.fromkeys(choice.lstrip("<") for choice in choices)))
+    return found
 
 
 _MOST_SPARED = 14

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -12,6 +13,9 @@ SHADDA = "\u0651"
 
 _APOSTROPHES = frozenset("'’‘ʼʹ´`ʻʿʾ′\u2018\u2019\u05f3")
 _PARTERS = frozenset("-‐‑‒–—,/·_\u00ad\u060c")
+_MARKS = re.compile("[\u0300-\u036f]")
+"""What is left of marks over letters that have no form of their own with them: stress, in dictionaries and cards."""
+
 _ROMAN = MappingProxyType({"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI", "7": "VII", "8": "VIII"})
 _RUSSIAN = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
 _RUSSIAN_CODE = "ABVGDE2JZIQKLMNOPRSTUFHC34WXY9678"
@@ -29,13 +33,15 @@ def first_spelling(text: str) -> str:
 def words(text: str) -> list[list[tuple[str, ...]]]:
     """The parts of a printed name; each is one tuple of possible spellings per letter."""
     found: list[list[tuple[str, ...]]] = [[]]
-    letters = unicodedata.normalize("NFC", text)
+    letters = _MARKS.sub("", unicodedata.normalize("NFC", text))
     for at, letter in enumerate(letters):
         if letter.isspace() or letter in _PARTERS:
             found.append([])
         elif letter == SHADDA:
-            if found[-1]:
-                found[-1][-1] = tuple(dict.fromkeys((*found[-1][-1], *(s * 2 for s in found[-1][-1]))))
+            # Vowel marks may stand between the consonant and its shadda.
+            last = next((at for at, choices in reversed(list(enumerate(found[-1]))) if any(choices)), None)
+            if last is not None:
+                found[-1][last] = tuple(dict.fromkeys((*found[-1][last], *(s * 2 for s in found[-1][last]))))
         elif letter in _APOSTROPHES:
             found[-1].append(("", "<"))
         else:
@@ -52,6 +58,9 @@ def _in_place(letters: str, at: int) -> tuple[str, ...]:
     if letter in "Яя" and before in ("И", "и"):
         # Bulgarian law: an -ия that ends a name is -ia; Russia and others print it so too.
         return (*spelled, "A")
+    if letter == "ا" and before and not before.isspace() and letters[at + 1 : at + 2] == "ل":
+        # An article inside a joined name may be written apart: Abdullah is EBD<ALLXH in ICAO's own examples.
+        return (*spelled, *("<" + each for each in spelled))
     if letter == "ه" and before == "ل":
         # ICAO's own examples write Allah with the code of another h.
         return (*spelled, "XH")
