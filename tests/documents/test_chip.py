@@ -563,6 +563,21 @@ def test_the_command_knows_the_names_people_give(tmp_path: Path, sod: str, group
     assert answer["master_list"] == {"issuers": 2, "unreadable": 0, "left_out": 0}
 
 
+def test_the_command_compares_the_printed_zone_and_needs_no_master_list(tmp_path: Path) -> None:
+    chip = tmp_path / "chip"
+    chip.mkdir()
+    (chip / "EF.SOD").write_bytes(_SOD)
+    (chip / "DG1.bin").write_bytes(data_groups()[1])
+    zone = tmp_path / "zone.txt"
+    answers = []
+    for text in (ZONE, (ZONE[0].replace("ERIKA", "ERIKO"), ZONE[1])):
+        zone.write_text("\n".join(text), encoding="ascii")
+        result = CliRunner().invoke(app, f"chip verify {chip} --mrz {zone} --json --today 2026-11-22")
+        answer = json.loads(result.stdout)
+        answers.append((answer["outcome"], answer["signature"], answer["chain"]))
+    assert answers == [("unproven", "fine", "unproven"), ("wrong", "fine", "unproven")]
+
+
 def test_single_certificates_and_the_lists_of_a_directory_are_read(germany: Issuer, signer: Issuer) -> None:
     assert read_master_list(germany.der).count == 1
     both = germany.certificate.public_bytes(serialization.Encoding.PEM) + _ISSUER.certificate.public_bytes(

@@ -50,18 +50,26 @@ def topic() -> None:
 def verify(
     directory: Annotated[Path, typer.Argument(help="Holds EF.SOD and data groups, named so (EF.SOD, DG1.bin, …).")],
     master_list: Annotated[
-        list[Path], typer.Option(help="A master list (.ml, ICAO's .ldif) or issuer certificate (.cer, .pem); several.")
-    ],
+        list[Path] | None,
+        typer.Option(help="A master list (.ml, ICAO's .ldif) or issuer certificate (.cer, .pem); several."),
+    ] = None,
+    mrz: Annotated[Path | None, typer.Option(help="The printed zone as text, to compare with the chip's.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, nothing else.")] = False,
     today: Annotated[str, typer.Option(help="Read as of this day (YYYY-MM-DD).")] = "",
 ) -> None:
     """Verify signature, hashes, chain, State, validity. Revocation lists (*.crl) and link certificates (*.cer) in the
-    directory are used too."""
+    directory are used too. Without a master list the chain stays unproven."""
     day = date.fromisoformat(today) if today else datetime.now(UTC).date()
     files = chip_files(directory)
-    issuers = issuer_keys(master_list)
+    issuers = issuer_keys(master_list or [])
     found = verify_chip(
-        files.sod, files.groups, issuers, today=day, revocations=files.revocations, links=files.certificates
+        files.sod,
+        files.groups,
+        issuers,
+        today=day,
+        printed=read_mrz(read_text(mrz), today=day) if mrz else None,
+        revocations=files.revocations,
+        links=files.certificates,
     )
     if as_json:
         held = {"issuers": issuers.count, "unreadable": issuers.unreadable, "left_out": issuers.left_out}
