@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from borderdesk.documents import read_mrz
+from borderdesk.dates import PartialDate
+from borderdesk.documents import compose_mrz, read_mrz
 from borderdesk.documents.chip import IssuerKeys, read_master_list
 from borderdesk.documents.seals import Seal, SealVerdict, UnreadableSeal, read_seal, verify_seal
 from borderdesk.documents.seals.c40 import decode_c40
@@ -201,6 +202,61 @@ def test_a_seal_from_the_future_and_one_for_tests_ask_to_look_again(germany: Sig
     assert codes(verify(germany.seal(signed_on=date(2027, 1, 1)), germany))["future"] is Severity.LOOK
     seal = replace(read_seal(germany.seal()), certificate="00000")
     assert codes(verify(seal, germany))["test"] is Severity.LOOK
+
+
+def written_out(signer: Signer, **changes: object) -> bytes:
+    """A VDS-NC, signed in canonical form; `changes` are made to the message behind the signature."""
+    message = {
+        "uvci": "U32870",
+        "pid": {"n": "SMITH BILL É", "i": "A1234567Z", "dob": "1990-01-02"},
+        "ve": [{"nam": "x"}],
+    }
+    data = {"msg": message, "hdr": {"v": 1, "t": "icao.vacc", "is": "DEU"}}
+    canonical = (
+        '{"hdr":{"is":"DEU","t":"icao.vacc","v":1},"msg":{"pid":{"dob":"1990-01-02","i":"A1234567Z","n":"SMITH BILL É"}'
+        ',"uvci":"U32870","ve":[{"nam":"x"}]}}'
+    )
+    r, s = utils.decode_dss_signature(signer.key.sign(canonical.encode(), ec.ECDSA(hashes.SHA256())))
+    raw = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    message.update(changes)  # type: ignore[arg-type]
+    packed = {"alg": "ES256", "cer": _url64(signer.certificate), "sigvl": _url64(raw)}
+    return json.dumps({"data": data, "sig": packed}, indent=1).encode()
+
+
+def _url64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def test_a_seal_in_json_is_believed_once_its_own_certificate_is_traced() -> None:
+    seal = read_seal(written_out(_SIGNER))
+    assert {each.name: each.value for each in seal.features}["pid.n"] == "SMITH BILL É"
+    held = read_master_list(_SIGNER.root)
+    assert verify_seal(seal, [], held, today=TODAY).outcome is Outcome.FINE
+    unknown = verify_seal(seal, [], IssuerKeys(), today=TODAY)
+    assert (unknown.signature, unknown.outcome) == (Outcome.FINE, Outcome.UNPROVEN), "anybody can enclose a certificate"
+    changed = verify_seal(read_seal(written_out(_SIGNER, uvci="U32871")), [], held, today=TODAY)
+    assert (changed.outcome, codes(changed)) == (Outcome.WRONG, {"signature": Severity.STOP})
+
+
+@pytest.mark.parametrize(("number", "outcome"), [("A1234567Z", Outcome.FINE), ("B1234567Z", Outcome.WRONG)])
+def test_a_seal_in_json_belongs_to_the_document_it_names(number: str, outcome: Outcome) -> None:
+    lines = compose_mrz(
+        "TD3", document_code="P", issuing_state="D", surname="SMITH", given="BILL", number=number, nationality="D",
+        birth_date=PartialDate(1990, 1, 2), sex="M", expiry_date=PartialDate(2030, 1, 1),
+    )  # fmt: skip
+    printed = read_mrz("\n".join(lines), today=TODAY)
+    found = verify_seal(
+        read_seal(written_out(_SIGNER)), [], read_master_list(_SIGNER.root), today=TODAY, printed=printed
+    )
+    assert (found.document, found.outcome) == (outcome, outcome)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "{}", '{"data": 1}', '{"data": {"hdr": {"v": 1.5}}}', "[" * 5000, '{"a":' * 3000, '{"data":[]}']
+)
+def test_json_that_is_no_seal_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableSeal):
+        read_seal(text.encode())
 
 
 @settings(max_examples=150, deadline=None)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -66,6 +68,8 @@ class Seal:
     features: tuple[Feature, ...]
     signature: bytes
     signed_data: bytes
+    own_certificate: bytes = b""
+    """The signer's certificate, where the seal carries it (VDS-NC): it proves nothing until it is traced."""
 
     @property
     def zone(self) -> Feature | None:
@@ -74,15 +78,62 @@ class Seal:
 
 
 def read_seal(data: bytes) -> Seal:
-    """Read a seal: its bytes, or these as a reader delivers them (hexadecimal, base64, or one letter per byte).
+    """Read a seal: its bytes, or these as a reader delivers them (hexadecimal, base64, or one letter per byte), or the
+    JSON of a VDS-NC.
 
     Raises UnreadableSeal.
     """
-    raw = _bytes_of(data)
     try:
-        return _read(raw)
-    except (ValueError, IndexError) as error:
+        return _read_json(data) if data.lstrip()[:1] == b"{" else _read(_bytes_of(data))
+    except (ValueError, IndexError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableSeal(say("The seal is damaged ({reason}).", reason=str(error))) from error
+
+
+def _read_json(data: bytes) -> Seal:
+    """A visible digital seal for non-constrained environments (VDS-NC; ICAO Technical Report, 2021): `data` with header
+    and message, signed in canonical form (RFC 8785), and `sig` with the signer's certificate."""
+    if len(data) > MOST_BYTES:
+        raise UnreadableSeal(say("This is larger than any seal ({size} bytes).", size=len(data)))
+    whole = json.loads(data)
+    signed, header, signature = whole["data"], whole["data"]["hdr"], whole["sig"]
+    raw = _base64url(signature["sigvl"])
+    if not raw or len(raw) % 2:
+        raise ValueError("signature")
+    features = tuple(Feature(at, name, value) for at, (name, value) in enumerate(_leaves("", signed["msg"])))
+    return Seal(
+        version=int(header["v"]), issuing_state=str(header["is"]).ljust(3, "<"), signer="", certificate="",
+        issued_on=None, signed_on=None, category=0, definition=0, document=str(header["t"]), features=features,
+        signature=raw, signed_data=_canonical(signed).encode("utf-8"),
+        own_certificate=_base64url(signature["cer"]),
+    )  # fmt: skip
+
+
+def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(f"{path}.{name}".lstrip("."), inner)
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _leaves(f"{path}.{at}", inner)
+    else:
+        yield path, str(value)
+
+
+def _canonical(value: object) -> str:
+    """RFC 8785 for what such seals hold: names in the order of their UTF-16, no blanks. Raises ValueError for a broken
+    number, of which the canonical form is another matter."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return "{" + ",".join(f"{_canonical(name)}:{_canonical(value[name])}" for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_canonical, value)) + "]"
+    if isinstance(value, float):
+        raise ValueError("broken number")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _base64url(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _bytes_of(data: bytes) -> bytes:

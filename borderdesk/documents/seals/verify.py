@@ -14,10 +14,14 @@ from borderdesk.documents.chip.masterlist import IssuerKeys, country
 from borderdesk.documents.chip.revocation import revoked
 from borderdesk.documents.chip.types import PARSE_ERRORS
 from borderdesk.documents.mrz import DocumentReading
+from borderdesk.documents.numbers import normal_number
 from borderdesk.documents.seals.read import Seal
 from borderdesk.documents.seals.types import SealVerdict
 from borderdesk.findings import Finding, Outcome, Severity, heaviest_first
 from borderdesk.words import Sentence, say
+
+_DOCUMENT_NUMBERS = frozenset({"pid.i", "pid.dn"})
+"""Where a VDS-NC writes the number of the holder's document."""
 
 
 def verify_seal(
@@ -36,7 +40,7 @@ def verify_seal(
     withdrawn certificates. Never raises: what cannot be judged is unproven.
     """
     findings: list[Finding] = []
-    if not seal.certificate.strip("0"):
+    if not seal.own_certificate and not seal.certificate.strip("0"):
         findings.append(_look("test", say("The seal names a certificate for tests.")))
     signer = _signer(seal, certificates)
     signature = _signature(seal, signer, findings)
@@ -55,7 +59,9 @@ def verify_seal(
     if any(finding.outcome is Outcome.WRONG for finding in findings):
         outcome = Outcome.WRONG
     else:
-        outcome = Outcome.FINE if signature is validity is Outcome.FINE else Outcome.UNPROVEN
+        # A certificate that the bureau sent is answered for; one out of the seal itself must be traced to its State.
+        needed = {signature, validity, chain} if seal.own_certificate else {signature, validity}
+        outcome = Outcome.FINE if needed == {Outcome.FINE} else Outcome.UNPROVEN
     return SealVerdict(
         outcome=outcome,
         signature=signature,
@@ -71,10 +77,13 @@ def verify_seal(
 
 
 def _signer(seal: Seal, certificates: Iterable[bytes]) -> x509.Certificate | None:
-    """The certificate whose subject and serial number the header names (2.2.1)."""
-    for data in certificates:
+    """The certificate whose subject and serial number the header names (2.2.1), or the seal's own."""
+    for data in (seal.own_certificate,) if seal.own_certificate else certificates:
         try:
             certificate = x509.Certificate.load(data)
+            if seal.own_certificate:
+                certificate["tbs_certificate"]["validity"].native  # noqa: B018 - damaged ones raise here, not later
+                return certificate
             named = str(certificate.subject.native.get("common_name", "")).strip().upper()
             serial = int(seal.certificate, 16)
             if certificate.serial_number == serial and seal.signer in (country(certificate) + named, named):
@@ -109,13 +118,26 @@ def _signature(seal: Seal, signer: x509.Certificate | None, findings: list[Findi
 
 def _document(seal: Seal, printed: DocumentReading | None, findings: list[Finding]) -> Outcome:
     zone = seal.zone
-    if printed is None or zone is None:
+    if printed is None:
         return Outcome.UNPROVEN
+    if zone is None:
+        return _number(seal, printed, findings)
     shown = tuple(line[:length] for line, length in zip(printed.lines, zone.places, strict=False))
     if len(shown) != len(zone.places) or shown != zone.lines:
         findings.append(_stop("document", say("The zone in the seal is not the printed one."), "lines"))
         return Outcome.WRONG
     return Outcome.FINE
+
+
+def _number(seal: Seal, printed: DocumentReading, findings: list[Finding]) -> Outcome:
+    """A VDS-NC holds no zone, but the number of the document it was issued to."""
+    numbers = [normal_number(each.value) for each in seal.features if each.name in _DOCUMENT_NUMBERS]
+    if not numbers or not printed.number:
+        return Outcome.UNPROVEN
+    if normal_number(printed.number) in numbers:
+        return Outcome.FINE
+    findings.append(_stop("document", say("The document number in the seal is not the printed one."), "number"))
+    return Outcome.WRONG
 
 
 def _state(seal: Seal, signer: x509.Certificate, findings: list[Finding]) -> None:
