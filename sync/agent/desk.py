@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlite_utils import Database
 
 from borderdesk import journal
 from borderdesk.clock import Clock, Moment, SystemClock
@@ -208,7 +209,8 @@ class Desk:
 
         Every exchange asks this, so a desk without a window locks itself too.
         """
-        limit = self.policy.idle_lock_minutes * 60
+        # A minute longer than a window, which knows whether a match on it still asks for an act.
+        limit = self.policy.idle_lock_minutes * 60 + 60
         with self._guard:
             if self._unlocked is None and self._limited is None:
                 return False
@@ -287,6 +289,12 @@ class Desk:
         passed_at = verdict.question.passed_at
         if passed_at is not None:
             details["passed_at"] = passed_at.isoformat()
+
+        def remember(db: Database) -> None:
+            memory.remember(db, verdict)
+            asked = understand(verdict.question.scanned, today=verdict.asked_at.trusted.date())
+            memory.learn_shape(db, asked, verdict)
+
         self._unwritten.write(
             desk.store,
             Entry(
@@ -296,7 +304,7 @@ class Desk:
                 why="border check" if passed_at is None else "typed from paper",
                 details=details,
                 editions={each.name: each.edition for each in verdict.lists},
-                verdict=verdict,
+                remember=remember,
             ),
         )
 
@@ -326,7 +334,7 @@ class Desk:
         desk = self._open(Right.SCREEN)
         listed = read_passenger_list(data, today=self.now().trusted.date())
         policy = self.policy
-        return screen_list(desk, listed, source=source, at=self.now, policy=policy, progress=progress)
+        return screen_list(desk, listed, self._unwritten, source=source, at=self.now, policy=policy, progress=progress)
 
     def screened_lists(self) -> tuple[ScreenedList, ...]:
         """The lists of people screened at this desk in the days it remembers, newest first."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from borderdesk import journal
+from sqlite_utils import Database
+
 from borderdesk.clock import Moment
 from borderdesk.documents import ListedPerson, PassengerList
-from borderdesk.ids import ScreeningId, random_id
+from borderdesk.ids import AccountId, ScreeningId, random_id
 from borderdesk.matching import clearances
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.screening import ListLine, ScreenedList, Verdict, memory, questions_of, screen, title_of, together
 from sync.agent.unlocked import Unlocked
+from sync.agent.unwritten import Entry, NotJournalled, Unwritten
 
 AT_ONCE: Final = 25
 """People whose answers are stored in one transaction: one write to the disk instead of twenty-five."""
@@ -25,6 +28,7 @@ Progress = Callable[[int], bool]
 def screen_list(
     desk: Unlocked,
     listed: PassengerList,
+    unwritten: Unwritten,
     *,
     source: str,
     at: Callable[[], Moment],
@@ -33,7 +37,7 @@ def screen_list(
 ) -> ScreenedList:
     """Answer for everybody on the list, remember and journal it. What was answered before a stop stays.
 
-    Raises DiskFull or DiskFailed; what was stored before stays.
+    What the disk has no room for waits in `unwritten`, and a warning of the list says so: a full disk hides no match.
     """
     began = at()
     result = ScreenedList(
@@ -44,38 +48,49 @@ def screen_list(
         warnings=tuple(warning.sentence for warning in listed.warnings),
         asked_at=began.trusted,
     )
-    with desk.store.transaction() as db:
-        memory.remember_list(db, result)
-        journal.append(
-            db,
-            kind="list",
-            who=desk.signed_in.account,
-            at=began,
-            why="list of people",
-            details={"list": result.id, "people": result.people},
-        )
+    who, why = AccountId(desk.signed_in.account), "list of people"
+    told = {"list": result.id, "people": result.people}
+    full = _write(unwritten, desk, [Entry("list", who, began, why, told, {}, partial(_remember_list, result))])
     lines: list[ListLine] = []
     while len(lines) < len(listed.people):
         step = [
             ListLine(number + 1, _answer(desk, listed.people[number], at(), policy))
             for number in range(len(lines), min(len(lines) + AT_ONCE, len(listed.people)))
         ]
-        with desk.store.transaction() as db:
-            for line in step:
-                memory.remember(db, line.verdict, in_list=result.id, in_line=line.number)
-                journal.append(
-                    db,
-                    kind="screening",
-                    who=desk.signed_in.account,
-                    at=line.verdict.asked_at,
-                    why="list of people",
-                    details={"screening": line.verdict.screening, "word": line.verdict.word.value, "list": result.id},
-                    editions={each.name: each.edition for each in line.verdict.lists},
-                )
+        entries = [
+            Entry(
+                kind="screening",
+                who=who,
+                at=line.verdict.asked_at,
+                why=why,
+                details={"screening": line.verdict.screening, "word": line.verdict.word.value, "list": result.id},
+                editions={each.name: each.edition for each in line.verdict.lists},
+                remember=partial(_remember_line, result.id, line),
+            )
+            for line in step
+        ]
+        full = _write(unwritten, desk, entries) or full
         lines += step
         if not progress(len(lines)):
             break
-    return replace(result, lines=tuple(lines))
+    warnings = (full.happened, *result.warnings) if full is not None else result.warnings
+    return replace(result, lines=tuple(lines), warnings=warnings)
+
+
+def _write(unwritten: Unwritten, desk: Unlocked, entries: list[Entry]) -> NotJournalled | None:
+    try:
+        unwritten.write(desk.store, *entries)
+    except NotJournalled as error:
+        return error
+    return None
+
+
+def _remember_list(result: ScreenedList, db: Database) -> None:
+    memory.remember_list(db, result)
+
+
+def _remember_line(list_: str, line: ListLine, db: Database) -> None:
+    memory.remember(db, line.verdict, in_list=list_, in_line=line.number)
 
 
 def _answer(desk: Unlocked, person: ListedPerson, at: Moment, policy: Policy) -> Verdict:

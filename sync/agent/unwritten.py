@@ -7,7 +7,7 @@ loses its power before there is room again; the officer is told so at once, with
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,6 @@ from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
 from borderdesk.findings import Finding, Outcome, Severity
 from borderdesk.ids import AccountId, ListName
-from borderdesk.screening import Verdict, memory, understand
 from borderdesk.store import DiskFailed, DiskFull, Store
 from borderdesk.words import say
 
@@ -45,7 +44,7 @@ class NotJournalled(KnownError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the journal, and the answer to remember with it."""
+    """One entry of the journal, and what to remember with it of the traveller."""
 
     kind: str
     who: AccountId
@@ -53,14 +52,12 @@ class Entry:
     why: str
     details: Mapping[str, Any]
     editions: Mapping[ListName, int]
-    verdict: Verdict | None = None
+    remember: Callable[[Database], None] | None = None
 
     def write(self, db: Database, *, late: bool) -> None:
         """Write it. A late one says so: entries stand in the order in which they were written."""
-        if self.verdict is not None:
-            memory.remember(db, self.verdict)
-            asked = understand(self.verdict.question.scanned, today=self.at.trusted.date())
-            memory.learn_shape(db, asked, self.verdict)
+        if self.remember is not None:
+            self.remember(db)
         details = {**self.details, "late": True} if late else self.details
         journal.append(
             db, kind=self.kind, who=self.who, at=self.at, why=self.why, details=details, editions=self.editions
@@ -77,13 +74,13 @@ class Unwritten:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def write(self, store: Store, entry: Entry) -> None:
-        """Write what waits and this one. Raises NotJournalled where there is no room; it then waits too."""
+    def write(self, store: Store, *entries: Entry) -> None:
+        """Write what waits and these. Raises NotJournalled where there is no room; they then wait too."""
         with self._guard:
             try:
-                self._write(store, entry)
+                self._write(store, *entries)
             except (DiskFull, DiskFailed) as error:
-                self._waiting.append(entry)
+                self._waiting.extend(entries)
                 raise NotJournalled(len(self._waiting)) from error
 
     def keep(self, entry: Entry) -> None:
@@ -103,7 +100,7 @@ class Unwritten:
     def forget_travellers(self) -> None:
         """The desk is locked: what waits keeps who, when, why and on which editions, and no traveller."""
         with self._guard:
-            self._waiting = [replace(entry, verdict=None) for entry in self._waiting]
+            self._waiting = [replace(entry, remember=None) for entry in self._waiting]
 
     def _write(self, store: Store, *fresh: Entry) -> None:
         if not self._waiting and not fresh:

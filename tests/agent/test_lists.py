@@ -80,6 +80,23 @@ def test_every_person_of_a_list_is_in_the_journal(desk: MeasuredDesk) -> None:
     assert entries[0].details["people"] == 63
 
 
+def test_a_full_disk_hides_no_match_of_a_list(desk: MeasuredDesk) -> None:
+    with desk.unlocked_store().transaction() as db:
+        db.conn.execute("PRAGMA max_page_count = 1")
+    for _ in range(20):
+        screened = desk.screen_list(BUS, source="bus.csv")
+        assert screened.is_whole and screened.worst_first[0].verdict.word is VerdictWord.MATCH
+        if desk.status().unwritten:
+            break
+    assert "NOT WRITTEN DOWN" in str(screened.warnings[0])
+    with desk.unlocked_store().transaction() as db:
+        db.conn.execute("PRAGMA max_page_count = 1073741823")
+    desk.screen("ERIKSSON Anna Maria 1974-08-12")
+    assert desk.status().unwritten == 0
+    assert desk.screened_lists()[0].is_whole, "what waited is remembered too"
+    assert journal.verify(desk.unlocked_store().reader).is_whole
+
+
 def test_a_file_that_is_no_list_changes_nothing(desk: MeasuredDesk) -> None:
     before = len(desk.screened_lists())
     with pytest.raises(UnreadableList):

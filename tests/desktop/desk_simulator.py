@@ -91,6 +91,7 @@ class DeskSimulator:
         self.threads: set[str] = set()
         self.screened: list[str] = []
         self.recorded: list[str] = []
+        self.viewed: list[RecordRef] = []
         self.book_gate: threading.Event | None = None
         self.taken: list[tuple[RecordRef, HitAct, str]] = []
         self.exchanged = 0
@@ -121,6 +122,10 @@ class DeskSimulator:
 
     def touch(self) -> None:
         pass
+
+    def note_view(self, record: RecordRef, screening: ScreeningId | None = None) -> None:
+        self._enter()
+        self.viewed.append(record)
 
     def record(self, verdict: Verdict) -> None:
         self._enter()

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from borderdesk.findings import Severity
 from borderdesk.hits.types import HitAct
@@ -70,7 +71,9 @@ def test_a_match_cannot_be_left_without_an_act_and_the_next_scan_is_kept(
     assert word(window) == "No match"
 
 
-def test_a_match_without_an_act_forbids_locking_and_looking_back(window: MainWindow, desk: DeskSimulator) -> None:
+def test_a_match_without_an_act_forbids_locking_and_looking_back(
+    window: MainWindow, desk: DeskSimulator, qtbot: QtBot
+) -> None:
     scan(window, CLEAN)
     scan(window, STOLEN)
     press(window, Qt.Key.Key_F12)
@@ -78,6 +81,10 @@ def test_a_match_without_an_act_forbids_locking_and_looking_back(window: MainWin
     assert "no recorded act yet" in window.screening.advice.lines[0].text()
     window.presenter.look_back(window.presenter.state.history[1].screening)
     assert word(window) == "Match"
+    assert desk.viewed == [], "nothing else was looked at"
+    press(window, Qt.Key.Key_F3)
+    window.presenter.look_back(window.presenter.state.history[0].screening)
+    qtbot.waitUntil(lambda: [record.list for record in desk.viewed] == [SLTD])
 
 
 def test_a_match_left_by_closing_the_window_is_on_the_screen_at_the_next_start(

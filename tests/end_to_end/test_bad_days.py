@@ -166,7 +166,7 @@ def test_what_a_full_disk_left_unwritten_names_no_traveller_while_locked(desk: D
     desk.sign_out()
     waiting = desk._unwritten._waiting
     assert [entry.kind for entry in waiting] == ["screening", "sign-out"]
-    assert [entry.verdict for entry in waiting] == [None, None]
+    assert [entry.remember for entry in waiting] == [None, None]
     desk.sign_in("noy", PASSWORD)
     kinds = [entry.kind for entry in journal.entries(desk.unlocked_store().reader)]
     assert desk.status().unwritten == 0 and kinds[-3:] == ["screening", "sign-out", "sign-in"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent
-from borderdesk.ids import HitId, RecordRef
+from borderdesk.ids import HitId, RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.operations import Operation
 from borderdesk.screening import KeptLateMatch, ScreenedList
@@ -38,6 +38,10 @@ class DeskEngine(Protocol):
 
         `passed_at`: when the traveller really passed, for entries from paper.
         """
+        ...
+
+    def note_view(self, record: RecordRef, screening: ScreeningId | None = None) -> None:
+        """Journal that somebody looked at a listed record again. Raises where the disk does not take it."""
         ...
 
     def record(self, verdict: Verdict) -> None:

@@ -204,6 +204,12 @@ class Presenter(QObject):
     def look_back(self, screening: ScreeningId) -> None:
         """Put an earlier screening back on the screen."""
         self._become(shown_again(self.state, screening))
+        shown, record = self.state.verdict, self.state.chosen
+        if shown is not None and shown.screening == screening and record is not None:
+            # Looking at a listed record again is a search of its own kind: it is journalled.
+            self._book_lane.run(
+                lambda: self._engine.note_view(record, screening), done=self._recorded, failed=self._not_recorded
+            )
         if self.state.hit is not None:
             self._desk(self._read_hits, self._hits_came)
 
