@@ -25,7 +25,7 @@ from borderdesk.errors import KnownError, TamperingError
 from borderdesk.findings import heaviest_first
 from borderdesk.hits import MIGRATIONS as HITS
 from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitState, outbox
-from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
+from borderdesk.ids import AccountId, HitId, RecordKey, RecordRef, ScreeningId, random_id
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import Clearance, clearances
 from borderdesk.operations import Operation, running
@@ -35,6 +35,7 @@ from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.screening import (
     Asked,
     KeptLateMatch,
+    LateMatch,
     ScreenedList,
     Verdict,
     late,
@@ -44,9 +45,9 @@ from borderdesk.screening import (
     understand,
 )
 from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
-from borderdesk.watchlist import Photo
+from borderdesk.watchlist import Person, Photo, TravelDocument
 from borderdesk.words import Sentence, say
-from sync.agent import clearing, daily, spoken
+from sync.agent import clearing, daily, lookouts, spoken
 from sync.agent import identity as identities
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.exchange import Exchanged
@@ -55,6 +56,7 @@ from sync.agent.lease import refuse_if_lease_is_over
 from sync.agent.limited import Limited, catch_up, forget_notes
 from sync.agent.link import DeskLink, Line
 from sync.agent.lists import Progress, screen_list
+from sync.agent.lookouts import LookOut
 from sync.agent.orders import AccountShutOut, is_shut_out, obey
 from sync.agent.preview import Preview
 from sync.agent.rechecking import recheck
@@ -468,6 +470,34 @@ class Desk:
         """Let the record stop this traveller again. Raises NobodySignedIn, NotAllowed, UnknownClearance."""
         clearing.revoke(self._open(Right.CLEAR), clearance, reason=reason, at=self.now())
 
+    # --- look-outs of the post's own ------------------------------------------------------------------------------
+
+    def look_out(self, record: Person | TravelDocument, *, reason: str) -> LookOut:
+        """Look out for a person or a document from now on, at this desk; the bureau is told.
+
+        Travellers of the last days are compared with it at once. Raises NobodySignedIn, NotAllowed, ReasonMissing,
+        DiskFull.
+        """
+        with self._guard:
+            desk = self._open(Right.CLEAR)
+            made = lookouts.add(desk, record, reason=reason, at=self.now())
+            self._recheck(desk)
+            with suppress(DiskFull, DiskFailed):  # as in take_up
+                self._offer_waiting(desk)
+            return made
+
+    def withdraw_look_out(self, key: RecordKey, *, reason: str) -> None:
+        """Look out no longer. Raises NobodySignedIn, NotAllowed, ReasonMissing, NoSuchLookOut, DiskFull."""
+        with self._guard:
+            desk = self._open(Right.CLEAR)
+            lookouts.withdraw(desk, key, reason=reason, at=self.now())
+            with suppress(DiskFull, DiskFailed):
+                self._offer_waiting(desk)
+
+    def look_outs(self) -> tuple[LookOut, ...]:
+        """This desk's own look-outs in force. Raises NobodySignedIn, NotAllowed."""
+        return lookouts.in_force(self._open(Right.READ_RECORDS))
+
     # --- the link -------------------------------------------------------------------------------------------------
 
     def exchange(self, *, wait: float = 0.0, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:
@@ -558,7 +588,7 @@ class Desk:
             desk=reply.desk,
             bureau=reply.bureau_name,
             link=self._link.state(),
-            lists=desk.replica.held(at.trusted, self.policy) if desk else (),
+            lists=lookouts.never_stale(desk.replica.held(at.trusted, self.policy), at.trusted) if desk else (),
             waiting=outbox.count_waiting(desk.store.reader) if desk else self._link.waiting(),
             signed_in=desk.signed_in if desk else limited.signed_in if limited else None,
             last_good_exchange=self._link.last_good(),
@@ -623,7 +653,7 @@ class Desk:
         self, desk: Unlocked, asked: Asked, at: Moment, screening: ScreeningId, purpose: ScreeningPurpose
     ) -> Verdict:
         policy = self.policy
-        held = desk.replica.held(at.trusted, policy)
+        held = lookouts.never_stale(desk.replica.held(at.trusted, policy), at.trusted)
         cleared = clearances.remembered(desk.store.reader, asked.question.person)
         with desk.index_guard:
             return screen(
@@ -650,21 +680,23 @@ class Desk:
         return desk
 
     def _take_in(self, desk: Unlocked) -> Taken:
-        policy = self.policy
         self._refused.extend(obey(self._link, desk, self._vault))
         taken = take_in(self._link, desk, refused=self._refused)
         self._refused = []
-        at = self.now()
-
-        def again(before: Verdict) -> Verdict:
-            return self._answer(desk, Asked(before.question), at, before.screening, ScreeningPurpose.RECHECK)
-
-        found = recheck(desk, policy=policy, at=at, again=again)
+        found = self._recheck(desk)
         if found:
             taken.lines.extend(match.sentence for match in found)
             with suppress(DiskFull, DiskFailed):
                 self._offer_waiting(desk)
         return taken
+
+    def _recheck(self, desk: Unlocked) -> tuple[LateMatch, ...]:
+        at = self.now()
+
+        def again(before: Verdict) -> Verdict:
+            return self._answer(desk, Asked(before.question), at, before.screening, ScreeningPurpose.RECHECK)
+
+        return recheck(desk, policy=self.policy, at=at, again=again)
 
     def _hit(self, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
         summary = _summary(verdict, record)

@@ -33,6 +33,7 @@ from sync.agent.desk import MIGRATIONS
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.spool import Spool, open_spool
 from sync.agent.staged import open_staged
+from sync.bureau import tls
 from sync.carriers import LinkDown, NotThere, Shipment, Stick, StickCarrier, Traffic, collect, collected, ship
 from sync.trust import BureauKeys, DeskKeys, LinkIdentity, Trust, TrustedTime
 from sync.wire import (
@@ -358,7 +359,7 @@ def link_identity(bureau: BureauSimulator, url: str, ca: bytes) -> LinkIdentity:
 
 def make_desk(bureau: BureauSimulator, folder: Path, clock: HeldClock) -> Desk:
     """A real desk, encrypted store and all, whose only carrier is the simulator. Account `noy`, password `PASSWORD`."""
-    link = link_identity(bureau, "https://nowhere.invalid", b"no certificate")
+    link = link_identity(bureau, "https://nowhere.invalid", tls.make_ca(tls.new_key(), "nobody", clock.wall()))
     at = Moment(clock.wall(), clock.wall())
     folder.mkdir()
     secret = make_machine_secret(folder / identities.MACHINE_SECRET)
