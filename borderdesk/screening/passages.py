@@ -165,10 +165,17 @@ def _is_shifted(one: PersonQuery, other: PersonQuery, policy: Policy) -> bool:
         return False
     if (one.surname, one.given) == (other.surname, other.given):
         return _is_near(one.birth, other.birth)
-    if one.birth != other.birth:
+    if one.birth != other.birth or _is_cut(one, other) or _is_cut(other, one):
         return False
     likeness = _name_score(one, other)
     return likeness.score >= policy.look_again_score and likeness.respelt
+
+
+def _is_cut(short: PersonQuery, whole: PersonQuery) -> bool:
+    """Whether one name is the other, cut where its document had no room for more: a visa beside its passport."""
+    *words, last = f"{short.surname} {short.given}".split() or [""]
+    others = f"{whole.surname} {whole.given}".split()
+    return short.truncated and others[: len(words)] == words and any(each.startswith(last) for each in others)
 
 
 @dataclass(frozen=True, slots=True)

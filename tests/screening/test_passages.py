@@ -142,6 +142,17 @@ def test_other_people_and_second_passports_say_nothing(post: Post, changes: dict
     assert said(post.passes("20BB00001", **changes)) == []
 
 
+def test_a_visa_that_had_no_room_for_the_whole_name_says_nothing(post: Post) -> None:
+    long = {"surname": "PAPADOPOULOS", "given": "ALEXANDER KONSTANTINOS", "sex": "M"}
+    post.passes(**long)
+    visa = compose_mrz(
+        "MRV-B", document_code="V", issuing_state="FRA", number="V12345678", nationality="FRA",
+        birth_date=PartialDate(1979, 11, 13), expiry_date=PartialDate(2027, 1, 1), **long,
+    )  # fmt: skip
+    assert visa[0].endswith("KONSTAN")
+    assert said(post.reads("\n".join(visa))) == []
+
+
 def test_what_was_misread_or_typed_is_compared_with_nothing(post: Post) -> None:
     lines = compose_mrz(
         "TD3", document_code="P", issuing_state="FRA", surname="DUPONT", given="CLAIRE", number="15AK37620",
