@@ -27,6 +27,8 @@ _MEETINGS: Final = {
     By.INITIAL: Meeting.INITIAL,
     By.BEGINNING: Meeting.TYPING,
 }
+_BYS: Final = tuple(By)
+_FACTS: Final = tuple((name, *name.split(" ", 1)) for name in facts.MEASURES)
 _CLEARLY: Final = 0.72
 """Parts that met less well than this are called different."""
 
@@ -48,14 +50,15 @@ def explain(asked: Asked, listed: Listed, person: Person, scores: Scores, at: in
 def part_matches(first: Prepared, second: Prepared, found: Aligned, row: int) -> tuple[PartMatch, ...]:
     """Which part of the first name met which of the second, in the order of the first."""
     met, hows, values = found.met[row].tolist(), found.how[row].tolist(), found.value[row].tolist()
-    spans1, spans2 = _spans(first), _spans(second)
     left, right = set(range(len(first.parts))), set(range(len(second.parts)))
     matches: list[PartMatch] = []
-    for spot in [at for at, place in enumerate(met) if place >= 0]:
-        one, two = spans1[spot], spans2[met[spot]]
+    for spot, place in enumerate(met):
+        if place < 0:
+            continue
+        one, two = _span(first, spot), _span(second, place)
         left.difference_update(one)
         right.difference_update(two)
-        how = _how([first.parts[n] for n in one], [second.parts[n] for n in two], By(hows[spot]), values[spot])
+        how = _how([first.parts[n] for n in one], [second.parts[n] for n in two], _BYS[hows[spot]], values[spot])
         matches.append(PartMatch(_text(first, one), _text(second, two), how))
     lost = [n for n in sorted(left) if first.parts[n].role not in (Role.TITLE, Role.PARTICLE)]
     missed = [n for n in sorted(right) if second.parts[n].role not in (Role.TITLE, Role.PARTICLE)]
@@ -65,16 +68,18 @@ def part_matches(first: Prepared, second: Prepared, found: Aligned, row: int) ->
     return tuple(matches)
 
 
-def _spans(name: Prepared) -> dict[int, tuple[int, ...]]:
-    """The parts behind each place that can meet another."""
-    spans: dict[int, tuple[int, ...]] = {at: (at,) for at in range(len(name.parts))}
-    for at, (first, second) in enumerate(build_of(name.roles).joins):
-        spans[MOST_PARTS + at] = (min(first, second), max(first, second))
-    return spans
+def _span(name: Prepared, place: int) -> tuple[int, ...]:
+    """The parts behind a place that met another."""
+    if place < MOST_PARTS:
+        return (place,)
+    first, second = build_of(name.roles).joins[place - MOST_PARTS]
+    return (first, second) if first < second else (second, first)
 
 
 def _text(name: Prepared, span: tuple[int, ...]) -> str:
-    return " ".join(dict.fromkeys(name.parts[n].text for n in span))
+    if len(span) == 1:
+        return name.parts[span[0]].text
+    return " ".join(dict.fromkeys([name.parts[n].text for n in span]))
 
 
 def _how(one: list[Part], two: list[Part], by: By, value: float) -> Meeting:
@@ -83,7 +88,10 @@ def _how(one: list[Part], two: list[Part], by: By, value: float) -> Meeting:
     if script_of(one[0].text) != script_of(two[0].text) or one[0].readings[0].kind is not two[0].readings[0].kind:
         return Meeting.SCRIPT if by is not By.NICKNAME else Meeting.NICKNAME
     if by is By.SAME and len(one) == len(two) == 1 and one[0].readings[0].kind is Kind.FULL:
-        same = "".join(one[0].text.casefold().split()) == "".join(two[0].text.casefold().split())
+        text, other = one[0].text, two[0].text
+        if text == other:
+            return Meeting.SAME
+        same = "".join(text.casefold().split()) == "".join(other.casefold().split())
         return Meeting.SAME if same or one[0].text.isascii() == two[0].text.isascii() else Meeting.SCRIPT
     return _MEETINGS[by]
 
@@ -93,10 +101,9 @@ def _facts(asked: Asked, listed: Listed, person: Person, scores: Scores, at: int
     row = scores.fact_measures[at]
     query = asked.query
     found: list[FactMatch] = []
-    for name, value in zip(facts.MEASURES, row.tolist(), strict=True):
+    for (name, fact, how), value in zip(_FACTS, row.tolist(), strict=True):
         if not value:
             continue
-        fact, _, how = name.partition(" ")
         mine, theirs = "", ""
         if fact == "birth" and query.birth is not None:
             mine, theirs = query.birth.iso, date_of(listed.facts.births[int(scores.birth[at])])

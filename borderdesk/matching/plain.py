@@ -79,6 +79,8 @@ def _texts(value: Any) -> list[str]:
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
+        if value.isascii():
+            return value.strip()
         # A lone surrogate is no character; it can neither be compared nor written out again.
         return value.encode("utf-8", "replace").decode("utf-8").strip()
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""

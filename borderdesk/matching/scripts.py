@@ -87,6 +87,8 @@ def clean(latin: str) -> str:
 
 def script_of(word: str) -> str:
     """The Unicode name of the script of the first letter that is not ASCII (`CYRILLIC`, `ARABIC` …), else `LATIN`."""
+    if word.isascii():
+        return "LATIN"
     for character in word:
         if not character.isascii() and (character.isalpha() or unicodedata.category(character)[0] == "M"):
             found = unicodedata.name(character, "").split(" ")[0].split("-")[0]

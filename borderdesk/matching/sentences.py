@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from borderdesk.matching.types import FactMatch, Meeting, PartMatch
@@ -39,9 +40,13 @@ _FACT: Final = {
 
 def sentence_for(parts: tuple[PartMatch, ...], facts: tuple[FactMatch, ...]) -> Sentence:
     """All reasons, joined; each is translated by itself."""
-    hows = {part.how for part in parts}
+    return _joined(frozenset([part.how for part in parts]), tuple([(fact.fact, fact.how) for fact in facts]))
+
+
+@lru_cache(maxsize=4096)
+def _joined(hows: frozenset[Meeting], facts: tuple[tuple[str, str], ...]) -> Sentence:
     reasons = [_PART[how] for how in Meeting if how in hows]
-    reasons += [_FACT[fact.fact, fact.how] for fact in facts]
+    reasons += [_FACT[fact] for fact in facts]
     sentence = reasons[0] if reasons else say("no name to compare")
     for reason in reasons[1:]:
         sentence = say("{first}, {rest}", first=sentence, rest=reason)
