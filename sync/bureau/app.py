@@ -8,6 +8,7 @@ published or enrolled.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -43,6 +44,8 @@ _RECORD: Final = 4 * 1024
 """What is written at once becomes one TLS record, and of a record that is cut off nothing can be read."""
 _THREADS: Final = 4
 _NONCE_LENGTH: Final = 32
+_NONCES_KEPT: Final = 64
+"""Of each desk. What an older recording could still do is harmless: fetch what is sealed, hand in what is kept once."""
 _T = TypeVar("_T")
 
 Pages = Callable[[Bureau, ThreadPoolExecutor], Sequence[BaseRoute]]
@@ -62,6 +65,15 @@ class Board:
     seen: dict[DeskId, Seen] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
+    nonces: dict[DeskId, deque[str]] = field(default_factory=dict)
+
+    def is_new(self, desk: DeskId, nonce: str) -> bool:
+        """Whether a desk's request is none of its last ones, sent again by somebody who recorded it."""
+        last = self.nonces.setdefault(desk, deque(maxlen=_NONCES_KEPT))
+        if nonce in last:
+            return False
+        last.append(nonce)
+        return True
 
     def wake(self) -> None:
         """Let everybody who waits look again."""
@@ -183,7 +195,7 @@ class BureauApp:
             raw = bytes.fromhex(signature)
         except ValueError:
             raise HTTPException(401) from None
-        if not door.transport.verifies(Purpose.HTTP, signed, raw):
+        if not door.transport.verifies(Purpose.HTTP, signed, raw) or not self._board.is_new(door.id, nonce):
             raise HTTPException(401)
         await self._refuse_revoked(door)
         return door

@@ -208,6 +208,19 @@ def test_replay_of_an_upload(bureau: BureauSimulator, post: PostSimulator) -> No
     assert len(bureau.stored) == 1
 
 
+def test_restored_old_disk_image(bureau: BureauSimulator, post: PostSimulator, tmp_path: Path) -> None:
+    """A desk set back to yesterday counts its reports from yesterday: the bureau sees two contents under one number."""
+    post.queue()
+    post.update()
+    (tmp_path / "yesterday").mkdir()
+    restored = PostSimulator(bureau, tmp_path / "yesterday")
+    restored.queue(kind="decision")
+    refused(restored.update(), AlteredReceipt)
+    assert bureau.doubled == 1
+    assert restored.spool.count_waiting() == 1, "the report is not taken for delivered"
+    restored.close()
+
+
 def test_an_upload_in_the_name_of_this_desk(bureau: BureauSimulator, post: PostSimulator) -> None:
     thief = DeskKeys.generate(bureau.random.randbytes)
     forged = DeskSealer(post.trust.desk, thief.signing, bureau.keys.sealing.public).seal(1, "hit", b"")

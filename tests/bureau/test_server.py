@@ -108,6 +108,14 @@ def test_a_signature_is_good_for_its_own_request_only(published: Bureau, new_des
     assert other.status_code == 401
 
 
+def test_a_recorded_request_is_answered_once(published: Bureau, new_desk: NewDesk) -> None:
+    desk = new_desk()
+    path = f"{http.MANIFEST}?have=0&wait=0"
+    recorded = dict(desk.ask("GET", path).request.headers)
+    assert desk.session.get(desk.url + path, headers=recorded, timeout=30).status_code == 401
+    assert desk.ask("GET", path).status_code == 200, "the desk itself goes on"
+
+
 def test_a_revoked_desk_is_answered_no_more(published: Bureau, new_desk: NewDesk) -> None:
     desk = new_desk()
     desk.catch_up(1)
