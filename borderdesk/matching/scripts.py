@@ -16,6 +16,7 @@ from typing import Final
 from anyascii import anyascii
 
 from borderdesk.matching.tables import table
+from borderdesk.matching.thai import read_lao, read_thai
 
 
 class Kind(StrEnum):
@@ -46,10 +47,8 @@ _ARABIC_NAMES: Final[dict[str, str]] = _ARABIC["names"]
 _CODES: Final = re.compile("|".join(sorted((code.lower() for code in _ARABIC["codes"]), key=len, reverse=True)))
 _CODE_SOUNDS: Final = {code.lower(): sound for code, sound in _ARABIC["codes"].items()}
 _HEBREW: Final[dict[str, str]] = table("hebrew")["letters"]
-_THAI: Final[dict[str, str]] = table("thai")["letters"]
 _CHINESE: Final = table("chinese")
 _JAPANESE: Final[dict[str, str]] = table("japanese")["names"]
-_SILENCED: Final = re.compile("[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c")
 _GERMANIC: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss"}
 _LATIN: Final = {
     "ø": "o",
@@ -155,10 +154,11 @@ def _hebrew(word: str) -> tuple[Reading, ...]:
 
 
 def _thai(word: str) -> tuple[Reading, ...]:
-    spoken = _SILENCED.sub("", word).replace("รร", "\u0e31น")
-    if spoken.endswith("ญ"):
-        spoken = spoken[:-1] + "น"
-    return (Reading(clean("".join(_THAI.get(c, "") for c in spoken)), Kind.LOOSE),)
+    return (Reading(clean(read_thai(word)), Kind.LOOSE),)
+
+
+def _lao(word: str) -> tuple[Reading, ...]:
+    return (Reading(clean(read_lao(word)), Kind.LOOSE),)
 
 
 def _loose(word: str) -> tuple[Reading, ...]:
@@ -192,7 +192,7 @@ _READERS: Final = {
     "ARABIC": _arabic,
     "HEBREW": _hebrew,
     "THAI": _thai,
-    "LAO": _loose,
+    "LAO": _lao,
     "KHMER": _loose,
     "MYANMAR": _loose,
     "DEVANAGARI": _implied_vowels,

@@ -51,6 +51,7 @@ _BONES: Final = str.maketrans("pbftdkgcszSCZJlrmnh", "PPFTTKKSSSSSSSLRMNH", "aei
 _LOOSE: Final = [
     (re.compile(pattern, re.MULTILINE), sound)
     for pattern, sound in (
+        ("x(?=[aeiouy])", "s"),
         ("x", "ks"),
         ("ng", "G"),
         ("([ptkbdgcj])h", r"\1"),
