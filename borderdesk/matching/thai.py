@@ -44,7 +44,7 @@ class _Letter:
 
 def read_thai(word: str) -> str:
     """The word as it is spoken, roughly; small letters. Time grows with its length."""
-    spelled = _SIGNS.sub("", word).replace("ฤ", "ริ").replace("รร", "\u0e31น")
+    spelled = _SIGNS.sub("", word).replace("ฤ", "ริ").replace("ฦ", "ลิ").replace("รร", "\u0e31น")
     spoken: list[str] = []
     letters: list[_Letter] = []
     for before, consonant, after, silenced in _TOKEN.findall(spelled):

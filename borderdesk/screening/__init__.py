@@ -1,6 +1,6 @@
 """Traveller in, verdict out."""
 
-from borderdesk.screening import late, memory
+from borderdesk.screening import decided, late, memory
 from borderdesk.screening.batch import questions_of, title_of, together
 from borderdesk.screening.engine import screen
 from borderdesk.screening.late import KeptLateMatch, LateMatch
@@ -24,6 +24,7 @@ __all__ = [
     "UnreadableLateMatch",
     "Verdict",
     "VerdictWord",
+    "decided",
     "found_late",
     "is_discreet",
     "late",

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from borderdesk import journal
 from borderdesk.clock import Moment
+from borderdesk.hits import Hit, HitAct, HitState
 from borderdesk.ids import RecordRef
 from borderdesk.matching import Candidate, Clearance, clearances
 from borderdesk.matching.clearances import CannotClear
+from borderdesk.matching.thresholds import Decision
 from borderdesk.people import RIGHTS, Right
 from borderdesk.policy import Policy
-from borderdesk.screening import Verdict
+from borderdesk.screening import Verdict, decided
 from borderdesk.words import say
 from sync.agent.unlocked import Unlocked
 
@@ -35,6 +37,7 @@ def clear(
     )
     with desk.store.transaction() as db:
         clearances.remember(db, clearance)
+        decided.note(db, verdict, record, cleared=True)
         details = {"clearance": clearance.id, "screening": verdict.screening, "list": record.list, "key": record.key}
         journal.append(
             db,
@@ -72,6 +75,24 @@ def revoke(desk: Unlocked, clearance: str, *, reason: str, at: Moment) -> None:
             why=reason,
             details={"clearance": clearance},
         )
+
+
+def decisions(desk: Unlocked) -> tuple[Decision, ...]:
+    """The candidates that were confirmed or refused at this desk, with the scores they were shown with."""
+    hits = {(hit.screening, hit.record.list, hit.record.key): hit for hit in desk.hits.all()}
+    found: list[Decision] = []
+    for each in decided.every(desk.store.reader):
+        hit = hits.get((each.screening, each.list, each.key))
+        confirmed = hit is not None and hit.state is HitState.CONFIRMED
+        refused = each.cleared or (hit is not None and _is_refused(desk, hit))
+        if confirmed or refused:
+            found.append(Decision(each.score, confirmed, each.list))
+    return tuple(found)
+
+
+def _is_refused(desk: Unlocked, hit: Hit) -> bool:
+    acts = {event.act for event in desk.hits.acts(hit.id)}
+    return hit.state is HitState.NOT_CONFIRMED or HitAct.NOT_THE_PERSON in acts
 
 
 def _candidate(verdict: Verdict, record: RecordRef) -> Candidate:

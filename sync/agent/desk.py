@@ -28,6 +28,7 @@ from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitState, outbo
 from borderdesk.ids import AccountId, HitId, RecordKey, RecordRef, ScreeningId, random_id
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import Clearance, clearances
+from borderdesk.matching.thresholds import Decision
 from borderdesk.operations import Operation, running
 from borderdesk.people import NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
 from borderdesk.policy import Policy, ScreeningPurpose
@@ -38,6 +39,7 @@ from borderdesk.screening import (
     LateMatch,
     ScreenedList,
     Verdict,
+    decided,
     late,
     memory,
     screen,
@@ -79,6 +81,7 @@ MIGRATIONS: Final = (
     running.MIGRATIONS,
     late.MIGRATIONS,
     clearances.MIGRATIONS,
+    decided.MIGRATIONS,
     daily.MIGRATIONS,
     identities.MIGRATIONS,
 )
@@ -383,6 +386,8 @@ class Desk:
         else:
             new = self._hit(verdict, record, officer, at)
             hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note))
+            with desk.store.transaction() as db:
+                decided.note(db, verdict, record)
         # The act is stored and counted as waiting. A spool without room must not make it look lost: every exchange
         # offers it again, and says so where that fails.
         with suppress(DiskFull, DiskFailed):
@@ -454,6 +459,14 @@ class Desk:
             at=self.now(),
             policy=self.policy,
         )
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """The candidates that were confirmed or refused here, with their scores; for `borderdesk names tune`.
+
+        Confirmed is what the bureau confirmed; refused what it did not, and what an officer said is another person.
+        Raises NobodySignedIn, NotAllowed.
+        """
+        return clearing.decisions(self._open(Right.CLEAR))
 
     def clearances(self) -> tuple[Clearance, ...]:
         """All clearances of this desk for a supervisor: those that wait for review first, then the newest.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +15,12 @@ from borderdesk import journal
 from borderdesk.dates import PartialDate
 from borderdesk.documents import compose_mrz
 from borderdesk.findings import Severity
+from borderdesk.hits import HitAct
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching.clearances import CannotClear, UnknownClearance
 from borderdesk.people import NotAllowed, Role, Vault, read_machine_secret
 from borderdesk.people.slots import Cost
+from borderdesk.policy import DEFAULT
 from borderdesk.screening import Verdict, VerdictWord
 from borderdesk.watchlist import ListKind, Person, PersonName, Watchlist
 from sync.agent import Desk
@@ -153,3 +156,22 @@ def test_the_commands_list_review_and_revoke(desk: Desk, monkeypatch: pytest.Mon
     assert "reviewed by noy" in run("list")
     run("revoke", clearance.id, "--reason", "the same scar")
     assert run("list") == "This desk remembers no clearance.\n"
+
+
+def test_officers_decisions_can_be_taken_out_to_tune_thresholds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = desk.screen(passport())
+    desk.clear_candidate(first, first.candidates[0].record, reason="another man")
+    second = desk.screen(passport("P7654321"))
+    desk.take_up(second, record=second.candidates[0].record, act=HitAct.NOT_THE_PERSON, note="other face")
+    third = desk.screen(passport("P7777777"))
+    desk.take_up(third, record=third.candidates[0].record, act=HitAct.REFER)
+    with pytest.raises(NotAllowed):
+        desk.decisions()
+    folder = str(desk.folder)
+    desk.sign_out()
+    monkeypatch.setenv("BORDERDESK_PASSWORD", PASSWORD)
+    result = CliRunner().invoke(app, ["names", "decisions", "--as", "noy", "--dir", folder], catch_exceptions=False)
+    found = [json.loads(line) for line in result.output.splitlines()]
+    assert [(line["confirmed"], line["list"]) for line in found] == [(False, "un-sc")] * 2, "the third waits"
+    assert all(DEFAULT.look_again_score <= line["score"] <= 1 for line in found)
+    assert "HOSSEINI" not in result.output

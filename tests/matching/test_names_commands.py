@@ -24,7 +24,7 @@ def lines(*values: object) -> str:
 def answers(*arguments: str) -> list[Any]:
     result = RUN.invoke(app, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    return [json.loads(line) for line in result.output.splitlines()]
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_compare_answers_every_line_with_score_reasons_and_sentence(tmp_path: Path) -> None:
@@ -48,6 +48,13 @@ def test_compare_answers_every_line_with_score_reasons_and_sentence(tmp_path: Pa
     assert facts == {"birth": "same", "nationality": "same"}
     assert found[0]["sentence"] == "Why: same name, name sounds alike, same birth date, same nationality."
     assert all(answer["score"] < 0.1 for answer in found[1:])
+
+
+def test_a_broken_line_is_named_and_the_others_are_answered() -> None:
+    good = json.dumps({"id": "a", "query": {"full": "Josef Kony"}, "target": {"names": ["Josef Kony"]}, "more": [1]})
+    result = RUN.invoke(app, ["compare", "-"], input=f"{good}\n[1, 2\n{good}\n", catch_exceptions=False)
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a", None, "a"]
+    assert "line 2" in result.stderr
 
 
 def test_search_answers_every_query_best_first(tmp_path: Path) -> None:

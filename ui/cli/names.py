@@ -26,6 +26,7 @@ from borderdesk.matching.thresholds import Decision, effects, highest_without_lo
 from borderdesk.watchlist import Person
 from borderdesk.words import Sentence
 from ui.cli.lines import objects, read_text
+from ui.cli.work import DEFAULT_FOLDER, Account, Folder, signed_in
 
 app = typer.Typer(help="Compare, search and learn names.", no_args_is_help=True)
 
@@ -39,7 +40,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 def compare(pairs: Path) -> None:
     """Score pairs: one line {id, query, target} in, one line {id, score, explanation, sentence} out."""
     with _uncollected():
-        lines = _lines(pairs)
+        lines = _lines(pairs, tell=True)
         while block := list(islice(lines, 2048)):
             asked = [
                 (query_from_plain(_part(line, "query")), person_from_plain(_part(line, "target"))) for line in block
@@ -66,8 +67,8 @@ def search(
     """Search a list of persons: one line {id, query} in, one line {id, candidates, ms} out."""
     index = PersonIndex()
     with _uncollected():
-        index.put_all(_LIST, 1, _persons(people).values())
-    for line in _lines(queries):
+        index.put_all(_LIST, 1, _persons(people, tell=True).values())
+    for line in _lines(queries, tell=True):
         started = time.perf_counter()
         found = index.search(query_from_plain(_part(line, "query")), limit=limit, at_least=at_least)
         took = (time.perf_counter() - started) * 1000
@@ -122,6 +123,18 @@ def tune(
             )
         if best is not None:
             typer.echo(f"  highest threshold that loses no confirmed candidate: {best.threshold}")
+
+
+@app.command()
+def decisions(
+    account: Account,
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Print this desk's confirmed and refused candidates with their scores, as `tune` reads them. Names nobody."""
+    with signed_in(folder, account) as desk:
+        found = desk.decisions()
+    for each in found:
+        _print({"score": round(each.score, 6), "confirmed": each.confirmed, "list": each.list, "purpose": "check"})
 
 
 @app.command()
@@ -206,10 +219,10 @@ def _part(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return part if isinstance(part, Mapping) else {}
 
 
-def _persons(path: Path) -> dict[str, Person]:
+def _persons(path: Path, *, tell: bool = False) -> dict[str, Person]:
     """The persons of a file by their id; one used again is told apart, and a line without an id gets its number."""
     found: dict[str, Person] = {}
-    for number, line in enumerate(_lines(path)):
+    for number, line in enumerate(_lines(path, tell=tell)):
         person = person_from_plain(line)
         if not person.key:
             person = Person(RecordKey(f"line {number}"), person.names, person.births, sex=person.sex)
