@@ -210,8 +210,12 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
-    return ({} if line is None else line for line in objects(read_text(path)))
+def _lines(path: Path, *, tell: bool = False) -> Iterator[Mapping[str, Any]]:
+    """The objects of a file, an empty one for a line that holds none; `tell` says so on standard error."""
+    for number, line in enumerate(objects(read_text(path)), 1):
+        if line is None and tell:
+            typer.echo(f"{path}, line {number} (blank ones not counted): no JSON object; answered as empty.", err=True)
+        yield {} if line is None else line
 
 
 def _part(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
