@@ -10,10 +10,13 @@ encrypted with the same key. `sqlcipher3` errors are no `sqlite3.Error`; they ar
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import os
+import resource
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -30,6 +33,8 @@ SCHEMA_EPOCH: Final = 1
 """Raised when an older program could no longer read the file safely; kept in `PRAGMA user_version`."""
 
 KEY_BYTES: Final = 32
+
+_PR_SET_DUMPABLE: Final = 4
 
 CACHE_KIB: Final = 64 * 1024
 """Page cache of one connection, at most. A desk has a handful of them and 700 MB for everything."""
@@ -286,6 +291,7 @@ def open_store(path: Path, key: bytes, migrations: Iterable[Migrations] = ()) ->
         raise ValueError(f"a replica key has {KEY_BYTES} bytes, not {len(key)}")
     lock = _only_process(path)
     try:
+        _leave_no_memory_behind()
         _make_private(path)
         with translated_errors(path):
             store = Store(path, key, lock)
@@ -299,6 +305,18 @@ def open_store(path: Path, key: bytes, migrations: Iterable[Migrations] = ()) ->
         lock.close()
         raise
     return store
+
+
+def _leave_no_memory_behind() -> None:
+    """From now on a crash of this process writes no core file: it would hold the key and decrypted pages."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    # The limit does not bind a crash reporter that the kernel pipes the memory to; this does (prctl(2)).
+    if sys.platform != "linux":
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
 
 
 def _only_process(path: Path) -> IO[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,22 @@ def test_a_file_whose_pages_an_older_program_authenticated_otherwise_opens(tmp_p
         assert store.reader.conn.execute("SELECT words FROM notes").fetchall() == [("kept",)]
     with pytest.raises(WrongKey):
         open_store(path, KEY)
+
+
+def test_a_crash_leaves_no_memory_on_the_disk(tmp_path: Path) -> None:
+    script = (
+        "import os, pathlib, resource, sys\n"
+        "from borderdesk.store import open_store\n"
+        "_, hard = resource.getrlimit(resource.RLIMIT_CORE)\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))\n"
+        "store = open_store(pathlib.Path('desk.db'), bytes(32))\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE)[0], flush=True)\n"
+        "os.abort()\n"
+    )
+    crashed = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert crashed.returncode == -signal.SIGABRT
+    assert crashed.stdout.split()[0] == "0"
+    assert {path.name for path in tmp_path.iterdir()} <= {"desk.db", "desk.db.lock", "desk.db-wal", "desk.db-shm"}
 
 
 def test_a_second_process_is_told_that_one_is_running(tmp_path: Path) -> None:
