@@ -84,6 +84,9 @@ def desk_window(
     language: Annotated[
         str, typer.Option(help="Language at the start: en, fr, es, ar, lo, vi or ru; else as last time.")
     ] = "",
+    reader: Annotated[
+        str, typer.Option(help="Device of a document reader on a serial line, such as /dev/ttyUSB0.")
+    ] = "",
 ) -> None:
     """Open the desk's window."""
     from ui.desktop.app import run_desk
@@ -93,7 +96,14 @@ def desk_window(
         raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--language")
     # The courier exchanges in its own thread, locked or not; the window only asks it to hurry.
     with Desk(folder) as desk, Courier(desk):
-        code = run_desk(desk, exchange_every=None, full_screen=full_screen, language=language, settings_in=folder)
+        code = run_desk(
+            desk,
+            exchange_every=None,
+            full_screen=full_screen,
+            language=language,
+            settings_in=folder,
+            reader=reader,
+        )
     raise typer.Exit(code)
 
 

@@ -68,11 +68,13 @@ def run_desk(
     lock_after: timedelta | None = timedelta(minutes=DEFAULT.idle_lock_minutes),
     full_screen: bool = False,
     settings_in: Path | None = None,
+    reader: str = "",
 ) -> int:
     """Show the window until it is closed. Returns the process's exit code.
 
     `settings_in` is the folder where language and palette are kept from one start to the next;
     `language` goes before what was kept.
+    `reader` is the device of a reader on a serial line.
 
     An error that nobody expected ends the desk loudly instead of leaving it half alive.
     """
@@ -87,6 +89,9 @@ def run_desk(
         exchange_every=exchange_every,
         lock_after=lock_after,
     )
+
+    if reader:
+        window.listen_to(reader)
 
     def stop_loudly(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)

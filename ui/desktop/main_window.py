@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from ui.desktop.numbers_view import NumbersView
 from ui.desktop.parts import Text
 from ui.desktop.presenter import Presenter
 from ui.desktop.screening_view import ScreeningView
+from ui.desktop.serial_reader import SerialReader
 from ui.desktop.sign_in_view import SignInView
 from ui.desktop.slip import print_slip, save_slip
 from ui.desktop.state import Page, WindowState
@@ -68,6 +69,8 @@ class MainWindow(QWidget):
         self.message.hide()
         self.wedge = Wedge(self)
         QApplication.instance().installEventFilter(self.wedge)
+        self._readers: list[SerialReader] = []
+        self.reader_there = False
         self._connect()
         self._theme = None
         self._direction: Qt.LayoutDirection | None = None
@@ -112,9 +115,28 @@ class MainWindow(QWidget):
             self.screening.search.setFocus()
         self._had_hit = state.hit is not None
 
+    def listen_to(self, device: str) -> None:
+        """Take swipes from a reader on a serial line, too."""
+        reader = SerialReader(device, self)
+        reader.scanned.connect(self._swiped)
+        reader.plugged.connect(self._plugged)
+        self._readers.append(reader)
+        reader.start()
+
+    @Slot(bool)
+    def _plugged(self, there: bool) -> None:
+        self.reader_there = there
+
+    @Slot(str)
+    def _swiped(self, text: str) -> None:
+        self.presenter.touch()
+        self.presenter.scan(text.strip("\r\n"))
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finish what was begun, join the threads, go."""
         QApplication.instance().removeEventFilter(self.wedge)
+        for reader in self._readers:
+            reader.close()
         self.presenter.close()
         self._collector.stop()
         event.accept()
