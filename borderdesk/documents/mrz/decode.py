@@ -42,7 +42,7 @@ def decode(layout: Layout, body: str, today: date) -> DocumentReading:
         findings.append(report.document_code(code, layout))
     elif len(code) == 2 and layout.format is Format.TD3 and code not in report.CODES_2026 and code != "PN":
         findings.append(report.second_letter(code))
-    elif layout.icao:
+    else:
         findings += report.second_twin(code)
     findings += check_states(state_raw, nationality_raw)
 
@@ -203,7 +203,10 @@ def _number(layout: Layout, body: str, numbers: bytes) -> _Number:
     covers = layout.number_covers or layout.number
     expected = weighted(numbers[covers[0] : covers[1]])
     if body[at] == "0123456789"[expected]:
-        return _Number(text, True, expected, optional, _number_findings(text, field))
+        said = _number_findings(text, field)
+        if layout.format is Format.FRA_ID:
+            said += report.french_number(text)
+        return _Number(text, True, expected, optional, said)
     if body[at] == FILLER and layout.long_number and optional and optional[0] != FILLER:
         return _long_number(field, layout, body, numbers)
     return _Number(text, False, expected, optional)
@@ -214,7 +217,7 @@ def _number_findings(text: str, field: str) -> tuple[Finding, ...]:
         return (report.no_number(),)
     if field[0] == FILLER:
         return (report.leading_filler(),)
-    if text != field.rstrip(FILLER) or any(c in field for c in "KULGQ"):
+    if text != field.rstrip(FILLER) or field[0] in "016" or any(c in field for c in "KULGQ"):
         return report.blind_number(field)
     return ()
 

@@ -8,6 +8,7 @@ which most often leaves two readings or more: then the officer is asked.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import islice, product
@@ -33,7 +34,7 @@ def repairs(reading: DocumentReading, today: date) -> tuple[Repair, ...]:
     layout = LAYOUTS[reading.format]
     body = "".join(reading.lines)
     found: dict[str, None] = {}
-    for base in islice(product(*_choices(layout, body)), _MOST_READINGS):
+    for base in _bases(layout, body):
         typed = "".join(base)
         read = reading if typed == body else decode(layout, typed, today)
         if read.valid:
@@ -73,6 +74,11 @@ def _likely(body: str, other: str) -> bool:
 
 def with_digits(layout: Layout, body: str) -> str:
     """`body` with every letter that looks like a digit made one, where only digits may stand."""
+    digits = _plain_digits(layout, body)
+    return _french_number(layout, digits) if layout.format is Format.FRA_ID else digits
+
+
+def _plain_digits(layout: Layout, body: str) -> str:
     changed = list(body)
     for at in _digit_places(layout.format):
         if body[at] in _TO_DIGIT:
@@ -82,8 +88,7 @@ def with_digits(layout: Layout, body: str) -> str:
     check = layout.number_check
     if check is not None and layout.long_number and body[check] == "K":
         changed[check] = FILLER
-    digits = "".join(changed)
-    return _french_number(layout, digits) if layout.format is Format.FRA_ID else digits
+    return "".join(changed)
 
 
 def _french_number(layout: Layout, body: str) -> str:
@@ -106,9 +111,16 @@ def _digit_places(format: Format) -> tuple[int, ...]:
     return tuple(places)
 
 
-def _choices(layout: Layout, body: str) -> list[tuple[str, ...]]:
+def _bases(layout: Layout, body: str) -> Iterator[tuple[str, ...]]:
+    """The zone with what must be digits as digits; where a French number stays wrong, also with its digits."""
+    plain = _plain_digits(layout, body)
+    for digits in dict.fromkeys((plain, with_digits(layout, body))):
+        yield from islice(product(*_choices(layout, body, digits)), _MOST_READINGS)
+
+
+def _choices(layout: Layout, body: str, digits: str) -> list[tuple[str, ...]]:
     """What each position may have been, by the kind of its field; a single choice where it is lawful."""
-    choices: list[tuple[str, ...]] = [(c,) for c in with_digits(layout, body)]
+    choices: list[tuple[str, ...]] = [(c,) for c in digits]
     for span in filter(None, (layout.names, layout.given)):
         _name_choices(span, body, choices)
     code = body[layout.code[0]]
@@ -144,6 +156,9 @@ def _name_choices(span: Span, body: str, choices: list[tuple[str, ...]]) -> None
             choices[span[0] + offset] = tuple(_TO_LETTERS[c])
     # One filler before the names, or three between them: a K was read as filler, or a filler as K.
     for found in _ODD_FILLER.finditer(raw):
+        if raw[found.end() : found.end() + 2] in ("K<", "K") and len(found.group()) > 2:
+            choices[span[0] + found.end()] = (FILLER,)
+            continue
         for offset in (found.start(), found.end() - 1):
             if raw[offset] in "<K":
                 choices[span[0] + offset] = ("<", "K")

@@ -84,9 +84,10 @@ def second_letter(code: str) -> Finding:
 @lru_cache(maxsize=64)
 def second_twin(code: str) -> tuple[Finding, ...]:
     """A second letter that no state is known to use, and that readers make of filler or of a D."""
-    if code[1:] not in _SECOND_TWINS:
+    if code[1:] not in _SECOND_TWINS or code in CODES_2026:
         return ()
-    fits = tuple(code[0] + second for second in _SECOND_TWINS[code[1:]])
+    seconds = "1" if code == "DL" else _SECOND_TWINS[code[1:]]
+    fits = tuple(code[0] + second for second in seconds)
     return (
         Finding(
             "mrz.document_code.misread",
@@ -99,7 +100,7 @@ def second_twin(code: str) -> tuple[Finding, ...]:
     )
 
 
-_SECOND_TWINS = {"K": ("<",), "Q": ("D", "O")}
+_SECOND_TWINS = {"K": ("<",), "Q": ("D", "O"), "L": ("I",), "U": ("D",)}
 
 
 def no_number() -> Finding:
@@ -161,6 +162,7 @@ def number_shape(text: str) -> Finding:
 
 
 _UNSEEN = {"U": "0", "L": "1", "G": "6", "Q": "6"}
+_UNSEEN_DIGITS = {"0": "U", "1": "L", "6": "G"}
 _ANY_LOOK_ALIKE = {c: group[0] for group in LOOK_ALIKES for c in group[1:]}
 
 
@@ -168,16 +170,24 @@ def blind_number(field: str) -> tuple[Finding, ...]:
     """Characters of a number that its check digit does not tell from a look-alike: K beside filler, U for 0 and so on.
 
     A digit that may be such a letter is not reported: every number has some, and a report that stands everywhere says
-    nothing. Nor is the first letter, which most numbers have.
+    nothing, but at the beginning of a number with one letter. Nor is a first letter, which most numbers have.
     """
     fits = _kept_fillers(field)
     inside = field.rstrip("<").find("<")
     if inside > 0:
         fits.append(field[:inside] + "K" + field[inside + 1 :])
+    if field[0] in _UNSEEN_DIGITS and sum(map(str.isalpha, field)) == 1:
+        fits.append(_UNSEEN_DIGITS[field[0]] + field[1:])
     for at, c in enumerate(field[1:], 1):
         if c in _UNSEEN and (field[at - 1].isdigit() or field[at + 1 : at + 2].isdigit()):
             fits.append(field[:at] + _UNSEEN[c] + field[at + 1 :])
     return _blind("number", field, fits)
+
+
+def french_number(number: str) -> tuple[Finding, ...]:
+    """A letter where a French card has a digit: year and month, an office of three characters, a sequence."""
+    digits = "".join(_ANY_LOOK_ALIKE.get(c, c) if at < 4 or at > 6 else c for at, c in enumerate(number))
+    return _blind("number", number, [digits]) if digits != number else ()
 
 
 def blind_optional(field: str, checked: bool) -> tuple[Finding, ...]:
@@ -195,11 +205,15 @@ def blind_optional(field: str, checked: bool) -> tuple[Finding, ...]:
 
 
 def _kept_fillers(field: str) -> list[str]:
-    return [
-        field[:at] + "<" + field[at + 1 :]
-        for at, c in enumerate(field)
-        if c == "K" and ("<" in (field[at - 1 : at], field[at + 1 : at + 2]) or at + 1 == len(field))
-    ]
+    """The field with filler for each K that stands beside filler, at the end, or between digits."""
+    found = []
+    for at, c in enumerate(field):
+        if c != "K":
+            continue
+        before, after = field[max(at - 1, 0) : at], field[at + 1 : at + 2]
+        if "<" in (before, after) or not after or (before + after).isdigit():
+            found.append(field[:at] + "<" + field[at + 1 :])
+    return found
 
 
 def _blind(name: str, field: str, fits: list[str]) -> tuple[Finding, ...]:

@@ -69,8 +69,7 @@ def look_alike_states(raw: str, beside: str = "") -> tuple[str, ...]:
     `beside` is the other state field: most often both say the same, so a code one error from it was misread.
     """
     stated = beside.rstrip(FILLER)
-    if stated and (_is_code(stated) or stated in SEEN_ELSEWHERE) and _one_error_apart(raw, beside):
-        return (beside,)
+    likely = stated and (_is_code(stated) or stated in SEEN_ELSEWHERE) and _one_error_apart(raw, beside)
     digits = [at for at, c in enumerate(raw) if c.isdigit()]
     spellings = {raw} if digits else {other for at in range(len(raw)) for other in _respelled(raw, at)}
     for at in digits:
@@ -80,7 +79,7 @@ def look_alike_states(raw: str, beside: str = "") -> tuple[str, ...]:
         code = spelling.rstrip(FILLER)
         if FILLER not in code and (_is_code(code) or (digits and code in SEEN_ELSEWHERE)):
             found.add(spelling)
-    return tuple(sorted(found))
+    return tuple(sorted(found)) if not likely else (beside, *sorted(found - {beside}))
 
 
 def _respelled(raw: str, at: int) -> list[str]:
