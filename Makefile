@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check fuzz screens setup lint lock clean
+.PHONY: demo test check fuzz fuzz-guided screens setup lint lock clean
 
 demo: setup  ## show the product at work (a window, or screenshots where there is no display)
 	$(BIN)/borderdesk demo
@@ -17,6 +17,11 @@ check: setup  ## the tests of one room while working on it: make check ROOM=docu
 
 fuzz: setup  ## the property tests with new random examples, until they find something or are through
 	BORDERDESK_EXAMPLES=fuzz QT_QPA_PLATFORM=offscreen $(BIN)/pytest -m "not long" -k "any or fuzz or hostile" --timeout 3600
+
+fuzz-guided: setup  ## coverage-guided, with atheris in an environment of its own: make fuzz-guided TARGET=names SECONDS=120
+	test -d $(VENV)-fuzz || { python3 -m venv $(VENV)-fuzz && $(VENV)-fuzz/bin/pip install -q atheris; }
+	PYTHONPATH=.:$$($(BIN)/python -c "import site; print(site.getsitepackages()[0])") \
+		$(VENV)-fuzz/bin/python tests/fuzz/guided.py $(or $(TARGET),mrz) -max_total_time=$(or $(SECONDS),120) -timeout=10
 
 screens: setup  ## a picture of every screen in every language, and a sheet of them per language, in screens/
 	QT_QPA_PLATFORM=offscreen PYTHONPATH=. $(BIN)/python -m tests.desktop.screens screens
@@ -34,4 +39,4 @@ lock:  ## pin the newest versions pyproject.toml allows, with hashes, for Python
 	packaging/lock.sh
 
 clean:
-	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-fuzz demo-output .pytest_cache .mypy_cache .ruff_cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import random
 from datetime import date
 
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderdesk.documents import Format, UnreadableMrz, compose_mrz, read_mrz
+from borderdesk.documents.mrz.decode import decode
 from borderdesk.documents.mrz.samples import DELIVERIES, make_document, misread, sound_documents
 
 TODAY = date(2026, 11, 22)
@@ -174,3 +177,31 @@ def test_a_k_among_trailing_filler_is_repaired() -> None:
     found = read_mrz(f"{ICAO[0][:-3]}K<<\n{ICAO[1]}", today=TODAY)
     assert not found.valid
     assert [repair.lines for repair in found.repairs] == [ICAO]
+
+
+def test_what_fuzzing_found_stays_mended() -> None:
+    text = "VBD<<DED3456IC<<SIDNAN<<AN" + "<" * 20 + "\ufffd\x01" + "\0" * 6 + "<<D091740531BOS840:270M9708011<2020711"
+    assert not read_mrz(text, today=TODAY).valid
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "P<UTO", "A\n", "« ", "L898902C36UTO7408122F1204159ZE1842", ICAO[0] + "\n", "1<\t"]
+)
+def test_more_text_is_not_more_readings(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def counted(*args: object) -> object:
+        read.append(1)
+        return decode(*args)  # type: ignore[arg-type]
+
+    for module in ("read", "repair"):
+        monkeypatch.setattr(f"borderdesk.documents.mrz.{module}.decode", counted)
+    work = []
+    for size in (400, 800, 1600, 3200, 4096):
+        read.clear()
+        with contextlib.suppress(UnreadableMrz):
+            read_mrz((piece * size)[:size], today=TODAY)
+        work.append(len(read))
+    # Twice the text is at most twice the readings, and never more than the proposals allow.
+    assert all(after <= max(2 * before, 400) for before, after in itertools.pairwise(work))
+    assert max(work) <= 4000

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from ui.cli.desk import app
@@ -93,3 +94,22 @@ def test_blank_lines_part_documents_but_not_the_lines_of_one(tmp_path: Path) -> 
     assert len(run("mrz", "read", "-", "--json", given=one + "\n" + one)) == 2
     (answer,) = run("mrz", "read", "-", "--json", given=two)
     assert answer["valid"]
+
+
+def test_a_day_that_is_none_is_refused_in_words() -> None:
+    result = CliRunner().invoke(app, ["mrz", "read", "-", "--today", "22.11.2026"], input="x")
+    assert result.exit_code == 2
+    assert "2026-11-22" in result.output
+
+
+def test_nothing_in_is_nothing_out_and_nonsense_is_said_without_json_too() -> None:
+    assert run("mrz", "read", "-", "--json") == []
+    result = CliRunner().invoke(app, ["mrz", "read", "-"], input="nonsense")
+    assert (result.exit_code, "not a machine readable zone" in result.output) == (0, True)
+
+
+def test_an_input_over_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.cli.lines.INPUT_LIMIT", 1000)
+    result = CliRunner().invoke(app, ["mrz", "read", "-", "--json"], input="P" * 1001)
+    assert result.exit_code != 0
+    assert result.output == ""

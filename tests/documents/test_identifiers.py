@@ -102,3 +102,15 @@ def test_look_alikes_share_a_near_form() -> None:
 def test_any_value_is_judged(kind: str, value: str) -> None:
     found = check_identifier(kind, value)
     assert found.valid or found.findings
+
+
+def test_a_normal_form_is_its_own_normal_form() -> None:
+    once = check_identifier("plate", "1464\u02b3\u023f8")
+    assert check_identifier("plate", once.normal_form).normal_form == once.normal_form
+
+
+def test_a_firearm_is_known_by_make_model_and_calibre_and_a_plate_by_its_country() -> None:
+    one = check_identifier("firearm", "ab-12", make="Colt", model="1903", calibre=".32 ACP")
+    assert one.key == ("COLT", "1903", "32ACP", "AB12")
+    assert "identifier.firearm.key" not in {finding.code for finding in one.findings}
+    assert check_identifier("plate", "AB 12", country="srb").key == ("SRB", "AB12")

@@ -16,6 +16,10 @@ LINE_LIMIT = 1 << 20
 """Characters of one input line; a longer one is answered as unreadable."""
 
 
+INPUT_LIMIT = 1 << 28
+"""Bytes of one input; more is refused before it is held in memory."""
+
+
 class UnreadableFile(KnownError):
     """The file is not there, may not be read, or is no text."""
 
@@ -29,12 +33,17 @@ class UnreadableFile(KnownError):
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file, or of standard input for `-`. Raises UnreadableFile."""
-    if str(path) == "-":
-        return sys.stdin.buffer.read()
     try:
-        return path.read_bytes()
+        if str(path) == "-":
+            held = sys.stdin.buffer.read(INPUT_LIMIT + 1)
+        else:
+            with path.open("rb") as file:
+                held = file.read(INPUT_LIMIT + 1)
     except OSError as error:
         raise UnreadableFile(path, error.strerror or type(error).__name__) from error
+    if len(held) > INPUT_LIMIT:
+        raise UnreadableFile(path, f"more than {INPUT_LIMIT >> 20} MiB")
+    return held
 
 
 def read_text(path: Path) -> str:

@@ -26,12 +26,16 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per docume
 def read(file: Annotated[Path, typer.Argument(help="A file, or - for standard input.")], as_json: AsJson = False,
          today: Today = "") -> None:  # fmt: skip
     """Read documents: one as plain text, or one per line as JSON {"id", "lines"}."""
-    day = date.fromisoformat(today) if today else datetime.now(UTC).date()
+    day = _day(today)
     for wanted, text in documents(read_text(file)):
         if as_json:
             print(json.dumps(answer(wanted, text, day), ensure_ascii=False))
             continue
-        reading = read_mrz(text, today=day)
+        try:
+            reading = read_mrz(text or "", today=day)
+        except UnreadableMrz as error:
+            print(error.happened)
+            continue
         for name in ("document_code", "issuing_state", "surname", "given", "number", "nationality", "sex"):
             print(f"{name:15} {getattr(reading, name)}")
         print(f"{'birth_date':15} {reading.birth_date.iso if reading.birth_date else '-'}")
@@ -40,6 +44,13 @@ def read(file: Annotated[Path, typer.Argument(help="A file, or - for standard in
             print(f"{finding.severity.value}  {finding.sentence}")
         for repair in reading.repairs:
             print("?  " + " / ".join(repair.lines))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else datetime.now(UTC).date()
+    except ValueError as error:
+        raise typer.BadParameter("The day is written as 2026-11-22.", param_hint="--today") from error
 
 
 @app.command("names")

@@ -53,7 +53,9 @@ _SHARED = str.maketrans(
 
 def capitals(text: str) -> str:
     """Capitals and digits only: separators dropped, accents dropped, Cyrillic and Greek look-alikes made Latin."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.upper()) if not unicodedata.combining(c))
+    # Raised twice: some small letters, raised or lowered ones among them, only come out of the decomposition.
+    raised = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.upper()).upper())
+    plain = "".join(c for c in raised if not unicodedata.combining(c))
     digits = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain)
     return "".join(c for c in digits.translate(_SHARED) if c.isalnum())
 

@@ -176,7 +176,7 @@ def blind_number(field: str) -> tuple[Finding, ...]:
     inside = field.rstrip("<").find("<")
     if inside > 0:
         fits.append(field[:inside] + "K" + field[inside + 1 :])
-    if field[0] in _UNSEEN_DIGITS and sum(map(str.isalpha, field)) == 1:
+    if field[:1] in _UNSEEN_DIGITS and sum(map(str.isalpha, field)) == 1:
         fits.append(_UNSEEN_DIGITS[field[0]] + field[1:])
     for at, c in enumerate(field[1:], 1):
         if c in _UNSEEN and (field[at - 1].isdigit() or field[at + 1 : at + 2].isdigit()):
