@@ -169,7 +169,7 @@ class Press:
             checkpoint=_checkpoint(db, scope),
         )
         payload = manifest.encode()
-        signed = SignedBytes.sign(Purpose.MANIFEST, payload, [self.secrets.keys.signing])
+        signed = SignedBytes.sign(Purpose.MANIFEST, payload, self.secrets.manifest_keys)
         db.execute(
             t.manifests.insert().values(
                 scope=scope,

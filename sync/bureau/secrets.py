@@ -6,6 +6,7 @@ a copied database alone opens nothing.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,13 +22,14 @@ from borderdesk.errors import NOTHING_CHANGED, BorderDeskError, KnownError
 from borderdesk.words import say
 from sync.trust import BureauKeys
 from sync.wire.cbor import Fields, decode, encode
-from sync.wire.signed import SigningKey
+from sync.wire.signed import SecondSigningKey, SigningKey, VerifyingKey
 
 _FILE: Final = say("bureau's key file")
 _MAX: Final = 16 * 1024
 _NONCE: Final = 12
 _SIGNING: Final = 32
-_FIELDS: Final = 3
+_LEAST_FIELDS: Final = 2
+_FIELDS: Final = 4
 
 
 class KeysMissing(KnownError):
@@ -52,11 +54,27 @@ class Secrets:
     keys: BureauKeys
     ca_key: bytes
     first_signing: bytes = b""
+    second: bytes = b""
+    """The secret of the second signature (ML-DSA-65), empty where the bureau makes none."""
+
+    @property
+    def manifest_keys(self) -> tuple[SigningKey | SecondSigningKey, ...]:
+        """What signs manifests."""
+        return (self.keys.signing, SecondSigningKey(self.second)) if self.second else (self.keys.signing,)
+
+    @property
+    def second_public(self) -> VerifyingKey | None:
+        """What new desks are told of the second signature."""
+        return SecondSigningKey(self.second).public if self.second else None
+
+    def with_second(self, secret: bytes) -> Secrets:
+        """The same with a second signature from now on."""
+        return dataclasses.replace(self, second=secret)
 
     def with_signing(self, key: SigningKey) -> Secrets:
         """The same with another key for publishing."""
         first = self.first_signing or self.keys.signing.secret
-        return Secrets(BureauKeys(key, self.keys.sealing), self.ca_key, first)
+        return Secrets(BureauKeys(key, self.keys.sealing), self.ca_key, first, self.second)
 
     def replace(self, path: Path) -> None:
         """Put these in the place of the key file, whole or not at all."""
@@ -68,7 +86,7 @@ class Secrets:
     def save(self, path: Path) -> None:
         """Write the file for its owner only; never over another one."""
         with open(path, "xb", opener=_private) as file:
-            file.write(encode([self.keys.serialise(), self.ca_key, self.first_signing]))
+            file.write(encode([self.keys.serialise(), self.ca_key, self.first_signing, self.second]))
             file.flush()
             os.fsync(file.fileno())
 
@@ -77,11 +95,11 @@ class Secrets:
         """Raises KeysMissing."""
         try:
             value = decode(path.read_bytes(), _FILE, _MAX)
-            # A bureau that never exchanged its keys may have been made before there was a third field.
-            whole = isinstance(value, list) and len(value) == _FIELDS
-            fields = Fields(value, _FILE, _FIELDS if whole else _FIELDS - 1)
+            # A bureau may have been made before there were a third and a fourth field.
+            count = len(value) if isinstance(value, list) else 0
+            fields = Fields(value, _FILE, max(_LEAST_FIELDS, min(count, _FIELDS)))
             keys, ca_key = BureauKeys.deserialise(fields.blob(_MAX)), fields.blob(_MAX)
-            return cls(keys, ca_key, fields.blob(_SIGNING) if whole else b"")
+            return cls(keys, ca_key, *(fields.blob(_SIGNING) for _ in range(count - _LEAST_FIELDS)))
         except (OSError, BorderDeskError) as error:
             raise KeysMissing(path) from error
 

@@ -73,9 +73,12 @@ class Trust:
         *,
         threshold: int = 1,
         root: TrustedRoot | None = None,
+        second: VerifyingKey | None = None,
     ) -> None:
+        """`second` must sign every manifest besides, where there is one."""
         self._publishers = _Publishers(key_ring(keys), threshold)
         self.root = root
+        self._second = second
         self.scope = scope
         self.desk = desk
 
@@ -87,14 +90,15 @@ class Trust:
         """
         reply = link.reply
         if not reply.root:
-            return cls([reply.bureau_signing], reply.scope, reply.desk)
-        return cls.under(TrustedRoot.pinned(reply.root).follow(roots), reply.scope, reply.desk)
+            return cls([reply.bureau_signing], reply.scope, reply.desk, second=reply.second)
+        root = TrustedRoot.pinned(reply.root).follow(roots)
+        return cls.under(root, reply.scope, reply.desk, second=reply.second)
 
     @classmethod
-    def under(cls, root: TrustedRoot, scope: Scope, desk: DeskId) -> Trust:
+    def under(cls, root: TrustedRoot, scope: Scope, desk: DeskId, *, second: VerifyingKey | None = None) -> Trust:
         """What a desk believes that follows a root: the publishing keys it names, and its threshold."""
         keys = root.keys(KeyRole.PUBLISHING)
-        return cls(keys, scope, desk, threshold=root.threshold(KeyRole.PUBLISHING), root=root)
+        return cls(keys, scope, desk, threshold=root.threshold(KeyRole.PUBLISHING), root=root, second=second)
 
     @property
     def root_version(self) -> int:
@@ -118,6 +122,8 @@ class Trust:
         """Believe a manifest, given the last one believed. Raises the refusals of the module's rules, or Malformed."""
         outer = SignedBytes.decode(signed, MANIFEST, MAX_MANIFEST)
         payload = outer.verify(Purpose.MANIFEST, self._publishers.keys, MANIFEST, threshold=self._publishers.threshold)
+        if self._second is not None:
+            outer.verify(Purpose.MANIFEST, key_ring([self._second]), MANIFEST)
         manifest = Manifest.decode(payload)
         if manifest.scope != self.scope:
             raise WrongScope(manifest.scope, self.scope)

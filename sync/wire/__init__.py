@@ -34,7 +34,7 @@ from sync.wire.manifest import FileRef, FileRole, ListHead, Manifest, Scope, pay
 from sync.wire.merging import merge, rungs
 from sync.wire.revocation import Revocation
 from sync.wire.sealing import SealingPrivateKey, SealingPublicKey
-from sync.wire.signed import KeyId, Purpose, SignedBytes, SigningKey, VerifyingKey, key_ring
+from sync.wire.signed import KeyId, Purpose, SecondSigningKey, SignedBytes, SigningKey, VerifyingKey, key_ring
 from sync.wire.uploads import (
     DeskSealer,
     Envelope,
@@ -69,6 +69,7 @@ __all__ = [
     "Scope",
     "SealingPrivateKey",
     "SealingPublicKey",
+    "SecondSigningKey",
     "SignedBytes",
     "SigningKey",
     "VerifyingKey",

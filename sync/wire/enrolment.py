@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import scrypt, sha256
 from typing import Final
 
@@ -21,11 +21,13 @@ from sync.wire.manifest import Scope
 from sync.wire.policy import MOST_POLICY, policy_in, policy_out
 from sync.wire.refusals import ENROLMENT, WrongCode
 from sync.wire.sealing import PUBLIC_BYTES, SealingPublicKey
-from sync.wire.signed import VerifyingKey
+from sync.wire.signed import SECOND_PUBLIC_BYTES, VerifyingKey
 
 MAX_ENROLMENT: Final = 32 * 1024
 _VERSION: Final = 1
-_REPLY_VERSION: Final = 2
+_REPLY_VERSION: Final = 3
+_REPLY_FIELDS: Final = 10
+"""Of the first version."""
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U to misread."""
 _READ_AS: Final = str.maketrans("ILO", "110")
@@ -86,7 +88,8 @@ class EnrolReply:
     """Who the desk is now, and everything it needs to know its bureau again. `tls_ca` is a PEM certificate.
 
     `root` is the bureau's root of trust, which names the keys to believe from now on; empty where the bureau has none,
-    and `bureau_signing` alone is believed.
+    and `bureau_signing` alone is believed. `second` is the key of the second signature (ML-DSA-65) that manifests must
+    carry besides, None where the bureau makes none.
     """
 
     desk: DeskId
@@ -99,6 +102,7 @@ class EnrolReply:
     tls_ca: bytes
     policy: Policy
     root: bytes = b""
+    second: VerifyingKey | None = None
 
     def encode(self) -> bytes:
         """The reply alone, as a desk keeps it."""
@@ -115,6 +119,7 @@ class EnrolReply:
                 self.tls_ca,
                 policy_out(self.policy),
                 self.root,
+                self.second.raw if self.second else b"",
             ]
         )
 
@@ -122,11 +127,13 @@ class EnrolReply:
     def decode(cls, data: bytes) -> EnrolReply:
         """Read one, also as the first version kept it. Raises Malformed or TooLarge."""
         value = decode(data, ENROLMENT, MAX_ENROLMENT)
-        first = isinstance(value, list) and value[:1] == [_VERSION]
-        fields = Fields(value, ENROLMENT, 10 if first else 11)
-        if fields.integer() not in (_VERSION, _REPLY_VERSION):
+        count = len(value) if isinstance(value, list) else 0
+        # Each version added a field at the end; a desk may still hold what an older one said.
+        fields = Fields(value, ENROLMENT, max(_REPLY_FIELDS, min(count, _REPLY_FIELDS + _REPLY_VERSION - _VERSION)))
+        version = fields.integer()
+        if version > _REPLY_VERSION or count != _REPLY_FIELDS + version - _VERSION:
             fields.refuse("written by another version of BorderDesk")
-        return cls(
+        reply = cls(
             desk=DeskId(fields.text(64)),
             post=PostId(fields.text(64)),
             scope=Scope(fields.text(64)),
@@ -136,8 +143,12 @@ class EnrolReply:
             bureau_sealing=SealingPublicKey(fields.blob(PUBLIC_BYTES, PUBLIC_BYTES)),
             tls_ca=fields.blob(16 * 1024),
             policy=policy_in(fields.mapping(MOST_POLICY), ENROLMENT),
-            root=b"" if first else fields.blob(MAX_ENROLMENT),
+            root=fields.blob(MAX_ENROLMENT) if version > _VERSION else b"",
         )
+        second = fields.blob(SECOND_PUBLIC_BYTES) if version >= _REPLY_VERSION else b""
+        if len(second) not in (0, SECOND_PUBLIC_BYTES):
+            fields.refuse("a second key of odd length")
+        return replace(reply, second=VerifyingKey(second)) if second else reply
 
 
 def encode_enrol_request(request: EnrolRequest, code: EnrolCode) -> bytes:

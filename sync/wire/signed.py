@@ -1,4 +1,4 @@
-"""Signatures over exact bytes: Ed25519 (RFC 8032), each use in its own domain.
+"""Signatures over exact bytes: Ed25519 (RFC 8032), each use in its own domain; beside it ML-DSA-65 (FIPS 204).
 
 A signed thing travels as its bytes and the signatures beside them. Nobody re-encodes before verifying, and a signature
 made for one purpose proves nothing for another.
@@ -14,6 +14,7 @@ from typing import Final, NewType
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, MLDSA65PublicKey
 
 from borderdesk.words import Sentence
 from sync.wire.cbor import Fields, decode, encode
@@ -24,6 +25,9 @@ KeyId = NewType("KeyId", bytes)
 
 KEY_ID_BYTES: Final = 8
 SIGNATURE_BYTES: Final = 64
+SECOND_SIGNATURE_BYTES: Final = 3309
+SECOND_PUBLIC_BYTES: Final = 1952
+"""Of ML-DSA-65 (FIPS 204, table 2): the second signature, which a quantum computer does not forge."""
 MAX_SIGNATURES: Final = 8
 
 
@@ -50,7 +54,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VerifyingKey:
-    """The public half, 32 bytes."""
+    """The public half: 32 bytes of Ed25519, or 1,952 of ML-DSA-65."""
 
     raw: bytes
 
@@ -59,8 +63,12 @@ class VerifyingKey:
         return KeyId(sha256(self.raw).digest()[:KEY_ID_BYTES])
 
     def verifies(self, purpose: Purpose, payload: bytes, signature: bytes) -> bool:
+        signed = purpose.bytes_to_sign(payload)
         try:
-            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, purpose.bytes_to_sign(payload))
+            if len(self.raw) == SECOND_PUBLIC_BYTES:
+                MLDSA65PublicKey.from_public_bytes(self.raw).verify(signature, signed)
+            else:
+                Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, signed)
         except (InvalidSignature, ValueError):
             return False
         return True
@@ -71,6 +79,18 @@ class SigningKey:
 
     def __init__(self, secret: bytes) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(secret)
+        self.secret = secret
+        self.public = VerifyingKey(self._key.public_key().public_bytes_raw())
+
+    def sign(self, purpose: Purpose, payload: bytes) -> bytes:
+        return self._key.sign(purpose.bytes_to_sign(payload))
+
+
+class SecondSigningKey:
+    """The private half of the second signature (ML-DSA-65), made from 32 secret bytes."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._key = MLDSA65PrivateKey.from_seed_bytes(secret)
         self.secret = secret
         self.public = VerifyingKey(self._key.public_key().public_bytes_raw())
 
@@ -97,11 +117,14 @@ class SignedBytes:
         for entry in fields.array(MAX_SIGNATURES):
             pair = Fields(entry, what, 2)
             key = KeyId(pair.blob(KEY_ID_BYTES, KEY_ID_BYTES))
-            signatures.append((key, pair.blob(SIGNATURE_BYTES, SIGNATURE_BYTES)))
+            signature = pair.blob(SECOND_SIGNATURE_BYTES, SIGNATURE_BYTES)
+            if len(signature) not in (SIGNATURE_BYTES, SECOND_SIGNATURE_BYTES):
+                pair.refuse("a signature of odd length")
+            signatures.append((key, signature))
         return cls(payload, tuple(signatures))
 
     @classmethod
-    def sign(cls, purpose: Purpose, payload: bytes, keys: Iterable[SigningKey]) -> SignedBytes:
+    def sign(cls, purpose: Purpose, payload: bytes, keys: Iterable[SigningKey | SecondSigningKey]) -> SignedBytes:
         return cls(payload, tuple((key.public.id, key.sign(purpose, payload)) for key in keys))
 
     def verify(

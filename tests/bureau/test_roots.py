@@ -13,7 +13,12 @@ from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
 from sync.agent.enrolment import enrol
 from sync.bureau import Bureau
+from sync.bureau.bureau import ALL
 from sync.bureau.server import serve_in_thread
+from sync.trust import Trust
+from sync.wire import SignedBytes
+from sync.wire.manifest import MAX_MANIFEST
+from sync.wire.refusals import MANIFEST, BadSignature
 from ui.cli.bureau import app
 
 PASSWORD = "three lanterns at the bridge"
@@ -134,3 +139,31 @@ def test_a_checkpoint_goes_out_with_the_next_manifest(place: Path) -> None:
         (manifest,) = bureau.publish().manifests
     assert manifest.root == 1
     assert manifest.checkpoint == Path(paper).read_bytes()
+
+
+def test_desks_insist_on_the_second_signature_they_were_told_of(place: Path) -> None:
+    with Bureau.open(place / "bureau") as bureau, serve_in_thread(bureau) as server:
+        say("publish")
+        code = str(bureau.enrol_code("nong-haet"))
+        enrol(place / "early", url=server.url, code=code, account="noy", name="Noy", password=PASSWORD)
+        assert "from the next one on" in say("root", "second").output
+        assert "already" in say("root", "second").output
+        say("publish")
+        code = str(bureau.enrol_code("nong-haet"))
+        enrol(place / "late", url=server.url, code=code, account="noy", name="Noy", password=PASSWORD)
+        for folder in ("early", "late"):
+            with Desk(place / folder) as desk:
+                desk.sign_in("noy", PASSWORD)
+                while not desk.status().lists:
+                    assert desk.exchange(wait=5).refused == 0
+                link = desk.identity
+        _, signed = bureau.manifest(ALL) or (0, b"")
+    trust = Trust.of(link)
+    assert trust.manifest(signed, None).manifest.sequence == 2
+    page = SignedBytes.decode(signed, MANIFEST, MAX_MANIFEST)
+    ed25519_alone = SignedBytes(page.payload, page.signatures[:1]).encode()
+    with pytest.raises(BadSignature):
+        trust.manifest(ed25519_alone, None)
+    ml_dsa_alone = SignedBytes(page.payload, page.signatures[1:]).encode()
+    with pytest.raises(BadSignature):
+        trust.manifest(ml_dsa_alone, None)

@@ -153,6 +153,14 @@ def show(
     typer.echo(f"  signed by: {', '.join(page.signed_by) or 'nobody yet'}")
 
 
+@app.command()
+def second(context: typer.Context) -> None:
+    """Sign manifests with ML-DSA-65 too, against quantum computers; desks enrolled from now on insist on it."""
+    with opened(context) as bureau:
+        begun = bureau.sign_twice()
+    typer.echo("Manifests carry a second signature from the next one on." if begun else "They carry one already.")
+
+
 @checkpoints.command("draft")
 def draft_checkpoint(
     context: typer.Context,
