@@ -628,6 +628,14 @@ class Bureau:
         with self.database.reading() as db:
             return letters.after(db, desk, after)
 
+    def recent_receipts(self, scope: Scope, most: int) -> tuple[tuple[DeskId, bytes, bytes], ...]:
+        """The newest receipts for desks of the scope: desk, hash of the upload, signed receipt.
+
+        Whether one arrived, only its desk knows; a stick takes them along for uploads whose answer the link lost.
+        """
+        with self.database.reading() as db:
+            return inbox.recent_receipts(db, self._secrets.keys, scope, most)
+
     def outstanding_letters(self, scope: Scope) -> tuple[tuple[DeskId, bytes], ...]:
         """Every letter that a desk of the scope has not said it holds."""
         with self.database.reading() as db:

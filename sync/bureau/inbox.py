@@ -37,8 +37,9 @@ from borderdesk.words import say
 from sync.bureau import tables as t
 from sync.bureau.stored import from_body
 from sync.trust import BureauKeys
-from sync.wire import OpenedEnvelope, Purpose, Receipt, SignedBytes, VerifyingKey, open_envelope
-from sync.wire.refusals import Refused
+from sync.wire import OpenedEnvelope, Purpose, Receipt, Scope, SignedBytes, VerifyingKey, open_envelope
+from sync.wire.refusals import RECEIPT, Refused
+from sync.wire.uploads import MAX_RECEIPT
 
 _CONFLICT = say("Another upload with this desk and counter was received before.")
 
@@ -125,7 +126,7 @@ def keep(
         before = known.get((one.desk, one.counter))
         if before is not None:
             if before[0] == one.content_hash:
-                receipts.append(before[1])
+                receipts.append(_by_todays_key(keys, before[1]))
             else:
                 _quarantine(db, upload.data, brought_by, now, _CONFLICT)
             continue
@@ -272,3 +273,28 @@ def quarantined(db: sa.Connection) -> tuple[Quarantined, ...]:
     """What was not accepted, newest first."""
     rows = db.execute(sa.select(t.quarantine).order_by(t.quarantine.c.id.desc()))
     return tuple(Quarantined(row.id, DeskId(row.brought_by), row.received_at, row.reason) for row in rows)
+
+
+def recent_receipts(
+    db: sa.Connection, keys: BureauKeys, scope: Scope, most: int
+) -> tuple[tuple[DeskId, bytes, bytes], ...]:
+    """The newest receipts for desks of a scope: desk, hash of the upload, signed receipt."""
+    query = (
+        sa.select(t.uploads.c.desk, t.uploads.c.content_hash, t.uploads.c.receipt)
+        .join(t.desks, t.desks.c.id == t.uploads.c.desk)
+        .where(t.desks.c.scope == scope, t.desks.c.revoked_at.is_(None))
+        .order_by(t.uploads.c.received_at.desc())
+        .limit(most)
+    )
+    return tuple(
+        (DeskId(row.desk), bytes(row.content_hash), _by_todays_key(keys, bytes(row.receipt)))
+        for row in db.execute(query)
+    )
+
+
+def _by_todays_key(keys: BureauKeys, receipt: bytes) -> bytes:
+    """The same receipt, signed anew where the publishing key was exchanged since: the old one is believed no more."""
+    signed = SignedBytes.decode(receipt, RECEIPT, MAX_RECEIPT)
+    if any(key == keys.signing.public.id for key, _ in signed.signatures):
+        return receipt
+    return SignedBytes.sign(Purpose.RECEIPT, signed.payload, [keys.signing]).encode()

@@ -16,6 +16,8 @@ from sync.wire.refusals import MANIFEST, RECEIPT
 from sync.wire.uploads import MAX_RECEIPT
 
 _BY_STICK = DeskId("stick")
+_RECEIPTS = 1000
+"""Newest receipts that go along, for uploads whose answer the link lost."""
 
 
 class NothingPublished(KnownError):
@@ -60,6 +62,7 @@ def fill(bureau: Bureau, stick: Stick, scope: Scope) -> Shipped:
             files={name: path.read_bytes() for name, path in paths.items() if path is not None},
             grants={key: grant for key, grant in grants.items() if grant is not None},
             letters=bureau.outstanding_letters(scope),
+            receipts=bureau.recent_receipts(scope, _RECEIPTS),
             revocations={
                 desk.id: signed for desk in bureau.posts() if (signed := bureau.revocation(desk.id)) is not None
             },

@@ -157,3 +157,20 @@ def test_the_status_says_what_has_come(place: Path) -> None:
     bureau("export", str(place / "stick"))
     desk("import", str(place / "stick"), "--as", "noy")
     assert desk("status")["bytes_left"] == 0
+
+
+def test_the_receipt_of_an_upload_that_went_by_link_comes_by_stick(place: Path) -> None:
+    stick = str(place / "stick")
+    bureau("export", stick)
+    desk("import", stick, "--as", "noy")
+    with Desk(place / "desk") as open_desk:
+        open_desk.sign_in("noy", PASSWORD)
+        verdict = open_desk.screen(next(iter(stolen_documents(DOCUMENTS, 7))).number)
+        record = next(finding.record for finding in verdict.findings if finding.record)
+        open_desk.take_up(verdict, record=record, act=HitAct.REFER)
+        (item,) = open_desk._link._spool.waiting(most=9, most_bytes=10**6)
+    with Bureau.open(place / "bureau") as there:
+        assert len(there.receive([item.envelope], open_desk.identity.reply.desk)) == 1, "and the answer was lost"
+    bureau("export", stick)
+    assert desk("import", stick, "--as", "noy")["receipts"] == 1
+    assert desk("status")["waiting"] == 0
