@@ -8,6 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from borderdesk.replica import MIGRATIONS, EditionRefused, Replica, staging
+from borderdesk.replica.schema import make_document_table
 from borderdesk.replica.types import Applied
 from borderdesk.store import open_store
 from borderdesk.watchlist import DocumentColumns, Snapshot
@@ -64,3 +65,21 @@ def test_a_journal_entry_is_written_with_the_edition_or_neither_is(tmp_path: Pat
         noted: list[int] = []
         Replica(store).apply(snapshot(), at=AT, note=lambda _, applied: noted.append(applied.edition.number))
         assert noted == [1]
+
+
+def test_a_list_that_an_older_program_was_bringing_in_comes_in_from_its_beginning(tmp_path: Path) -> None:
+    """What waited to be sorted was written otherwise then; and the file as it was is kept."""
+    path = tmp_path / "desk.db"
+    change = Bureau(SLTD, DOCUMENTS).snapshot()
+    with open_store(path, KEY) as store, store.transaction() as db:
+        MIGRATIONS.apply(db, stop_before="squeeze_staged")
+        make_document_table(db, 1)
+        row = (SLTD.name, change.edition.number, change.edition.digest, 1, 1, 60, bytes(512), 0)
+        db.conn.execute("INSERT INTO coming VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        db.conn.execute("INSERT INTO staged (slot, part, rest_width, documents) VALUES (1, 3, 1, x'00')")
+    with open_store(path, KEY, [MIGRATIONS]) as store:
+        replica = Replica(store)
+        assert replica.apply(change, at=AT).upserted == len(DOCUMENTS)
+        verified = replica.verify(SLTD.name)
+        assert verified is not None and verified.is_whole
+    assert path.with_name("desk.db.before").exists()
