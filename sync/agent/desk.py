@@ -563,7 +563,14 @@ class Desk:
         What was refused is in the report's lines and in the journal. Raises DiskFull or DiskFailed.
         """
         self._offer_all()
-        return self._finish(self._link.carry(stick), Taken())
+        report = self._finish(self._link.carry(stick), Taken())
+        desk = self._unlocked
+        if desk is not None:
+            told = {"uploaded": report.uploaded, "receipts": report.receipts, "applied": list(report.applied)}
+            with suppress(NotJournalled):
+                who = AccountId(desk.signed_in.account)
+                self._unwritten.write(desk.store, Entry("stick", who, self.now(), "", told, {}))
+        return report
 
     def preview(self, stick: Path) -> Preview:
         """What `carry` would change; nothing is. Raises NotThere, StickTrap or StickUnusable."""

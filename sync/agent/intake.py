@@ -52,14 +52,21 @@ def take_in(link: DeskLink, desk: Unlocked, *, refused: list[TamperingError]) ->
 
 def _take_receipts(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
     receipts = link.receipts()
+    counters: list[int] = []
     for receipt in receipts:
         try:
             with desk.store.transaction() as db:
-                outbox.accept_receipt(
+                fresh = outbox.accept_receipt(
                     db, counter=receipt.counter, content_hash=receipt.content_hash, received_at=receipt.received_at
                 )
         except TamperingError as error:
             taken.refuse(error)
+            continue
+        if fresh:
+            counters.append(receipt.counter)
+    if counters:
+        with desk.store.transaction() as db:
+            journal.append(db, kind="receipts", who=SYNC, at=link.now(), details={"counters": counters})
     link.forget_receipted(receipts)
 
 

@@ -111,6 +111,9 @@ def test_a_post_without_a_link_gets_its_answer_by_stick_and_only_once(tmp_path: 
         desk.exchange()
         assert len(desk.answers(hit.id)) == 1
         desk.exchange()
+        told = [entry for entry in journal.entries(desk.unlocked_store().reader) if entry.kind in ("stick", "receipts")]
+        assert [entry.kind for entry in told].count("stick") == 3, "who put in a stick is in the journal"
+        assert [entry.details["counters"] for entry in told if entry.kind == "receipts"] == [[1]]
 
 
 def test_an_answer_that_comes_while_the_desk_is_locked_waits_sealed(tmp_path: Path) -> None:
