@@ -215,7 +215,7 @@ def _measured(one: Names, two: Names, met: _Meetings) -> Aligned:
     cover = good / np.maximum(total + contradicted, 0.05)
     worst = np.where(heavy, got, 1).min(0, initial=1)
     worst = np.where(heavy.any(0), worst, 0)
-    weak = ((flags1 | met_flags) & (INITIAL | HALF) > 0) | (flags1 & PATRONYMIC > 0)
+    weak = (flags1 | met_flags) & (INITIAL | HALF | PATRONYMIC) > 0
     strong = heavy & (got >= 0.8) & ~weak
     # A join of two parts that met one part is one part of evidence.
     strong_count = strong.sum(0)

@@ -111,7 +111,7 @@ def _same(people: list[tuple[str, Person]], count: int, random: Random) -> Itera
         for _ in range(min(2, len(names) - 1)):
             (one, asked), (other, listed) = random.sample(names, 2)
             if asked.full != listed.full:
-                query = _as_query(replace(one, births=one.births or other.births), asked, random)
+                query = as_query(replace(one, births=one.births or other.births), asked, random)
                 yield _pair(asked_of(query), listed_of(replace(other, names=(listed,))), same=True)
 
 
@@ -141,21 +141,24 @@ def _somebody(people: list[tuple[str, Person]], random: Random) -> tuple[PersonQ
     cluster, person = random.choice(people)
     name = random.choice(person.names)
     if random.random() < 0.5:
-        return _as_query(person, name, random), {cluster}
+        return as_query(person, name, random), {cluster}
     cluster2, second = random.choice(people)
     given = random.choice(second.names).given
     if not name.surname or not given or person.nationalities[:1] != second.nationalities[:1]:
-        return _as_query(person, name, random), {cluster}
+        return as_query(person, name, random), {cluster}
     birth = PartialDate(random.randint(1945, 2003), random.randint(1, 12), random.randint(1, 28))
     invented = replace(person, births=(birth,))
-    return _as_query(invented, PersonName("", name.surname, given), random), {cluster, cluster2}
+    return as_query(invented, PersonName("", name.surname, given), random), {cluster, cluster2}
 
 
-def _as_query(person: Person, name: PersonName, random: Random) -> PersonQuery:
+def as_query(person: Person, name: PersonName, random: Random, *, invent: bool = True) -> PersonQuery:
+    """A traveller of this name with the person's facts: one of the births, made whole. Where the person has none, an
+    invented one, unless `invent` is False."""
+    birth = None
     if person.births:
         listed = random.choice(person.births)
         birth = PartialDate(listed.year, listed.month or random.randint(1, 12), listed.day or random.randint(1, 28))
-    else:
+    elif invent:
         birth = PartialDate(random.randint(1945, 2000), random.randint(1, 12), random.randint(1, 28))
     nationality = random.choice(person.nationalities) if person.nationalities else ""
     return PersonQuery(name.full, name.surname, name.given, birth, nationality, person.sex)

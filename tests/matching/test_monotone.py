@@ -36,7 +36,7 @@ DATES = st.builds(PartialDate, st.integers(1940, 2005), st.integers(1, 12), st.i
 def test_names_without_a_surname_told_score_the_same_from_either_side(one: str, other: str) -> None:
     there = compare(asked(one), listed(other)).score
     back = compare(asked(other), listed(one)).score
-    assert there == pytest.approx(back, abs=0.02)
+    assert there == pytest.approx(back, abs=ROUNDING)
 
 
 @given(NAMES, NAMES, DATES, DATES)

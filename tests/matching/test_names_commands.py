@@ -132,3 +132,27 @@ def test_made_pairs_hold_nobody_beside_himself() -> None:
     pairs = made(people, 20, Random(1))
     assert {pair.same_person for pair in pairs} == {True, False}
     assert all(pair.asked and pair.listed for pair in pairs)
+
+
+def test_a_trial_withholds_names_of_held_out_people_and_searches_for_them(tmp_path: Path) -> None:
+    people, pairs = tmp_path / "people.jsonl", tmp_path / "pairs.jsonl"
+    surnames = "kony berg ivanov garcia lopez tanaka haddad novak yilmaz mbeki".split()  # noqa: SIM905
+    people.write_text(
+        lines(
+            *(
+                {
+                    "id": str(n),
+                    "names": [{"full": f"{name.upper()}, Anna{chr(97 + n)}"}, {"full": f"Ana{chr(97 + n)} {name}"}],
+                    "dob": [f"19{50 + n}-03-04"],
+                }
+                for n, name in enumerate(surnames)
+            )
+        )
+    )
+    passing = [{"query": {"full": f"Peter Walker{n}"}, "target": {}, "label": 0, "tags": ["traveller"]} for n in "abcd"]
+    pairs.write_text(lines(*passing, {"query": {"full": "Anna Kony"}, "label": 1, "tags": ["traveller"]}))
+    (found,) = answers("trial", str(people), str(pairs))
+    assert found["travellers"] == 4
+    assert found["asked"] >= 2
+    assert found["first"] == 1.0
+    assert [line["found"] for line in found["lines"]] == [1.0, 1.0]

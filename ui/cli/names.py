@@ -23,6 +23,7 @@ from borderdesk.matching.plain import explanation_as_plain, person_from_plain, q
 from borderdesk.matching.practice import Example, count_parts, examples, is_held_out, labelled, made
 from borderdesk.matching.report import Report, report_on
 from borderdesk.matching.thresholds import Decision, effects, highest_without_loss
+from borderdesk.matching.trial import try_search
 from borderdesk.watchlist import Person
 from borderdesk.words import Sentence
 from ui.cli.lines import objects, read_text
@@ -154,6 +155,24 @@ def report(
             _print({"people": title, **result.as_plain()})
         else:
             _show(title, part, result)
+
+
+@app.command()
+def trial(
+    people: Path,
+    pairs: Annotated[Path, typer.Argument(help="Labelled pairs: queries tagged `traveller` or `random` pass by.")],
+    most: Annotated[int, typer.Option(min=1, help="Most held-out persons asked for.")] = 1000,
+    seed: int = 5,
+) -> None:
+    """Search a list for held-out people under a withheld name, beside ordinary travellers. Prints JSON."""
+    passing = [
+        query_from_plain(_part(line, "query"))
+        for line in _lines(pairs)
+        if not line.get("label") and {"traveller", "random"} & set(map(str, line.get("tags") or ()))
+    ]
+    persons = {key: person for key, person in _persons(people).items() if _AGAIN not in key}
+    found = try_search(persons, _clusters(people), passing, most=most, random=Random(seed))
+    _print({"asked for": {"found": 0.95, "first": 0.95}, **found.as_plain()})
 
 
 @app.command()
