@@ -101,6 +101,7 @@ class DeskSimulator:
         self.action = Action.REFER
         self._verdicts: list[Verdict] = []
         self._listed = 0
+        self.journal: tuple[bytes, list[str]] = (bytes(32), [])
         self.running: list[Operation] = []
         self.passed_at: datetime | None = None
         self.answers_entered: list[bytes] = []
@@ -235,6 +236,10 @@ class DeskSimulator:
     def operations(self) -> tuple[Operation, ...]:
         self._enter()
         return tuple(self.running)
+
+    def journal_lines(self) -> tuple[bytes, list[str]]:
+        self._enter()
+        return self.journal
 
     def clearances(self) -> tuple[Clearance, ...]:
         self._enter()

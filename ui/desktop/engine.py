@@ -92,6 +92,10 @@ class DeskEngine(Protocol):
         """The operations that are on now."""
         ...
 
+    def journal_lines(self) -> tuple[bytes, list[str]]:
+        """The desk's public key, and the journal as exported lines."""
+        ...
+
     def clearances(self) -> tuple[Clearance, ...]:
         """For a supervisor: all of them, those that wait for review first."""
         ...

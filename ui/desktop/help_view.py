@@ -59,12 +59,14 @@ class HelpView(QWidget):
         self.pages = {page: KeyButton() for page in Page if page is not Page.HELP}
         for page, button in self.pages.items():
             button.clicked.connect(lambda _checked=False, page=page: self.page_asked.emit(page))
+            button.setMinimumHeight(36)
             self._ways.column.addWidget(button)
         self._ways.column.addStretch(1)
         grid = QGridLayout()
         self.languages = {code: KeyButton() for code in LANGUAGES}
         for number, (code, button) in enumerate(self.languages.items()):
             button.setCheckable(True)
+            button.setMinimumHeight(36)
             button.clicked.connect(lambda _checked=False, code=code: self.language_asked.emit(code))
             grid.addWidget(button, number // 2, number % 2)
         self._languages.column.addLayout(grid)

@@ -16,6 +16,7 @@ from ui.desktop.collector import Collector
 from ui.desktop.exchange_view import ExchangeView
 from ui.desktop.form_view import FormView
 from ui.desktop.help_view import HelpView
+from ui.desktop.journal_view import JournalView
 from ui.desktop.lists_view import ListsView
 from ui.desktop.numbers_view import NumbersView
 from ui.desktop.parts import Text
@@ -57,6 +58,7 @@ class MainWindow(QWidget):
             Page.CLEARANCES: ClearancesView(),
             Page.FORM: FormView(),
             Page.PACKET: VoicePage(),
+            Page.JOURNAL: JournalView(),
         }
         for page in self.others.values():
             self.pages.addWidget(page)

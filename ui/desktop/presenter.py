@@ -22,6 +22,7 @@ from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
+from ui.desktop.journal_view import read_journal
 from ui.desktop.lanes import Lane
 from ui.desktop.list_desk import ListDesk
 from ui.desktop.state import (
@@ -30,6 +31,7 @@ from ui.desktop.state import (
     Page,
     Sample,
     WindowState,
+    first_page,
     records_of,
     shown_again,
     shown_now,
@@ -322,19 +324,29 @@ class Presenter(QObject):
         """Another page; the same one again leads back to the screening."""
         if not self.state.signed_in or (page in NEEDED and not self.state.may(NEEDED[page])):
             return
-        self._show(page=Page.SCREENING if page is self.state.page else page)
+        self._show(page=first_page(self.state) if page is self.state.page else page)
         if self.state.page is Page.LISTS:
             self.lists.load()
+        if self.state.page is Page.JOURNAL:
+            self._read_journal()
         if self.state.page is Page.PACKET and self.state.hit is not None:
             hit = self.state.hit.id
             self._desk(lambda: self._engine.packet(hit), lambda groups: self._show(packet=groups))
+
+    def _read_journal(self) -> None:
+        # A journal of years takes a moment to check: not in the lane that scans wait for.
+        self._book_lane.run(
+            lambda: read_journal(*self._engine.journal_lines()),
+            done=lambda read: self._show(journal=read),
+            failed=self._failed,
+        )
 
     def back(self) -> None:
         """Put away what was read: a message first, then the page."""
         if self.state.error is not None:
             self._show(error=None)
         else:
-            self._show(page=Page.SCREENING)
+            self._show(page=first_page(self.state))
 
     def walk_theme(self) -> None:
         """The next palette."""
@@ -349,6 +361,9 @@ class Presenter(QObject):
     def _started(self, status: DeskStatus) -> None:
         self._show(status=status)
         if self.state.signed_in:
+            self._show(page=first_page(self.state))
+            if self.state.page is Page.JOURNAL:
+                self._read_journal()
             self._load_past()
             self._load_late()
             self._load_clearances()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from borderdesk.errors import BorderDeskError
 from borderdesk.findings import Finding, Severity, heaviest_first
@@ -20,6 +21,9 @@ from borderdesk.words import Sentence
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.theme import LIGHT, Theme
 from ui.desktop.voice import Voice
+
+if TYPE_CHECKING:
+    from ui.desktop.journal_view import JournalRead
 
 HISTORY_SHOWN = 500
 """Screenings kept in the window's history; the journal keeps them all."""
@@ -37,6 +41,7 @@ class Page(StrEnum):
     CLEARANCES = "clearances"
     FORM = "form"
     PACKET = "packet"
+    JOURNAL = "journal"
 
 
 NEEDED: dict[Page, Right] = {
@@ -47,6 +52,7 @@ NEEDED: dict[Page, Right] = {
     Page.CLEARANCES: Right.CLEAR,
     Page.FORM: Right.SCREEN,
     Page.PACKET: Right.TAKE_UP_HITS,
+    Page.JOURNAL: Right.READ_JOURNAL,
 }
 """The right somebody needs for a page; those not named here are everybody's."""
 
@@ -64,6 +70,14 @@ class Sample:
 
     title: Sentence
     text: str
+
+
+def first_page(state: WindowState) -> Page:
+    """Where somebody of this role begins to work."""
+    for page in (Page.SCREENING, Page.JOURNAL):
+        if state.may(NEEDED[page]):
+            return page
+    return Page.EXCHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,8 @@ class WindowState:
     """Travellers whom a later edition would have stopped: unseen first."""
     operations: tuple[Operation, ...] = ()
     """Those that are on now, by the bureau's order."""
+    journal: JournalRead | None = None
+    """As it was read when its page was opened."""
     clearances: tuple[Clearance, ...] = ()
     """For a supervisor: those that wait for review first."""
 

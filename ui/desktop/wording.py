@@ -73,6 +73,7 @@ PAGE: Final[dict[Page, Sentence]] = {
     Page.CLEARANCES: say("Not the person"),
     Page.FORM: say("Search form"),
     Page.PACKET: say("By voice or code"),
+    Page.JOURNAL: say("Journal"),
 }
 LINK: Final[dict[LinkWord, Sentence]] = {
     LinkWord.UP: say("Link up"),

@@ -1,0 +1,66 @@
+"""The auditor's page: the journal as it is, and whether it is whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from borderdesk import journal
+from borderdesk.clock import Moment
+from borderdesk.ids import AccountId
+from borderdesk.store import open_store
+from tests.desktop.conftest import Opener
+from tests.desktop.desk_simulator import START, DeskSimulator
+from ui.desktop.main_window import MainWindow
+from ui.desktop.shots import settle
+from ui.desktop.state import Page
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> tuple[bytes, list[str]]:
+    with open_store(tmp_path / "j.db", bytes(32), [journal.MIGRATIONS]) as store:
+        at = Moment(START, START)
+        with store.transaction() as db:
+            for kind in ("sign-in", "screening", "hit"):
+                journal.append(db, kind=kind, who=AccountId("noy"), at=at, why="border check", details={"word": kind})
+            journal.close_segment(db, KEY, at=at)
+        return KEY.public_key().public_bytes_raw(), list(journal.export(store.reader))
+
+
+def shown(open_desk: Opener, exported: tuple[bytes, list[str]]) -> MainWindow:
+    desk = DeskSimulator(signed_in=True, role="auditor")
+    desk.journal = exported
+    return open_desk(desk)
+
+
+def test_an_auditor_begins_with_the_journal_newest_entry_first(
+    open_desk: Opener, exported: tuple[bytes, list[str]]
+) -> None:
+    window = shown(open_desk, exported)
+    assert window.presenter.state.page is Page.JOURNAL
+    rows = window.others[Page.JOURNAL].list.rows.rows
+    assert rows[0].title.startswith("The journal is whole: 3 entries, 1 signed")
+    assert [row.title.split(" · ")[1] for row in rows[1:]] == ["hit", "screening", "sign-in"]
+
+
+def test_an_auditor_comes_to_no_traveller(open_desk: Opener, exported: tuple[bytes, list[str]]) -> None:
+    window = shown(open_desk, exported)
+    for page in (Page.SCREENING, Page.CASES, Page.LISTS, Page.FORM, Page.NUMBERS):
+        window.presenter.turn_to(page)
+        settle(window)
+        assert window.presenter.state.page is Page.JOURNAL
+
+
+def test_an_entry_that_was_changed_is_said_at_once(open_desk: Opener, exported: tuple[bytes, list[str]]) -> None:
+    key, lines = exported
+    changed = json.loads(lines[2])
+    changed["who"] = "somebody else"
+    window = shown(open_desk, (key, [*lines[:2], json.dumps(changed), *lines[3:]]))
+    rows = window.others[Page.JOURNAL].list.rows.rows
+    assert rows[0].title == "The journal is NOT whole."
+    assert rows[0].lines
