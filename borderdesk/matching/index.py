@@ -172,7 +172,7 @@ class PersonIndex:
         wanted = sought_person(asked)
         best: dict[tuple[int, int], float] = {}
         for way in range(len(asked.ways)):
-            found = [worth_comparing(segment, wanted, way, self._scratch) for segment in segments]
+            found = [worth_comparing(segment, wanted, way, self._scratch, enough) for segment in segments]
             least = _least_worth(found, limit, enough)
             for n, (segment, worth) in enumerate(zip(segments, found, strict=True)):
                 _score_closely(n, segment, asked, way, worth.at_least(least), best)

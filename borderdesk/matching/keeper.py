@@ -8,7 +8,10 @@ or never finished) is made anew before anybody is searched: a listed person who 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
 from itertools import islice
 from typing import Final, Protocol
 
@@ -19,6 +22,7 @@ from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching.index import PersonIndex
 from borderdesk.matching.merging import merged
 from borderdesk.matching.segments import Segment, build, from_blobs, to_blobs
+from borderdesk.matching.types import PersonQuery
 from borderdesk.replica.types import PersonsChanged
 from borderdesk.store import Store
 from borderdesk.watchlist import Edition, Person
@@ -30,6 +34,13 @@ PIECE: Final = 8 << 20
 
 MOST_SEGMENTS: Final = 6
 """Segments of one list beyond which the small ones are made one."""
+
+READ_BY: Final = 2
+"""Counts the changes of `parts`, `scripts`, `sounds`, `words` and `segments` after which names are read otherwise, so
+that an index that an older program made is made anew. Changed tables are seen by themselves."""
+
+_SCORE_ONLY: Final = ("coefficients.json",)
+"""Tables that say nothing of how a name is read."""
 
 AT_ONCE: Final = 50_000
 """Persons of one transaction while an index is made anew: what is lost where the desk is switched off meanwhile."""
@@ -90,6 +101,14 @@ def forget_the_first_form(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def keep_the_form(db: Database) -> None:
+    """Whatever was filed before nobody knows by which rules."""
+    db.conn.execute("DELETE FROM name_segments")
+    db.conn.execute("DELETE FROM name_editions WHERE list <> ''")
+    db.conn.execute("CREATE TABLE name_form (form TEXT NOT NULL) STRICT")
+
+
 class NameIndexKeeper:
     """Keeps the name index of a desk. An `EditionListener` of the replica."""
 
@@ -138,6 +157,8 @@ class NameIndexKeeper:
             index.add_segment(segment)
         for name, edition in db.conn.execute("SELECT list, edition FROM name_editions WHERE list <> ''"):
             index.set_edition(ListName(name), edition)
+        # The first traveller shall not wait for tables that are read when they are first needed.
+        index.search(PersonQuery(full="rehearsal"), limit=1, at_least=1.0)
         return index
 
     @property
@@ -146,7 +167,15 @@ class NameIndexKeeper:
         return tuple(self._loaded.values())
 
     def _catch_up(self, store: Store) -> None:
-        """File every list anew whose index does not stand at its edition, in steps that outlive a power cut."""
+        """File every list anew whose index does not stand at its edition or was made by other rules of reading, in
+        steps that outlive a power cut."""
+        held = store.reader.conn.execute("SELECT form FROM name_form").fetchone()
+        if held is not None and held != (form(),):
+            with store.transaction() as db:
+                db.conn.execute("DELETE FROM name_segments")
+                db.conn.execute("DELETE FROM name_unfinished")
+                db.conn.execute("DELETE FROM name_editions WHERE list <> ''")
+                db.conn.execute("DELETE FROM name_form")
         for name, edition in self._source.editions(store.reader).items():
             while not _stands_at(store.reader, name, edition):
                 with store.transaction() as db:
@@ -200,6 +229,18 @@ class NameIndexKeeper:
             _write(db, name, merged(segments))
 
 
+@cache
+def form() -> str:
+    """Names the rules by which names were read into the index: the number `READ_BY`, and the tables as they are."""
+    folder = files("borderdesk.matching") / "data"
+    tables = sorted((table.name, table.read_bytes()) for table in folder.iterdir() if table.name.endswith(".json"))
+    digest = hashlib.sha256()
+    for name, content in tables:
+        if name not in _SCORE_ONLY:
+            digest.update(name.encode() + b"\0" + content)
+    return f"{READ_BY}:{digest.hexdigest()[:16]}"
+
+
 def _numbers(db: Database, name: ListName | None) -> list[int]:
     """The segments of one list, or of all that are finished, the largest first."""
     rows = db.conn.execute(
@@ -222,6 +263,7 @@ def _stands_at(db: Database, name: ListName, edition: int) -> bool:
 def _kept_at(db: Database, name: ListName, edition: int) -> None:
     db.conn.execute("DELETE FROM name_unfinished WHERE list = ?", (name,))
     db.conn.execute("INSERT OR REPLACE INTO name_editions VALUES (?, ?)", (name, edition))
+    db.conn.execute("INSERT INTO name_form SELECT ? WHERE NOT EXISTS (SELECT 1 FROM name_form)", (form(),))
 
 
 def _forget(db: Database, name: ListName) -> None:

@@ -24,15 +24,15 @@ from borderdesk.matching.facts import (
     several_years,
 )
 from borderdesk.matching.lexicon import lexicon
-from borderdesk.matching.model import coefficients
+from borderdesk.matching.model import TOP, coefficients
 from borderdesk.matching.parts import Role
-from borderdesk.matching.pool import ranges
+from borderdesk.matching.pool import distinct, ranges
 from borderdesk.matching.prepared import Prepared, names_of
 from borderdesk.matching.scoring import Asked
 from borderdesk.matching.segments import FIRST_YEAR, NO_YEAR, SOME_YEAR, UNIT, Segment
 from borderdesk.matching.words import Sought, sought
 
-_ENOUGH: Final = 600
+_ENOUGH: Final = 1200
 """Names with the largest share of the question, so many that the facts can still turn the order."""
 
 _MOST: Final = 4000
@@ -78,7 +78,8 @@ class SoughtName:
 @dataclass(frozen=True, slots=True)
 class SoughtPerson:
     """A question as it is looked up: the ways to read its name, the facts, the `day` of birth and the `days`
-    that are near; and for each `name_year` of a segment roughly the most that another day of that year can add."""
+    that are near; and for each `name_year` of a segment what another day of that year can add at most (`years`), and
+    the most that anybody born then can score (`most`)."""
 
     ways: tuple[SoughtName, ...]
     asked: Asked
@@ -86,6 +87,7 @@ class SoughtPerson:
     day: npt.NDArray[np.int32]
     days: npt.NDArray[np.int32]
     years: npt.NDArray[np.float32]
+    most: npt.NDArray[np.float32]
 
 
 def sought_person(asked: Asked) -> SoughtPerson:
@@ -95,24 +97,36 @@ def sought_person(asked: Asked) -> SoughtPerson:
     days = near_days(query.birth) if query.birth is not None else np.empty(0, np.int32)
     ways = tuple(_sought_name(way) for way in asked.ways)
     day = np.array([] if query.birth is None else [date_number(query.birth)], np.int32)
-    return SoughtPerson(ways, asked, frozenset(numbers), day, days, _year_odds(query.birth))
+    years, another = _year_odds(query.birth)
+    return SoughtPerson(ways, asked, frozenset(numbers), day, days, years, _most_odds(asked, years, another))
 
 
-def _year_odds(birth: PartialDate | None) -> npt.NDArray[np.float32]:
-    """Per `name_year` what a birth in that year adds at most, where it is none of the near days."""
-    odds = np.zeros(SOME_YEAR + 1, np.float32)
-    if birth is None:
-        return odds
+def _year_odds(birth: PartialDate | None) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+    """Per `name_year` what a birth in that year adds at most, where it is none of the near days; and whether it is then
+    another birth."""
+    odds, another = np.zeros(SOME_YEAR + 1, np.float32), np.zeros(SOME_YEAR + 1, np.bool_)
+    if birth is None or not FIRST_YEAR < birth.year < FIRST_YEAR + SOME_YEAR:
+        return odds, another
     learned = coefficients().facts
-    listed = np.arange(NO_YEAR + 1, SOME_YEAR) + FIRST_YEAR
-    digits = sum((listed // 10**place % 10 != birth.year // 10**place % 10).astype(int) for place in range(4))
-    near = np.abs(listed - birth.year)
-    another = max(learned["birth some parts"], learned["birth near year"])
-    odds[1:-1] = learned["birth other"]
-    odds[1:-1][near <= 3] = learned["birth near"]
-    odds[1:-1][(near <= 2) | (digits <= 1)] = another
-    odds[SOME_YEAR] = another
-    return odds
+    apart = np.abs(np.arange(NO_YEAR + 1, SOME_YEAR) + FIRST_YEAR - birth.year)
+    odds[1:-1] = max(learned[f"birth {level}"] for level in (Birth.PARTS, Birth.NEAR, Birth.OTHER))
+    odds[1:-1][apart <= 2] = learned[f"birth {Birth.NEAR_YEAR}"]
+    another[1:-1] = True
+    if not birth.day or (birth.month, birth.day) == (1, 1):
+        odds[1:-1][apart == 0] = learned[f"birth {Birth.YEAR}"]
+        another[1:-1][apart == 0] = False
+    odds[SOME_YEAR] = learned[f"birth {Birth.CALENDAR}"]
+    return odds, another
+
+
+def _most_odds(asked: Asked, years: npt.NDArray[np.float32], another: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+    """Per `name_year` the most that anybody born in that year can score, but on one of the near days."""
+    learned = coefficients()
+    best_name = learned.of_named(learned.of_name_odds(np.full(len(years), TOP)), another)
+    sex = max(learned.facts["sex same"], 0.0) if asked.query.sex else 0.0
+    nationality = max(learned.facts["nationality same"], 0.0) if asked.query.nationality else 0.0
+    most: npt.NDArray[np.float32] = (best_name + years + sex + nationality).astype(np.float32)
+    return most
 
 
 def _sought_name(way: Prepared) -> SoughtName:
@@ -148,20 +162,25 @@ def _slips(number: int, digits: int) -> set[int]:
     return {number - 1, number + 1, *swapped} - {number} if number else set()
 
 
-def worth_comparing(segment: Segment, wanted: SoughtPerson, way: int, scratch: npt.NDArray[np.uint16]) -> Worth:
-    """The names that may be worth comparing closely with one way to read the question. `scratch` holds zeros, at
-    least one for each name, and is left so."""
+def worth_comparing(
+    segment: Segment, wanted: SoughtPerson, way: int, scratch: npt.NDArray[np.uint16], enough: float
+) -> Worth:
+    """The names that may be worth comparing closely with one way to read the question, and may score `enough`.
+    `scratch` holds zeros, at least one for each name, and is left so."""
     name = wanted.ways[way]
     scratch = scratch[: segment.size]
-    _add_up(segment, name, scratch)
+    touched = _add_up(segment, name, scratch)
     near = segment.names_of(segment.born(wanted.days))
-    near = np.union1d(near[scratch[near] > 0], segment.names_of(segment.born(wanted.day)))
-    names = _reached(segment, scratch, name.total, wanted.years)
+    near = distinct(np.append(near[scratch[near] > 0], segment.names_of(segment.born(wanted.day))))
+    may = touched
+    if wanted.most.min() < enough:
+        may = touched[(wanted.most >= enough)[segment.arrays["name_year"][touched]]]
+    names = _reached(segment, scratch, may, name.total, wanted.years)
     odds = _rough_odds(segment, name.total, names, scratch[names])
     names = _best(names, odds + wanted.years[segment.arrays["name_year"][names]], _MOST)
-    names = np.union1d(names, near)
+    names = distinct(np.append(names, near))
     odds = _rough_odds(segment, name.total, names, scratch[names])
-    scratch.fill(0)
+    scratch[touched] = 0
     persons = segment.person_of(names)
     living = segment.alive[persons]
     names, persons, odds = names[living], persons[living], odds[living]
@@ -180,27 +199,32 @@ def carrying(segment: Segment, documents: frozenset[str]) -> npt.NDArray[np.int6
     return persons
 
 
-def _add_up(segment: Segment, name: SoughtName, scratch: npt.NDArray[np.uint16]) -> None:
-    """Give every name the weight of the question's parts it holds, each by the word most alike."""
+def _add_up(segment: Segment, name: SoughtName, scratch: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint32]:
+    """Give every name the weight of the question's parts it holds, each by the word most alike. Returns the names,
+    some of them more than once."""
+    touched = [np.empty(0, np.uint32)]
     for part, weight in name.parts:
         places, alike = segment.words.like(part)
         for left, right in _halves(segment, part.key):
             places = np.append([left, right], places)
             alike = np.append(np.full(2, 0.45, np.float32), alike)
-        _give(segment, scratch, places, (weight + segment.words.weights[places]) / 2 * alike)
+        touched.append(_give(segment, scratch, places, (weight + segment.words.weights[places]) / 2 * alike))
     for part, weight in name.joins:
         places, alike = segment.words.like(part)
         # A join counts for its parts only where it is nearly a word of its own.
         near = alike > 0.8
-        _give(segment, scratch, places[near], (weight + segment.words.weights[places[near]]) / 2 * alike[near])
+        weights = (weight + segment.words.weights[places[near]]) / 2 * alike[near]
+        touched.append(_give(segment, scratch, places[near], weights))
+    return np.concatenate(touched)
 
 
-def _give(segment: Segment, scratch: npt.NDArray[np.uint16], places: Any, weights: Any) -> None:
+def _give(segment: Segment, scratch: npt.NDArray[np.uint16], places: Any, weights: Any) -> npt.NDArray[np.uint32]:
     start = segment.arrays["post_start"]
     low, high = start[places].astype(np.int64), start[places + 1].astype(np.int64)
-    names = segment.arrays["post_names"][ranges(low, high)]
+    names: npt.NDArray[np.uint32] = segment.arrays["post_names"][ranges(low, high)]
     # Of several words in one name that are alike, the last one counts, and the most alike come last.
     scratch[names] += np.repeat((weights * UNIT).astype(np.uint16), high - low)
+    return names
 
 
 def _halves(segment: Segment, key: str) -> list[tuple[int, int]]:
@@ -216,18 +240,20 @@ def _halves(segment: Segment, key: str) -> list[tuple[int, int]]:
     return found
 
 
-def _reached(segment: Segment, scratch: npt.NDArray[np.uint16], total: float, years: Any) -> npt.NDArray[np.int64]:
+def _reached(
+    segment: Segment, scratch: npt.NDArray[np.uint16], touched: npt.NDArray[Any], total: float, years: Any
+) -> npt.NDArray[np.int64]:
     """The names with the largest share of the question, so many that enough of them are not born in another year."""
-    reached = np.zeros(len(scratch), np.bool_)
-    names = np.empty(0, np.int64)
+    shares = scratch[touched]
+    names = touched
     for share in _SHARES:
-        np.greater(scratch, np.uint16(share * total * UNIT), out=reached)
-        if np.count_nonzero(reached) < _ENOUGH:
+        reached = shares > np.uint16(share * total * UNIT)
+        if np.count_nonzero(reached) < _ENOUGH and share != _SHARES[-1]:
             continue
-        names = np.flatnonzero(reached)
+        names = touched[reached]
         if len(names) > _TOO_MANY or np.count_nonzero(years[segment.arrays["name_year"][names]] > _ANOTHER) >= _ENOUGH:
-            return names
-    return np.flatnonzero(reached)
+            break
+    return distinct(names).astype(np.int64)
 
 
 def _rough_odds(segment: Segment, total: float, names: Any, shared: Any) -> npt.NDArray[np.float32]:

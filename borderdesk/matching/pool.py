@@ -76,3 +76,9 @@ def starts_of(sizes: npt.NDArray[Any]) -> npt.NDArray[np.uint32]:
     starts = np.zeros(len(sizes) + 1, np.uint32)
     np.cumsum(sizes, out=starts[1:])
     return starts
+
+
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The different ones of these numbers, ascending; for many, faster than `np.unique`."""
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered

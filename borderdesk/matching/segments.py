@@ -20,7 +20,7 @@ from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching.facts import ListedFacts, facts_of
 from borderdesk.matching.lexicon import Lexicon
 from borderdesk.matching.parts import ways_to_read
-from borderdesk.matching.pool import Pool, ranges, starts_of
+from borderdesk.matching.pool import Pool, distinct, ranges, starts_of
 from borderdesk.matching.prepared import ROLES, Names, as_names
 from borderdesk.matching.words import Words
 from borderdesk.watchlist import Person
@@ -105,7 +105,8 @@ class Segment:
 
     def person_of(self, names: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """Whose these names are."""
-        return np.searchsorted(self.arrays["person_start"], names, "right") - 1
+        # In one type with what is searched, or numpy would first turn all of that into the other type.
+        return np.searchsorted(self.arrays["person_start"], names.astype(np.uint32), "right") - 1
 
     def names_of(self, persons: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """The names of these persons."""
@@ -159,7 +160,7 @@ class Segment:
         """The persons with any of these very birth dates (`yyyymmdd`), each once."""
         known = self.arrays["born_day"]
         low, high = np.searchsorted(known, days, "left"), np.searchsorted(known, days, "right")
-        return np.unique(self.arrays["born_person"][ranges(low, high)]).astype(np.int64)
+        return distinct(self.arrays["born_person"][ranges(low, high)]).astype(np.int64)
 
 
 def build(persons: Iterable[tuple[ListName, Person]]) -> Segment:

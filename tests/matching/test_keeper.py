@@ -109,6 +109,19 @@ def test_an_index_written_by_an_older_program_is_made_anew_at_unlock(desk: Desk)
     assert desk.found("Mohamed Al-Qasim") == [("qasim", 1)]
 
 
+def test_an_index_made_by_other_rules_of_reading_is_made_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.apply(KONY, whole=True)
+    assert desk.found("Josef Kony") == [("kony", 1)]
+    (before,) = desk.store.reader.conn.execute("SELECT id FROM name_segments").fetchone()
+    monkeypatch.setattr(keeper_module, "form", lambda: "other rules")
+    desk.keeper = NameIndexKeeper(desk)
+    assert desk.found("Josef Kony") == [("kony", 1)]
+    (after,) = desk.store.reader.conn.execute("SELECT id FROM name_segments").fetchone()
+    assert after != before
+    assert desk.found("Josef Kony") == [("kony", 1)]
+    assert desk.store.reader.conn.execute("SELECT id FROM name_segments").fetchone() == (after,)
+
+
 def test_a_delta_to_a_list_that_was_never_filed_files_the_whole_list(desk: Desk) -> None:
     desk.apply(KONY, whole=True)
     with desk.store.transaction() as db:

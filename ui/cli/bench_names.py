@@ -29,7 +29,7 @@ from borderdesk.matching.align import align
 from borderdesk.matching.keeper import MIGRATIONS, NameIndexKeeper
 from borderdesk.matching.lexicon import Lexicon
 from borderdesk.matching.lookup import facts_odds, sought_person
-from borderdesk.matching.model import coefficients
+from borderdesk.matching.model import TOP, coefficients
 from borderdesk.matching.prepared import names_of
 from borderdesk.matching.scoring import asked_of, listed_of, score
 from borderdesk.matching.segments import Segment, build, to_blobs
@@ -191,8 +191,8 @@ def _everybody(segment: Segment, query: PersonQuery) -> npt.NDArray[np.float64]:
     """The scores of everybody who can reach `_WANTED`: whoever's facts leave the best of names too little is passed
     over, so this is all that comparing with everybody finds, in a tenth of the time."""
     asked, learned = asked_of(query), coefficients()
-    facts = facts_odds(segment, sought_person(asked), np.arange(len(segment.alive)))
-    best_name = float(learned.of_name_odds(np.array([100.0]))[0])
+    facts, another = facts_odds(segment, sought_person(asked), np.arange(len(segment.alive)))
+    best_name = learned.of_named(learned.of_name_odds(np.full(len(facts), TOP)), another)
     persons = np.flatnonzero(facts + best_name >= math.log(_WANTED / (1 - _WANTED)))
     names, words = segment.names_of(persons), Lexicon()
     (way,) = asked.ways
@@ -204,7 +204,9 @@ def _everybody(segment: Segment, query: PersonQuery) -> npt.NDArray[np.float64]:
         odds[start : start + _BLOCK] = learned.of_names(found.measures)
     whole = np.full(len(segment.alive), -np.inf)
     np.maximum.at(whole, segment.person_of(names), odds)
-    scores: npt.NDArray[np.float64] = 1 / (1 + np.exp(-(whole[persons] + facts[persons])))
+    scores: npt.NDArray[np.float64] = 1 / (
+        1 + np.exp(-(learned.of_named(whole[persons], another[persons]) + facts[persons]))
+    )
     return scores
 
 
