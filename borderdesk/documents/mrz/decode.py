@@ -155,7 +155,8 @@ def _names(layout: Layout, body: str, code: str) -> tuple[str, str, list[Finding
         return "", "", findings
     lawful = raw if layout.given is None else raw + body[layout.given[0] : layout.given[1]]
     if not _LETTERS_ONLY(lawful):
-        if code == "PN" and layout.format is Format.TD3:
+        # Other States use PN too; only Russia's internal passports write digits for Cyrillic letters.
+        if code == "PN" and body[layout.state[0] : layout.state[1]] == "RUS":
             findings.append(say_names.cyrillic_digits())
         else:
             findings.append(say_names.name_characters(lawful))

@@ -170,7 +170,7 @@ def blind_number(field: str) -> tuple[Finding, ...]:
     """Characters of a number that its check digit does not tell from a look-alike: K beside filler, U for 0 and so on.
 
     A digit that may be such a letter is not reported: every number has some, and a report that stands everywhere says
-    nothing, but at the beginning of a number with one letter. Nor is a first letter, which most numbers have.
+    nothing, but at the beginning of a number with one letter. A first letter is reported where no other stands.
     """
     fits = _kept_fillers(field)
     inside = field.rstrip("<").find("<")
@@ -178,6 +178,8 @@ def blind_number(field: str) -> tuple[Finding, ...]:
         fits.append(field[:inside] + "K" + field[inside + 1 :])
     if field[:1] in _UNSEEN_DIGITS and sum(map(str.isalpha, field)) == 1:
         fits.append(_UNSEEN_DIGITS[field[0]] + field[1:])
+    elif field[:1] in _UNSEEN and field[1:].rstrip("<").isdigit():
+        fits.append(_UNSEEN[field[0]] + field[1:])
     for at, c in enumerate(field[1:], 1):
         if c in _UNSEEN and (field[at - 1].isdigit() or field[at + 1 : at + 2].isdigit()):
             fits.append(field[:at] + _UNSEEN[c] + field[at + 1 :])
