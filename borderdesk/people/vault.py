@@ -220,6 +220,16 @@ class Vault:
             raise WrongRecoveryCode
         return opened.key
 
+    def rebind(self, key: bytes, secret: MachineSecret) -> None:
+        """Bind the vault to another machine secret. Nobody's slot opens with it, so all are dropped.
+
+        Raises ValueError where `key` is not the replica key.
+        """
+        content = self._opened_by(key)
+        self._machine_secret = secret
+        bound = replace(content, slots=(), tries={}, binding=secret.binding.value, passed_over=secret.passed_over)
+        file.write(self._path, bound)
+
     def begin_rekey(self, key: bytes) -> bytes:
         """Draw a new replica key and seal it into every slot, beside the one in use. Returns it.
 

@@ -11,7 +11,15 @@ from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
-from borderdesk.people import Cost, NotAllowed, Role, Vault, WrongRecoveryCode, read_machine_secret
+from borderdesk.people import (
+    Cost,
+    MachineSecretMissing,
+    NotAllowed,
+    Role,
+    Vault,
+    WrongRecoveryCode,
+    read_machine_secret,
+)
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
 from sync.agent import identity as identities
@@ -149,4 +157,11 @@ def test_the_recovery_code_makes_a_new_supervisor(tmp_path: Path) -> None:
     assert isinstance(wrong.exception, WrongRecoveryCode)
     right = CliRunner().invoke(app, words, env={**environment, "BORDERDESK_RECOVERY_CODE": made.recovery_code})
     assert right.exit_code == 0, right.output
+    assert run(tmp_path / "desk", "journal", "verify").exit_code == 0
+    (tmp_path / "desk" / "machine.secret").unlink()  # as after a new mainboard
+    assert isinstance(run(tmp_path / "desk", "people", "list").exception, MachineSecretMissing)
+    again = {**environment, "BORDERDESK_RECOVERY_CODE": made.recovery_code}
+    assert CliRunner().invoke(app, [*words, "--new-machine-secret"], env=again).exit_code == 0
+    (left,) = json.loads(run(tmp_path / "desk", "people", "list", "--json").output)
+    assert left["account"] == "supervisor", "slots that nothing opens any more are gone"
     assert run(tmp_path / "desk", "journal", "verify").exit_code == 0

@@ -19,6 +19,7 @@ from borderdesk.people import (
     Role,
     Unlocked,
     Vault,
+    make_machine_secret,
     open_lists,
     read_machine_secret,
     rekey,
@@ -135,15 +136,28 @@ def recover(
     whom: Whom,
     name: Annotated[str, typer.Option(help="The person's name.")],
     folder: Folder = DEFAULT_FOLDER,
+    new_secret: Annotated[
+        bool,
+        typer.Option(
+            "--new-machine-secret", help="The old one is lost (a new TPM or mainboard): drops every key slot."
+        ),
+    ] = False,
 ) -> None:
     """Make a new supervisor with the recovery code from the safe, where no password opens the desk any more."""
+    path, secret = folder / identities.VAULT, folder / identities.MACHINE_SECRET
+    # Without the machine's secret: the code alone opens its slot, on any machine.
+    key = Vault.open(path, b"").recover(_recovery_code())
+    word = _new_password(whom)
+    if new_secret:
+        secret.unlink(missing_ok=True)
+        Vault.open(path, b"").rebind(key, make_machine_secret(secret))
     with Desk(folder) as desk:
         at = desk.now()
-    vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
-    key = vault.recover(_recovery_code())
-    word = _new_password(whom)
+    vault = Vault.open(path, read_machine_secret(secret))
     with open_store(folder / identities.STORE, key, MIGRATIONS) as store, store.transaction() as db:
-        journal.append(db, kind="recovery", who=whom, at=at, why="recovery code", details={"about": whom})
+        journal.append(
+            db, kind="recovery", who=whom, at=at, why="recovery code", details={"about": whom, "new": new_secret}
+        )
         vault.add(key, account=whom, name=name, role=Role.SUPERVISOR, password=word)
     typer.echo("The recovery code stays valid: put it back into the safe.")
 
