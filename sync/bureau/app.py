@@ -28,6 +28,7 @@ from borderdesk.ids import DeskId
 from sync.api import api_routes, openapi
 from sync.bureau.bureau import Bureau
 from sync.bureau.database import DatabaseFailed
+from sync.bureau.keeper import Keeper
 from sync.bureau.metrics import METRICS_TYPE, Counting, Counts, metrics
 from sync.bureau.posts import CodeNotValid, DeskDoor, Seen
 from sync.bureau.rights import Right
@@ -61,6 +62,7 @@ class Board:
     """What the server keeps in memory, and what wakes those who wait for news."""
 
     doors: dict[DeskId, DeskDoor] = field(default_factory=dict)
+    mark: tuple[int, int, int] = (-1, -1, -1)
     manifests: dict[Scope, tuple[int, bytes]] = field(default_factory=dict)
     seen: dict[DeskId, Seen] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -96,6 +98,7 @@ class BureauApp:
         """`pages` makes further routes, such as the console's, from the bureau and the pool that does its work."""
         self._bureau = bureau
         self._counts = Counts()
+        self._keeper = Keeper(bureau, self._do)
         self._board = Board()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bureau")
         self.asgi = Starlette(
@@ -155,9 +158,11 @@ class BureauApp:
 
     async def _look(self) -> None:
         board = self._board
-        before, board.doors = board.doors, await self._do(self._bureau.doors)
+        mark = await self._do(self._bureau.doors_mark)
         # Who waits for news and was revoked, or written to, meanwhile hears of it now.
-        changed = before != board.doors
+        changed = mark != board.mark
+        if changed:
+            board.doors, board.mark = await self._do(self._bureau.doors), mark
         for scope in {door.scope for door in board.doors.values()}:
             newest = await self._do(lambda scope=scope: self._bureau.manifest(scope))  # type: ignore[misc]
             if newest and board.manifests.get(scope, (0, b""))[0] != newest[0]:
@@ -185,8 +190,9 @@ class BureauApp:
         door = self._board.doors.get(DeskId(desk))
         if door is None:
             # Enrolled a moment ago, perhaps by another process.
-            self._board.doors = await self._do(self._bureau.doors)
-            door = self._board.doors.get(DeskId(desk))
+            door = await self._do(lambda: self._bureau.door(DeskId(desk)))
+            if door is not None:
+                self._board.doors[door.id] = door
         if door is None or len(nonce) != _NONCE_LENGTH:
             raise HTTPException(401)
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -292,7 +298,8 @@ class BureauApp:
         body = await _body(request, MAX_BATCH_BYTES)
         door = await self._desk(request, body)
         envelopes = decode_outbox(body)
-        receipts = await self._do(lambda: self._bureau.receive(envelopes, door.id))
+        uploads = await self._do(lambda: self._bureau.read_uploads(envelopes))
+        receipts = await self._keeper.keep(uploads, door.id)
         return Response(encode_receipts(receipts), media_type=http.CONTENT_TYPE, headers=self._mention(door))
 
     async def _metrics(self, request: Request) -> Response:

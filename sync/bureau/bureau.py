@@ -585,6 +585,16 @@ class Bureau:
         with self.database.reading() as db:
             return lists.changes(db, lists.row_of(db, name), most)
 
+    def door(self, desk: DeskId) -> DeskDoor | None:
+        """How to recognise one desk; None where there is no such one."""
+        with self.database.reading() as db:
+            return posts.door(db, desk)
+
+    def doors_mark(self) -> tuple[int, int, int]:
+        """Another one whenever `doors` would be."""
+        with self.database.reading() as db:
+            return posts.doors_mark(db)
+
     def doors(self) -> dict[DeskId, DeskDoor]:
         """How to recognise every desk."""
         with self.database.reading() as db:
@@ -618,10 +628,18 @@ class Bureau:
 
     def receive(self, envelopes: Iterable[bytes], brought_by: DeskId) -> tuple[bytes, ...]:
         """Keep a batch of uploads; the signed receipts of those kept. They are on the disk when this returns."""
+        return self.keep([(self.read_uploads(envelopes), brought_by)])[0]
+
+    def read_uploads(self, envelopes: Iterable[bytes]) -> tuple[inbox.Upload, ...]:
+        """Verify, open and read uploads; nothing is kept yet."""
         with self.database.reading() as db:
-            batch = inbox.read(self._secrets.keys, lambda desk: posts.signing_key(db, desk), envelopes)
+            return inbox.read(self._secrets.keys, lambda desk: posts.signing_key(db, desk), envelopes)
+
+    def keep(self, batches: Iterable[tuple[Sequence[inbox.Upload], DeskId]]) -> list[tuple[bytes, ...]]:
+        """Keep what several desks brought, with one write to the disk; the receipts of each, in order."""
         with self.database.writing() as db:
-            return inbox.keep(db, self._secrets.keys, batch, brought_by=brought_by, now=self.clock.wall())
+            now, keys = self.clock.wall(), self._secrets.keys
+            return [inbox.keep(db, keys, batch, brought_by=desk, now=now) for batch, desk in batches]
 
     def letters(self, desk: DeskId, after: int) -> tuple[bytes, ...]:
         """The next signed letters to a desk above a number."""

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -23,6 +24,8 @@ from sync.bureau.stored import from_body, to_body
 
 MAX_REASON: Final = 500
 _BATCH: Final = 10_000
+_LOADED_AT_ONCE: Final = 200_000
+"""Rows sorted and entered together; some 60 MB."""
 _KIND_OF: Final = {type_: kind for kind, type_ in RECORD_TYPES.items()}
 
 
@@ -275,19 +278,41 @@ def _check_kind(row: ListRow, record: Record) -> None:
 
 def _load(db: sa.Connection, row: ListRow, records: Iterable[Record], table: str) -> tuple[RecordKey, ...]:
     """Insert into `records` or `staged`; give the keys that were there already."""
-    is_sqlite = db.dialect.name == "sqlite"
-    marks = "?, ?, ?" if is_sqlite else "%s, %s, %s"
-    # The table is one of this module's two literals.
-    statement = f"INSERT INTO {table} (list, key, body) VALUES ({marks}) ON CONFLICT (list, key) DO NOTHING"  # noqa: S608
     duplicates: list[RecordKey] = []
     rest = iter(records)
-    while batch := list(islice(rest, _BATCH)):
+    enter = _insert if db.dialect.name == "sqlite" else _copy
+    while batch := list(islice(rest, _LOADED_AT_ONCE)):
         for record in batch:
             _check_kind(row, record)
         rows = [(row.id, record.key, to_body(record)) for record in batch]
-        if db.exec_driver_sql(statement, rows).rowcount < len(rows):
+        # In the order of the table's own tree: neighbours land on the page that is at hand. Of one key the first stays
+        # first, for sorting is stable.
+        rows.sort(key=itemgetter(1))
+        if enter(db, rows, table) < len(rows):
             duplicates += _repeated(db, row, table, rows)
     return tuple(duplicates)
+
+
+def _insert(db: sa.Connection, rows: list[tuple[int, RecordKey, bytes]], table: str) -> int:
+    # The table is one of this module's two literals, here and below.
+    statement = f"INSERT INTO {table} (list, key, body) VALUES (?, ?, ?) ON CONFLICT (list, key) DO NOTHING"  # noqa: S608
+    return db.exec_driver_sql(statement, rows).rowcount
+
+
+def _copy(db: sa.Connection, rows: list[tuple[int, RecordKey, bytes]], table: str) -> int:
+    """PostgreSQL takes rows ten times faster by COPY, which knows no conflicts: so by way of a table without a key."""
+    db.exec_driver_sql("CREATE TEMPORARY TABLE IF NOT EXISTS copied (at SERIAL, list INTEGER, key VARCHAR, body BYTEA)")
+    driver: Any = db.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy("COPY copied (list, key, body) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types(["int4", "varchar", "bytea"])
+        for each in rows:
+            copy.write_row(each)
+    statement = f"""INSERT INTO {table} (list, key, body)
+        SELECT DISTINCT ON (key) list, key, body FROM copied ORDER BY key, at
+        ON CONFLICT (list, key) DO NOTHING"""  # noqa: S608
+    entered = db.exec_driver_sql(statement).rowcount
+    db.exec_driver_sql("DROP TABLE copied")
+    return entered
 
 
 def _repeated(db: sa.Connection, row: ListRow, table: str, rows: list[tuple[int, RecordKey, bytes]]) -> list[RecordKey]:

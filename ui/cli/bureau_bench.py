@@ -23,6 +23,7 @@ from sync.bureau import Bureau, BureauServer, serve_in_thread
 from sync.trust import DeskKeys
 from sync.wire import DeskSealer, EnrolReply, Purpose, encode_outbox, http
 from sync.wire.uploads import MAX_BATCH
+from ui.cli.bureau_bench_lists import measure_lists
 from ui.cli.bureau_common import Json, emit
 
 
@@ -66,11 +67,17 @@ def register(app: typer.Typer) -> None:
         hits: Annotated[int, typer.Option(min=1, help="Hits to upload.")] = 500,
         seconds: Annotated[float, typer.Option(help="Time over which each desk polls once.")] = 10.0,
         database: Annotated[str, typer.Option(help="SQLAlchemy URL of an empty database; empty for SQLite.")] = "",
+        records: Annotated[
+            int, typer.Option(min=0, help="Instead: import so many documents, and publish one day's difference.")
+        ] = 0,
         as_json: Json = False,
     ) -> None:
         """Measure this machine: idle polls and hits of many desks on loopback; server and desks share it."""
         with TemporaryDirectory() as folder:
-            found = _measure(Path(folder) / "bureau", posts, hits, seconds, database)
+            if records:
+                found = measure_lists(Path(folder), records, database)
+            else:
+                found = _measure(Path(folder) / "bureau", posts, hits, seconds, database)
         if as_json:
             emit(found)
             return
@@ -117,7 +124,9 @@ async def _desks_at_work(
         "idle_poll_p50_ms": _percentile(idle, 0.5),
         "idle_poll_p99_ms": _percentile(idle, 0.99),
         "polls_per_second_offered": round(len(desks) / seconds, 1),
+        "idle_poll_p99_ms_asked": 1000,
         "hits": len(bureau.hits()),
+        "hits_per_second_asked": 200,
         "hits_per_second_durable": round(share * len(batches) / took, 1),
         "database": bureau.database.engine.dialect.name,
     }
