@@ -298,7 +298,7 @@ class BureauApp:
         body = await _body(request, MAX_BATCH_BYTES)
         door = await self._desk(request, body)
         envelopes = decode_outbox(body)
-        uploads = await self._do(lambda: self._bureau.read_uploads(envelopes))
+        uploads = await self._do(lambda: self._bureau.read_uploads(envelopes, self._board.doors))
         receipts = await self._keeper.keep(uploads, door.id)
         return Response(encode_receipts(receipts), media_type=http.CONTENT_TYPE, headers=self._mention(door))
 

@@ -12,7 +12,9 @@ import secrets as random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -630,16 +632,27 @@ class Bureau:
         """Keep a batch of uploads; the signed receipts of those kept. They are on the disk when this returns."""
         return self.keep([(self.read_uploads(envelopes), brought_by)])[0]
 
-    def read_uploads(self, envelopes: Iterable[bytes]) -> tuple[inbox.Upload, ...]:
-        """Verify, open and read uploads; nothing is kept yet."""
-        with self.database.reading() as db:
-            return inbox.read(self._secrets.keys, lambda desk: posts.signing_key(db, desk), envelopes)
+    def read_uploads(
+        self, envelopes: Iterable[bytes], doors: Mapping[DeskId, DeskDoor] = MappingProxyType({})
+    ) -> tuple[inbox.Upload, ...]:
+        """Verify, open and read uploads; nothing is kept yet. `doors` are desks that are known without asking."""
 
-    def keep(self, batches: Iterable[tuple[Sequence[inbox.Upload], DeskId]]) -> list[tuple[bytes, ...]]:
+        def key_of(desk: DeskId) -> VerifyingKey | None:
+            door = doors.get(desk)
+            if door is not None:
+                return None if door.revoked else door.signing
+            with self.database.reading() as db:
+                return posts.signing_key(db, desk)
+
+        return inbox.read(self._secrets.keys, key_of, envelopes)
+
+    def keep(self, batches: Sequence[tuple[Sequence[inbox.Upload], DeskId]]) -> list[tuple[bytes, ...]]:
         """Keep what several desks brought, with one write to the disk; the receipts of each, in order."""
+        uploads = [upload for batch, _ in batches for upload in batch]
+        carriers = [desk for batch, desk in batches for _ in batch]
         with self.database.writing() as db:
-            now, keys = self.clock.wall(), self._secrets.keys
-            return [inbox.keep(db, keys, batch, brought_by=desk, now=now) for batch, desk in batches]
+            found = iter(inbox.keep(db, self._secrets.keys, uploads, brought_by=carriers, now=self.clock.wall()))
+        return [tuple(receipt for receipt in islice(found, len(batch)) if receipt) for batch, _ in batches]
 
     def letters(self, desk: DeskId, after: int) -> tuple[bytes, ...]:
         """The next signed letters to a desk above a number."""

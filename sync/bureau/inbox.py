@@ -109,26 +109,30 @@ def _read(data: bytes, opened: OpenedEnvelope) -> Upload:
 
 
 def keep(
-    db: sa.Connection, keys: BureauKeys, batch: Sequence[Upload], *, brought_by: DeskId, now: datetime
-) -> tuple[bytes, ...]:
-    """Keep a batch; give the signed receipts of those kept, in order. They are true once `db` has committed."""
+    db: sa.Connection, keys: BureauKeys, batch: Sequence[Upload], *, brought_by: Sequence[DeskId], now: datetime
+) -> list[bytes | None]:
+    """Keep a batch; for each upload, brought by the desk in the same place, its signed receipt, or None if refused.
+
+    Receipts are true once `db` has committed.
+    """
     opened = [upload.opened for upload in batch if upload.opened is not None]
     known = _known(db, [(one.desk, one.counter) for one in opened])
     hit_ids = _known_hits(db, [upload.hit.id for upload in batch if upload.hit is not None])
     urgent = _urgent(db, [upload.hit for upload in batch if upload.hit is not None])
     rows = _Rows()
-    receipts: list[bytes] = []
-    for upload in batch:
+    receipts: list[bytes | None] = []
+    for upload, carrier in zip(batch, brought_by, strict=True):
         one = upload.opened
         if one is None:
-            _quarantine(db, upload.data, brought_by, now, upload.refused)
+            _quarantine(db, upload.data, carrier, now, upload.refused)
+            receipts.append(None)
             continue
         before = known.get((one.desk, one.counter))
         if before is not None:
-            if before[0] == one.content_hash:
-                receipts.append(_by_todays_key(keys, before[1]))
-            else:
-                _quarantine(db, upload.data, brought_by, now, _CONFLICT)
+            same = before[0] == one.content_hash
+            if not same:
+                _quarantine(db, upload.data, carrier, now, _CONFLICT)
+            receipts.append(_by_todays_key(keys, before[1]) if same else None)
             continue
         payload = Receipt(one.desk, one.counter, one.content_hash, now).encode()
         receipt = SignedBytes.sign(Purpose.RECEIPT, payload, [keys.signing]).encode()
@@ -157,7 +161,7 @@ def keep(
         if values:
             db.execute(table.insert(), values)
     _asked_again(db, rows.events, now)
-    return tuple(receipts)
+    return receipts
 
 
 def _enter(

@@ -12,7 +12,6 @@ from typing import Final
 
 from borderdesk.ids import DeskId
 from sync.bureau.bureau import Bureau
-from sync.bureau.database import DatabaseFailed
 from sync.bureau.inbox import Upload
 
 _TOGETHER: Final = 64
@@ -48,18 +47,12 @@ class Keeper:
             self._writing = None
 
     async def _write_one(self, batches: list[Batch], kept: list[asyncio.Future[Receipts]]) -> None:
-        try:
-            receipts = await self._do(lambda: self._bureau.keep(batches))
-        except DatabaseFailed as error:
-            for future in kept:
-                if not future.done():
-                    future.set_exception(error)
-            return
-        except BaseException:
-            # A bug: whoever waits must hear of it as well, or they would wait for ever.
-            for future in kept:
-                future.cancel()
-            raise
-        for future, mine in zip(kept, receipts, strict=True):
-            if not future.done():
-                future.set_result(mine)
+        (found,) = await asyncio.gather(self._do(lambda: self._bureau.keep(batches)), return_exceptions=True)
+        for place, future in enumerate(kept):
+            if future.done():
+                continue
+            if isinstance(found, BaseException):
+                # Also a bug: whoever waits must hear of it, or they would wait for ever.
+                future.set_exception(found)
+            else:
+                future.set_result(found[place])

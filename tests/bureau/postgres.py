@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
+import signal
 import subprocess
+import sys
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 _ACCOUNT = "postgres"
@@ -37,11 +41,24 @@ def _account() -> str | None:
         return None
 
 
+def _processes() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return -1
+
+
 class PostgresServer:
     """One cluster in a folder. Databases are cheap and never reused."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """`durable`: a commit waits for the disk, as it does at a bureau. Tests end with the machine."""
         self._folder = folder
+        self._sync = "" if durable else "-F"
         self._names = count(1)
         # It refuses to run as root.
         self._as: dict[str, Any] = {"user": _ACCOUNT} if os.geteuid() == 0 else {}
@@ -50,10 +67,28 @@ class PostgresServer:
         if self._as:
             shutil.chown(self._folder, _ACCOUNT)
         self._run("initdb", "-D", str(self._data), "-A", "trust", "-U", _ACCOUNT, "-E", "UTF8", "--no-sync")
-        # Tests end with the machine; nobody needs their data after a power cut.
-        options = f"-c listen_addresses='' -k {self._folder} -F -c max_connections=60"
-        self._run("pg_ctl", "-D", str(self._data), "-w", "-o", options, "-l", str(self._folder / "log"), "start")
+        self.start()
         return self
+
+    def start(self) -> None:
+        """Start it, also after a crash."""
+        options = f"-c listen_addresses='' -k {self._folder} {self._sync} -c max_connections=60"
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-o", options, "-l", str(self._folder / "log"), "start")
+
+    def crash(self) -> None:
+        """Kill its first process and all it has started, without a word."""
+        lock = self._data / "postmaster.pid"
+        first = int(lock.read_text().split()[0])
+        group = os.getpgid(first)
+        handles = [os.pidfd_open(pid) for pid in _processes() if _group(pid) == group]
+        os.killpg(group, signal.SIGKILL)
+        for handle in handles:
+            select.select([handle], [], [], 30)  # readable once the process has ended
+            os.close(handle)
+        # Nobody may have collected the first one yet, so that its number still looks alive.
+        lock.unlink(missing_ok=True)
+        for left in self._folder.glob(".s.PGSQL.*"):
+            left.unlink()
 
     def __exit__(self, *_: object) -> None:
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
@@ -81,3 +116,17 @@ class PostgresServer:
             **self._as,
         )
         assert done.returncode == 0, (program, done.stdout)
+
+
+def main() -> None:
+    """`python -m tests.bureau.postgres ARGUMENTS`: `borderdesk-bureau bench` on a durable PostgreSQL of its own."""
+    with (
+        TemporaryDirectory(prefix="borderdesk-postgres-") as folder,
+        PostgresServer(Path(folder), durable=True) as server,
+    ):
+        command = [sys.executable, "-c", "from ui.cli.bureau import main; main()", "bench"]
+        subprocess.run([*command, "--database", server.new_database(), *sys.argv[1:]], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -223,9 +223,17 @@ def backup(
 
 
 @app.command("restore")
-def restore_backup(context: typer.Context, archive: Path, folder: Path, as_json: Json = False) -> None:
+def restore_backup(
+    context: typer.Context,
+    archive: Path,
+    folder: Path,
+    database: Annotated[
+        str, typer.Option(help="URL of an empty PostgreSQL database, where the backup is of one.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Unpack a backup into a new folder."""
-    home = restore(archive, folder)
+    home = restore(archive, folder, database=database)
     if as_json:
         emit({"id": home.id, "name": home.name, "folder": str(home.folder)})
         return
