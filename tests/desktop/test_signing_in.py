@@ -80,7 +80,7 @@ def test_the_status_line_is_on_every_screen(open_desk: Opener) -> None:
     assert "sltd 3 h 12 min" in window.status.lists.text()
     enter(window, "demo", "correct horse")
     assert window.status.isVisible()
-    assert "post NORTH, desk 1" in window.status.who.text()
+    assert "post NORTH, desk 1" in window.status.who.toolTip()
 
 
 def time_runs_out(window: MainWindow) -> None:

@@ -90,7 +90,7 @@ class HelpView(QWidget):
         self.list.setAccessibleName(voice(say("Help")))
         for number, page in enumerate(Page, start=1):
             if page in self.pages:
-                self.pages[page].label(f"{voice(PAGE[page])}   Ctrl+{number}")
+                self.pages[page].label(f"{voice(PAGE[page])}   Ctrl+{number % 10}")
                 self.pages[page].setEnabled(page not in NEEDED or state.may(NEEDED[page]))
         for code, button in self.languages.items():
             button.label(LANGUAGES[code].own_name)

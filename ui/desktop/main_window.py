@@ -190,7 +190,7 @@ class MainWindow(QWidget):
         self.others[Page.HELP].language_asked.connect(presenter.speak)
         self.status.help_asked.connect(lambda: presenter.turn_to(Page.HELP))
         for number, page in enumerate(Page, start=1):
-            way = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            way = QShortcut(QKeySequence(f"Ctrl+{number % 10}"), self)
             way.activated.connect(lambda page=page: presenter.turn_to(page))
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(lambda: presenter.turn_to(Page.FORM))

@@ -93,7 +93,10 @@ class StatusLine(QFrame):
         late = voice(say("Found late: {count}", count=state.unseen))
         self.waiting.setText(voice.line(late, waiting) if state.unseen else waiting)
         place = voice(say("post {post}, desk {desk}", post=status.post, desk=status.desk))
-        self.who.setText(voice.line(status.signed_in.name, place) if status.signed_in else place)
+        # Short, because the ages of the lists need the room; whole for a screen reader and under the mouse.
+        where = f"{status.post} {status.desk}"
+        self.who.setText(voice.line(status.signed_in.name, where) if status.signed_in else where)
+        self.who.setToolTip(place)
         self.setAccessibleName(
             ". ".join((self.link.text(), self.operation.text(), ages, self.waiting.text(), self.who.text()))
         )
