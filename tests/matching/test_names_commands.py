@@ -51,9 +51,11 @@ def test_compare_answers_every_line_with_score_reasons_and_sentence(tmp_path: Pa
 
 
 def test_a_broken_line_is_named_and_the_others_are_answered() -> None:
-    good = json.dumps({"id": "a", "query": {"full": "Josef Kony"}, "target": {"names": ["Josef Kony"]}, "more": [1]})
+    good = json.dumps(
+        {"id": "\ud800", "query": {"full": "Josef Kony"}, "target": {"names": ["Josef Kony"]}, "more": [1]}
+    )
     result = RUN.invoke(app, ["compare", "-"], input=f"{good}\n[1, 2\n{good}\n", catch_exceptions=False)
-    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a", None, "a"]
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["\ud800", None, "\ud800"]
     assert "line 2" in result.stderr
 
 
