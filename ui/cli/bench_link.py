@@ -241,7 +241,8 @@ class _Filled:
     def figures(self, name: str) -> Iterator[Measured]:
         yield Measured(name, self.seconds, "s")
         yield Measured(f"{name}: files", self.files, "bytes")
-        yield Measured(f"{name}: more than the files, downwards", (self.used.down / self.files - 1) * 100, "%")
+        more = (self.used.down / self.files - 1) * 100
+        yield Measured(f"{name}: more than the files, downwards", more, "%", 10 if self.used.cuts else None)
         yield Measured(f"{name}: upwards", self.used.up, "bytes")
         yield Measured(f"{name}: connections", self.used.connections, "")
 
