@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from borderdesk.dates import PartialDate
 from borderdesk.ids import RecordKey
 from borderdesk.matching import PersonQuery
@@ -21,3 +23,29 @@ def listed(name: str | tuple[str, ...], *births: str, sex: str = "", nationality
 
 def asked(name: str, birth: str = "", sex: str = "", nationality: str = "") -> PersonQuery:
     return PersonQuery(full=name, birth=PartialDate.parse(birth) if birth else None, sex=sex, nationality=nationality)
+
+
+SURNAMES = tuple(
+    """
+    kony ivanov petrenko qasim hussein garcia lopez nguyen
+    kim tanaka okafor mbeki haddad yilmaz berg novak
+    """.split()  # noqa: SIM905 - words read better in a row
+)
+GIVEN = tuple(
+    """
+    joseph ivan olena mohammed saddam maria jose van
+    jong taro chinedu thabo rami emre anna petr ali
+    """.split()  # noqa: SIM905 - words read better in a row
+)
+
+
+def crowd(count: int, seed: int = 1) -> list[Person]:
+    random = Random(seed)
+    people = []
+    for at in range(count):
+        surname = random.choice(SURNAMES) + random.choice(("", "", "i", "ev", "son", "ar"))
+        given = random.choice(GIVEN) + random.choice(("", "", "a", "o", "el"))
+        birth = PartialDate(random.randint(1940, 2003), random.randint(1, 12), random.randint(1, 28))
+        names = (PersonName(f"{surname.upper()}, {given.title()}"), PersonName(f"{given} {random.choice(SURNAMES)}"))
+        people.append(Person(RecordKey(f"{at:05d}"), names, (birth,), sex=random.choice("MF")))
+    return people

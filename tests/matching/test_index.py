@@ -7,39 +7,14 @@ from random import Random
 
 import pytest
 
-from borderdesk.dates import PartialDate
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching import PersonIndex, PersonQuery, compare, compare_many
 from borderdesk.matching.merging import merged
 from borderdesk.matching.segments import Segment, build, from_blobs, to_blobs
 from borderdesk.watchlist import DocumentMention, Person, PersonName
-from tests.matching.people import asked, listed
+from tests.matching.people import asked, crowd, listed
 
 UN, NATIONAL = ListName("un-sc"), ListName("national")
-SURNAMES = tuple(
-    """
-    kony ivanov petrenko qasim hussein garcia lopez nguyen
-    kim tanaka okafor mbeki haddad yilmaz berg novak
-    """.split()  # noqa: SIM905 - words read better in a row
-)
-GIVEN = tuple(
-    """
-    joseph ivan olena mohammed saddam maria jose van
-    jong taro chinedu thabo rami emre anna petr ali
-    """.split()  # noqa: SIM905 - words read better in a row
-)
-
-
-def crowd(count: int, seed: int = 1) -> list[Person]:
-    random = Random(seed)
-    people = []
-    for at in range(count):
-        surname = random.choice(SURNAMES) + random.choice(("", "", "i", "ev", "son", "ar"))
-        given = random.choice(GIVEN) + random.choice(("", "", "a", "o", "el"))
-        birth = PartialDate(random.randint(1940, 2003), random.randint(1, 12), random.randint(1, 28))
-        names = (PersonName(f"{surname.upper()}, {given.title()}"), PersonName(f"{given} {random.choice(SURNAMES)}"))
-        people.append(Person(RecordKey(f"{at:05d}"), names, (birth,), sex=random.choice("MF")))
-    return people
 
 
 def damaged(person: Person, random: Random) -> PersonQuery:
@@ -172,3 +147,20 @@ def test_an_empty_index_answers_nothing() -> None:
     index.put_all(UN, 1, [])
     assert index.search(asked("Josef Kony"), limit=5, at_least=0) == ()
     assert index.search(PersonQuery(), limit=5, at_least=0) == ()
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a" * 10_000, " ".join(f"part{n}" for n in range(500)), "al " * 3_000, "山" * 10_000]
+)
+def test_a_hostile_name_on_the_list_or_in_the_question_is_searched_like_any_other(hostile: str) -> None:
+    index = PersonIndex()
+    index.put_all(UN, 1, [*crowd(200), listed(hostile, key="hostile")])
+    assert index.search(asked(hostile), limit=3, at_least=0.3)[0].record.key == "hostile"
+    assert index.search(asked("Josef Kony"), limit=3, at_least=0.0)
+
+
+def test_a_score_does_not_depend_on_the_pairs_it_is_compared_with() -> None:
+    people = [*crowd(80), listed("حسن مددی"), listed("Abdul Rahman bin Ahmad al Hassan Haji Muhammad Ali Reza")]
+    query = asked("Abdulrahman Ahmed Alhasan", "1971-05-02")
+    together = [scored.score for scored in compare_many((query, person) for person in people)]
+    assert together == pytest.approx([compare(query, person).score for person in people], abs=1e-6)

@@ -11,12 +11,13 @@ import pytest
 from sqlite_utils import Database
 
 from borderdesk.ids import ListName, RecordKey
+from borderdesk.matching import PersonIndex, PersonQuery
 from borderdesk.matching import keeper as keeper_module
 from borderdesk.matching.keeper import MIGRATIONS, NameIndexKeeper
 from borderdesk.replica.types import PersonsChanged
 from borderdesk.store import Store, open_store
 from borderdesk.watchlist import Edition, ListKind, Person, Watchlist, Withdrawal
-from tests.matching.people import asked, listed
+from tests.matching.people import asked, crowd, listed
 
 LIST = Watchlist(ListName("un-sc"), ListKind.PERSONS, "UN", "UN")
 KONY = listed("JOSEPH KONY", "1964-09-18", key="kony")
@@ -75,6 +76,26 @@ def test_a_snapshot_and_deltas_are_searched_as_of_the_last_edition(desk: Desk) -
     assert desk.found("Josef Kony") == []
     desk.apply(QASIM, whole=True)
     assert desk.found("Mohamed Al-Qasim") == [("qasim", 4)]
+
+
+def test_an_index_changed_by_deltas_answers_like_one_filed_anew(desk: Desk) -> None:
+    people = {f"k{n:03d}": person for n, person in enumerate(crowd(120))}
+    listed_people = [replace(person, key=RecordKey(key)) for key, person in people.items()]
+    desk.apply(*listed_people[:60], whole=True)
+    for start in range(60, 120, 6):
+        renamed = replace(listed_people[start - 60], names=listed_people[start].names)
+        desk.apply(*listed_people[start : start + 6], renamed, gone=(listed_people[start - 59].key,))
+    by_deltas = desk.keeper.refresh(desk.store)
+    anew = PersonIndex()
+    anew.put_all(LIST.name, desk.edition, desk.people.values())
+    assert len(by_deltas) == len(anew) == len(desk.people)
+    for person in listed_people[::7]:
+        query = PersonQuery(full=person.names[0].full, birth=person.births[0])
+        mine, theirs = (index.search(query, limit=5, at_least=0.3) for index in (by_deltas, anew))
+        assert [c.score for c in mine] == pytest.approx([c.score for c in theirs], abs=1e-9)
+        assert {c.record for c in mine if c.score > mine[-1].score} == {
+            c.record for c in theirs if c.score > theirs[-1].score
+        }
 
 
 def test_a_rolled_back_edition_leaves_the_index_as_it_was(desk: Desk) -> None:
