@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Callable
 
 from sync.wire import FileRef, ListHead
@@ -18,9 +19,11 @@ def route(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[Fi
     if held == goal:
         return ()
     best: dict[int, int] = {}
-    queue: list[tuple[int, int, tuple[FileRef, ...]]] = [(0, held, ())]
+    # The number of its making decides between ways of equal cost: files have no order.
+    made = itertools.count()
+    queue: list[tuple[int, int, int, tuple[FileRef, ...]]] = [(0, held, next(made), ())]
     while queue:
-        cost, at, way = heapq.heappop(queue)
+        cost, at, _, way = heapq.heappop(queue)
         if at == goal:
             return way
         if best.setdefault(at, cost) < cost:
@@ -28,7 +31,7 @@ def route(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[Fi
         for file in head.files:
             # A snapshot leads on from anything, also from an edition the bureau has taken back.
             if file.edition not in best and file.base in (0, at):
-                heapq.heappush(queue, (cost + left(file) + PER_FILE, file.edition, (*way, file)))
+                heapq.heappush(queue, (cost + left(file) + PER_FILE, file.edition, next(made), (*way, file)))
     return None
 
 

@@ -202,3 +202,12 @@ def test_the_cheapest_way_is_taken() -> None:
     assert route(head, 9, left) == (whole,), "an edition the bureau never had"
     assert route(head, 1, lambda ref: 0 if ref == whole else ref.length) == (whole,), "what is begun is finished"
     assert route(replace(head, files=(steps[3],)), 1, left) is None
+
+
+def test_of_two_ways_at_the_same_cost_one_is_taken() -> None:
+    edition = Edition(Watchlist(ListName("x"), ListKind.PERSONS, "", ""), 3, 1, b"", START)
+    twins = [replace(file(1, 3, 1000), sha256=bytes([number] * 32)) for number in (1, 2)]
+    assert route(ListHead(edition, tuple(twins)), 1, lambda ref: ref.length) in [(twin,) for twin in twins]
+    whole, delta = file(0, 2, 1000), file(1, 2, 1000)
+    onward = file(2, 3, 10)
+    assert route(ListHead(edition, (whole, delta, onward)), 1, lambda ref: ref.length) is not None
