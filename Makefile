@@ -19,7 +19,7 @@ fuzz: setup  ## the property tests with new random examples, until they find som
 	BORDERDESK_EXAMPLES=fuzz QT_QPA_PLATFORM=offscreen $(BIN)/pytest -m "not long" -k "any or fuzz or hostile" --timeout 3600
 
 fuzz-guided: setup  ## coverage-guided, with atheris in an environment of its own: make fuzz-guided TARGET=names SECONDS=120
-	test -d $(VENV)-fuzz || { python3 -m venv $(VENV)-fuzz && $(VENV)-fuzz/bin/pip install -q atheris; }
+	test -d $(VENV)-fuzz || { $(BIN)/python -m venv $(VENV)-fuzz && $(VENV)-fuzz/bin/pip install -q atheris; }
 	PYTHONPATH=.:$$($(BIN)/python -c "import site; print(site.getsitepackages()[0])") \
 		$(VENV)-fuzz/bin/python tests/fuzz/guided.py $(or $(TARGET),mrz) -max_total_time=$(or $(SECONDS),120) -timeout=10
 

@@ -113,3 +113,18 @@ def test_an_input_over_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     result = CliRunner().invoke(app, ["mrz", "read", "-", "--json"], input="P" * 1001)
     assert result.exit_code != 0
     assert result.output == ""
+
+
+@pytest.mark.parametrize(
+    ("length", "match"),
+    [(39, True), ("39", True), (39.0, True), (None, True), (38.5, False), ("x", False), ([], False)],
+)
+def test_the_length_of_a_name_field_may_be_spelled_in_any_way(length: object, match: bool) -> None:
+    pair = {"id": 1, "viz_surname": "A", "viz_given": "B", "mrz_name": "A<<B", "field_len": length}
+    (answer,) = run("mrz", "names", "--json", given=json.dumps(pair))
+    assert answer["match"] is match
+
+
+def test_no_printed_name_is_said() -> None:
+    (answer,) = run("mrz", "names", "--json", given='{"id": 1, "viz_surname": null, "mrz_name": "A<<B"}')
+    assert (answer["match"], answer["why"]) == (False, "There is no printed name to compare.")

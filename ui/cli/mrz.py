@@ -69,11 +69,21 @@ def compare(given: dict[str, Any] | None) -> dict[str, Any]:
     """What `mrz names --json` prints for one pair."""
     fields = given or {}
     surname, first, zone = (fields.get(name) or "" for name in ("viz_surname", "viz_given", "mrz_name"))
-    length = fields.get("field_len") or DEFAULT_NAME_FIELD
-    if given is None or not all(isinstance(v, str) for v in (surname, first, zone)) or not isinstance(length, int):
+    length = _length(fields.get("field_len"))
+    if given is None or not all(isinstance(v, str) for v in (surname, first, zone)) or length is None:
         return {"id": fields.get("id"), "match": False, "why": "The line holds no pair of names."}
     found = compare_names(surname, first, zone, length)
     return {"id": fields.get("id"), "match": found.match, "why": str(found.why)}
+
+
+def _length(given: Any) -> int | None:
+    """The positions of a name field; a whole number however JSON spells it."""
+    if given in (None, "", 0):
+        return DEFAULT_NAME_FIELD
+    try:
+        return int(given) if int(given) == float(given) else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def documents(text: str) -> Iterator[tuple[Any, str | None]]:

@@ -42,6 +42,8 @@ def compare_names(printed_surname: str, printed_given: str, mrz_name: str, field
     zone = mrz_name.strip().upper().rstrip("<")
     if not zone:
         return NameComparison(False, say("There is no name in the zone."))
+    if not words(printed_surname) and not words(printed_given):
+        return NameComparison(False, say("There is no printed name to compare."))
     for surname, given, note in _variants(printed_surname, printed_given):
         how = _compare(surname, given, zone, field_length)
         if how is not None:
