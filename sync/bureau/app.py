@@ -28,6 +28,7 @@ from borderdesk.ids import DeskId
 from sync.api import api_routes, openapi
 from sync.bureau.bureau import Bureau
 from sync.bureau.database import DatabaseFailed
+from sync.bureau.home import DiskRefused
 from sync.bureau.keeper import Keeper
 from sync.bureau.metrics import METRICS_TYPE, Counting, Counts, metrics
 from sync.bureau.posts import CodeNotValid, DeskDoor, Seen
@@ -40,6 +41,8 @@ from sync.wire.uploads import MAX_BATCH_BYTES
 
 _WATCH_SECONDS: Final = 0.5
 _FLUSH_EVERY: Final = 4
+_EXPIRE_EVERY: Final = 1200
+"""Rounds of watching: every ten minutes what has expired is withdrawn and published."""
 _PIECE: Final = 64 * 1024
 _RECORD: Final = 4 * 1024
 """What is written at once becomes one TLS record, and of a record that is cut off nothing can be read."""
@@ -152,7 +155,10 @@ class BureauApp:
                 await self._look()
                 if round_ % _FLUSH_EVERY == 0:
                     await self._flush()
-            except DatabaseFailed:
+                if round_ % _EXPIRE_EVERY == 0:
+                    await self._do(self._bureau.publish_expired)
+                    await self._do(self._bureau.delete_old_files)
+            except (DatabaseFailed, DiskRefused):
                 # Requests that need the database say so with 503; what is in memory is still true.
                 continue
 

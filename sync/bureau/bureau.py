@@ -283,14 +283,28 @@ class Bureau:
             self._expire(db, details)
             return self._publish(db, details)
 
+    def delete_old_files(self) -> int:
+        """Delete published files that are named no more and older than a month; how many."""
+        with self.database.writing() as db:
+            old = publishing.forget_old_files(db, self.clock.wall())
+        # Named nowhere from here on: where the program ends now, files remain that do no harm.
+        for digest in old:
+            self.home.delete_file(digest)
+        return len(old)
+
     def publish_expired(self) -> Published | None:
-        """Withdraw and publish what has expired, if anything has. It was decided before: nobody needs to approve it."""
+        """Withdraw what has expired, and publish it where nothing else waits in a draft.
+
+        It was decided before, so nobody needs to approve it; but nobody's unfinished draft is published along with it:
+        then the withdrawal waits in the draft like everything else.
+        """
         with self.database.reading() as db:
             if not reviews.any_ended(db, self.today):
                 return None
-        with self._act("publish", OWN) as (db, details):
+        with self._act("expire", OWN) as (db, details):
+            others_wait = any(not state.waiting.is_empty for state in lists.states(db))
             self._expire(db, details)
-            return self._publish(db, details)
+            return None if others_wait else self._publish(db, details)
 
     def require_four_eyes(self, wanted: bool, *, by: str = OWN) -> None:
         """Say whether publishing takes two persons."""

@@ -76,6 +76,13 @@ class Home:
         """Where a published file lies: its name is the SHA-256 of its bytes."""
         return self.files / digest.hex()
 
+    def delete_file(self, digest: bytes) -> None:
+        """Delete a published file that nobody is offered any more, if it is there. Raises DiskRefused."""
+        try:
+            self.file(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise DiskRefused(self.file(digest), error.strerror or str(error)) from error
+
     def publish_file(self, data: bytes) -> bytes:
         """Keep one immutable file, on disk before this returns; give its SHA-256. Raises DiskRefused."""
         digest = sha256(data).digest()

@@ -42,7 +42,9 @@ from sync.wire import (
     payload_hash,
 )
 from sync.wire.chunks import FILE_ID_BYTES, KEY_BYTES
+from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.policy import changes as policy_changes
+from sync.wire.refusals import MANIFEST
 
 _ALWAYS_SNAPSHOT_ROWS: Final = 500_000
 """A changed list of up to so many rows gets a snapshot each time; it takes seconds."""
@@ -54,6 +56,8 @@ _STEPS_NAMED: Final = 48
 """Single steps named in a manifest: the way onward from a snapshot, and for desks a few editions behind."""
 _MERGED_NAMED: Final = 24
 """At most so many merged deltas are made for desks that are further behind."""
+KEPT_DAYS: Final = 30
+"""Days for which a file is kept that is no longer named: for a download that is under way."""
 _DIGEST_BATCH: Final = 4096
 
 
@@ -214,6 +218,30 @@ def _last_flash(db: sa.Connection, edition: Edition) -> int:
     where = t.settings.c.name == f"flash {edition.watchlist.name}"
     found = db.execute(sa.select(t.settings.c.value).where(where)).scalar()
     return int(found or 0)
+
+
+def forget_old_files(db: sa.Connection, now: datetime) -> tuple[bytes, ...]:
+    """Take old files out of the tables and name them: to be deleted once that is committed.
+
+    Old is what the newest manifest of its scope does not name and what was published before KEPT_DAYS.
+    """
+    limit = now - timedelta(days=KEPT_DAYS)
+    newest: set[bytes] = set()
+    for scope in _scopes(db):
+        of_scope = t.manifests.c.scope == scope
+        signed = db.execute(
+            sa.select(t.manifests.c.signed).where(of_scope).order_by(t.manifests.c.sequence.desc()).limit(1)
+        ).scalar()
+        if signed is not None:
+            manifest = Manifest.decode(SignedBytes.decode(signed, MANIFEST, MAX_MANIFEST).payload)
+            newest |= {file.sha256 for head in manifest.lists for file in head.files}
+    of_edition = (t.editions.c.list == t.files.c.list) & (t.editions.c.number == t.files.c.edition)
+    query = sa.select(t.files.c.sha256).join(t.editions, of_edition).where(t.editions.c.published_at < limit)
+    old = tuple(digest for found in db.execute(query).scalars() if (digest := bytes(found)) not in newest)
+    if old:
+        named = t.files.c.sha256 == sa.bindparam("digest")
+        db.execute(t.files.delete().where(named), [{"digest": digest} for digest in old])
+    return old
 
 
 def epoch_key(db: sa.Connection, scope: Scope, press: Press, epoch: int | None = None) -> EpochKey:

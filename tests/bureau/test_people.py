@@ -155,6 +155,18 @@ def test_a_record_is_reviewed_and_ends_by_itself(bureau: Bureau, clock: HeldCloc
     assert bureau.reviews_due() == ()
 
 
+def test_what_expires_does_not_publish_somebodys_unfinished_draft(bureau: Bureau, clock: HeldClock) -> None:
+    bureau.import_list(SLTD, [passport("A1"), passport("A2")])
+    bureau.publish()
+    tomorrow = clock.now.date() + timedelta(days=1)
+    bureau.plan_review(SLTD.name, RecordKey("FRA/P/A1"), review_on=None, expires_on=tomorrow)
+    bureau.put_records(SLTD.name, [passport("A3")])
+    clock.forward(days=3)
+    assert bureau.publish_expired() is None
+    (state,) = bureau.lists()
+    assert (state.edition, state.waiting.added, state.waiting.withdrawn) == (1, 1, 1)
+
+
 @both_databases
 def test_the_journal_shows_what_was_changed_in_it(bureau: Bureau) -> None:
     bureau.import_list(SLTD, [passport("A1")])

@@ -212,3 +212,18 @@ def test_after_a_revocation_the_others_go_on_under_a_new_key(bureau: Bureau, new
     assert (kept.epoch_key().epoch, old_key.epoch) == (2, 1)
     assert kept.epoch_key().key != old_key.key
     assert kept.fetched[-1].role is FileRole.DELTA
+
+
+def test_old_files_are_deleted_and_the_newest_ones_stay(bureau: Bureau, new_desk: NewDesk, clock: HeldClock) -> None:
+    bureau.import_list(SLTD, [passport("A1")])
+    for day in range(40):
+        bureau.put_records(SLTD.name, [passport(f"B{day}")])
+        bureau.publish()
+        clock.forward(days=1)
+    before = len(list(bureau.home.files.iterdir()))
+    gone = bureau.delete_old_files()
+    assert 0 < gone == before - len(list(bureau.home.files.iterdir()))
+    assert bureau.delete_old_files() == 0
+    desk = new_desk()
+    desk.catch_up(40)
+    assert len(desk.records[SLTD.name]) == 41

@@ -47,12 +47,14 @@ from borderdesk.watchlist.readers.photos import read_photos
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from borderdesk.words import say
 from sync.bureau import Bureau, Difference, ListState
+from ui.cli import bureau_records
 from ui.cli.bureau_common import Json, emit, iso, opened, when
 from ui.cli.lines import read_bytes
 
 app = typer.Typer(help="The bureau's lists. Changes reach the desks with the next publish.", no_args_is_help=True)
 imports = typer.Typer(help="Take over a whole list from its owner's file.", no_args_is_help=True)
 app.add_typer(imports, name="import")
+bureau_records.register(app)
 
 _XZ = b"\xfd7zXZ\x00"
 _SHOWN = 20
