@@ -31,10 +31,10 @@ from borderdesk.watchlist import Person
 YOUNG: Final = 2_000
 """Persons that are gathered before a segment is left alone."""
 
-COMPARED: Final = 800
+COMPARED: Final = 1600
 """Names that are compared closely for each way to read the question."""
 
-_MISJUDGED: Final = 3.0
+_MISJUDGED: Final = 4.0
 """Log-odds by which a name may score more than it roughly seems to."""
 
 _NAMES_EACH: Final = 3

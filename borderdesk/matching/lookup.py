@@ -77,14 +77,13 @@ class SoughtName:
 
 @dataclass(frozen=True, slots=True)
 class SoughtPerson:
-    """A question as it is looked up: the ways to read its name, the facts, the `day` of birth and the `days`
-    that are near; and for each `name_year` of a segment what another day of that year can add at most (`years`), and
-    the most that anybody born then can score (`most`)."""
+    """A question as it is looked up: the ways to read its name, the facts, the `days` of birth that are near; and for
+    each `name_year` of a segment what another day of that year can add at most (`years`), and the most that anybody
+    born then can score (`most`)."""
 
     ways: tuple[SoughtName, ...]
     asked: Asked
     documents: frozenset[str]
-    day: npt.NDArray[np.int32]
     days: npt.NDArray[np.int32]
     years: npt.NDArray[np.float32]
     most: npt.NDArray[np.float32]
@@ -96,9 +95,8 @@ def sought_person(asked: Asked) -> SoughtPerson:
     numbers = ("".join(c for c in number.upper() if c.isalnum()) for number in query.document_numbers)
     days = near_days(query.birth) if query.birth is not None else np.empty(0, np.int32)
     ways = tuple(_sought_name(way) for way in asked.ways)
-    day = np.array([] if query.birth is None else [date_number(query.birth)], np.int32)
     years, another = _year_odds(query.birth)
-    return SoughtPerson(ways, asked, frozenset(numbers), day, days, years, _most_odds(asked, years, another))
+    return SoughtPerson(ways, asked, frozenset(numbers), days, years, _most_odds(asked, years, another))
 
 
 def _year_odds(birth: PartialDate | None) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
@@ -170,8 +168,8 @@ def worth_comparing(
     name = wanted.ways[way]
     scratch = scratch[: segment.size]
     touched = _add_up(segment, name, scratch)
+    # Whoever was born about that day is accepted with a name that shares hardly a word.
     near = segment.names_of(segment.born(wanted.days))
-    near = distinct(np.append(near[scratch[near] > 0], segment.names_of(segment.born(wanted.day))))
     may = touched
     if wanted.most.min() < enough:
         may = touched[(wanted.most >= enough)[segment.arrays["name_year"][touched]]]
