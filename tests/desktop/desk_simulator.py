@@ -20,7 +20,7 @@ from borderdesk.operations import Operation
 from borderdesk.replica.types import Freshness, HeldList
 from borderdesk.screening import KeptLateMatch, LateMatch, ListLine, ScreenedList
 from borderdesk.screening.verdict import Question, Verdict, VerdictWord
-from borderdesk.watchlist import Action, Person, PersonName
+from borderdesk.watchlist import Action, Person, PersonName, Photo
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, SignedIn
 
@@ -101,8 +101,11 @@ class DeskSimulator:
         self.action = Action.REFER
         self._verdicts: list[Verdict] = []
         self._listed = 0
+        self.viewed: list[RecordRef] = []
+        self.pictures: tuple[Photo | None, ...] = ()
         self.journal: tuple[bytes, list[str]] = (bytes(32), [])
         self.running: list[Operation] = []
+        self.photo_keys: tuple[str, ...] = ()
         self.passed_at: datetime | None = None
         self.answers_entered: list[bytes] = []
         self._lists: list[ScreenedList] = []
@@ -197,6 +200,11 @@ class DeskSimulator:
         answer = BureauAnswer(self._hits[0].id, 1, AnswerKind.CONFIRMED, "", "NCB", START)
         self._hits[0] = replace(self._hits[0], answer=answer, state=HitState.CONFIRMED)
         return self._hits[0]
+
+    def photos(self, record: RecordRef) -> tuple[Photo | None, ...]:
+        self._enter()
+        self.viewed.append(record)
+        return self.pictures
 
     def screen_list(self, data: bytes, *, source: str, progress: Callable[[int], bool]) -> ScreenedList:
         self._enter()
@@ -317,7 +325,7 @@ class DeskSimulator:
             word=word,
             question=Question(text, "UTO", "P", number, person),
             findings=findings,
-            candidates=candidates,
+            candidates=tuple(replace(one, person=replace(one.person, photos=self.photo_keys)) for one in candidates),
             lists=self.lists,
             limits=(
                 say("Documents and persons reported after {moment} are not in it.", moment="2026-11-22 14:48 UTC"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, QByteArray, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from borderdesk.findings import Severity
 from borderdesk.hits.types import HitAct
+from borderdesk.ids import RecordKey
 from borderdesk.screening import VerdictWord
-from borderdesk.watchlist import Action
+from borderdesk.watchlist import Action, Photo
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, SLTD, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan, word
@@ -201,7 +205,7 @@ def test_the_clock_counts_the_bureaus_hour_and_then_the_request_is_numbered_anew
 def test_a_candidate_stands_side_by_side_with_the_traveller(window: MainWindow) -> None:
     scan(window, LISTED)
     detail = window.screening.detail
-    assert detail.pages.currentWidget() is detail.comparison
+    assert detail.pages.currentWidget().isAncestorOf(detail.comparison)
     lines = {(line.what, line.asked, line.sign, line.listed) for line in detail.comparison.lines.lines}
     assert ("Name", "ALMASRI", "≈", "AL-MASRY") in lines
     assert ("Born", "1971-01-01", "≈", "1971") in lines
@@ -240,3 +244,34 @@ def test_nothing_of_a_discreet_check_stands_out_and_only_entitled_roles_see_whom
         assert ("MASRY" in told) is seen
         assert bool(screening.detail.comparison.lines.lines) is seen
         assert any("as with every traveller" in step for step in steps(window))
+
+
+def test_the_photo_of_the_record_stands_beside_the_comparison_and_looking_is_noted(open_desk: Opener) -> None:
+    desk = DeskSimulator(signed_in=True)
+    desk.photo_keys = (PHOTO.key,)
+    window = open_desk(desk)
+    scan(window, LISTED)
+    box = window.screening.detail.photo
+    assert box.text() == "The photo has not come yet."
+    desk.pictures = (PHOTO,)
+    scan(window, LISTED)
+    assert not box.pixmap().isNull()
+    assert len(desk.viewed) == 2
+    desk.photo_keys = ()
+    scan(window, LISTED)
+    assert box.text() == "The record has no photo."
+    assert len(desk.viewed) == 2
+
+
+def _photo() -> Photo:
+    image = QImage(60, 80, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    content = bytes(data)
+    return Photo(RecordKey(sha256(content).hexdigest()), b64encode(content).decode())
+
+
+PHOTO = _photo()

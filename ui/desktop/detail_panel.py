@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from borderdesk.words import say
 from ui.desktop.comparison_view import ComparisonView
 from ui.desktop.parts import KeyButton, Panel, text_font
+from ui.desktop.photo import PhotoBox
 from ui.desktop.procedure_view import ProcedureView
 from ui.desktop.state import Detail, WindowState
 
@@ -22,7 +23,14 @@ class DetailPanel(Panel):
         self.comparison = ComparisonView()
         self.procedure = ProcedureView()
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.comparison)
+        self.photo = PhotoBox()
+        compared = QWidget()
+        side_by_side = QHBoxLayout(compared)
+        side_by_side.setContentsMargins(0, 0, 0, 0)
+        side_by_side.addWidget(self.photo)
+        side_by_side.addWidget(self.comparison, 1)
+        self._compared = compared
+        self.pages.addWidget(compared)
         self.pages.addWidget(self.procedure)
         self.tabs = {Detail.COMPARE: KeyButton(), Detail.PROCEDURE: KeyButton()}
         self.column.removeWidget(self.heading)
@@ -49,5 +57,6 @@ class DetailPanel(Panel):
             button.setFont(text_font(14, bold=detail is shown))
             button.setEnabled(detail is Detail.PROCEDURE or state.candidate is not None)
         self.comparison.render(state)
+        self.photo.render(state)
         self.procedure.render(state)
-        self.pages.setCurrentWidget(self.comparison if shown is Detail.COMPARE else self.procedure)
+        self.pages.setCurrentWidget(self._compared if shown is Detail.COMPARE else self.procedure)

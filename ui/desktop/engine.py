@@ -12,6 +12,7 @@ from borderdesk.matching import Clearance
 from borderdesk.operations import Operation
 from borderdesk.screening import KeptLateMatch, ScreenedList
 from borderdesk.screening.verdict import Verdict
+from borderdesk.watchlist import Photo
 from sync.agent.state import DeskStatus, ExchangeReport
 
 
@@ -66,6 +67,10 @@ class DeskEngine(Protocol):
 
     def enter_answer(self, code: str) -> Hit:
         """The bureau's answer that was read out or scanned. Raises where a group is wrong."""
+        ...
+
+    def photos(self, record: RecordRef) -> tuple[Photo | None, ...]:
+        """The photos of a listed person; None for one that has not come yet."""
         ...
 
     def screen_list(self, data: bytes, *, source: str, progress: Callable[[int], bool]) -> ScreenedList:

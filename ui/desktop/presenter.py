@@ -19,6 +19,7 @@ from borderdesk.ids import HitId, RecordRef, ScreeningId
 from borderdesk.people import Right
 from borderdesk.screening import KeptLateMatch
 from borderdesk.screening.verdict import Verdict
+from borderdesk.watchlist import Photo
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
@@ -258,7 +259,8 @@ class Presenter(QObject):
     def choose(self, record: RecordRef) -> None:
         """Make `record` the one that an act is about, unless it asks for none."""
         if self.state.verdict is not None and record in records_of(self.state.verdict):
-            self._show(chosen=record)
+            self._show(chosen=record, photo=None if record != self.state.chosen else self.state.photo)
+            self._load_photo()
 
     def enter_answer(self, code: str) -> None:
         """Enter the bureau's answer as it was read out or scanned."""
@@ -294,6 +296,20 @@ class Presenter(QObject):
             save()
         except KnownError as error:
             self._show(error=error)
+
+    def _load_photo(self) -> None:
+        candidate = self.state.candidate
+        if candidate is None or not candidate.person.photos or self.state.photo is not None:
+            return
+        record = candidate.record
+
+        def came(photos: tuple[Photo | None, ...]) -> None:
+            first = next((photo for photo in photos if photo is not None), None)
+            if first is not None and self.state.chosen == record:
+                self._show(photo=first.content)
+
+        # In the lane that writes, because looking at a photo is journalled.
+        self._book_lane.run(lambda: self._engine.photos(record), done=came, failed=self._not_recorded)
 
     def want_reason(self, act: HitAct) -> None:
         """An act was asked for without the reason it needs."""
@@ -397,6 +413,7 @@ class Presenter(QObject):
 
     def _answered(self, verdict: Verdict) -> None:
         self._become(with_verdict(self.state, verdict))
+        self._load_photo()
         # Written down right after it is shown: an edition that is being applied must not keep a traveller waiting.
         self._book_lane.run(lambda: self._engine.record(verdict), done=self._recorded, failed=self._not_recorded)
         self.next_kept()

@@ -133,6 +133,8 @@ class WindowState:
     last_exchange: ExchangeReport | None = None
     samples: tuple[Sample, ...] = ()
     lists: ListWork = ListWork()
+    photo: bytes | None = None
+    """The first photo of the chosen candidate's record, once it was fetched."""
     packet: tuple[str, ...] = ()
     """The hit on the screen in groups to read out, while that page is open."""
     late: tuple[KeptLateMatch, ...] = ()
@@ -296,6 +298,7 @@ def _showing(state: WindowState, verdict: Verdict) -> WindowState:
         chosen=records[0] if records else None,
         acts=(),
         packet=(),
+        photo=None,
         reason_for=None,
         detail=None,
         error=None,
