@@ -275,3 +275,14 @@ def _photo() -> Photo:
 
 
 PHOTO = _photo()
+
+
+def test_a_photo_moves_nothing_when_it_comes(open_desk: Opener) -> None:
+    desk = DeskSimulator(signed_in=True)
+    window = open_desk(desk)
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F3)
+    before = (window.screening.reasons.geometry(), window.screening.detail.geometry())
+    desk.photo_keys, desk.pictures = (PHOTO.key,), (PHOTO,)
+    scan(window, LISTED)
+    assert (window.screening.reasons.geometry(), window.screening.detail.geometry()) == before

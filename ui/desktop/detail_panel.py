@@ -29,6 +29,8 @@ class DetailPanel(Panel):
         side_by_side.setContentsMargins(0, 0, 0, 0)
         side_by_side.addWidget(self.photo)
         side_by_side.addWidget(self.comparison, 1)
+        # Its share of the column is the layout's to give, whatever the photo's box would like.
+        compared.setMinimumHeight(1)
         self._compared = compared
         self.pages.addWidget(compared)
         self.pages.addWidget(self.procedure)

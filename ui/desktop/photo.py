@@ -1,10 +1,10 @@
-"""The photo of a listed person beside the comparison. Its box is always there, so that nothing moves when it comes."""
+"""The photo of a listed person beside the comparison, in a box that is there before it comes."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from borderdesk.words import say
 from ui.desktop.parts import text_font
@@ -19,16 +19,22 @@ class PhotoBox(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedWidth(WIDTH)
-        self.setMinimumHeight(0)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setWordWrap(True)
         self.setFont(text_font(13))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._content: bytes | None = None
 
+    def hasHeightForWidth(self) -> bool:
+        """No: a wrapped label would make the whole column share its height anew."""
+        return False
+
     def render(self, state: WindowState) -> None:
         """Show the photo of this moment."""
         voice, candidate = state.voice, state.candidate
+        # Whether there is a photo is known with the verdict; so nothing moves when it comes.
+        self.setVisible(candidate is not None and bool(candidate.person.photos))
         content = state.photo if candidate is not None else None
         if content is None or not self._show(content):
             listed = len(candidate.person.photos) if candidate is not None else 0
