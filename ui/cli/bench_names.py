@@ -33,6 +33,7 @@ from borderdesk.matching.model import TOP, coefficients
 from borderdesk.matching.prepared import names_of
 from borderdesk.matching.scoring import asked_of, listed_of, score
 from borderdesk.matching.segments import Segment, build, to_blobs
+from borderdesk.policy import Policy
 from borderdesk.store import open_store
 from borderdesk.watchlist import Edition, ListKind, Person, Watchlist
 from ui.cli.invented_people import InventedPeople
@@ -40,7 +41,9 @@ from ui.cli.invented_people import InventedPeople
 _LIST: Final = ListName("bench")
 _KEY: Final = bytes(32)
 _WANTED: Final = 0.7
-"""The score from which a person counts as one that brute force finds."""
+"""The score from which a person counts as one that brute force finds at all; accepted is who the policy shows."""
+
+_ACCEPTED: Final = Policy().look_again_score
 
 _FIRST: Final = 10
 _BLOCK: Final = 4096
@@ -164,7 +167,7 @@ def _beside_brute_force(
 
     Of persons with one score any one will do.
     """
-    wanted = found = 0
+    wanted, found = dict.fromkeys((_ACCEPTED, _WANTED), 0), dict.fromkeys((_ACCEPTED, _WANTED), 0)
     brute: list[float] = []
     fuzzy: list[float] = []
     for query in sample:
@@ -174,14 +177,19 @@ def _beside_brute_force(
         started = time.process_time()
         best = np.sort(_everybody(segment, query))[::-1][:_FIRST]
         brute.append((time.process_time() - started) * 1000)
-        best = best[best >= _WANTED]
         mine = [candidate.score for candidate in index.search(query, limit=_FIRST, at_least=0.5)]
-        wanted += len(best)
-        found += sum(score >= other - 1e-6 for score, other in zip(mine, best.tolist(), strict=False))
+        for least in wanted:
+            wanted[least] += int(np.count_nonzero(best >= least))
+            found[least] += sum(
+                score >= other - 1e-6 for score, other in zip(mine, best.tolist(), strict=False) if other >= least
+            )
     return {
         "brute_force_queries": len(sample),
-        "brute_force_finds": wanted,
-        "recall_of_brute_force": round(found / max(wanted, 1), 4),
+        "accepted_from_score": _ACCEPTED,
+        "brute_force_accepts": wanted[_ACCEPTED],
+        "recall_of_brute_force": round(found[_ACCEPTED] / max(wanted[_ACCEPTED], 1), 4),
+        f"brute_force_finds_from_{_WANTED}": wanted[_WANTED],
+        f"recall_from_{_WANTED}": round(found[_WANTED] / max(wanted[_WANTED], 1), 4),
         "brute_force_same_score_ms": round(float(np.median(brute)), 1),
         "rapidfuzz_token_sort_all_names_ms": round(float(np.median(fuzzy)), 1),
     }
@@ -236,7 +244,7 @@ def _load_and_search(path: Path, count: int, queries: int, answer: Connection) -
         for segment in keeper.loaded:
             index.add_segment(segment)
         kinds = {"damaged": damaged, "common": common, "rare": rare}
-        spreads = {"first_query_ms": round(_times(index, damaged[:1])[0], 2)}
+        spreads: dict[str, Any] = {"first_query_ms": round(_times(index, damaged[:1])[0], 2)}
         for title in ("cold", "warm"):
             for kind, asked in kinds.items():
                 taken = _times(index, asked[1:] if kind == "damaged" else asked)
