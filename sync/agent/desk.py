@@ -282,7 +282,7 @@ class Desk:
         at = self.now()
         asked = understand(text, today=at.trusted.date())
         if passed_at is not None:
-            asked = typed_later(asked, passed_at, now=at.trusted, policy=self.identity.reply.policy)
+            asked = typed_later(asked, passed_at, now=at.trusted, policy=self.policy)
         return self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
 
     def record(self, verdict: Verdict) -> None:

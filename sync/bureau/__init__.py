@@ -7,6 +7,7 @@ from sync.bureau.inbox import Quarantined
 from sync.bureau.lists import Difference, ListState
 from sync.bureau.posts import CODE_LIFE, Desk
 from sync.bureau.publishing import Published, PublishedList
+from sync.bureau.rules import UnfitValue, UnknownRule, with_number, with_threshold
 from sync.bureau.server import BureauServer, serve_in_thread
 
 __all__ = [
@@ -24,7 +25,11 @@ __all__ = [
     "Quarantined",
     "ReceivedHit",
     "ReceivedLate",
+    "UnfitValue",
+    "UnknownRule",
     "back_up",
     "restore",
     "serve_in_thread",
+    "with_number",
+    "with_threshold",
 ]

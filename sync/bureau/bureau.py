@@ -26,7 +26,7 @@ from borderdesk.hits import AnswerKind, BureauAnswer
 from borderdesk.hits.packet import Packet
 from borderdesk.ids import AccountId, BureauId, DeskId, ListName, PostId, RecordKey
 from borderdesk.journal import JournalReport
-from borderdesk.policy import DEFAULT
+from borderdesk.policy import Policy
 from borderdesk.screening import Verdict
 from borderdesk.watchlist import Record, Watchlist
 from borderdesk.words import say
@@ -42,6 +42,7 @@ from sync.bureau import (
     proposals,
     publishing,
     reviews,
+    rules,
     spoken,
     tls,
 )
@@ -78,6 +79,7 @@ from sync.wire import (
 )
 from sync.wire.manifest import MAX_CHECKPOINT
 from sync.wire.orders import ORDER_KIND, AccountOrder
+from sync.wire.policy import policy_out
 from sync.wire.refusals import CHECKPOINT
 
 ALL: Final = Scope("all")
@@ -114,7 +116,6 @@ class Bureau:
             self._ca = home.ca.read_bytes()
         except OSError as error:
             raise KeysMissing(home.ca) from error
-        self.policy = DEFAULT
         self.database = Database(home.database)
         self.database.prepare()
         self._screen = BureauScreen(self.database, self.policy)
@@ -172,6 +173,26 @@ class Bureau:
         if self._loaded is None or self._loaded[0] != changed:
             self._loaded = (changed, Secrets.load(self.home.keys))
         return self._loaded[1]
+
+    # Policy
+
+    @property
+    def policy(self) -> Policy:
+        """What desks are told to work by."""
+        with self.database.reading() as db:
+            return rules.stored(db)
+
+    def set_policy(self, change: Callable[[Policy], Policy], *, by: str = OWN) -> Policy:
+        """Change the policy; desks hear of it with the next publishing. Raises what `change` raises."""
+        with self._act("policy", by) as (db, details):
+            before = rules.stored(db)
+            after = change(before)
+            rules.store(db, after)
+            new, old = policy_out(after), policy_out(before)
+            details.update(
+                {name: new.get(name, "default") for name in sorted({*new, *old}) if new.get(name) != old.get(name)}
+            )
+        return after
 
     def close(self) -> None:
         """Close the database."""

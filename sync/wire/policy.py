@@ -23,12 +23,13 @@ MOST_POLICY: Final = 256
 
 _FRACTION: Final = 1000
 _THRESHOLD: Final = "threshold"
-_NUMBERS: Final = {field.name: field.type for field in dataclass_fields(Policy) if field.type in ("int", "float")}
+NUMBERS: Final = {field.name: field.type for field in dataclass_fields(Policy) if field.type in ("int", "float")}
+"""The names of the numbers a policy has, and whether each is `int` or `float`."""
 
 
 def policy_out(policy: Policy) -> dict[str, int]:
     """Every number under its name."""
-    numbers = {name: getattr(policy, name) for name in _NUMBERS}
+    numbers = {name: getattr(policy, name) for name in NUMBERS}
     special = {f"{_THRESHOLD}/{each.list}/{each.purpose or ''}": each.score for each in policy.thresholds}
     return {name: round(value * _FRACTION) for name, value in {**numbers, **special}.items()}
 
@@ -69,12 +70,12 @@ def changed(new: PolicyChanges, what: Sentence) -> Policy:
         if name.startswith(f"{_THRESHOLD}/"):
             thresholds += _threshold(name, value / _FRACTION, what)
             continue
-        if name not in _NUMBERS:
+        if name not in NUMBERS:
             continue
         whole, rest = divmod(value, _FRACTION)
-        if rest and _NUMBERS[name] != "float":
+        if rest and NUMBERS[name] != "float":
             raise Malformed(what, "a policy that must be a whole number")
-        read[name] = value / _FRACTION if _NUMBERS[name] == "float" else whole
+        read[name] = value / _FRACTION if NUMBERS[name] == "float" else whole
     return replace(DEFAULT, **read, thresholds=tuple(thresholds))  # type: ignore[arg-type] # names and kinds are its own
 
 

@@ -12,12 +12,14 @@ from borderdesk import journal
 from borderdesk.hits import AnswerKind, Hit, HitAct, HitState
 from borderdesk.hits.packet import PacketForged
 from borderdesk.hits.spoken import NoPacket, WrongGroups
+from borderdesk.ids import ListName
+from borderdesk.policy import DEFAULT, ScreeningPurpose
 from borderdesk.screening import LATE_KIND, LateMatch, late_body
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from borderdesk.words import say
 from sync.agent import Desk
 from sync.agent.enrolment import enrol
-from sync.bureau import Bureau, BureauServer, serve_in_thread
+from sync.bureau import Bureau, BureauServer, serve_in_thread, with_number, with_threshold
 from sync.bureau.bureau import ALL
 from sync.bureau.cases import CaseClosed, OutcomeNeeded
 from sync.bureau.sticks import empty, fill
@@ -189,3 +191,15 @@ def test_a_packet_of_a_desk_this_bureau_does_not_know_is_not_believed(tmp_path: 
             other.read_packet(groups)
         with pytest.raises(NoPacket):
             other_desk.enter_answer(groups)
+
+
+def test_a_policy_of_the_bureau_reaches_its_desks_with_the_next_publishing(tmp_path: Path) -> None:
+    with at_work(tmp_path) as (bureau, _, desk, _):
+        bureau.set_policy(lambda old: with_number(old, "idle_lock_minutes", "3"))
+        bureau.set_policy(lambda old: with_threshold(old, "sltd", ScreeningPurpose.CHECK, "0.8"))
+        desk.exchange()
+        assert desk.policy == DEFAULT
+        bureau.publish()
+        desk.exchange(wait=60)
+        assert desk.policy.idle_lock_minutes == 3
+        assert desk.policy.score_for(ListName("sltd"), ScreeningPurpose.CHECK) == 0.8

@@ -16,6 +16,7 @@ from ui.cli import (
     bureau_lists,
     bureau_operations,
     bureau_people,
+    bureau_policy,
     bureau_root,
     bureau_sticks,
     errors,
@@ -38,6 +39,7 @@ app.add_typer(bureau_root.checkpoints, name="checkpoint")
 app.add_typer(bureau_hits.app, name="hits")
 app.add_typer(bureau_operations.app, name="operations")
 app.add_typer(bureau_people.app, name="people")
+app.add_typer(bureau_policy.app, name="policy")
 app.add_typer(bureau_people.tokens, name="tokens")
 app.add_typer(bureau_people.journal, name="journal")
 

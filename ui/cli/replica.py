@@ -193,7 +193,7 @@ def purge_journal(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
     """Delete entries older than the policy's years; signed stubs of them stay."""
     with _allowed(folder, account, Right.PURGE_JOURNAL) as desk:
         with desk.unlocked_store().transaction() as db:
-            years = desk.identity.reply.policy.journal_years
+            years = desk.policy.journal_years
             deleted = journal.purge(db, years=years, who=account, at=desk.now())
         typer.echo(f"{deleted} entries deleted")
 
