@@ -1,0 +1,81 @@
+"""Hits at the bureau: read, answered, forwarded, closed; and screening for systems that ask the bureau itself."""
+
+from __future__ import annotations
+
+from borderdesk.hits import AnswerKind, BureauAnswer
+from borderdesk.hits.packet import Packet
+from borderdesk.screening import Verdict
+from sync.bureau import (
+    cases,
+    spoken,
+)
+from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
+from sync.bureau.office import Office
+
+
+class Answering(Office):
+    """What is done about hits."""
+
+    def hits(self, *, only_open: bool = False, most: int = 0) -> tuple[ReceivedHit, ...]:
+        """Every hit reported (or those not closed, or the newest `most`), newest first."""
+        with self.database.reading() as db:
+            return cases.cases(db, self.policy, only_open=only_open, most=most)
+
+    def hit(self, hit: str) -> ReceivedHit:
+        """One hit. Raises UnknownCase."""
+        with self.database.reading() as db:
+            return cases.case(db, self.policy, hit)
+
+    def answer(self, hit: str, kind: AnswerKind, words: str, *, by: str) -> BureauAnswer:
+        """Answer a hit; the letter goes to its desk by whatever carrier comes first.
+
+        Raises UnknownCase, CaseClosed, AnswerTooLong.
+        """
+        with self._act("answer", by) as (db, details):
+            details.update(hit=hit, kind=kind.value)
+            return cases.answer(db, self._post, hit, kind, words, by=by, now=self.clock.wall())
+
+    def read_packet(self, code: str) -> Packet:
+        """What a post read out or sent as a QR code. Raises WrongGroups, NoPacket, PacketForged."""
+        with self.database.reading() as db:
+            return spoken.read(db, code)
+
+    def answer_packet(self, packet: Packet, kind: AnswerKind, words: str, *, by: str) -> tuple[str, ...]:
+        """Answer it: the groups to read out; the words follow as a letter. Raises CaseClosed, AnswerTooLong."""
+        with self._act("answer", by) as (db, details):
+            details.update(hit=packet.hit, kind=kind.value, spoken=True)
+            return spoken.answer(db, self._secrets.keys, self._post, packet, kind, words, by=by, now=self.clock.wall())
+
+    def close_hit(self, hit: str, outcome: str, *, true_hit: bool, by: str) -> BureauAnswer:
+        """Close a hit with what came of it, and tell the desk.
+
+        Raises UnknownCase, CaseClosed, OutcomeNeeded, AnswerTooLong.
+        """
+        with self._act("close", by) as (db, details):
+            details.update(hit=hit, true_hit=true_hit)
+            return cases.close(db, self._post, hit, outcome, true_hit=true_hit, by=by, now=self.clock.wall())
+
+    def forward_hit(self, hit: str, to: str, *, by: str) -> None:
+        """Note that the list's owner was asked about a hit. Raises UnknownCase, CaseClosed."""
+        with self._act("forward", by) as (db, details):
+            details.update(hit=hit, to=to)
+            cases.forward(db, hit, to, now=self.clock.wall())
+
+    def late_matches(self) -> tuple[ReceivedLate, ...]:
+        """Travellers who went on before the edition came that lists them, newest first."""
+        with self.database.reading() as db:
+            return cases.late_matches(db)
+
+    def false_hits(self, *, by_record: bool = False) -> tuple[FalseHits, ...]:
+        """The false-hit rate by list or by record, the worst first."""
+        with self.database.reading() as db:
+            return cases.false_hits(db, by_record=by_record)
+
+    def screen(self, text: str) -> Verdict:
+        """Screen what an officer would scan or type. Raises NothingToScreen, UnreadableMrz, DatabaseFailed."""
+        return self._screen.screen(text, at=self.clock.wall(), screening=self.entropy(16).hex())
+
+    def note_screened(self, by: str, count: int) -> None:
+        """Journal that so many were screened for a program."""
+        with self._act("screening", by) as (_, details):
+            details.update(count=count)

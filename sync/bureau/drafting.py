@@ -1,0 +1,105 @@
+"""The bureau's lists while they are drafts: imported, edited, withdrawn, looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from borderdesk.ids import ListName, RecordKey
+from borderdesk.watchlist import Record, Watchlist
+from sync.bureau import (
+    lists,
+    reviews,
+)
+from sync.bureau import tables as t
+from sync.bureau.lists import Change, Difference, ListState
+from sync.bureau.office import NAMED, OWN, Office
+from sync.bureau.reviews import Review
+
+
+class Drafting(Office):
+    """What is done to lists before they are published."""
+
+    def lists(self) -> tuple[ListState, ...]:
+        """Every list as it stands."""
+        with self.database.reading() as db:
+            return lists.states(db)
+
+    def import_list(
+        self,
+        watchlist: Watchlist,
+        records: Iterable[Record],
+        *,
+        reason: str = "no longer on the list of its owner",
+        source_date: Callable[[], datetime | None] = lambda: None,
+        by: str = OWN,
+    ) -> Difference:
+        """Make a list's draft hold exactly these records; what is missing from them is withdrawn for `reason`.
+
+        `source_date` is asked once they were read, for a file says its date on the way.
+        Raises OtherKind, and whatever reading the records raises; then nothing was changed.
+        """
+        with self._act("import", by) as (db, details):
+            found = lists.import_whole(db, watchlist, records, today=self.today, reason=reason)
+            where = t.lists.c.name == watchlist.name
+            dated = source_date()
+            # An old source in a fresh edition must not look new: its own date is part of what the officer reads.
+            title = f"{watchlist.title}, {dated:%Y-%m-%d}" if dated else watchlist.title
+            db.execute(t.lists.update().where(where).values(source_date=dated, title=title))
+            details.update(_counts(found))
+            return found
+
+    def preview_import(self, watchlist: Watchlist, records: Iterable[Record]) -> Difference:
+        """What `import_list` would change, without changing it."""
+        with self.database.engine.connect() as db, db.begin() as transaction:
+            found = lists.import_whole(db, watchlist, records, today=self.today, reason="preview")
+            transaction.rollback()
+            return found
+
+    def put_records(self, name: ListName, records: Iterable[Record], *, by: str = OWN) -> Difference:
+        """Add records to a list's draft or replace them. Raises UnknownList, OtherKind."""
+        with self._act("put", by) as (db, details):
+            row = lists.row_of(db, name)
+            put = list(records)
+            lists.put(db, row, put)
+            found = lists.difference(db, row)
+            details.update(_counts(found), keys=[record.key for record in put[:NAMED]])
+            return found
+
+    def withdraw(self, name: ListName, key: RecordKey, reason: str, *, by: str = OWN) -> Difference:
+        """Take a record out of a list's draft. Raises UnknownList, UnknownRecord, ReasonNeeded."""
+        with self._act("withdraw", by) as (db, details):
+            row = lists.row_of(db, name)
+            lists.withdraw(db, row, key, today=self.today, reason=reason)
+            details.update(list=name, key=key, reason=reason)
+            return lists.difference(db, row)
+
+    def record(self, name: ListName, key: RecordKey) -> Record | None:
+        """A record of a list's draft. Raises UnknownList."""
+        with self.database.reading() as db:
+            return lists.find(db, lists.row_of(db, name), key)
+
+    def changes(self, name: ListName, most: int) -> tuple[Change, ...]:
+        """The first changes that wait in a list's draft. Raises UnknownList."""
+        with self.database.reading() as db:
+            return lists.changes(db, lists.row_of(db, name), most)
+
+    def plan_review(
+        self, name: ListName, key: RecordKey, *, review_on: date | None, expires_on: date | None, by: str = OWN
+    ) -> None:
+        """Set when a record is looked at again and when it ends. Raises UnknownList, UnknownRecord, DatesCross."""
+        with self._act("review", by) as (db, details):
+            row = lists.row_of(db, name)
+            reviews.plan(db, row, key, review_on=review_on, expires_on=expires_on, today=self.today)
+            details.update(list=name, key=key, review=str(review_on), expires=str(expires_on))
+
+    def reviews_due(self) -> tuple[Review, ...]:
+        """Records that somebody is to look at."""
+        with self.database.reading() as db:
+            return reviews.due(db, self.today)
+
+
+def _counts(found: Difference) -> dict[str, Any]:
+    counts = {"added": found.added, "changed": found.changed, "withdrawn": found.withdrawn}
+    return {"list": found.list, **counts}

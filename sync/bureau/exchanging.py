@@ -1,0 +1,131 @@
+"""What desks fetch from the bureau and send to it, whatever carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+
+import sqlalchemy as sa
+
+from borderdesk.ids import DeskId
+from sync.bureau import (
+    inbox,
+    letters,
+    posts,
+    publishing,
+    tls,
+)
+from sync.bureau import tables as t
+from sync.bureau.inbox import Quarantined
+from sync.bureau.office import Office
+from sync.bureau.posts import DeskDoor, Seen
+from sync.wire import (
+    Scope,
+    VerifyingKey,
+)
+
+
+class Exchanging(Office):
+    """The bureau as its desks meet it."""
+
+    def door(self, desk: DeskId) -> DeskDoor | None:
+        """How to recognise one desk; None where there is no such one."""
+        with self.database.reading() as db:
+            return posts.door(db, desk)
+
+    def doors_mark(self) -> tuple[int, int, int]:
+        """Another one whenever `doors` would be."""
+        with self.database.reading() as db:
+            return posts.doors_mark(db)
+
+    def doors(self) -> dict[DeskId, DeskDoor]:
+        """How to recognise every desk."""
+        with self.database.reading() as db:
+            return posts.doors(db)
+
+    def note_seen(self, seen: Mapping[DeskId, Seen]) -> None:
+        """Keep when desks asked, and what they said they hold."""
+        with self.database.writing() as db:
+            posts.note_seen(db, seen)
+
+    def manifest(self, scope: Scope) -> tuple[int, bytes] | None:
+        """Sequence and signed bytes of the scope's newest manifest."""
+        newest = sa.select(t.manifests.c.sequence, t.manifests.c.signed).where(t.manifests.c.scope == scope)
+        with self.database.reading() as db:
+            row = db.execute(newest.order_by(t.manifests.c.sequence.desc()).limit(1)).one_or_none()
+        return (row.sequence, row.signed) if row else None
+
+    def published_file(self, digest: bytes, scope: Scope) -> Path | None:
+        """Where a file that the scope may fetch lies."""
+        with self.database.reading() as db:
+            where = (t.files.c.sha256 == digest) & (t.files.c.scope == scope)
+            found = db.execute(sa.select(t.files.c.sha256).where(where)).first()
+        return self.home.file(digest) if found else None
+
+    def grant(self, desk: DeskId, scope: Scope, epoch: int) -> bytes | None:
+        """The signed key grant of a desk for an epoch; None where it is not entitled."""
+        with self.database.reading() as db:
+            return publishing.grant(db, self._press(), desk, scope, epoch)
+
+    def receive(self, envelopes: Iterable[bytes], brought_by: DeskId) -> tuple[bytes, ...]:
+        """Keep a batch of uploads; the signed receipts of those kept. They are on the disk when this returns."""
+        return self.keep([(self.read_uploads(envelopes), brought_by)])[0]
+
+    def read_uploads(
+        self, envelopes: Iterable[bytes], doors: Mapping[DeskId, DeskDoor] = MappingProxyType({})
+    ) -> tuple[inbox.Upload, ...]:
+        """Verify, open and read uploads; nothing is kept yet. `doors` are desks that are known without asking."""
+
+        def key_of(desk: DeskId) -> VerifyingKey | None:
+            door = doors.get(desk)
+            if door is not None:
+                return None if door.revoked else door.signing
+            with self.database.reading() as db:
+                return posts.signing_key(db, desk)
+
+        return inbox.read(self._secrets.keys, key_of, envelopes)
+
+    def keep(self, batches: Sequence[tuple[Sequence[inbox.Upload], DeskId]]) -> list[tuple[bytes, ...]]:
+        """Keep what several desks brought, with one write to the disk; the receipts of each, in order."""
+        uploads = [upload for batch, _ in batches for upload in batch]
+        carriers = [desk for batch, desk in batches for _ in batch]
+        with self.database.writing() as db:
+            found = iter(inbox.keep(db, self._secrets.keys, uploads, brought_by=carriers, now=self.clock.wall()))
+        return [tuple(receipt for receipt in islice(found, len(batch)) if receipt) for batch, _ in batches]
+
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        """Uploads that were not accepted, newest first."""
+        with self.database.reading() as db:
+            return inbox.quarantined(db)
+
+    def letters(self, desk: DeskId, after: int) -> tuple[bytes, ...]:
+        """The next signed letters to a desk above a number."""
+        with self.database.reading() as db:
+            return letters.after(db, desk, after)
+
+    def recent_receipts(self, scope: Scope, most: int) -> tuple[tuple[DeskId, bytes, bytes], ...]:
+        """The newest receipts for desks of the scope: desk, hash of the upload, signed receipt.
+
+        Whether one arrived, only its desk knows; a stick takes them along for uploads whose answer the link lost.
+        """
+        with self.database.reading() as db:
+            return inbox.recent_receipts(db, self._secrets.keys, scope, most)
+
+    def outstanding_letters(self, scope: Scope) -> tuple[tuple[DeskId, bytes], ...]:
+        """Every letter that a desk of the scope has not said it holds."""
+        with self.database.reading() as db:
+            return letters.outstanding(db, scope)
+
+    def server_certificate(self, hosts: tuple[str, ...]) -> tuple[Path, Path]:
+        """Certificate and key files for these host names, renewed where they do not fit or soon end."""
+        certificate, key = self.home.folder / "server.pem", self.home.folder / "server-key.pem"
+        if certificate.exists() and key.exists() and tls.still_good(certificate.read_bytes(), hosts, self.clock.wall()):
+            return certificate, key
+        key_pem, certificate_pem = tls.make_server(self._secrets.ca_key, self._ca, hosts, self.clock.wall())
+        key.unlink(missing_ok=True)
+        key.touch(mode=0o600)
+        key.write_bytes(key_pem)
+        certificate.write_bytes(certificate_pem)
+        return certificate, key

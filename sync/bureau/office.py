@@ -1,0 +1,109 @@
+"""What every part of the bureau stands on: its folder, keys, database and policy, and the act that is journalled."""
+
+from __future__ import annotations
+
+import secrets as random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, Final, Self
+
+import sqlalchemy as sa
+
+from borderdesk.clock import Clock
+from borderdesk.ids import DeskId
+from borderdesk.policy import Policy
+from sync.bureau import (
+    journal,
+    letters,
+    rules,
+)
+from sync.bureau.database import Database
+from sync.bureau.home import Home
+from sync.bureau.people import People
+from sync.bureau.publishing import Press
+from sync.bureau.roots import RootStore
+from sync.bureau.screening import BureauScreen
+from sync.bureau.secrets import KeysMissing, Secrets
+from sync.wire import (
+    Scope,
+)
+
+ALL: Final = Scope("all")
+"""The scope every bureau begins with: every list, in full."""
+
+OWN: Final = "bureau"
+"""Who the journal names where nobody is: the program, or its command line."""
+
+NAMED: Final = 50
+"""At most so many keys stand in one entry of the journal."""
+
+
+class Office:
+    """One open bureau, before anything is done with it."""
+
+    def __init__(self, home: Home, *, clock: Clock, entropy: Callable[[int], bytes] = random.token_bytes) -> None:
+        self.home = home
+        self.clock = clock
+        self.entropy = entropy
+        self._loaded: tuple[int, Secrets] | None = None
+        self.roots = RootStore(home)
+        try:
+            self._ca = home.ca.read_bytes()
+        except OSError as error:
+            raise KeysMissing(home.ca) from error
+        self.database = Database(home.database)
+        self.database.prepare()
+        self._screen = BureauScreen(self.database, self.policy)
+        self.people = People(self.database, self._secrets, home, clock, entropy, self.policy)
+
+    @property
+    def _secrets(self) -> Secrets:
+        """The bureau's keys; read again where another process has exchanged them. Raises KeysMissing."""
+        try:
+            changed = self.home.keys.stat().st_mtime_ns
+        except OSError as error:
+            raise KeysMissing(self.home.keys) from error
+        if self._loaded is None or self._loaded[0] != changed:
+            self._loaded = (changed, Secrets.load(self.home.keys))
+        return self._loaded[1]
+
+    @property
+    def ca(self) -> bytes:
+        """The certificate that desks trust, as PEM."""
+        return self._ca
+
+    @property
+    def policy(self) -> Policy:
+        """What desks are told to work by."""
+        with self.database.reading() as db:
+            return rules.stored(db)
+
+    @property
+    def today(self) -> date:
+        """The bureau's date, in UTC."""
+        return self.clock.wall().date()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _act(self, kind: str, by: str) -> Iterator[tuple[sa.Connection, dict[str, Any]]]:
+        """One act: what it changes and its journal entry, or neither. The entry's details are filled on the way."""
+        details: dict[str, Any] = {}
+        with self.database.writing() as db:
+            yield db, details
+            journal.note(db, kind, by, self.clock.wall(), details=details)
+
+    def _post(self, db: sa.Connection, desk: DeskId, kind: str, body: Callable[[int], bytes]) -> int:
+        return letters.write(db, self._secrets.keys, desk, kind, body, self.clock.wall())
+
+    def _press(self) -> Press:
+        return Press(self.home, self._secrets, self.entropy, self.policy, self.roots.newest())
