@@ -24,16 +24,7 @@ from borderdesk.ids import AccountId, ListName, RecordKey, random_id
 from borderdesk.replica.lists import one_list
 from borderdesk.replica.types import Applied, Freshness, HeldList
 from borderdesk.screening import late
-from borderdesk.watchlist import (
-    Delta,
-    Edition,
-    ListKind,
-    Person,
-    Snapshot,
-    TravelDocument,
-    Watchlist,
-    Withdrawal,
-)
+from borderdesk.watchlist import Delta, Edition, ListKind, Person, Snapshot, TravelDocument, Watchlist, Withdrawal
 from borderdesk.watchlist.digest import StateDigest
 from borderdesk.watchlist.plain import to_plain
 from borderdesk.words import say

@@ -5,10 +5,7 @@ from __future__ import annotations
 from borderdesk.hits import AnswerKind, BureauAnswer
 from borderdesk.hits.packet import Packet
 from borderdesk.screening import Verdict
-from sync.bureau import (
-    cases,
-    spoken,
-)
+from sync.bureau import cases, spoken
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.office import Office
 

@@ -20,11 +20,7 @@ from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import BureauId
 from borderdesk.journal import JournalReport
 from borderdesk.words import say
-from sync.bureau import (
-    alarms,
-    journal,
-    tls,
-)
+from sync.bureau import alarms, journal, tls
 from sync.bureau import tables as t
 from sync.bureau.alarms import Alarm
 from sync.bureau.answering import Answering

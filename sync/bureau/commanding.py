@@ -6,13 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from borderdesk.ids import AccountId, DeskId, PostId
-from sync.bureau import (
-    cases,
-    journal,
-    operations,
-    posts,
-    publishing,
-)
+from sync.bureau import cases, journal, operations, posts, publishing
 from sync.bureau.office import ALL, OWN, Office
 from sync.bureau.operations import OperationReport, Ordered
 from sync.bureau.posts import Desk, Place

@@ -8,10 +8,7 @@ from typing import Any
 
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist import Record, Watchlist
-from sync.bureau import (
-    lists,
-    reviews,
-)
+from sync.bureau import lists, reviews
 from sync.bureau import tables as t
 from sync.bureau.lists import Change, Difference, ListState
 from sync.bureau.office import NAMED, OWN, Office

@@ -10,21 +10,12 @@ from types import MappingProxyType
 import sqlalchemy as sa
 
 from borderdesk.ids import DeskId
-from sync.bureau import (
-    inbox,
-    letters,
-    posts,
-    publishing,
-    tls,
-)
+from sync.bureau import inbox, letters, posts, publishing, tls
 from sync.bureau import tables as t
 from sync.bureau.inbox import Quarantined
 from sync.bureau.office import Office
 from sync.bureau.posts import DeskDoor, Seen
-from sync.wire import (
-    Scope,
-    VerifyingKey,
-)
+from sync.wire import Scope, VerifyingKey
 
 
 class Exchanging(Office):

@@ -14,15 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from borderdesk.journal import (
-    BEGINNING,
-    JournalReport,
-    Segment,
-    canonical,
-    check,
-    entry_hash,
-    signed_bytes,
-)
+from borderdesk.journal import BEGINNING, JournalReport, Segment, canonical, check, entry_hash, signed_bytes
 from sync.bureau import tables as t
 from sync.trust import BureauKeys
 

@@ -13,11 +13,7 @@ import sqlalchemy as sa
 from borderdesk.clock import Clock
 from borderdesk.ids import DeskId
 from borderdesk.policy import Policy
-from sync.bureau import (
-    journal,
-    letters,
-    rules,
-)
+from sync.bureau import journal, letters, rules
 from sync.bureau.database import Database
 from sync.bureau.home import Home
 from sync.bureau.people import People
@@ -25,9 +21,7 @@ from sync.bureau.publishing import Press
 from sync.bureau.roots import RootStore
 from sync.bureau.screening import BureauScreen
 from sync.bureau.secrets import KeysMissing, Secrets
-from sync.wire import (
-    Scope,
-)
+from sync.wire import Scope
 
 ALL: Final = Scope("all")
 """The scope every bureau begins with: every list, in full."""

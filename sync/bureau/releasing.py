@@ -11,25 +11,13 @@ import sqlalchemy as sa
 from borderdesk.ids import ListName
 from borderdesk.policy import Policy
 from borderdesk.watchlist import Record
-from sync.bureau import (
-    journal,
-    lists,
-    proposals,
-    publishing,
-    reviews,
-    rules,
-)
+from sync.bureau import journal, lists, proposals, publishing, reviews, rules
 from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.proposals import Proposal
 from sync.bureau.publishing import Published
 from sync.bureau.roots import sign_letters_anew
 from sync.trust.offline import draft
-from sync.wire import (
-    Checkpoint,
-    Scope,
-    SignedBytes,
-    VerifyingKey,
-)
+from sync.wire import Checkpoint, Scope, SignedBytes, VerifyingKey
 from sync.wire.manifest import MAX_CHECKPOINT
 from sync.wire.policy import policy_out
 from sync.wire.refusals import CHECKPOINT

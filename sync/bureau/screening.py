@@ -20,14 +20,7 @@ from borderdesk.ids import RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import PersonIndex
 from borderdesk.policy import Policy
 from borderdesk.replica.marks import AskedMark, normal_mark, normal_scope
-from borderdesk.replica.types import (
-    DocumentMatch,
-    Freshness,
-    HeldList,
-    MatchClass,
-    NoticeDocumentMatch,
-    ThingMatch,
-)
+from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass, NoticeDocumentMatch, ThingMatch
 from borderdesk.screening import Verdict, screen, understand
 from borderdesk.watchlist import (
     ListKind,

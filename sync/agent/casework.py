@@ -1,0 +1,122 @@
+"""Hits at the desk: taken up, acted on, answered."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from borderdesk.clock import Moment
+from borderdesk.errors import KnownError
+from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitState
+from borderdesk.ids import AccountId, HitId, RecordRef, random_id
+from borderdesk.operations import Operation, running
+from borderdesk.people import Right
+from borderdesk.screening import Verdict, decided, late
+from borderdesk.store import DiskFailed, DiskFull
+from borderdesk.words import Sentence, say
+from sync.agent import spoken
+from sync.agent.session import Session
+
+
+class NothingFound(KnownError):
+    """A hit was to be taken up on a record that the verdict does not name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The verdict on the screen does not name this record."),
+            safe=say("Nothing was recorded."),
+            todo=say("Choose one of the findings or candidates shown, then take it up."),
+        )
+
+
+class Casework(Session):
+    """What is done about hits."""
+
+    def take_up(self, verdict: Verdict, *, record: RecordRef, act: HitAct, note: str = "") -> Hit:
+        """Record what the officer did about one record of a verdict: hit, sealed report and journal entry at once.
+
+        Doing it again for the same screening and record records a further act on the same hit, unless it is the same
+        act. Raises NobodySignedIn, NothingFound, NoteTooLong, DiskFull, DiskFailed.
+        """
+        desk = self._open(Right.TAKE_UP_HITS)
+        at = self.now()
+        officer = AccountId(desk.signed_in.account)
+        known = {hit.record: hit for hit in desk.hits.all() if hit.screening == verdict.screening}
+        if record in known:
+            hit = desk.hits.act(HitEvent(known[record].id, act, officer, at, note))
+        else:
+            new = self._hit(verdict, record, officer, at)
+            hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note))
+            with desk.store.transaction() as db:
+                decided.note(db, verdict, record)
+        # The act is stored and counted as waiting. A spool without room must not make it look lost: every exchange
+        # offers it again, and says so where that fails.
+        with suppress(DiskFull, DiskFailed):
+            self._offer_waiting(desk)
+        return hit
+
+    def hits(self) -> tuple[Hit, ...]:
+        """This desk's hits, newest first: confirmed state with pending acts laid over it."""
+        return self._open(Right.READ_HITS).hits.all()
+
+    def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
+        """Everything that was done about one hit, in order. Raises NobodySignedIn, UnknownHit."""
+        return self._open(Right.READ_HITS).hits.acts(hit)
+
+    def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
+        """Everything the bureau said about one hit, oldest first. Raises NobodySignedIn, UnknownHit."""
+        return self._open(Right.READ_HITS).hits.answers(hit)
+
+    def packet(self, hit: HitId) -> tuple[str, ...]:
+        """A hit and its newest act, signed, as groups to show as a QR code or to read out. Raises UnknownHit."""
+        return spoken.packet_groups(self._open(Right.TAKE_UP_HITS), hit)
+
+    def enter_answer(self, code: str) -> Hit:
+        """Enter the bureau's answer as it was read out, typed or scanned.
+
+        Raises WrongGroups (with the numbers of the groups), NoPacket, PacketForged, UnknownHit, DiskFull.
+        """
+        reply = self.identity.reply
+        desk = self._open(Right.TAKE_UP_HITS)
+        return spoken.enter_answer(desk, code, key=reply.bureau_signing, bureau=reply.bureau_name, at=self.now())
+
+    def act_on(self, hit: HitId, act: HitAct, note: str = "") -> Hit:
+        """Record a further act on a hit of this desk: a reply the bureau asked for, the outcome, asking again.
+
+        Raises NobodySignedIn, UnknownHit, NoteTooLong, DiskFull, DiskFailed.
+        """
+        desk = self._open(Right.TAKE_UP_HITS)
+        event = HitEvent(hit, act, AccountId(desk.signed_in.account), self.now(), note)
+        done = desk.hits.act(event)
+        with suppress(DiskFull, DiskFailed):  # as in take_up
+            self._offer_waiting(desk)
+        return done
+
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations that are on now, by the bureau's order and trusted time. Raises NobodySignedIn."""
+        return running.running(self._open(Right.READ_RECORDS).store.reader, self.now().trusted)
+
+    def _hit(self, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
+        summary = _summary(verdict, record)
+        question = verdict.question
+        return Hit(
+            id=HitId(random_id()),
+            screening=verdict.screening,
+            post=self.identity.reply.post,
+            desk=self.identity.reply.desk,
+            record=record,
+            summary=summary,
+            document_state=question.document_state,
+            document_number=question.document_number,
+            traveller=late.traveller_of(verdict),
+            taken_up_by=officer,
+            taken_up_at=at,
+            state=HitState.TAKEN_UP,
+            pending=True,
+        )
+
+
+def _summary(verdict: Verdict, record: RecordRef) -> Sentence:
+    for finding in verdict.findings:
+        if finding.record == record:
+            return finding.sentence
+    raise NothingFound

@@ -1,0 +1,306 @@
+"""Who works at the desk: signing in and out, locking, and what every other part asks of an open desk."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from borderdesk import journal
+from borderdesk.clock import Clock, Moment, SystemClock
+from borderdesk.errors import KnownError, TamperingError
+from borderdesk.hits import MIGRATIONS as HITS
+from borderdesk.hits import outbox
+from borderdesk.ids import AccountId, ScreeningId
+from borderdesk.matching import MIGRATIONS as NAMES
+from borderdesk.matching import clearances
+from borderdesk.operations import running
+from borderdesk.people import NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
+from borderdesk.policy import Policy, ScreeningPurpose
+from borderdesk.replica import MIGRATIONS as REPLICA
+from borderdesk.screening import Asked, LateMatch, Verdict, decided, late, memory, screen
+from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
+from borderdesk.words import say
+from sync.agent import daily, lookouts
+from sync.agent import identity as identities
+from sync.agent.intake import Taken, take_in
+from sync.agent.lease import refuse_if_lease_is_over
+from sync.agent.limited import Limited, catch_up, forget_notes
+from sync.agent.link import DeskLink, Line
+from sync.agent.orders import AccountShutOut, is_shut_out, obey
+from sync.agent.rechecking import recheck
+from sync.agent.revoked import refuse_if_revoked
+from sync.agent.state import SignedIn
+from sync.agent.unlocked import Unlocked
+from sync.agent.unwritten import Entry, NotJournalled, Unwritten
+
+MIGRATIONS: Final = (
+    REPLICA,
+    NAMES,
+    outbox.MIGRATIONS,
+    HITS,
+    journal.MIGRATIONS,
+    memory.MIGRATIONS,
+    running.MIGRATIONS,
+    late.MIGRATIONS,
+    clearances.MIGRATIONS,
+    decided.MIGRATIONS,
+    daily.MIGRATIONS,
+    identities.MIGRATIONS,
+)
+"""Every room's own tables, in the order in which they refer to each other."""
+
+
+class NobodySignedIn(KnownError):
+    """Something was asked that only a signed-in officer may ask."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("Nobody is signed in at this desk."),
+            safe=say("Nothing was screened or changed."),
+            todo=say("Sign in first."),
+        )
+
+
+class Session:
+    """One desk's folder, locked or open; close it when done."""
+
+    def __init__(self, folder: Path, *, clock: Clock | None = None, carrier: Line | None = None) -> None:
+        """Open an enrolled desk, locked. Raises NotEnrolled, DeskRevoked, IdentityAltered, DiskFailed."""
+        refuse_if_revoked(folder)
+        self.folder = folder
+        self._file = identities.read_link(folder)
+        self.identity = self._file.link
+        self._clock = clock or SystemClock()
+        self._vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
+        self._refused: list[TamperingError] = []
+        self._link = DeskLink(folder, self.identity, self._clock, carrier)
+        self._unlocked: Unlocked | None = None
+        self._limited: Limited | None = None
+        self._last_act = self._clock.monotonic()
+        self._unwritten = Unwritten()
+        self._guard = threading.RLock()
+
+    def sign_in(self, account: str, password: str) -> SignedIn:
+        """Unlock the desk for an officer. For an auditor or a technician it stays locked: their keys open less.
+
+        Raises WrongPassword, WaitBeforeRetry, StoreInUse, DeskRevoked, LeaseOver, IdentityAltered; the desk then stays
+        as it was.
+        Raises AccountShutOut where an order of the bureau came since; the desk is then locked.
+        """
+        with self._guard:
+            refuse_if_revoked(self.folder)
+            at = self.now()
+            refuse_if_lease_is_over(self._link.heard(), at, self.policy)
+            # Before the desk is closed for whoever works at it now: a wrong password must not end their session.
+            unlocked = self._vault.unlock(account, password, at=at)
+            self.sign_out()
+            if unlocked.scope is not Scope.LISTS:
+                limited = Limited.of(self.folder, unlocked, at)
+                self._note(limited, "sign-in", at)
+                self._limited = limited
+                self.touch()
+                return limited.signed_in
+            store = open_lists(self.folder / identities.STORE, unlocked, self._vault, MIGRATIONS)
+            try:
+                signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
+                desk = Unlocked(store, self._file, signed_in, unlocked.role)
+            except BaseException:
+                store.close()
+                raise
+            self._obey_or_close(desk)
+            # A disk without room must not shut the officers out: lists that can be read can be asked.
+            with suppress(NotJournalled):
+                self._unwritten.write(
+                    store, Entry("sign-in", unlocked.account, at, "", _wrong(unlocked.wrong_before), {})
+                )
+            self._unlocked = desk
+            self.touch()
+            with suppress(DiskFull):
+                self._tidy(desk, at)
+                self._offer_waiting(desk)
+                self._take_in(desk)
+            return signed_in
+
+    def _obey_or_close(self, desk: Unlocked) -> None:
+        """Before anything is shown: what came while the desk was locked may be about whoever signs in now."""
+        try:
+            self._refused.extend(obey(self._link, desk, self._vault))
+            shut_out = is_shut_out(self._vault, desk.signed_in.account)
+        except BaseException:
+            desk.store.close()
+            raise
+        if shut_out:
+            desk.store.close()
+            raise AccountShutOut
+
+    def _tidy(self, desk: Unlocked, at: Moment) -> None:
+        with desk.store.transaction() as db:
+            memory.forget_old(db, at=at, policy=self.policy)
+            clearances.forget_expired(db, at.trusted)
+        self._close_book(desk, at)
+
+    def _close_book(self, desk: Unlocked, at: Moment) -> None:
+        """Sign what was journalled, so that nobody can cut it off later, and show it to the auditor."""
+        signer = Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret)
+        with translated_os_errors(self.folder), desk.store.transaction() as db:
+            journal.close_segment(db, signer, at=at)
+            catch_up(db, self.folder, desk.store.key, signer.public_key().public_bytes_raw(), at)
+        forget_notes(self.folder)
+
+    def _note(self, limited: Limited, kind: str, at: Moment) -> None:
+        try:
+            limited.note(kind, at)
+        except DiskFull:
+            # A technician is needed most where the disk is full.
+            self._unwritten.keep(Entry(kind, limited.signed_in.account, at, "", {}, {}))
+
+    def touch(self) -> None:
+        """Somebody works here: the time to the lock begins anew."""
+        self._last_act = self._clock.monotonic()
+
+    def lock_if_idle(self) -> bool:
+        """Lock the desk where nobody has worked at it for as long as the policy says. True where it was locked now.
+
+        Every exchange asks this, so a desk without a window locks itself too.
+        """
+        # A minute longer than a window, which knows whether a match on it still asks for an act.
+        limit = self.policy.idle_lock_minutes * 60 + 60
+        with self._guard:
+            if self._unlocked is None and self._limited is None:
+                return False
+            if self._clock.monotonic() - self._last_act < limit:
+                return False
+            self.sign_out("nobody worked here")
+            return True
+
+    def sign_out(self, why: str = "") -> None:
+        """Lock the desk: the store is closed and its key forgotten. Nothing happens where nobody is signed in."""
+        with self._guard:
+            limited, self._limited = self._limited, None
+            if limited is not None:
+                self._note(limited, "sign-out", self.now())
+            desk, self._unlocked = self._unlocked, None
+            if desk is None:
+                return
+            who = AccountId(desk.signed_in.account)
+            try:
+                # Locking is never refused for want of room.
+                with suppress(NotJournalled):
+                    self._unwritten.write(desk.store, Entry("sign-out", who, self.now(), why, {}, {}))
+                with suppress(DiskFull):
+                    self._close_book(desk, self.now())
+            finally:
+                desk.store.close()
+                self._unwritten.forget_travellers()
+
+    def close(self) -> None:
+        """Lock, and let go of the spool and the link."""
+        self.sign_out()
+        self._link.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def now(self) -> Moment:
+        """The time as the bureau's signatures prove it, beside the PC's own."""
+        return self._link.now()
+
+    @property
+    def policy(self) -> Policy:
+        """The bureau's policy as last heard: the one of the enrolment until a manifest says more."""
+        return self._link.policy()
+
+    def unlocked_store(self) -> Store:
+        """The encrypted store, for diagnosis and for rooms that read it. Raises NobodySignedIn."""
+        desk, limited = self._unlocked, self._limited
+        if limited is not None:
+            raise NotAllowed(limited.role, Right.READ_RECORDS)
+        if desk is None:
+            raise NobodySignedIn
+        return desk.store
+
+    def journal_lines(self) -> tuple[bytes, list[str]]:
+        """The desk's public key, and the journal as lines for `journal.verify_export`: an auditor's from the copy.
+
+        Raises NobodySignedIn, NotAllowed, CopyMissing, FrameAltered.
+        """
+        if self._limited is not None:
+            return self._limited.journal()
+        desk = self._open(Right.READ_JOURNAL)
+        signer = Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret)
+        return signer.public_key().public_bytes_raw(), list(journal.export(desk.store.reader))
+
+    def note(self, kind: str) -> None:
+        """Journal an act of whoever is signed in that is none of the engine's own, such as an export."""
+        at = self.now()
+        if self._limited is not None:
+            self._note(self._limited, kind, at)
+            return
+        store = self.unlocked_store()
+        with store.transaction() as db:
+            journal.append(db, kind=kind, who=self._open(Right.READ_JOURNAL).signed_in.account, at=at)
+
+    def _open(self, right: Right) -> Unlocked:
+        desk, limited = self._unlocked, self._limited
+        if limited is not None:
+            raise NotAllowed(limited.role, right)
+        if desk is None:
+            raise NobodySignedIn
+        require(desk.role, right)
+        self.touch()
+        return desk
+
+    def _take_in(self, desk: Unlocked) -> Taken:
+        self._refused.extend(obey(self._link, desk, self._vault))
+        taken = take_in(self._link, desk, refused=self._refused)
+        self._refused = []
+        found = self._recheck(desk)
+        if found:
+            taken.lines.extend(match.sentence for match in found)
+            with suppress(DiskFull, DiskFailed):
+                self._offer_waiting(desk)
+        return taken
+
+    def _recheck(self, desk: Unlocked) -> tuple[LateMatch, ...]:
+        at = self.now()
+
+        def again(before: Verdict) -> Verdict:
+            return self._answer(desk, Asked(before.question), at, before.screening, ScreeningPurpose.RECHECK)
+
+        return recheck(desk, policy=self.policy, at=at, again=again)
+
+    def _answer(
+        self, desk: Unlocked, asked: Asked, at: Moment, screening: ScreeningId, purpose: ScreeningPurpose
+    ) -> Verdict:
+        policy = self.policy
+        held = lookouts.never_stale(desk.replica.held(at.trusted, policy), at.trusted)
+        cleared = clearances.remembered(desk.store.reader, asked.question.person)
+        with desk.index_guard:
+            return screen(
+                asked,
+                documents=desk.replica,
+                people=desk.index,
+                held=held,
+                policy=policy,
+                at=at,
+                screening=screening,
+                passages=memory.RememberedPassages(desk.store.reader),
+                clearances=cleared,
+                purpose=purpose,
+            )
+
+    def _offer_waiting(self, desk: Unlocked) -> None:
+        """Put sealed items without receipt where the link finds them, also while the desk is locked."""
+        self._link.offer(waiting.item for waiting in outbox.waiting(desk.store.reader))
+
+
+def _wrong(passwords: int) -> dict[str, int]:
+    """What nobody could journal while the desk was locked."""
+    return {"wrong passwords before": passwords} if passwords else {}
