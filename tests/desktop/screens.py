@@ -22,6 +22,7 @@ from ui.desktop.app import application, open_window
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle, shoot
 from ui.desktop.state import Page
+from ui.desktop.text_size import LARGEST, NORMAL, TextSize
 from ui.desktop.theme import CONTRAST, DARK, LIGHT, Theme
 from ui.locale import LANGUAGES
 
@@ -30,7 +31,7 @@ COLUMNS, WIDTH, HEIGHT = 3, 683, 384
 
 @contextmanager
 def opened(
-    language: str, *, role: str = "supervisor", theme: Theme = LIGHT
+    language: str, *, role: str = "supervisor", theme: Theme = LIGHT, text: TextSize = NORMAL
 ) -> Iterator[tuple[MainWindow, DeskSimulator]]:
     """A window on a scripted desk with something of everything in it."""
     application()
@@ -38,7 +39,7 @@ def opened(
     desk.late = [late_match(desk.answer(CLEAN))]
     for reason in ("Other face, born ten years later", "Fingerprints compared by the bureau"):
         desk.clear_candidate(None, None, reason=reason)  # type: ignore[arg-type]
-    window = open_window(desk, zone=UTC, language=language, theme=theme)
+    window = open_window(desk, zone=UTC, language=language, theme=theme, text=text)
     window.resize(1366, 768)
     window.show()
     settle(window)
@@ -118,7 +119,7 @@ SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
 
 
 def pictures(out: Path, language: str) -> list[Path]:
-    """Every screen in one language, and three of them in the other palettes."""
+    """Every screen in one language, and some of them in the other palettes and in the largest letters."""
     made = []
     for name, way in SCREENS.items():
         with opened(language) as (window, desk):
@@ -130,6 +131,11 @@ def pictures(out: Path, language: str) -> list[Path]:
             window.presenter.scan(LISTED)
             settle(window)
             made.append(shoot(window, out / f"{language}-{theme.name}.png"))
+    for name in ("look-again", "taken-up", "page-help"):
+        with opened(language, text=LARGEST) as (window, desk):
+            SCREENS[name](window, desk)
+            settle(window)
+            made.append(shoot(window, out / f"{language}-{name}-largest.png"))
     return made
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
 
 from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN
+from tests.desktop.screens import SCREENS, opened
 from tests.desktop.test_screening import press, scan
 from ui.desktop.main_window import MainWindow
+from ui.desktop.shots import settle
 from ui.desktop.state import Page
+from ui.desktop.text_size import LARGEST
 from ui.locale import LANGUAGES, Catalogue
 
 
@@ -43,6 +47,19 @@ def test_no_button_is_cut_off_and_the_window_still_fits_the_smallest_screen(wind
         ]
         assert not cut
     assert window.width() == 1366
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("screen", ["look-again", "taken-up", "page-help", "page-form"])
+def test_the_largest_letters_fit_the_smallest_screen_in_every_language(screen: str, code: str, qtbot: QtBot) -> None:
+    with opened(code, text=LARGEST) as (window, desk):
+        SCREENS[screen](window, desk)
+        settle(window)
+        buttons = [w for w in window.findChildren(QAbstractButton) if w.isVisible()]
+        assert [w.text() for w in buttons if w.width() < w.sizeHint().width()] == []
+        assert window.size() == QSize(1366, 768)
+        oldest = window.status.lists
+        assert QFontMetrics(oldest.font()).horizontalAdvance(oldest.text()) <= oldest.width()
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -138,13 +138,13 @@ def test_the_numbers_are_written_as_a_page_of_pdf(window: MainWindow, tmp_path: 
     assert "could not be written" in window.message.lines[0].text()
 
 
-@pytest.mark.parametrize("kept", ["", "{", '{"language": "xx", "theme": 7}', "[]"])
+@pytest.mark.parametrize("kept", ["", "{", '{"language": "xx", "theme": 7, "text": []}', "[]"])
 def test_settings_that_are_not_sound_are_those_of_a_new_desk(tmp_path: Path, kept: str) -> None:
     (tmp_path / "window.json").write_text(kept)
     assert load_settings(tmp_path) == Settings()
 
 
-def test_language_and_palette_are_remembered(tmp_path: Path) -> None:
-    assert save_settings(tmp_path, Settings("lo", "dark"))
-    assert load_settings(tmp_path) == Settings("lo", "dark")
+def test_language_palette_and_size_of_letters_are_remembered(tmp_path: Path) -> None:
+    assert save_settings(tmp_path, Settings("lo", "dark", "large"))
+    assert load_settings(tmp_path) == Settings("lo", "dark", "large")
     assert not save_settings(tmp_path / "gone", Settings())

@@ -7,7 +7,7 @@ import sys
 import pytest
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from borderdesk.words import say
@@ -19,6 +19,7 @@ from ui.desktop.main_window import MainWindow
 from ui.desktop.rows import Line, Row, RowsModel
 from ui.desktop.shots import settle, shoot
 from ui.desktop.state import Sample
+from ui.desktop.text_size import LARGEST, NORMAL, TextSize
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QAbstractItemView)
 
@@ -55,15 +56,20 @@ def test_every_control_has_a_name_for_a_screen_reader(open_desk: Opener, signed_
     assert all(name(button) for button in window.status.findChildren(QAbstractButton))
 
 
+@pytest.mark.parametrize("text", [NORMAL, LARGEST], ids=lambda size: size.name)
 @pytest.mark.parametrize("screen", SCREENS)
-def test_every_control_of_every_screen_has_a_name_and_none_is_cut_off(screen: str, qtbot: QtBot) -> None:
-    with opened("en") as (window, desk):
+def test_every_control_of_every_screen_has_a_name_and_none_is_cut_off(
+    screen: str, text: TextSize, qtbot: QtBot
+) -> None:
+    with opened("en", text=text) as (window, desk):
         SCREENS[screen](window, desk)
         settle(window)
         shown = [w for w in controls(window) if w.isVisible()]
         assert [type(w).__name__ for w in shown if not name(w)] == []
         cut = [w.text() for w in shown if isinstance(w, QAbstractButton) and w.width() < w.sizeHint().width()]
         assert cut == []
+        lines = [w for w in window.findChildren(QLabel) if w.isVisible() and w.text() and not w.wordWrap()]
+        assert [w.text() for w in lines if w.height() < w.fontMetrics().height()] == []
         assert window.size() == QSize(1366, 768)
 
 

@@ -47,6 +47,8 @@ class AdviceStrip(QFrame):
         column.setSpacing(0)
         column.addStretch(1)
         for line in self.lines:
+            # Fixed, because an empty label asks for nothing, and the strip must not grow when it speaks.
+            line.setFixedHeight(line.fontMetrics().lineSpacing() + 1)
             column.addWidget(line)
         column.addStretch(1)
         row = QHBoxLayout(self)

@@ -17,6 +17,7 @@ from ui.desktop.parts import text_font
 from ui.desktop.presenter import Presenter
 from ui.desktop.settings import Settings, load_settings, save_settings
 from ui.desktop.state import Sample
+from ui.desktop.text_size import NORMAL, TEXT_SIZES, TextSize
 from ui.desktop.theme import LIGHT, THEMES, Theme
 from ui.desktop.voice import Voice
 from ui.locale import Catalogue
@@ -43,6 +44,7 @@ def open_window(
     language: str = "en",
     zone: tzinfo | None = None,
     theme: Theme = LIGHT,
+    text: TextSize = NORMAL,
     exchange_every: timedelta | None = None,
     lock_after: timedelta | None = None,
 ) -> MainWindow:
@@ -50,7 +52,7 @@ def open_window(
     application()
     voice = Voice(Catalogue(language), zone or datetime.now(UTC).astimezone().tzinfo or UTC)
     presenter = Presenter(
-        engine, voice, samples=samples, theme=theme, exchange_every=exchange_every, lock_after=lock_after
+        engine, voice, samples=samples, theme=theme, text=text, exchange_every=exchange_every, lock_after=lock_after
     )
     window = MainWindow(presenter)
     presenter.setParent(window)
@@ -72,7 +74,7 @@ def run_desk(
 ) -> int:
     """Show the window until it is closed. Returns the process's exit code.
 
-    `settings_in` is the folder where language and palette are kept from one start to the next;
+    `settings_in` is the folder where language, palette and size of letters are kept from one start to the next;
     `language` goes before what was kept.
     `reader` is the device of a reader on a serial line.
 
@@ -86,6 +88,7 @@ def run_desk(
         language=language or kept.language,
         zone=zone,
         theme=THEMES[kept.theme],
+        text=TEXT_SIZES[kept.text],
         exchange_every=exchange_every,
         lock_after=lock_after,
     )
@@ -109,7 +112,8 @@ def run_desk(
         code = app.exec()
         state = window.presenter.state
         if settings_in is not None:
-            save_settings(settings_in, Settings(state.voice.catalogue.language.code, state.theme.name))
+            language = state.voice.catalogue.language.code
+            save_settings(settings_in, Settings(language, state.theme.name, state.text.name))
         window.close()
     finally:
         sys.excepthook = before

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
-from ui.desktop.parts import KeyButton, Panel
+from ui.desktop.parts import KeyButton, Panel, Text
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import NEEDED, Page, WindowState
+from ui.desktop.text_size import TEXT_SIZES
 from ui.desktop.voice import Voice
 from ui.desktop.wording import PAGE, VERDICT
 from ui.locale import LANGUAGES
@@ -24,6 +25,7 @@ _KEYS: tuple[tuple[str, Sentence], ...] = (
     ("F10", say("Ask the bureau again when it has not answered in time.")),
     ("F11", say("Next palette: light, dark, high contrast.")),
     ("F12", say("Lock the desk.")),
+    ("Ctrl + -", say("Larger or smaller letters.")),
     ("Ctrl+F", say("A form for a person, a document, a vehicle, a vessel, a firearm or another thing.")),
     ("Esc", say("Back to the screening; puts away a message.")),
 )
@@ -46,10 +48,11 @@ _MEANINGS: tuple[tuple[VerdictWord, Sentence], ...] = (
 
 
 class HelpView(QWidget):
-    """`page_asked` carries a Page, `language_asked` a language's code."""
+    """`page_asked` carries a Page, `language_asked` a language's code, `text_asked` a TextSize."""
 
     page_asked = Signal(object)
     language_asked = Signal(str)
+    text_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,6 +73,16 @@ class HelpView(QWidget):
             button.clicked.connect(lambda _checked=False, code=code: self.language_asked.emit(code))
             grid.addWidget(button, number // 2, number % 2)
         self._languages.column.addLayout(grid)
+        sizes = QHBoxLayout()
+        self.sizes = {name: KeyButton() for name in TEXT_SIZES}
+        for name, button in self.sizes.items():
+            button.setCheckable(True)
+            button.setMinimumHeight(36)
+            button.clicked.connect(lambda _checked=False, name=name: self.text_asked.emit(TEXT_SIZES[name]))
+            sizes.addWidget(button)
+        self._size_name = Text(13, bold=True, muted=True)
+        self._languages.column.addWidget(self._size_name)
+        self._languages.column.addLayout(sizes)
         self._languages.column.addStretch(1)
         left = QVBoxLayout()
         left.setSpacing(8)
@@ -92,6 +105,10 @@ class HelpView(QWidget):
             if page in self.pages:
                 self.pages[page].label(f"{voice(PAGE[page])}   Ctrl+{number % 10}")
                 self.pages[page].setEnabled(page not in NEEDED or state.may(NEEDED[page]))
+        self._size_name.setText(voice(say("Size of letters")))
+        for name, button in self.sizes.items():
+            button.label(voice(TEXT_SIZES[name].title))
+            button.setChecked(name == state.text.name)
         for code, button in self.languages.items():
             button.label(LANGUAGES[code].own_name)
             button.setChecked(code == voice.catalogue.language.code)

@@ -27,6 +27,7 @@ from ui.desktop.sign_in_view import SignInView
 from ui.desktop.slip import print_slip, save_slip
 from ui.desktop.state import Page, WindowState
 from ui.desktop.status_line import StatusLine
+from ui.desktop.text_size import NORMAL, resize_text, stepped
 from ui.desktop.voice_page import VoicePage
 from ui.desktop.wedge import Wedge
 
@@ -75,6 +76,7 @@ class MainWindow(QWidget):
         self.reader_there = False
         self._connect()
         self._theme = None
+        self._text = NORMAL
         self._direction: Qt.LayoutDirection | None = None
         self._had_hit = self._was_signed_in = False
         self._collector = Collector(self)
@@ -86,6 +88,9 @@ class MainWindow(QWidget):
         if state.theme is not self._theme:
             self._theme = state.theme
             QApplication.setPalette(state.theme.palette())
+        if state.text is not self._text:
+            self._text = state.text
+            resize_text(self, state.text)
         rtl = state.voice.catalogue.language.right_to_left
         direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
         if direction is not self._direction:
@@ -188,6 +193,13 @@ class MainWindow(QWidget):
         screening.hit.remembered.connect(presenter.remember_clearance)
         self.others[Page.HELP].page_asked.connect(presenter.turn_to)
         self.others[Page.HELP].language_asked.connect(presenter.speak)
+        self.others[Page.HELP].text_asked.connect(presenter.resize_text)
+        for zoom, step in ((QKeySequence.StandardKey.ZoomIn, 1), (QKeySequence.StandardKey.ZoomOut, -1)):
+            # All keys of a platform's zoom: a plus stands at different places of different keyboards.
+            for keys in (*QKeySequence.keyBindings(zoom), *((QKeySequence("Ctrl+="),) if step > 0 else ())):
+                QShortcut(keys, self).activated.connect(
+                    lambda step=step: presenter.resize_text(stepped(presenter.state.text, step))
+                )
         self.status.help_asked.connect(lambda: presenter.turn_to(Page.HELP))
         for number, page in enumerate(Page, start=1):
             way = QShortcut(QKeySequence(f"Ctrl+{number % 10}"), self)

@@ -40,6 +40,7 @@ from ui.desktop.state import (
     with_past,
     with_verdict,
 )
+from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme, next_theme
 from ui.desktop.voice import Voice
 from ui.locale import Catalogue
@@ -82,6 +83,7 @@ class Presenter(QObject):
         *,
         samples: Sequence[Sample] = (),
         theme: Theme = LIGHT,
+        text: TextSize = NORMAL,
         exchange_every: timedelta | None = None,
         lock_after: timedelta | None = None,
         parent: QObject | None = None,
@@ -91,7 +93,7 @@ class Presenter(QObject):
         """
         super().__init__(parent)
         self._engine = engine
-        self.state = WindowState(voice=voice, theme=theme, samples=tuple(samples))
+        self.state = WindowState(voice=voice, theme=theme, text=text, samples=tuple(samples))
         self._desk_lane = Lane("desk", finish_on_close=True, parent=self)
         self._book_lane = Lane("book", finish_on_close=True, parent=self)
         self._link_lane = Lane("link", finish_on_close=False, parent=self)
@@ -367,6 +369,10 @@ class Presenter(QObject):
     def walk_theme(self) -> None:
         """The next palette."""
         self._show(theme=next_theme(self.state.theme))
+
+    def resize_text(self, size: TextSize) -> None:
+        """Letters of another size, at once."""
+        self._show(text=size)
 
     def speak(self, language: str) -> None:
         """Another language, at once."""

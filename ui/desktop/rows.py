@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -91,8 +101,14 @@ class RowDelegate(QStyledItemDelegate):
         self._view = view
         self._pad = pad
         self._heights: dict[tuple[Row, int], int] = {}
-        self._title = text_font(TEXT, bold=True)
-        self._body = text_font(TEXT - 1)
+        self.take_letters()
+
+    def take_letters(self) -> None:
+        """Draw with the letters that the view has now."""
+        pixels = self._view.font().pixelSize()
+        self._title = text_font(pixels, bold=True)
+        self._body = text_font(pixels - 1)
+        self._heights.clear()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         # Qt asks for every row whenever one is added; measuring text anew for each took 25 ms with a shift's history.
@@ -179,9 +195,11 @@ class RowsView(QListView):
         if in_steps:
             self.setLayoutMode(QListView.LayoutMode.Batched)
             self.setBatchSize(40)
+        self.setFont(text_font(TEXT))
         self.rows = RowsModel()
         self.setModel(self.rows)
-        self.setItemDelegate(RowDelegate(self, pad=pad))
+        self._delegate = RowDelegate(self, pad=pad)
+        self.setItemDelegate(self._delegate)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -208,6 +226,12 @@ class RowsView(QListView):
 
     def keyboardSearch(self, _search: str) -> None:
         """Letters belong to the search line, never to a list: a scan must not move the mark."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self.model() is not None:
+            self._delegate.take_letters()
+            self.scheduleDelayedItemsLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

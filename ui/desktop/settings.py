@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next: language and palette. Nothing of travellers or officers."""
+"""What the window remembers from one start to the next: language, palette, letters. Nothing of travellers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ui.desktop.text_size import TEXT_SIZES
 from ui.desktop.theme import THEMES
 from ui.locale import LANGUAGES
 
@@ -14,10 +15,11 @@ NAME = "window.json"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`language` is a code of `LANGUAGES`, `theme` a name of `THEMES`."""
+    """`language` is a code of `LANGUAGES`, `theme` a name of `THEMES`, `text` one of `TEXT_SIZES`."""
 
     language: str = "en"
     theme: str = "light"
+    text: str = "normal"
 
 
 def load_settings(folder: Path) -> Settings:
@@ -28,9 +30,14 @@ def load_settings(folder: Path) -> Settings:
         return Settings()
     if not isinstance(plain, dict):
         return Settings()
-    language, theme = plain.get("language"), plain.get("theme")
+    # Looked for in lists: what was kept may be anything, also what no mapping can be asked for.
     new = Settings()
-    return Settings(language if language in LANGUAGES else new.language, theme if theme in THEMES else new.theme)
+    language, theme, text = plain.get("language"), plain.get("theme"), plain.get("text")
+    return Settings(
+        language if language in [*LANGUAGES] else new.language,
+        theme if theme in [*THEMES] else new.theme,
+        text if text in [*TEXT_SIZES] else new.text,
+    )
 
 
 def save_settings(folder: Path, settings: Settings) -> bool:

@@ -19,6 +19,7 @@ from borderdesk.policy import DEFAULT
 from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, VerdictWord, is_discreet, subject_of
 from borderdesk.words import Sentence
 from sync.agent.state import DeskStatus, ExchangeReport
+from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme
 from ui.desktop.voice import Voice
 
@@ -112,6 +113,7 @@ class WindowState:
 
     voice: Voice
     theme: Theme = LIGHT
+    text: TextSize = NORMAL
     page: Page = Page.SCREENING
     status: DeskStatus | None = None
     verdict: Verdict | None = None
@@ -286,7 +288,9 @@ def shown_now(state: WindowState, verdict: Verdict) -> WindowState:
 
 def signed_out(state: WindowState) -> WindowState:
     """The state in which nothing of the last officer's travellers is left on the screen."""
-    return WindowState(voice=state.voice, theme=state.theme, status=state.status, samples=state.samples)
+    return WindowState(
+        voice=state.voice, theme=state.theme, text=state.text, status=state.status, samples=state.samples
+    )
 
 
 def _showing(state: WindowState, verdict: Verdict) -> WindowState:

@@ -11,6 +11,7 @@ from borderdesk.words import say
 from ui.desktop.parts import KeyButton, Text
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
+from ui.desktop.text_size import NORMAL
 from ui.desktop.wording import LINK
 
 
@@ -83,7 +84,12 @@ class StatusLine(QFrame):
         freshness = max((held.freshness for held in status.lists), key=worst.index, default=None)
         self._list_badge.show_meaning(freshness)
         ages = voice.line(*(voice.words(held.name, voice.age(held.age)) for held in status.lists))
-        self.lists.setText(ages)
+        # Larger letters leave room for the oldest list alone; the screening names them all.
+        roomy = state.text is NORMAL
+        oldest = sorted(status.lists, key=lambda held: held.age)[-1:]
+        self.lists.setText(
+            ages if roomy else voice.line(*(voice.words(held.name, voice.age(held.age)) for held in oldest))
+        )
         self.lists.setToolTip(ages)
         # By trusted time, whatever the last list of them said: an operation ends by itself.
         on = [each.name for each in state.operations if each.runs(status.at)]
@@ -95,7 +101,8 @@ class StatusLine(QFrame):
         place = voice(say("post {post}, desk {desk}", post=status.post, desk=status.desk))
         # Short, because the ages of the lists need the room; whole for a screen reader and under the mouse.
         where = f"{status.post} {status.desk}"
-        self.who.setText(voice.line(status.signed_in.name, where) if status.signed_in else where)
+        name = status.signed_in.name if status.signed_in else ""
+        self.who.setText(voice.line(name, where) if name and roomy else name or where)
         self.who.setToolTip(place)
         self.setAccessibleName(
             ". ".join((self.link.text(), self.operation.text(), ages, self.waiting.text(), self.who.text()))
