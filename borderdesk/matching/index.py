@@ -20,7 +20,7 @@ from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.matching.align import align
 from borderdesk.matching.compare import compare_many
 from borderdesk.matching.lexicon import lexicon
-from borderdesk.matching.lookup import Worth, carrying, facts_odds, sought_person, worth_comparing
+from borderdesk.matching.lookup import MISJUDGED, Worth, carrying, facts_odds, sought_person, worth_comparing
 from borderdesk.matching.model import coefficients
 from borderdesk.matching.prepared import names_of
 from borderdesk.matching.scoring import Asked, asked_of
@@ -33,9 +33,6 @@ YOUNG: Final = 2_000
 
 COMPARED: Final = 1600
 """Names that are compared closely for each way to read the question."""
-
-_MISJUDGED: Final = 4.0
-"""Log-odds by which a name may score more than it roughly seems to."""
 
 _NAMES_EACH: Final = 3
 _ROUNDING: Final = 1e-3
@@ -206,7 +203,7 @@ def _least_worth(found: Sequence[Worth], limit: int, enough: float) -> float:
     if not len(odds):
         return np.inf
     of_the_best = odds[min(_NAMES_EACH * limit, len(odds)) - 1]
-    return float(max(max(enough, of_the_best) - _MISJUDGED, odds[min(COMPARED, len(odds)) - 1]))
+    return float(max(max(enough, of_the_best) - MISJUDGED, odds[min(COMPARED, len(odds)) - 1]))
 
 
 def _odds(chance: float) -> float:
@@ -227,10 +224,12 @@ def _score_closely(
     if not count:
         return
     words = lexicon()
-    mine = names_of([asked.ways[way]], words).repeated(count)
-    found = align(mine, segment.names(worth.names, words), np.full(count, asked.truncated))
+    # Many persons bear one and the same name; it is compared once.
+    different, back = segment.different(worth.names)
+    mine = names_of([asked.ways[way]], words).repeated(len(different))
+    found = align(mine, segment.names(different, words), np.full(len(different), asked.truncated))
     learned = coefficients()
-    odds = (learned.of_named(learned.of_names(found.measures), worth.contradicted) + worth.facts).tolist()
+    odds = (learned.of_named(learned.of_names(found.measures)[back], worth.contradicted) + worth.facts).tolist()
     for person, value in zip(worth.persons.tolist(), odds, strict=True):
         if value > best.get((n, person), -np.inf):
             best[n, person] = value

@@ -103,6 +103,20 @@ class Segment:
         surname = np.bitwise_or.reduceat((flags >> 3) << spot, first) if len(at) else np.zeros(0, np.uint32)
         return as_names(known[back].tolist(), roles, surname.astype(np.uint16), lexicon)
 
+    def different(self, places: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+        """Of names that consist of the same words in the same roles the first one each; and for every name which of
+        these it equals."""
+        start = self.arrays["name_start"][places].astype(np.int64)
+        sizes = self.arrays["name_start"][places + 1] - start
+        held = np.arange(int(sizes.max(initial=1))) < sizes[:, None]
+        at = ranges(start, start + sizes)
+        # A word is never 0 here, so that a shorter name differs from a longer one.
+        text = np.zeros(held.shape, np.uint64)
+        text[held] = (self.arrays["name_words"][at].astype(np.uint64) + 1) << 8 | self.arrays["name_flags"][at]
+        rows = text.view(np.dtype((np.void, text.dtype.itemsize * text.shape[1])))[:, 0]
+        _, first, back = np.unique(rows, return_index=True, return_inverse=True)
+        return places[first], back
+
     def person_of(self, names: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """Whose these names are."""
         # In one type with what is searched, or numpy would first turn all of that into the other type.

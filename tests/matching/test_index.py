@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching import PersonIndex, PersonQuery, compare, compare_many
 from borderdesk.matching.merging import merged
 from borderdesk.matching.segments import Segment, build, from_blobs, to_blobs
+from borderdesk.policy import Policy
 from borderdesk.watchlist import DocumentMention, Person, PersonName
 from tests.matching.people import asked, crowd, listed
 
@@ -164,3 +166,30 @@ def test_a_score_does_not_depend_on_the_pairs_it_is_compared_with() -> None:
     query = asked("Abdulrahman Ahmed Alhasan", "1971-05-02")
     together = [scored.score for scored in compare_many((query, person) for person in people)]
     assert together == pytest.approx([compare(query, person).score for person in people], abs=1e-6)
+
+
+def test_asked_for_those_the_policy_shows_the_index_finds_what_comparing_with_everybody_finds() -> None:
+    people, random = crowd(2000), Random(11)
+    index = PersonIndex()
+    index.put_all(UN, 1, people)
+    least = Policy().look_again_score
+    wanted = found = 0
+    for person in random.sample(people, 30):
+        query = damaged(person, random)
+        scored = compare_many((query, p) for p in people)
+        best = [p.key for p, s in zip(people, scored, strict=True) if s.score >= least]
+        keys = {candidate.record.key for candidate in index.search(query, limit=max(len(best), 1), at_least=least)}
+        wanted += len(best)
+        found += len(keys.intersection(best))
+    assert wanted >= 25
+    assert found >= 0.99 * wanted
+
+
+def test_names_of_the_same_words_in_the_same_roles_are_one_and_all_others_are_not() -> None:
+    people = [
+        listed(name, key=str(at))
+        for at, name in enumerate(("ALI HASSAN", "HASSAN ALI", "ALI HASSAN", "ALI", "ALI HASSAN, ALI", "ALI"))
+    ]
+    segment = build((UN, person) for person in people)
+    first, back = segment.different(segment.names_of(np.arange(6)))
+    assert first[back].tolist() == [0, 1, 0, 3, 4, 3]
