@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
@@ -26,6 +27,14 @@ class NothingFound(KnownError):
             safe=say("Nothing was recorded."),
             todo=say("Choose one of the findings or candidates shown, then take it up."),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A hit with everything the bureau said about it, oldest first."""
+
+    hit: Hit
+    answers: tuple[BureauAnswer, ...]
 
 
 class Casework(Session):
@@ -57,6 +66,11 @@ class Casework(Session):
     def hits(self) -> tuple[Hit, ...]:
         """This desk's hits, newest first: confirmed state with pending acts laid over it."""
         return self._open(Right.READ_HITS).hits.all()
+
+    def reported(self) -> tuple[Reported, ...]:
+        """The hits with their answers, for a program beside the desk: asking for them does not keep it unlocked."""
+        desk = self._open(Right.READ_HITS, by_hand=False)
+        return tuple(Reported(hit, desk.hits.answers(hit.id)) for hit in desk.hits.all())
 
     def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
         """Everything that was done about one hit, in order. Raises NobodySignedIn, UnknownHit."""

@@ -33,16 +33,17 @@ RECENT: Final = 200
 class Checking(Session):
     """What is done about travellers."""
 
-    def screen(self, text: str, *, passed_at: datetime | None = None) -> Verdict:
+    def screen(self, text: str, *, passed_at: datetime | None = None, program: str = "") -> Verdict:
         """Answer a scan or a typed line from the lists held, remember and journal it.
 
         `passed_at` (UTC): when the traveller really passed, for an entry typed from paper. Raises NotThen for it.
+        `program` names the program beside the desk that asks in the name of whoever is signed in; the journal does too.
         Where the disk is full the answer says in a finding that its journal entry waits for room.
         Raises NobodySignedIn, NothingToScreen, UnreadableMrz.
         """
         verdict = self.answer(text, passed_at=passed_at)
         try:
-            self.record(verdict)
+            self.record(verdict, program=program)
         except NotJournalled as error:
             # A full disk hides no match: the answer is given, and says that it could not be written down.
             return replace(verdict, findings=heaviest_first((error.finding(), *verdict.findings)))
@@ -61,12 +62,14 @@ class Checking(Session):
             asked = typed_later(asked, passed_at, now=at.trusted, policy=self.policy)
         return self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
 
-    def record(self, verdict: Verdict) -> None:
+    def record(self, verdict: Verdict, *, program: str = "") -> None:
         """Remember and journal an answer. Raises NobodySignedIn; NotJournalled where that waits for room."""
         desk = self._open(Right.SCREEN)
         details: dict[str, object] = {"screening": verdict.screening, "word": verdict.word.value}
         if verdict.cleared:
             details["cleared"] = [each.clearance.id for each in verdict.cleared]
+        if program:
+            details["program"] = program
         passed_at = verdict.question.passed_at
         if passed_at is not None:
             details["passed_at"] = passed_at.isoformat()

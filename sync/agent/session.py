@@ -247,14 +247,15 @@ class Session:
         with store.transaction() as db:
             journal.append(db, kind=kind, who=self._open(Right.READ_JOURNAL).signed_in.account, at=at)
 
-    def _open(self, right: Right) -> Unlocked:
+    def _open(self, right: Right, *, by_hand: bool = True) -> Unlocked:
         desk, limited = self._unlocked, self._limited
         if limited is not None:
             raise NotAllowed(limited.role, right)
         if desk is None:
             raise NobodySignedIn
         require(desk.role, right)
-        self.touch()
+        if by_hand:
+            self.touch()
         return desk
 
     def _take_in(self, desk: Unlocked) -> Taken:

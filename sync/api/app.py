@@ -41,7 +41,10 @@ class Over(Exception):
 
 
 class Service(Protocol):
-    """What stands behind the interface. Called from the threads of a pool; plain values in, plain values out."""
+    """What stands behind the interface. Called from the threads of a pool; plain values in, plain values out.
+
+    The last three are not offered everywhere: a route leads to them only where their operation is among the routes.
+    """
 
     def caller(self, token: str) -> Caller | None: ...
 
@@ -53,11 +56,16 @@ class Service(Protocol):
 
     def hit(self, hit: str) -> Json: ...
 
-    def answer(self, caller: Caller, hit: str, kind: str, words: str) -> Json: ...
-
-    def posts(self) -> list[Json]: ...
-
     def healthy(self) -> None: ...
+
+    def answer(self, caller: Caller, hit: str, kind: str, words: str) -> Json:
+        raise Missing
+
+    def posts(self) -> list[Json]:
+        raise Missing
+
+    def status(self) -> Json:
+        raise Missing
 
 
 class _Refused(Exception):
@@ -202,6 +210,10 @@ def _posts(service: Service, _caller: Caller, _request: Request, _body: Json) ->
     return service.posts()
 
 
+def _status(service: Service, _caller: Caller, _request: Request, _body: Json) -> Json:
+    return service.status()
+
+
 def _health(service: Service, _caller: Caller, _request: Request, _body: Json) -> Json:
     service.healthy()
     return {"status": "ok"}
@@ -221,5 +233,6 @@ _DO: Final[dict[str, Callable[[Service, Caller, Request, Json], Json | list[Json
     "hit": _hit,
     "answer": _answer,
     "posts": _posts,
+    "status": _status,
     "health": _health,
 }

@@ -61,6 +61,10 @@ VERDICT: Final[Json] = _object(
     {
         "screening": _text(),
         "verdict": _text(enum=["no match", "look again", "match"]),
+        "discreet": {
+            "type": "boolean",
+            "description": "The traveller must notice nothing: show this to nobody but the officer.",
+        },
         "as_of": _or_none(_TIME),
         "findings": _all_of(
             _object(
@@ -171,10 +175,30 @@ ANSWER_HIT: Final = Operation(
 POSTS: Final = Operation(
     "posts", "GET", "/posts", "posts", "Every desk: what it holds, and when it was last seen.", _all_of(_DESK)
 )
+STATUS: Final = Operation(
+    "status",
+    "GET",
+    "/status",
+    "lists",
+    "The desk: its link, what waits, and whether it is locked; answers while it is.",
+    _object(
+        {
+            "post": _text(),
+            "desk": _text(),
+            "bureau": _text(),
+            "locked": {"type": "boolean"},
+            "link": _text(),
+            "link_since": _TIME,
+            "waiting": _WHOLE,
+            "last_good_exchange": _or_none(_TIME),
+        }
+    ),
+)
 HEALTH: Final = Operation(
     "health", "GET", "/health", "", "Whether the program can answer.", _object({"status": _text(enum=["ok"])})
 )
 ALL: Final = (SCREEN, LISTS, HITS, HIT, ANSWER_HIT, POSTS, HEALTH)
+"""What a bureau offers."""
 
 
 def describe(operations: tuple[Operation, ...], title: str, version: str) -> Json:
@@ -195,7 +219,7 @@ def describe(operations: tuple[Operation, ...], title: str, version: str) -> Jso
 
 def _described(one: Operation) -> Json:
     answers: Json = {"200": {"description": "Done.", "content": {"application/json": {"schema": one.answer}}}}
-    refusals = {"503": "The database does not answer."}
+    refusals = {"503": "It cannot answer now: the database is away, or the desk is locked; the error says which."}
     if one.query or one.body:
         refusals["400"] = "What was asked is not in the described form."
     if one.body:

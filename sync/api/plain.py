@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from borderdesk.screening import Verdict
+from borderdesk.screening import Verdict, is_discreet
 
 
 def verdict_plain(verdict: Verdict) -> dict[str, object]:
@@ -10,6 +10,7 @@ def verdict_plain(verdict: Verdict) -> dict[str, object]:
     return {
         "screening": verdict.screening,
         "verdict": verdict.word.value,
+        "discreet": is_discreet(verdict),
         "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
         "findings": [
             {

@@ -8,8 +8,8 @@ from typing import Any
 
 from borderdesk.errors import KnownError
 from borderdesk.hits import AnswerKind
-from sync.api import Caller, verdict_plain
-from sync.api.app import Missing, Over
+from sync.api import Caller, Missing, Service, verdict_plain
+from sync.api.app import Over
 from sync.bureau.bureau import Bureau
 from sync.bureau.cases import CaseClosed, ReceivedHit, UnknownCase
 from sync.bureau.database import DatabaseFailed
@@ -17,7 +17,7 @@ from sync.bureau.database import DatabaseFailed
 Json = dict[str, Any]
 
 
-class BureauService:
+class BureauService(Service):
     """Answers the interface's calls from one bureau."""
 
     def __init__(self, bureau: Bureau) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import bench_desk, bench_replica, clearances, demo, documents, errors, lookouts, replica, sync, work
+from ui.cli import api, bench_desk, bench_replica, clearances, demo, documents, errors, lookouts, replica, sync, work
 from ui.cli.bench_link import bench_link
 from ui.cli.bench_names import names as bench_names
 from ui.cli.bench_wire import bench_wire
@@ -32,6 +32,7 @@ bench.command("replica")(bench_replica.replica)
 app.add_typer(clearances.app, name="clearances")
 app.add_typer(lookouts.app, name="look-out")
 replica.register(app)
+app.add_typer(api.app, name="api")
 bench.command("desk")(bench_desk.desk)
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -87,15 +87,20 @@ def desk_window(
     reader: Annotated[
         str, typer.Option(help="Device of a document reader on a serial line, such as /dev/ttyUSB0.")
     ] = "",
+    api_port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="Answer programs on this machine at this port; see borderdesk api."),
+    ] = None,
 ) -> None:
     """Open the desk's window."""
+    from sync.agent.loopback import serve_beside
     from ui.desktop.app import run_desk
     from ui.locale import LANGUAGES
 
     if language and language not in LANGUAGES:
         raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--language")
     # The courier exchanges in its own thread, locked or not; the window only asks it to hurry.
-    with Desk(folder) as desk, Courier(desk):
+    with Desk(folder) as desk, Courier(desk), serve_beside(desk, api_port) if api_port else nullcontext():
         code = run_desk(
             desk,
             exchange_every=None,

@@ -1,0 +1,163 @@
+"""What stands behind the HTTP interface on a desk's loopback, for a border-management system on the same machine.
+
+A program asks in the name of whoever is signed in: with nobody signed in nothing is screened or read, only the desk's
+status. Screening a traveller is the officer's work at the counter, so it keeps the desk from locking like a scan at the
+window does; reading lists and hits does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from borderdesk.documents import UnreadableMrz
+from borderdesk.errors import KnownError
+from borderdesk.hits import HitState
+from borderdesk.people import RIGHTS, Right, Role
+from borderdesk.screening import NothingToScreen, Verdict, is_discreet
+from borderdesk.words import say
+from sync.agent.casework import Reported
+from sync.agent.desk import Desk
+from sync.agent.session import NobodySignedIn
+from sync.agent.tokens import is_token
+from sync.api import Caller, Missing, Service, verdict_plain
+from sync.api.openapi import HEALTH, HIT, HITS, LISTS, SCREEN, STATUS, Json
+
+PROGRAM: Final = "program beside the desk"
+"""Who the journal names beside the officer."""
+
+OPERATIONS: Final = (SCREEN, LISTS, HITS, HIT, STATUS, HEALTH)
+"""What a desk offers. Answering hits and listing posts is the bureau's."""
+
+_RIGHTS: Final = frozenset(one.right for one in OPERATIONS)
+
+
+class DeskLocked(KnownError):
+    """A program asked while nobody was signed in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("This desk is locked: nobody is signed in."),
+            safe=say("Nothing was screened."),
+            todo=say("Sign in at the desk, then let the program ask again."),
+        )
+
+
+class DeskService(Service):
+    """Answers the interface's calls from one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def caller(self, token: str) -> Caller | None:
+        """The program, where it brings the desk's token."""
+        return Caller(PROGRAM, _RIGHTS) if is_token(self._desk.folder, token) else None
+
+    def screen(self, caller: Caller, texts: Sequence[str]) -> list[Json]:
+        """Screen, remember and journal each text as the desk does; one that cannot be read says so in its place.
+
+        Raises DeskLocked, NotAllowed.
+        """
+        results: list[Json] = []
+        for text in texts:
+            try:
+                results.append(self._plain(self._desk.screen(text, program=caller.name)))
+            except NobodySignedIn as error:
+                raise DeskLocked from error
+            except (NothingToScreen, UnreadableMrz) as error:
+                results.append({"error": str(error.happened)})
+        return results
+
+    def lists(self) -> list[Json]:
+        """Every list this desk holds. Raises DeskLocked."""
+        status = self._desk.status()
+        if status.signed_in is None:
+            raise DeskLocked
+        return [
+            {
+                "list": held.name,
+                "title": held.title,
+                "rows": held.rows,
+                "edition": held.edition,
+                "published_at": held.published_at.isoformat(),
+                "age_seconds": max(0, int(held.age.total_seconds())),
+                "freshness": held.freshness.value,
+            }
+            for held in status.lists
+        ]
+
+    def hits(self, *, only_open: bool, limit: int) -> list[Json]:
+        """This desk's hits, newest first. Raises DeskLocked, NotAllowed."""
+        found = [each for each in self._reported() if not (only_open and each.hit.state is HitState.CLOSED)]
+        return [_hit_plain(each) for each in found[:limit]]
+
+    def hit(self, hit: str) -> Json:
+        """One hit. Raises Missing, DeskLocked, NotAllowed."""
+        for each in self._reported():
+            if each.hit.id == hit:
+                return _hit_plain(each)
+        raise Missing
+
+    def status(self) -> Json:
+        """Post, link, what waits, and whether the desk is locked; answers while it is."""
+        now = self._desk.status()
+        return {
+            "post": now.post,
+            "desk": now.desk,
+            "bureau": now.bureau,
+            "locked": now.signed_in is None,
+            "link": now.link.word.value,
+            "link_since": now.link.since.isoformat(),
+            "waiting": now.waiting,
+            "last_good_exchange": _iso(now.last_good_exchange),
+        }
+
+    def healthy(self) -> None:
+        """The program answers, locked or not."""
+
+    def _plain(self, verdict: Verdict) -> Json:
+        plain = verdict_plain(verdict)
+        if is_discreet(verdict) and not self._may_read_discreet():
+            # As at the window: what to do stands there; whom the list names is not for every role.
+            plain |= {"findings": [], "candidates": []}
+        return plain
+
+    def _may_read_discreet(self) -> bool:
+        signed_in = self._desk.status().signed_in
+        return signed_in is not None and Right.READ_DISCREET in RIGHTS[Role(signed_in.role)]
+
+    def _reported(self) -> tuple[Reported, ...]:
+        try:
+            return self._desk.reported()
+        except NobodySignedIn as error:
+            raise DeskLocked from error
+
+
+def _hit_plain(each: Reported) -> Json:
+    hit = each.hit
+    return {
+        "id": hit.id,
+        "post": hit.post,
+        "desk": hit.desk,
+        "officer": hit.taken_up_by,
+        "list": hit.record.list,
+        "key": hit.record.key,
+        "edition": hit.record.edition,
+        "summary": str(hit.summary),
+        "document_state": hit.document_state,
+        "document_number": hit.document_number,
+        "traveller": hit.traveller,
+        "state": hit.state.value,
+        "pending": hit.pending,
+        "taken_up_at": hit.taken_up_at.trusted.isoformat(),
+        "reported_at": _iso(hit.reported_at),
+        "answers": [
+            {"kind": said.kind.value, "words": said.words, "by": said.by, "at": said.at.isoformat()}
+            for said in each.answers
+        ],
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
