@@ -193,16 +193,15 @@ def french_number(number: str) -> tuple[Finding, ...]:
 
 
 def blind_optional(field: str, checked: bool) -> tuple[Finding, ...]:
-    """The same in optional data: a K beside filler, and a single letter among digits only.
+    """The same in optional data: a K beside filler, and a letter beside a digit.
 
     Where no check digit covers the field (visas), that is any letter that looks like a digit.
     """
     fits = _kept_fillers(field)
-    letters = [at for at, c in enumerate(field) if c.isalpha()]
     twins = _UNSEEN if checked else _ANY_LOOK_ALIKE
-    near = field[at - 1] if (at := letters[0] if letters else 0) else field[1:2]
-    if len(letters) == 1 and field[at] in twins and near.isdigit() and (at > 0 or not checked):
-        fits.append(field[:at] + twins[field[at]] + field[at + 1 :])
+    for at, c in enumerate(field):
+        if c in twins and (field[max(at - 1, 0) : at] + field[at + 1 : at + 2]).strip("<").isdigit():
+            fits.append(field[:at] + twins[c] + field[at + 1 :])
     return _blind("optional", field, fits)
 
 
