@@ -75,11 +75,11 @@ def date_number(date: PartialDate) -> int:
 def facts_of(person: Person) -> ListedFacts:
     """The facts of a listed person."""
     return ListedFacts(
-        tuple(dict.fromkeys(date_number(birth) for birth in person.births)),
+        tuple(dict.fromkeys([date_number(birth) for birth in person.births])),
         frozenset(person.nationalities),
         person.sex,
-        frozenset(fold(place.casefold()) for place in person.birth_places if place),
-        frozenset(_number(mention.number) for mention in person.documents if mention.number),
+        frozenset([fold(place.casefold()) for place in person.birth_places if place]),
+        frozenset([_number(mention.number) for mention in person.documents if mention.number]),
     )
 
 

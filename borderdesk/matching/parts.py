@@ -7,10 +7,9 @@ remembers whether somebody called it one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from borderdesk.matching.scripts import Kind, Reading, decode_x, readings, script_of, split_east_asian, x_code
 from borderdesk.matching.tables import table
@@ -54,8 +53,7 @@ class Role(StrEnum):
     HALF = "half"  # what a compound name has beside its telling half: abd, allah, din
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One part: `text` as written; its readings; whether the document or list calls it (part of) the surname.
 
     `key` is all that its sound depends on, in one string.
@@ -64,11 +62,13 @@ class Part:
     text: str
     readings: tuple[Reading, ...]
     role: Role
-    surname: bool = False
-    key: str = field(init=False)
+    surname: bool
+    key: str
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key", part_key(self.readings))
+
+def part_of(text: str, found: tuple[Reading, ...], role: Role, surname: bool) -> Part:
+    """A part of these readings."""
+    return Part(text, found, role, surname, part_key(found))
 
 
 def part_key(found: tuple[Reading, ...]) -> str:
@@ -114,9 +114,12 @@ def _plain_way(full: str, surname: str, given: str) -> tuple[Part, ...] | None:
     elif surname:
         if not surname.isascii():
             return None
-        told = set(surname[:MOST_LETTERS].lower().translate(_ASCII_APART).split())
+        told = surname[:MOST_LETTERS].lower().translate(_ASCII_APART).split()
         words = full.translate(_ASCII_APART).split()
-        return _named([part for word in words for part in _camel_parts(word, word.lower() in told)])
+        parts: list[Part] = []
+        for word in words:
+            parts += _camel_parts(word, word.lower() in told)
+        return _named(parts)
     else:
         pieces = _told_surname(full)
     return _named(
@@ -132,9 +135,15 @@ def _plain_way(full: str, surname: str, given: str) -> tuple[Part, ...] | None:
 @lru_cache(maxsize=65536)
 def _camel_parts(word: str, is_surname: bool) -> tuple[Part, ...]:
     if word.isalpha() and (word.isupper() or word.istitle() or word.islower()):
-        split = [Reading(latin) for latin in _compound(Reading(word.lower()))]
-        return tuple([Part(word, (one,), _role((one,)), is_surname) for one in split])
+        return tuple([Part(word, found, role, is_surname, key) for found, role, key in _plain_word(word.lower())])
     return tuple(part for piece in _CAMEL.sub(" ", word).split() for part in _parts(piece, is_surname))
+
+
+@lru_cache(maxsize=65536)
+def _plain_word(latin: str) -> tuple[tuple[tuple[Reading, ...], Role, str], ...]:
+    """The readings, role and key of each part of a word of ASCII letters, however capitals stand in it."""
+    readers = [(Reading(part),) for part in _compound(Reading(latin))]
+    return tuple([(found, _role(found), part_key(found)) for found in readers])
 
 
 def _names_in(full: str) -> list[str]:
@@ -178,7 +187,7 @@ def _ways(pieces: list[tuple[str, bool]]) -> list[tuple[Part, ...]]:
         if room <= 0:
             break
     if x_code([word for word, _ in words]):
-        return [_named([Part(word, (decode_x(word),), Role.NAME, is_surname) for word, is_surname in words])]
+        return [_named([part_of(word, (decode_x(word),), Role.NAME, is_surname) for word, is_surname in words])]
     ways: list[list[Part]] = [[]]
     for word, is_surname in words[: 2 * MOST_PARTS]:
         readers = _east_asian(word, is_surname) if script_of(word) in _EAST_ASIAN else [_parts(word, is_surname)]
@@ -191,7 +200,7 @@ def _east_asian(word: str, is_surname: bool) -> list[list[Part]]:
     for way in split_east_asian(word):
         found.append(
             [
-                Part(text, (Reading(latin),) if latin else readings(text), Role.NAME, is_surname or not at)
+                part_of(text, (Reading(latin),) if latin else readings(text), Role.NAME, is_surname or not at)
                 for at, (text, latin) in enumerate(way)
             ]
         )
@@ -203,16 +212,16 @@ def _parts(word: str, is_surname: bool) -> list[Part]:
     pieces = _arabic_pieces(word) if script_of(word) == "ARABIC" else [word]
     parts: list[Part] = []
     for piece in pieces:
-        found = tuple(reading for reading in readings(piece) if reading.latin)
+        found = tuple([reading for reading in readings(piece) if reading.latin])
         if not found:
             continue
         split = [_compound(reading) for reading in found]
         if found[0].kind is Kind.FULL and all(len(other) == len(split[0]) for other in split):
             for column in zip(*split, strict=True):
                 kept = tuple(dict.fromkeys(Reading(latin) for latin in column))
-                parts.append(Part(piece, kept, _role(kept), is_surname))
+                parts.append(part_of(piece, kept, _role(kept), is_surname))
         else:
-            parts.append(Part(piece, found, _role(found), is_surname))
+            parts.append(part_of(piece, found, _role(found), is_surname))
     return parts
 
 
@@ -272,6 +281,11 @@ def _named(parts: list[Part]) -> tuple[Part, ...]:
     is also a name is one (`Noorzai Malik`), and whoever is called only `Said` or `Abu` is called that.
     """
     kept = parts[:MOST_PARTS]
+    for part in kept:
+        if part.role is not Role.NAME or part.readings[0].latin in _HALVES:
+            break
+    else:  # nothing but names, as most are
+        return tuple(kept)
     latins = [part.readings[0].latin for part in kept]
     for at, (part, latin) in enumerate(zip(kept, latins, strict=True)):
         if latin in _HALVES and part.role is Role.NAME and _is_half(latin, at, kept):
@@ -303,4 +317,4 @@ def _nothing_follows(parts: list[Part], at: int) -> bool:
 
 
 def _as(part: Part, role: Role) -> Part:
-    return part if part.role is role else Part(part.text, part.readings, role, part.surname)
+    return part if part.role is role else part._replace(role=role)

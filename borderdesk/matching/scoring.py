@@ -81,8 +81,13 @@ def _fills_a_line(query: PersonQuery) -> bool:
 
 def listed_of(person: Person) -> Listed:
     """Make a listed person ready."""
-    ways = [(way, at) for at, name in enumerate(person.names) for way in ways_of(name)]
-    return Listed(tuple(way for way, _ in ways), tuple(at for _, at in ways), facts_of(person))
+    ways: list[Prepared] = []
+    name_of: list[int] = []
+    for at, name in enumerate(person.names):
+        found = ways_of(name)
+        ways += found
+        name_of += [at] * len(found)
+    return Listed(tuple(ways), tuple(name_of), facts_of(person))
 
 
 def ways_of(name: PersonName) -> tuple[Prepared, ...]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
@@ -27,8 +26,7 @@ class Kind(StrEnum):
     LOOSE = "^"  # consonants whose sound depends on their place in the syllable (Thai, Lao, Khmer)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a word: lower-case `a` to `z`."""
 
     latin: str
