@@ -71,6 +71,17 @@ def test_the_real_un_list_is_imported_with_a_report(run: Commands, tmp_path: Pat
     assert (shown["rows"], shown["edition"], shown["source_date"][:10]) == (730, 0, "2026-02-27")
 
 
+def test_the_eus_consolidated_file_is_imported_with_its_date_and_a_report(run: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "eu.csv"
+    file.write_text(
+        "fileGenerationDate;Entity_LogicalId;Entity_SubjectType;NameAlias_WholeName\n"
+        "17/11/2026;1;P;Anton Petrov\n17/11/2026;1;P;Tosha Petrov\n17/11/2026;2;E;Volga Trading\n"
+    )
+    assert "1 × E not imported" in run("lists", "import", "eu-consolidated", str(file))
+    (shown,) = run.json("lists", "show")
+    assert (shown["rows"], shown["source_date"][:10]) == (1, "2026-11-17")
+
+
 def test_documents_are_added_withdrawn_and_published(run: Commands) -> None:
     run("lists", "import", "synthetic", "--documents", "500", "--seed", "3")
     assert run.json("publish")["lists"][0]["rows"] == 500

@@ -20,6 +20,7 @@ from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import ListName
 from borderdesk.watchlist import Action, DocumentStatus, ListKind, Record, TravelDocument, Watchlist, document_key
 from borderdesk.watchlist.readers import (
+    EU_CONSOLIDATED,
     EU_LIST,
     FTM_LIST,
     NOTICES,
@@ -34,6 +35,7 @@ from borderdesk.watchlist.readers import (
     Tally,
     csv_rows,
     read_documents,
+    read_eu_consolidated,
     read_eu_csv,
     read_ftm,
     read_interpol,
@@ -119,6 +121,13 @@ def import_eu(context: typer.Context, file: Path, preview: Preview = False, as_j
     """Import EU sanctions (CSV of the annexes)."""
     with _opened_file(file) as stream, opened(context) as bureau:
         _import(bureau, EU_LIST, "EU sanctions (CSV)", read_eu_csv(stream), preview, as_json)
+
+
+@imports.command("eu-consolidated")
+def import_eu_consolidated(context: typer.Context, file: Path, preview: Preview = False, as_json: Json = False) -> None:
+    """Import the EU's consolidated financial sanctions list (CSV with semicolons, version 1.1)."""
+    with _opened_file(file) as stream, opened(context) as bureau:
+        _import(bureau, EU_CONSOLIDATED, "EU consolidated list (CSV)", read_eu_consolidated(stream), preview, as_json)
 
 
 @imports.command("interpol")

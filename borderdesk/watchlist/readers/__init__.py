@@ -1,6 +1,7 @@
 """Readers of real list formats. A reader yields records and refusals in the order of the file; nothing is dropped."""
 
 from borderdesk.watchlist.readers.eu import EU_LIST, read_eu_csv
+from borderdesk.watchlist.readers.eu_consolidated import EU_CONSOLIDATED, read_eu_consolidated
 from borderdesk.watchlist.readers.ftm import FTM_LIST, read_ftm
 from borderdesk.watchlist.readers.interpol import NOTICES, read_interpol
 from borderdesk.watchlist.readers.mapped import ColumnNames, read_documents
@@ -19,6 +20,7 @@ from borderdesk.watchlist.readers.things import read_records
 from borderdesk.watchlist.readers.un import UN_LIST, open_shipped_un, read_un
 
 __all__ = [
+    "EU_CONSOLIDATED",
     "EU_LIST",
     "FTM_LIST",
     "NOTICES",
@@ -36,6 +38,7 @@ __all__ = [
     "csv_rows",
     "open_shipped_un",
     "read_documents",
+    "read_eu_consolidated",
     "read_eu_csv",
     "read_ftm",
     "read_interpol",
