@@ -43,7 +43,7 @@ LANGUAGES: Final[Mapping[str, Language]] = {
         Language("ru", "Русский"),
     )
 }
-"""A test fails where one of them lacks a sentence of the window."""
+"""A test fails where one of them lacks a sentence of the program."""
 
 
 class Catalogue:
