@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.words import say
+from borderdesk.words import Sentence, say
 
 
 class Role(StrEnum):
@@ -72,12 +73,32 @@ SCOPES: Final[dict[Role, Scope]] = {
 }
 
 
+# Literals, because the catalogue of translations is drawn from them.
+IN_WORDS: Final[Mapping[Role | Right, Sentence]] = {
+    Role.OFFICER: say("officer"),
+    Role.SUPERVISOR: say("supervisor"),
+    Role.TECHNICIAN: say("technician"),
+    Role.AUDITOR: say("auditor"),
+    Right.SCREEN: say("screen travellers"),
+    Right.READ_RECORDS: say("read records"),
+    Right.READ_HITS: say("read hits"),
+    Right.TAKE_UP_HITS: say("take up hits"),
+    Right.CLEAR: say("review clearances"),
+    Right.READ_JOURNAL: say("read the journal"),
+    Right.EXPORT_JOURNAL: say("export the journal"),
+    Right.PURGE_JOURNAL: say("purge the journal"),
+    Right.READ_DISCREET: say("read discreet records"),
+    Right.MANAGE_PEOPLE: say("manage people"),
+    Right.MAINTAIN: say("install and diagnose"),
+}
+
+
 class NotAllowed(KnownError):
     """The role does not include this right."""
 
     def __init__(self, role: Role, right: Right) -> None:
         super().__init__(
-            say("The role {role} may not {right} at this desk.", role=say(role.value), right=say(right.value)),
+            say("The role {role} may not {right} at this desk.", role=IN_WORDS[role], right=IN_WORDS[right]),
             safe=NOTHING_CHANGED,
             todo=say("Let somebody sign in who may do it."),
         )

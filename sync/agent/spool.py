@@ -22,7 +22,7 @@ from sqlite_utils import Database, Migrations
 from borderdesk.hits.types import SealedItem
 from borderdesk.ids import ListName
 from borderdesk.store import DiskFailed, DiskFull
-from borderdesk.words import Sentence
+from borderdesk.words import Sentence, say
 from sync.agent.lanes import Lane, lane_of_upload
 from sync.agent.state import LinkState, LinkWord
 from sync.trust import TimeMark
@@ -382,7 +382,7 @@ class Spool:
 
     def _fields(self, name: str, count: int) -> Fields | None:
         value = self._get(name)
-        what = Sentence("spool")
+        what = say("spool")
         return None if value is None else Fields(decode(value, what, len(value)), what, count)
 
     @contextmanager

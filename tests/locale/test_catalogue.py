@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+import ast
+from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -11,7 +13,7 @@ from babel.messages.pofile import read_po
 from borderdesk.words import say
 from ui.locale import LANGUAGES, Catalogue
 from ui.locale.catalogue import FOLDER
-from ui.locale.extract import sentences_in_code
+from ui.locale.extract import ROOMS, ROOT, sentences_in_code
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 HOW_TO_MEND = "Draw the catalogue from the code with `python -m ui.locale.extract`, then fill the empty entries."
@@ -42,6 +44,28 @@ def faults_of(translations: Mapping[str, str], in_code: Set[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def in_code() -> set[str]:
     return {str(message.id) for message in sentences_in_code() if message.id}
+
+
+def out_of_reach(source: str) -> Iterator[str]:
+    """Calls whose text the catalogue cannot be drawn from: `say` of no literal, or a Sentence made without `say`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            literal = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+            if (node.func.id == "say" and not isinstance(literal, str)) or (node.func.id == "Sentence" and literal):
+                yield ast.unparse(node)
+
+
+def test_no_sentence_is_made_where_the_catalogue_cannot_be_drawn_from_it() -> None:
+    sources: dict[Path, str] = {path: path.read_text("utf-8") for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+    found = {
+        str(path.relative_to(ROOT)): calls for path, source in sources.items() if (calls := [*out_of_reach(source)])
+    }
+    assert not found, "give say() the text itself"
+
+
+def test_a_text_that_is_only_known_later_is_found() -> None:
+    source = 'say("stolen"); Sentence(""); say(role.value); say(f"{a} b"); Sentence("spool")'
+    assert list(out_of_reach(source)) == ["say(role.value)", "say(f'{a} b')", "Sentence('spool')"]
 
 
 def test_english_is_what_the_code_says() -> None:

@@ -28,13 +28,13 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-_ROOMS: Final = ("borderdesk", "sync", "ui")
+ROOMS: Final = ("borderdesk", "sync", "ui")
 
 
 def sentences_in_code(root: Path = ROOT) -> Catalog:
     """Every sentence of the program with the modules it stands in, sorted by text."""
     catalog = Catalog(project="BorderDesk", charset="utf-8", fuzzy=False)
-    for room in _ROOMS:
+    for room in ROOMS:
         found = extract_from_dir(root / room, method_map=[("**.py", "python")], keywords={"say": None})
         for name, _line, message, _comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
             if isinstance(message, str):
