@@ -40,6 +40,7 @@ WORDS: Final[dict[str, Sentence]] = {
     "document": say("Document"),
     "record": say("Record"),
     "state": say("State"),
+    "issued_by": say("Issued by (3 letters)"),
     "due": say("Answer due"),
     "late": say("late"),
     "supervisor": say("for the supervisor"),
