@@ -48,8 +48,8 @@ class Office:
             raise KeysMissing(home.ca) from error
         self.database = Database(home.database)
         self.database.prepare()
-        self._screen = BureauScreen(self.database, self.policy)
-        self.people = People(self.database, self._secrets, home, clock, entropy, self.policy)
+        self._screen = BureauScreen(self.database)
+        self.people = People(self.database, self._secrets, home, clock, entropy)
 
     @property
     def _secrets(self) -> Secrets:

@@ -21,7 +21,7 @@ from borderdesk.clock import Clock
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.policy import Policy
 from borderdesk.words import say
-from sync.bureau import journal, one_time
+from sync.bureau import journal, one_time, rules
 from sync.bureau import tables as t
 from sync.bureau.database import Database
 from sync.bureau.home import Home
@@ -132,10 +132,9 @@ class People:
         home: Home,
         clock: Clock,
         entropy: Callable[[int], bytes],
-        policy: Policy,
     ) -> None:
         self._database, self._secrets, self._home = database, secrets, home
-        self._clock, self._entropy, self._policy = clock, entropy, policy
+        self._clock, self._entropy = clock, entropy
 
     # --- accounts -------------------------------------------------------------------------------------------------
 
@@ -203,7 +202,7 @@ class People:
             if step is None:
                 if row is not None and not waits:
                     tries = row.wrong_tries + 1
-                    wait = self._wait(tries)
+                    wait = _wait(tries, rules.stored(db))
                     db.execute(t.accounts.update().where(where).values(wrong_tries=tries, wait_until=now + wait))
                     journal.note(db, "sign-in", account, now, why="refused")
                 session = ""
@@ -226,13 +225,6 @@ class People:
         )
         journal.note(db, "sign-in", account, now)
         return secret
-
-    def _wait(self, tries: int) -> timedelta:
-        over = tries - self._policy.sign_in_free_tries
-        if over < 0:
-            return timedelta()
-        seconds = self._policy.sign_in_first_wait_seconds * 2 ** min(over, 20)
-        return timedelta(seconds=min(seconds, self._policy.sign_in_longest_wait_seconds))
 
     def session(self, secret: str) -> WebSession | None:
         """Who is signed in with this cookie; None where nobody is, or not any more."""
@@ -325,3 +317,11 @@ def _digest(secret: str) -> bytes:
 
 def _hashed(password: str, salt: bytes) -> bytes:
     return Argon2id(salt=salt, length=_SECRET, iterations=3, lanes=1, memory_cost=64 * 1024).derive(password.encode())
+
+
+def _wait(tries: int, policy: Policy) -> timedelta:
+    over = tries - policy.sign_in_free_tries
+    if over < 0:
+        return timedelta()
+    seconds = policy.sign_in_first_wait_seconds * 2 ** min(over, 20)
+    return timedelta(seconds=min(seconds, policy.sign_in_longest_wait_seconds))

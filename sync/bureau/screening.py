@@ -18,7 +18,6 @@ from borderdesk.codes import states
 from borderdesk.documents import normal_number
 from borderdesk.ids import RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import PersonIndex
-from borderdesk.policy import Policy
 from borderdesk.replica.marks import AskedMark, normal_mark, normal_scope
 from borderdesk.replica.types import DocumentMatch, Freshness, HeldList, MatchClass, NoticeDocumentMatch, ThingMatch
 from borderdesk.screening import Verdict, screen, understand
@@ -33,7 +32,7 @@ from borderdesk.watchlist import (
     TravelDocument,
     document_key,
 )
-from sync.bureau import lists
+from sync.bureau import lists, rules
 from sync.bureau import tables as t
 from sync.bureau.database import Database
 from sync.bureau.stored import from_body
@@ -49,8 +48,8 @@ Marked = dict[tuple[Scheme, str], list[tuple[RecordRef, Thinglike, str]]]
 class BureauScreen:
     """Screens texts. The index of names is made when it is first needed, and again after a list of persons changed."""
 
-    def __init__(self, database: Database, policy: Policy) -> None:
-        self._database, self._policy = database, policy
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._index = PersonIndex()
         self._indexed: tuple[tuple[str, int, int], ...] = ()
         self._marked: Marked = {}
@@ -70,7 +69,7 @@ class BureauScreen:
                     documents=_Documents(db, rows, self._naming, self._marked),
                     people=self._index,
                     held=held,
-                    policy=self._policy,
+                    policy=rules.stored(db),
                     at=Moment(at, at),
                     screening=ScreeningId(screening),
                 )

@@ -14,7 +14,7 @@ from borderdesk.ids import RecordKey, RecordRef
 from borderdesk.watchlist.readers import UN_LIST, open_shipped_un, read_un
 from borderdesk.watchlist.readers.report import Tally
 from sync.api import describe, openapi
-from sync.bureau import Bureau, BureauServer
+from sync.bureau import Bureau, BureauServer, with_threshold
 from sync.bureau.rights import Right
 from tests.bureau.common import SLTD, HeldClock, both_databases, passport
 from tests.bureau.simulator import DeskSimulator
@@ -79,6 +79,16 @@ def test_a_listed_person_is_found_under_another_spelling(program: Program, publi
     (result,) = answer["results"]
     assert result["candidates"][0]["list"] == UN_LIST.name
     assert result["verdict"] != "no match"
+
+
+def test_a_changed_policy_counts_for_the_next_screening(program: Program, published: Bureau) -> None:
+    tally = Tally("UN")
+    with open_shipped_un() as stream:
+        published.import_list(UN_LIST, (record for read in read_un(stream) if (record := tally.add(read))))
+    asked = {"items": [{"text": "KONI Jozef 1961"}]}
+    assert program.post("/api/v1/screen", asked).json()["results"][0]["candidates"]
+    published.set_policy(lambda old: with_threshold(old, UN_LIST.name, None, "1"), by="test")
+    assert program.post("/api/v1/screen", asked).json()["results"][0]["candidates"] == []
 
 
 def test_a_token_opens_only_what_it_was_given(published: Bureau, server: BureauServer) -> None:
