@@ -227,14 +227,15 @@ def _add_up(segment: Segment, name: SoughtName, scratch: npt.NDArray[np.uint16])
     """Give every name the weight of the question's parts it holds, each by the word most alike. Returns the names,
     some of them more than once."""
     touched = [np.empty(0, np.uint32)]
+    like = iter(segment.words.like([part for part, _ in (*name.parts, *name.joins)]))
     for part, weight in name.parts:
-        places, alike = segment.words.like(part)
+        places, alike = next(like)
         for left, right in _halves(segment, part.key):
             places = np.append([left, right], places)
             alike = np.append(np.full(2, 0.45, np.float32), alike)
         touched.append(_give(segment, scratch, places, (weight + segment.words.weights[places]) / 2 * alike))
-    for part, weight in name.joins:
-        places, alike = segment.words.like(part)
+    for _, weight in name.joins:
+        places, alike = next(like)
         # A join counts for its parts only where it is nearly a word of its own.
         near = alike > 0.8
         weights = (weight + segment.words.weights[places[near]]) / 2 * alike[near]

@@ -101,8 +101,25 @@ class Words:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def like(self, wanted: Sought) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        """The places of words this one might be, and roughly how alike each is (0 to 1); the most alike last."""
+    def like(self, wanted: Sequence[Sought]) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+        """For each part sought the places of words it might be, and how alike each is as the score has it (0 to 1); the
+        most alike last."""
+        near = [self._near(part) for part in wanted]
+        words = lexicon()
+        # All in one go: much of what comparing takes does not depend on how many are compared.
+        theirs = self.keys.some(np.concatenate([np.empty(0, np.int64), *near]))
+        numbers = np.array(words.places([*(part.key for part in wanted), *(key.decode() for key in theirs)]), np.int64)
+        mine = np.repeat(numbers[: len(wanted)], [len(places) for places in near])
+        alike = compare_parts(words, mine, numbers[len(wanted) :]).value
+        found = []
+        for places in near:
+            ours, alike = alike[: len(places)], alike[len(places) :]
+            order = np.argsort(ours, kind="stable")
+            found.append((places[order], ours[order]))
+        return found
+
+    def _near(self, wanted: Sought) -> npt.NDArray[np.int64]:
+        """The places of the words that are roughly the most alike."""
         places, least = self._under(wanted.full_codes, wanted.least)
         alike = np.zeros(len(places), np.float32)
         if len(places):
@@ -119,16 +136,7 @@ class Words:
             alike = np.concatenate([alike, _BY_BONES + 0.35 * near])
         order = np.argsort(alike, kind="stable")
         order = order[np.searchsorted(alike[order], ALIKE) :][-MOST_ALIKE:]
-        places = np.unique(places[order])
-        alike = self._closely(wanted.key, places)
-        order = np.argsort(alike, kind="stable")
-        return places[order], alike[order]
-
-    def _closely(self, key: str, places: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        """How alike the words are to the one sought, as the score has it."""
-        words = lexicon()
-        (mine, *theirs) = words.places([key, *(one.decode() for one in self.keys.some(places))])
-        return compare_parts(words, np.full(len(theirs), mine), np.array(theirs, np.int64)).value
+        return np.unique(places[order])
 
     def _under(self, codes: Any, least: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """The different words under these hashes, and the most that one of their hashes says."""
