@@ -17,6 +17,7 @@ from borderdesk.ids import AccountId
 from borderdesk.people import Right, require
 from borderdesk.screening import late
 from sync.agent import daily, lookouts
+from sync.agent.accounts import Accounts
 from sync.agent.casework import Casework, NothingFound
 from sync.agent.checking import Checking
 from sync.agent.diagnosis import Diagnosis
@@ -33,7 +34,7 @@ from sync.agent.unwritten import Entry, NotJournalled
 __all__ = ["MIGRATIONS", "Desk", "NobodySignedIn", "NothingFound"]
 
 
-class Desk(Checking, Casework):
+class Desk(Checking, Casework, Accounts):
     """One desk's folder, from enrolment to the last hit. Close it when done."""
 
     def exchange(self, *, wait: float = 0.0, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:
@@ -149,4 +150,4 @@ class Desk(Checking, Casework):
         if role is None:
             raise NobodySignedIn
         require(role, Right.MAINTAIN)
-        return Diagnosis.of(self.folder, self._link.held(), self.status(), self._vault)
+        return Diagnosis.of(self.folder, self._link.held(), self.status(), self._vault, self.now())

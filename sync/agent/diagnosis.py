@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from borderdesk import __version__
+from borderdesk.clock import Moment
 from borderdesk.ids import ListName
 from borderdesk.people import Vault
 from sync.agent import identity as identities
+from sync.agent.limited import COPY
 from sync.agent.state import DeskStatus, LinkState
 
 
@@ -33,9 +36,14 @@ class Diagnosis:
     """What keeps the machine's secret (`borderdesk.people.Binding`)."""
     passed_over: tuple[str, ...]
     """Why nothing stronger does."""
+    version: str
+    at: Moment
+    """Signed time beside the PC's own."""
+    copy_bytes: int
+    """The auditor's copy of the journal."""
 
     @classmethod
-    def of(cls, folder: Path, held: Mapping[ListName, int], status: DeskStatus, vault: Vault) -> Diagnosis:
+    def of(cls, folder: Path, held: Mapping[ListName, int], status: DeskStatus, vault: Vault, at: Moment) -> Diagnosis:
         """Look at the folder. Raises OSError."""
         binding, passed_over = vault.binding()
         return cls(
@@ -50,6 +58,9 @@ class Diagnosis:
             link=status.link,
             binding=binding,
             passed_over=passed_over,
+            version=__version__,
+            at=at,
+            copy_bytes=_size(folder / COPY),
         )
 
 

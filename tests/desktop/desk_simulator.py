@@ -17,11 +17,13 @@ from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey
 from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting, PartMatch, PersonQuery
 from borderdesk.operations import Operation
+from borderdesk.people import Account, AccountTaken, Role
 from borderdesk.replica.types import Freshness, HeldList
 from borderdesk.screening import KeptLateMatch, LateMatch, ListLine, ScreenedList
 from borderdesk.screening.verdict import Question, Verdict, VerdictWord
 from borderdesk.watchlist import Action, Person, PersonName, Photo
 from borderdesk.words import say
+from sync.agent.diagnosis import Diagnosis
 from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, SignedIn
 
 START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -113,6 +115,13 @@ class DeskSimulator:
         self.late: list[KeptLateMatch] = []
         self.cleared: list[Clearance] = []
         self.gate: threading.Event | None = None
+        self.free = 100 * 1024**3
+        self.passwords: dict[str, str] = {}
+        self.accounts = [
+            Account(AccountId("demo"), "A. Officer", Role(role), disabled=False),
+            Account(AccountId("noy"), "Noy K.", Role.OFFICER, disabled=False),
+            Account(AccountId("tech"), "T. Wire", Role.TECHNICIAN, disabled=True),
+        ]
 
     def sign_in(self, account: str, password: str) -> None:
         self._enter()
@@ -264,6 +273,47 @@ class DeskSimulator:
         self._enter()
         assert reason
         self.cleared = [one for one in self.cleared if one.id != clearance]
+
+    def people(self) -> tuple[Account, ...]:
+        self._enter()
+        return tuple(self.accounts)
+
+    def add_person(self, account: str, *, name: str, role: Role, password: str) -> None:
+        self._enter()
+        if any(one.account == account for one in self.accounts):
+            raise AccountTaken(account)
+        self.accounts.append(Account(AccountId(account), name, role, disabled=False))
+        self.passwords[account] = password
+
+    def shut_out(self, account: str, *, disabled: bool) -> None:
+        self._enter()
+        self.accounts = [replace(one, disabled=disabled) if one.account == account else one for one in self.accounts]
+
+    def change_password(self, old: str, new: str) -> None:
+        self._enter()
+        if old != "correct horse":
+            raise WrongPassword
+        assert self.user is not None
+        self.passwords[self.user.account] = new
+
+    def diagnosis(self) -> Diagnosis:
+        self._enter()
+        return Diagnosis(
+            post="NORTH",
+            desk="1",
+            held={SLTD: 7, UN: 7},
+            store_bytes=3 * 1024**3,
+            spool_bytes=40 * 1024,
+            free_bytes=self.free,
+            waiting=0,
+            unwritten=0,
+            link=self.link,
+            binding="file",
+            passed_over=("tpm: no such device",),
+            version="0.1.0",
+            at=Moment(self.now, self.now),
+            copy_bytes=5 * 1024**2,
+        )
 
     def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
         self._enter()

@@ -10,9 +10,11 @@ from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.operations import Operation
+from borderdesk.people import Account, Role
 from borderdesk.screening import KeptLateMatch, ScreenedList
 from borderdesk.screening.verdict import Verdict
 from borderdesk.watchlist import Photo
+from sync.agent.diagnosis import Diagnosis
 from sync.agent.state import DeskStatus, ExchangeReport
 
 
@@ -111,6 +113,26 @@ class DeskEngine(Protocol):
 
     def revoke_clearance(self, clearance: str, *, reason: str) -> None:
         """A supervisor lets the record stop this traveller again."""
+        ...
+
+    def people(self) -> tuple[Account, ...]:
+        """For a supervisor: everybody who has an account."""
+        ...
+
+    def add_person(self, account: str, *, name: str, role: Role, password: str) -> None:
+        """For a supervisor: another account. Raises where the name is taken."""
+        ...
+
+    def shut_out(self, account: str, *, disabled: bool) -> None:
+        """For a supervisor: let somebody sign in no more, or again."""
+        ...
+
+    def change_password(self, old: str, new: str) -> None:
+        """Another password for whoever is signed in. Raises where the old one is wrong."""
+        ...
+
+    def diagnosis(self) -> Diagnosis:
+        """For a technician: the desk as files and numbers."""
         ...
 
     def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:

@@ -9,7 +9,7 @@ from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from ui.desktop.parts import KeyButton, Panel, Text
 from ui.desktop.rows import Line, Row, RowsView
-from ui.desktop.state import NEEDED, Page, WindowState
+from ui.desktop.state import NEEDED, PAGE_KEYS, Page, WindowState
 from ui.desktop.text_size import TEXT_SIZES
 from ui.desktop.voice import Voice
 from ui.desktop.wording import PAGE, VERDICT
@@ -59,25 +59,26 @@ class HelpView(QWidget):
         self._ways, self._languages, self._text = Panel(), Panel(), Panel()
         self.list = RowsView(pad=6)
         self._text.column.addWidget(self.list, 1)
+        self._ways.column.setSpacing(3)
         self.pages = {page: KeyButton() for page in Page if page is not Page.HELP}
         for page, button in self.pages.items():
             button.clicked.connect(lambda _checked=False, page=page: self.page_asked.emit(page))
-            button.setMinimumHeight(36)
+            button.setMinimumSize(0, 30)
             self._ways.column.addWidget(button)
         self._ways.column.addStretch(1)
         grid = QGridLayout()
         self.languages = {code: KeyButton() for code in LANGUAGES}
         for number, (code, button) in enumerate(self.languages.items()):
             button.setCheckable(True)
-            button.setMinimumHeight(36)
+            button.setMinimumSize(0, 34)
             button.clicked.connect(lambda _checked=False, code=code: self.language_asked.emit(code))
-            grid.addWidget(button, number // 2, number % 2)
+            grid.addWidget(button, number // 3, number % 3)
         self._languages.column.addLayout(grid)
         sizes = QHBoxLayout()
         self.sizes = {name: KeyButton() for name in TEXT_SIZES}
         for name, button in self.sizes.items():
             button.setCheckable(True)
-            button.setMinimumHeight(36)
+            button.setMinimumSize(0, 34)
             button.clicked.connect(lambda _checked=False, name=name: self.text_asked.emit(TEXT_SIZES[name]))
             sizes.addWidget(button)
         self._size_name = Text(13, bold=True, muted=True)
@@ -101,10 +102,9 @@ class HelpView(QWidget):
         self._languages.entitle(voice(say("Language")))
         self._text.entitle(voice(say("Help")))
         self.list.setAccessibleName(voice(say("Help")))
-        for number, page in enumerate(Page, start=1):
-            if page in self.pages:
-                self.pages[page].label(f"{voice(PAGE[page])}   Ctrl+{number % 10}")
-                self.pages[page].setEnabled(page not in NEEDED or state.may(NEEDED[page]))
+        for page, button in self.pages.items():
+            button.label(f"{voice(PAGE[page])}   {PAGE_KEYS[page]}")
+            button.setEnabled(page not in NEEDED or state.may(NEEDED[page]))
         self._size_name.setText(voice(say("Size of letters")))
         for name, button in self.sizes.items():
             button.label(voice(TEXT_SIZES[name].title))

@@ -9,10 +9,12 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
+from ui.desktop.accounts_view import AccountsView
 from ui.desktop.advice_strip import AdviceStrip
 from ui.desktop.cases_view import CasesView
 from ui.desktop.clearances_view import ClearancesView
 from ui.desktop.collector import Collector
+from ui.desktop.diagnosis_view import DiagnosisView
 from ui.desktop.exchange_view import ExchangeView
 from ui.desktop.form_view import FormView
 from ui.desktop.help_view import HelpView
@@ -25,7 +27,7 @@ from ui.desktop.screening_view import ScreeningView
 from ui.desktop.serial_reader import SerialReader
 from ui.desktop.sign_in_view import SignInView
 from ui.desktop.slip import print_slip, save_slip
-from ui.desktop.state import Page, WindowState
+from ui.desktop.state import PAGE_KEYS, Page, WindowState
 from ui.desktop.status_line import StatusLine
 from ui.desktop.text_size import NORMAL, resize_text, stepped
 from ui.desktop.voice_page import VoicePage
@@ -60,6 +62,8 @@ class MainWindow(QWidget):
             Page.FORM: FormView(),
             Page.PACKET: VoicePage(),
             Page.JOURNAL: JournalView(),
+            Page.ACCOUNTS: AccountsView(),
+            Page.DIAGNOSIS: DiagnosisView(),
         }
         for page in self.others.values():
             self.pages.addWidget(page)
@@ -112,6 +116,7 @@ class MainWindow(QWidget):
             self._collector.spare_what_is_held(spare=state.signed_in)
         if turned:
             self.sign_in.forget()
+            self.others[Page.ACCOUNTS].forget()
             if page is self.screening:
                 page.search.setFocus()
             elif page is self.others[Page.FORM]:
@@ -201,8 +206,12 @@ class MainWindow(QWidget):
                     lambda step=step: presenter.resize_text(stepped(presenter.state.text, step))
                 )
         self.status.help_asked.connect(lambda: presenter.turn_to(Page.HELP))
-        for number, page in enumerate(Page, start=1):
-            way = QShortcut(QKeySequence(f"Ctrl+{number % 10}"), self)
+        accounts = self.others[Page.ACCOUNTS]
+        accounts.added.connect(presenter.office.add)
+        accounts.shut_out.connect(presenter.office.shut_out)
+        accounts.password_changed.connect(presenter.office.change_password)
+        for page, keys in PAGE_KEYS.items():
+            way = QShortcut(QKeySequence(keys), self)
             way.activated.connect(lambda page=page: presenter.turn_to(page))
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(lambda: presenter.turn_to(Page.FORM))

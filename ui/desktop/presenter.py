@@ -26,6 +26,8 @@ from ui.desktop.engine import DeskEngine
 from ui.desktop.journal_view import read_journal
 from ui.desktop.lanes import Lane
 from ui.desktop.list_desk import ListDesk
+from ui.desktop.office import Office
+from ui.desktop.refusals import ActNeeded, NobodySignedIn
 from ui.desktop.state import (
     NEEDED,
     Detail,
@@ -37,6 +39,7 @@ from ui.desktop.state import (
     shown_again,
     shown_now,
     signed_out,
+    with_fault,
     with_past,
     with_verdict,
 )
@@ -46,28 +49,6 @@ from ui.desktop.voice import Voice
 from ui.locale import Catalogue
 
 STATUS_EVERY = timedelta(seconds=5)
-
-
-class NobodySignedIn(KnownError):
-    """A scan came while the desk was locked."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            say("A document was scanned, but nobody is signed in."),
-            safe=say("It was not screened, and nothing of it was kept."),
-            todo=say("Sign in, then scan it again."),
-        )
-
-
-class ActNeeded(KnownError):
-    """The officer wanted to leave a match on which nobody has acted."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            say("The match on the screen has no recorded act yet."),
-            safe=say("It stays on the screen; scans that came meanwhile are kept."),
-            todo=say("Take it up, refer it, or record that it is not the person."),
-        )
 
 
 class Presenter(QObject):
@@ -100,6 +81,9 @@ class Presenter(QObject):
         self.lists = ListDesk(engine, self)
         self.lists.changed.connect(lambda work: self._show(lists=work))
         self.lists.failed.connect(self._failed)
+        self.office = Office(engine, self._book_lane, self)
+        self.office.changed.connect(lambda work: self._show(office=work))
+        self.office.failed.connect(self._failed)
         self._status_timer = QTimer(self, interval=int(STATUS_EVERY.total_seconds() * 1000))
         self._status_timer.timeout.connect(self.refresh)
         self._idle_timer = QTimer(self, singleShot=True)
@@ -347,6 +331,10 @@ class Presenter(QObject):
             self.lists.load()
         if self.state.page is Page.JOURNAL:
             self._read_journal()
+        if self.state.page is Page.ACCOUNTS and self.state.may(Right.MANAGE_PEOPLE):
+            self.office.load_people()
+        if self.state.page is Page.DIAGNOSIS:
+            self.office.load_diagnosis()
         if self.state.page is Page.PACKET and self.state.hit is not None:
             hit = self.state.hit.id
             self._desk(lambda: self._engine.packet(hit), lambda groups: self._show(packet=groups))
@@ -386,6 +374,8 @@ class Presenter(QObject):
             self._show(page=first_page(self.state))
             if self.state.page is Page.JOURNAL:
                 self._read_journal()
+            if self.state.page is Page.DIAGNOSIS:
+                self.office.load_diagnosis()
             self._load_past()
             self._load_late()
             self._load_clearances()
@@ -403,6 +393,7 @@ class Presenter(QObject):
         self._desk(self._engine.status, self._started)
 
     def _signed_out(self, _: object) -> None:
+        self.office.forget()
         self.lists.forget()
         self._become(signed_out(self.state))
         self._desk(self._engine.status, self._status_came)
@@ -482,6 +473,7 @@ class Presenter(QObject):
         self._become(replace(self.state, **changes))
 
     def _become(self, state: WindowState) -> None:
+        state = with_fault(state, self.state)
         if state != self.state:
             self.state = state
             self.changed.emit(state)

@@ -167,7 +167,10 @@ class RowDelegate(QStyledItemDelegate):
         right_width = bold.horizontalAdvance(row.right) + pad if row.right else 0
         title = _wrapped(body if row.light else bold, row.title, left, top, right - right_width - left)
         if row.right:
-            pieces.append((QRect(right - right_width, top, right_width, bold.height()), row.right, "right"))
+            # Letters of another script than the font's own are taller than its metrics say.
+            aside = _wrapped(bold, row.right, right - right_width, top, right_width)
+            title.setHeight(max(title.height(), aside.height()))
+            pieces.append((aside, row.right, "right"))
         pieces.append((title, row.title, "strong" if row.light else "title"))
         top = title.bottom() + 2
         for line in row.lines:

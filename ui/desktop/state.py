@@ -14,10 +14,11 @@ from borderdesk.ids import RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate
 from borderdesk.operations import Operation
-from borderdesk.people import RIGHTS, Right, Role
+from borderdesk.people import RIGHTS, Account, Right, Role
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, VerdictWord, is_discreet, subject_of
 from borderdesk.words import Sentence
+from sync.agent.diagnosis import Diagnosis
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme
@@ -43,6 +44,13 @@ class Page(StrEnum):
     FORM = "form"
     PACKET = "packet"
     JOURNAL = "journal"
+    ACCOUNTS = "accounts"
+    DIAGNOSIS = "diagnosis"
+
+
+_LETTERS = {Page.ACCOUNTS: "Ctrl+U", Page.DIAGNOSIS: "Ctrl+D"}
+PAGE_KEYS = {page: _LETTERS.get(page, f"Ctrl+{number % 10}") for number, page in enumerate(Page, start=1)}
+"""The keys that lead to each page: digits for the first ten."""
 
 
 NEEDED: dict[Page, Right] = {
@@ -54,8 +62,21 @@ NEEDED: dict[Page, Right] = {
     Page.FORM: Right.SCREEN,
     Page.PACKET: Right.TAKE_UP_HITS,
     Page.JOURNAL: Right.READ_JOURNAL,
+    Page.DIAGNOSIS: Right.MAINTAIN,
 }
 """The right somebody needs for a page; those not named here are everybody's."""
+
+
+FAULTS = 10
+"""Errors that the diagnosis remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An error the window showed: its kind and when. Its sentences may name a traveller, so they are not kept."""
+
+    kind: str
+    at: datetime | None
 
 
 class Detail(StrEnum):
@@ -75,7 +96,7 @@ class Sample:
 
 def first_page(state: WindowState) -> Page:
     """Where somebody of this role begins to work."""
-    for page in (Page.SCREENING, Page.JOURNAL):
+    for page in (Page.SCREENING, Page.JOURNAL, Page.DIAGNOSIS):
         if state.may(NEEDED[page]):
             return page
     return Page.EXCHANGE
@@ -101,6 +122,15 @@ class ListWork:
     def open_list(self) -> ScreenedList | None:
         """The one that is worked through."""
         return next((one for one in self.lists if one.id == self.shown), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeWork:
+    """Who has an account, where a supervisor asked; what was done last; the desk as files and numbers."""
+
+    people: tuple[Account, ...] = ()
+    told: Sentence | None = None
+    diagnosis: Diagnosis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +173,9 @@ class WindowState:
     """Travellers whom a later edition would have stopped: unseen first."""
     operations: tuple[Operation, ...] = ()
     """Those that are on now, by the bureau's order."""
+    office: OfficeWork = OfficeWork()
+    faults: tuple[Fault, ...] = ()
+    """Newest first; they outlast a shift."""
     journal: JournalRead | None = None
     """As it was read when its page was opened."""
     clearances: tuple[Clearance, ...] = ()
@@ -232,6 +265,13 @@ class WindowState:
         return tuple(sorted(self.verdict.candidates, key=lambda candidate: -candidate.score))
 
 
+def with_fault(state: WindowState, before: WindowState) -> WindowState:
+    """The same, with the error remembered that was not there before."""
+    if state.error is None or state.error is before.error:
+        return state
+    return replace(state, faults=(Fault(type(state.error).__name__, state.now), *state.faults)[:FAULTS])
+
+
 def needs_act(verdict: Verdict | None, hits: tuple[Hit, ...]) -> bool:
     """True for a match from which no hit was taken up."""
     return (
@@ -289,7 +329,12 @@ def shown_now(state: WindowState, verdict: Verdict) -> WindowState:
 def signed_out(state: WindowState) -> WindowState:
     """The state in which nothing of the last officer's travellers is left on the screen."""
     return WindowState(
-        voice=state.voice, theme=state.theme, text=state.text, status=state.status, samples=state.samples
+        voice=state.voice,
+        theme=state.theme,
+        text=state.text,
+        status=state.status,
+        samples=state.samples,
+        faults=state.faults,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 GAP_MS: Final = 50
 LEAST_KEYS: Final = 20
@@ -77,6 +77,9 @@ class Wedge(QObject):
         text = "\n" if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab) else event.text()
         chord = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if chord or not text or not (text == "\n" or text.isprintable()):
+            return False
+        if text == " " and not self._in_burst and isinstance(target, QAbstractButton | QComboBox):
+            # What presses a button from the keyboard; no scan begins with it.
             return False
         now = event.timestamp()
         if text == "\n" and not self._keys and now < self._swallow_until_ms:

@@ -7,6 +7,7 @@ from typing import Final
 from borderdesk.findings import Severity
 from borderdesk.hits.types import HitAct, HitState
 from borderdesk.matching.types import Meeting
+from borderdesk.people import Role
 from borderdesk.replica.types import Freshness
 from borderdesk.screening.verdict import VerdictWord
 from borderdesk.words import Sentence, say
@@ -74,6 +75,14 @@ PAGE: Final[dict[Page, Sentence]] = {
     Page.FORM: say("Search form"),
     Page.PACKET: say("By voice or code"),
     Page.JOURNAL: say("Journal"),
+    Page.ACCOUNTS: say("Accounts"),
+    Page.DIAGNOSIS: say("Diagnosis"),
+}
+ROLE: Final[dict[Role, Sentence]] = {
+    Role.OFFICER: say("Officer"),
+    Role.SUPERVISOR: say("Supervisor"),
+    Role.TECHNICIAN: say("Technician"),
+    Role.AUDITOR: say("Auditor"),
 }
 LINK: Final[dict[LinkWord, Sentence]] = {
     LinkWord.UP: say("Link up"),

@@ -1,0 +1,72 @@
+"""Who may use this desk, managed by whoever works at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from borderdesk import journal
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.people import Account, Right, Role
+from borderdesk.words import say
+from sync.agent.session import NobodySignedIn, Session
+
+
+class NotOneself(KnownError):
+    """A supervisor wanted to shut out the account that is signed in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("Nobody can shut out the account that is signed in."),
+            safe=NOTHING_CHANGED,
+            todo=say("Let another supervisor do it."),
+        )
+
+
+class Accounts(Session):
+    """What a supervisor does about accounts, and everybody about their own password. Every change is journalled."""
+
+    def people(self) -> tuple[Account, ...]:
+        """Everybody who has a key slot. Raises NobodySignedIn, NotAllowed."""
+        self._open(Right.MANAGE_PEOPLE)
+        return self._vault.people()
+
+    def add_person(self, account: str, *, name: str, role: Role, password: str) -> None:
+        """Give somebody a key slot and a first password. Raises NotAllowed, AccountTaken, DiskFull, VaultNotWritten."""
+        self._change(
+            "person added",
+            account,
+            lambda key: self._vault.add(key, account=account, name=name, role=role, password=password),
+        )
+
+    def shut_out(self, account: str, *, disabled: bool) -> None:
+        """Let somebody sign in no more, or again. Raises NotAllowed, NotOneself, UnknownAccount, DiskFull."""
+        kind = "person shut out" if disabled else "person let in again"
+        if self._open(Right.MANAGE_PEOPLE).signed_in.account == account:
+            raise NotOneself
+        self._change(kind, account, lambda _key: self._vault.set_disabled(account, disabled))
+
+    def change_password(self, old: str, new: str) -> None:
+        """Another password for whoever is signed in. Raises what `Vault.unlock` raises, and DiskFull."""
+        with self._guard:
+            desk, limited, at = self._unlocked, self._limited, self.now()
+            who = desk or limited
+            if who is None:
+                raise NobodySignedIn
+            account = who.signed_in.account
+            # First, because a wrong old password is no change.
+            self._vault.change_password(account, old, new, at=at)
+            if limited is not None:
+                self._note(limited, "password changed", at)
+            elif desk is not None:
+                with desk.store.transaction() as db:
+                    journal.append(db, kind="password changed", who=account, at=at, details={"about": account})
+            self.touch()
+
+    def _change(self, kind: str, about: str, change: Callable[[bytes], None]) -> None:
+        with self._guard:
+            desk = self._open(Right.MANAGE_PEOPLE)
+            with desk.store.transaction() as db:
+                who = desk.signed_in.account
+                journal.append(db, kind=kind, who=who, at=self.now(), details={"about": about})
+                # Inside, so that what the key file refuses is not in the journal either.
+                change(desk.store.key)

@@ -1,0 +1,78 @@
+"""The part of the presenter that works for the office: accounts and diagnosis. Nothing here is about travellers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from borderdesk.people import Role
+from borderdesk.words import Sentence, say
+from ui.desktop.engine import DeskEngine
+from ui.desktop.lanes import Lane
+from ui.desktop.state import OfficeWork
+
+
+class Office(QObject):
+    """Manages accounts and looks at the machine. `changed` carries the new OfficeWork, `failed` a BorderDeskError."""
+
+    changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, engine: DeskEngine, lane: Lane, parent: QObject) -> None:
+        """`lane` is one that no traveller waits for: a password takes a second to be sealed."""
+        super().__init__(parent)
+        self._engine = engine
+        self._lane = lane
+        self.work = OfficeWork()
+
+    def forget(self) -> None:
+        """The desk locks: keep nothing of it on the screen."""
+        self._become(OfficeWork())
+
+    def load_people(self) -> None:
+        """Fetch the accounts."""
+        self._run(self._engine.people, lambda people: self._become(replace(self.work, people=people)))
+
+    def load_diagnosis(self) -> None:
+        """Look at the machine anew."""
+        self._run(self._engine.diagnosis, lambda found: self._become(replace(self.work, diagnosis=found)))
+
+    def add(self, account: str, name: str, role: Role, password: str) -> None:
+        """Give somebody an account and a first password."""
+        self._do(
+            lambda: self._engine.add_person(account, name=name, role=role, password=password),
+            say("{account} was added. Let them change the first password.", account=account),
+        )
+
+    def shut_out(self, account: str, disabled: bool) -> None:
+        """Let somebody sign in no more, or again."""
+        if disabled:
+            told = say("{account} can sign in no more.", account=account)
+        else:
+            told = say("{account} can sign in again.", account=account)
+        self._do(lambda: self._engine.shut_out(account, disabled=disabled), told)
+
+    def change_password(self, old: str, new: str) -> None:
+        """Another password for whoever is signed in."""
+        self._run(
+            lambda: self._engine.change_password(old, new),
+            lambda _: self._become(replace(self.work, told=say("Your password was changed."))),
+        )
+
+    def _do(self, job: Callable[[], None], told: Sentence) -> None:
+        def done(_: object) -> None:
+            self._become(replace(self.work, told=told))
+            self.load_people()
+
+        self._run(job, done)
+
+    def _run(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        self._lane.run(job, done=done, failed=self.failed.emit)
+
+    def _become(self, work: OfficeWork) -> None:
+        if work != self.work:
+            self.work = work
+            self.changed.emit(work)
