@@ -102,6 +102,10 @@ class Policy:
     metered_bytes_per_day: int = 0
     """Bytes a day beyond which only alerts, hits and people are exchanged; 0 where the line is not metered."""
 
+    post_shelf_megabytes: int = 1024
+    """Megabytes of published files (10^6 bytes) a desk keeps for the other desks of its post, where it serves them:
+    100 million documents in full, and their deltas."""
+
     retry_first_seconds: int = 5
     """The wait after a broken exchange; it doubles with every further one, and is drawn between half and whole."""
 

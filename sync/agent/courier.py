@@ -7,7 +7,8 @@
 
 Where nothing is to be done it holds one long poll, so an alert is here seconds after it was published and an idle day
 costs 72 requests. A broken exchange is tried again without end: the wait doubles up to the policy's longest, and is
-drawn by lot so that the posts of a country do not all come back in the same second. What must happen at a time of day,
+drawn by lot so that the posts of a country do not all come back in the same second; meanwhile the desk feeds from
+another one of its post, where it was told of one. What must happen at a time of day,
 or once a day, is woken by APScheduler, and whether it is due is read from the database: a restart forgets nothing.
 """
 
@@ -48,6 +49,8 @@ class Exchanging(Protocol):
     def policy(self) -> Policy: ...
 
     def exchange(self, *, wait: float, stop: Callable[[], bool]) -> ExchangeReport: ...
+
+    def feed_from_neighbour(self, *, stop: Callable[[], bool]) -> ExchangeReport | None: ...
 
     def end_wait(self) -> None: ...
 
@@ -123,6 +126,10 @@ class Courier:
     def _round(self) -> News:
         try:
             report = self._desk.exchange(wait=self._wait, stop=lambda: self._stopping)
+            if not report.reached and not self._stopping:
+                fed = self._desk.feed_from_neighbour(stop=lambda: self._stopping)
+                if fed is not None:
+                    self._heard(News(fed))
             self._desk.do_daily_work()
         except KnownError as error:
             return News(None, error)

@@ -23,6 +23,7 @@ from sync.agent.checking import Checking
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.exchange import Exchanged
 from sync.agent.intake import Taken
+from sync.agent.neighbour import neighbour
 from sync.agent.orders import AccountShutOut, is_shut_out
 from sync.agent.preview import Preview
 from sync.agent.revoked import MARK, DeskRevoked, destroy
@@ -30,6 +31,7 @@ from sync.agent.session import MIGRATIONS, NobodySignedIn
 from sync.agent.state import DeskStatus, ExchangeReport
 from sync.agent.state import Progress as Transfer
 from sync.agent.unwritten import Entry, NotJournalled
+from sync.carriers import PeerAddress
 
 __all__ = ["MIGRATIONS", "Desk", "NobodySignedIn", "NothingFound"]
 
@@ -95,6 +97,26 @@ class Desk(Checking, Casework, Accounts):
                 who = AccountId(desk.signed_in.account)
                 self._unwritten.write(desk.store, Entry("stick", who, self.now(), "", told, {}))
         return report
+
+    def feed(self, peer: PeerAddress, *, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:
+        """Take in what another desk of the post has from the bureau. Reports wait for link or stick.
+
+        As with those, what was refused is in the report's lines and in the journal. Raises DiskFull or DiskFailed.
+        """
+        return self._finish(self._link.feed(peer, stop), Taken())
+
+    def feed_from_neighbour(self, *, stop: Callable[[], bool] = lambda: False) -> ExchangeReport | None:
+        """The same from the desk that was set, None where none was. Raises PeerAddressWrong, DiskFull, DiskFailed."""
+        found = neighbour(self.folder)
+        return None if found is None else self.feed(found, stop=stop)
+
+    def serve_post(self) -> None:
+        """Keep from now on what the other desks of the post may want; `PostServer` hands it out. Raises ShelfFailed."""
+        self._link.open_shelf()
+
+    def serve_no_post(self) -> None:
+        """Keep it no longer."""
+        self._link.close_shelf()
 
     def preview(self, stick: Path) -> Preview:
         """What `carry` would change; nothing is. Raises NotThere, StickTrap or StickUnusable."""

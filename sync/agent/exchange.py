@@ -9,7 +9,7 @@ opens it once the desk is unlocked. A link that breaks ends the exchange, and th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from borderdesk.clock import Clock
@@ -19,10 +19,11 @@ from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
 from sync.agent.lanes import Allowance, Lane, allowance, in_order, lane_of_file
 from sync.agent.pace import Pace
-from sync.agent.route import route
+from sync.agent.route import way_left
+from sync.agent.shelf import MEGABYTE, Shelf, ShelfFailed
 from sync.agent.spool import Spool, StagedFile
 from sync.agent.staged import name_of
-from sync.agent.state import ExchangeReport, LinkState, LinkWord, Progress
+from sync.agent.state import ExchangeReport, LinkState, LinkWord, Progress, Way
 from sync.carriers import Carrier, Impostor, LinkDown, NotAccepted, NotThere
 from sync.trust import Trust, TrustedManifest, TrustedTime
 from sync.trust.root import MOST_ROOTS
@@ -38,8 +39,8 @@ _T = TypeVar("_T")
 class Exchanged:
     """What one exchange did. `refusals` belong in the journal; `failure` is why it ended early, if it did.
 
-    `link` is None after a stick. `revocation` is the bureau's verified and signed word that this desk must destroy its
-    keys.
+    `link` is None after anything but the link. `revocation` is the bureau's verified and signed word that this desk
+    must destroy its keys.
     """
 
     report: ExchangeReport
@@ -90,14 +91,17 @@ class Exchange:
         clock: Clock,
         policy: Policy,
         *,
-        by_hand: bool = False,
+        way: Way = Way.LINK,
+        shelf: Shelf | None = None,
         rest: Callable[[float], object] = lambda _: None,
     ) -> None:
-        """`policy` holds where no manifest says otherwise; `by_hand` is for a stick: it says nothing about the link.
+        """`policy` holds where no manifest says otherwise. `way` other than the link says nothing about the link, and
+        the policy's caps are not for it. `shelf` keeps what the other desks of the post may want.
 
         `rest` waits so many seconds where the policy caps the link.
         """
-        self._by_hand = by_hand
+        self._way_there = way
+        self._shelf = shelf
         self._carrier = carrier
         self._spool = spool
         self._trust = trust
@@ -145,9 +149,10 @@ class Exchange:
             after = self._carrier.traffic
             self._count(after.sent - before.sent + after.received - before.received)
         self._say_what_was_sent(tally)
-        link = None if self._by_hand else self._note_link(tally)
+        by_link = self._way_there is Way.LINK
+        link = self._note_link(tally) if by_link else None
         moment = self._time.moment()
-        if not tally.cut_off and not self._by_hand:
+        if by_link and not tally.cut_off:
             self._spool.keep_good_exchange(moment.trusted)
         self._spool.keep_time(self._time.mark())
         held = self.held_manifest()
@@ -204,13 +209,13 @@ class Exchange:
         return self._enrolled if manifest.policy is None else changed(manifest.policy, MANIFEST)
 
     def _allowance(self, manifest: Manifest | None) -> Allowance:
-        if manifest is None or self._by_hand:
+        if manifest is None or self._way_there is not Way.LINK:
             return Allowance(Lane.BULK)
         at = self._time.moment().trusted
         return allowance(self._policy_of(manifest), at, self._spool.used(at.date()))
 
     def _count(self, used: int) -> None:
-        if not self._by_hand:
+        if self._way_there is Way.LINK:
             day = self._time.moment().trusted.date()
             self._spool.keep_used(day, self._spool.used(day) + used)
 
@@ -243,7 +248,7 @@ class Exchange:
             if self._take_letters(tally):
                 arrived()
             last = self._allowance(trusted.manifest if trusted else None).last
-            upload = self._spool.first_lane(tally.sent)
+            upload = self._first_upload(tally)
             missing = [] if trusted is None else self._missing(trusted.manifest, tally.given_up)
             self.progress = self._progress(missing)
             next_ = min(missing, key=lambda one: one.lane, default=None)
@@ -268,8 +273,14 @@ class Exchange:
 
     # --- up --------------------------------------------------------------------------------------------------------
 
+    def _first_upload(self, tally: _Tally) -> Lane | None:
+        # A report that only lies at another desk would not have been sent.
+        return None if self._way_there is Way.POST else self._spool.first_lane(tally.sent)
+
     def _send(self, tally: _Tally, last: Lane) -> bool:
         """One batch of the most urgent lane up to `last`, about one piece long. False where there was nothing."""
+        if self._first_upload(tally) is None:
+            return False
         most = min(self._pace.piece, MAX_BATCH_BYTES // 2)
         batch = self._spool.waiting(most=MAX_BATCH, most_bytes=most, skip=tally.sent, last=last)
         if not batch:
@@ -280,7 +291,7 @@ class Exchange:
         return True
 
     def _say_what_was_sent(self, tally: _Tally) -> None:
-        if tally.uploaded and self._by_hand:
+        if tally.uploaded and self._way_there is Way.STICK:
             tally.lines.append(say("{sent} reports are on the stick.", sent=tally.uploaded))
         elif tally.uploaded:
             line = say("Sent {sent} reports; {receipts} confirmed.", sent=tally.uploaded, receipts=tally.receipts)
@@ -311,8 +322,10 @@ class Exchange:
         try:
             patience = 0.0 if self._is_busy(tally, held) else wait
             signed = self._carrier.manifest(have, patience, self._spool.letters_held())
-            if signed is None and self._by_hand:
+            if signed is None and self._way_there is Way.STICK:
                 tally.lines.append(say("There is nothing for this desk from the bureau on the stick."))
+            elif signed is None and self._way_there is Way.POST:
+                tally.lines.append(say("The other desk of the post knows nothing newer."))
             new = held if signed is None else self._believe(tally, lambda: self._judge(signed))
         except Impostor:
             raise
@@ -322,6 +335,8 @@ class Exchange:
         if new is not None and signed is not None and (held is None or new.hash != held.hash):
             self._spool.keep_manifest(signed)
             self._spool.keep_page_hash(new.manifest.sequence, new.hash)
+            files = [file for head in new.manifest.lists for file in head.files]
+            self._shelve(tally, lambda shelf: shelf.keep_page(signed, files))
             self._time.observe(new.manifest.issued)
             tally.new_manifest = True
         if new is not None and new.manifest.root > self._trust.root_version:
@@ -358,7 +373,9 @@ class Exchange:
             except NotThere:
                 break
             changed = self._trust.follow(data)
-            self._spool.keep_root(self._trust.root_version, data)
+            version = self._trust.root_version
+            self._spool.keep_root(version, data)
+            self._shelve(tally, lambda shelf: shelf.keep_root(version, data))  # noqa: B023 - called at once
             if changed:
                 self._spool.forget_manifest()
         if self._trust.root_version == before:
@@ -383,7 +400,7 @@ class Exchange:
                 except TamperingError as error:
                     tally.refuse(error)
             held = self._spool.letters_held()
-            if held == before or self._by_hand:
+            if held == before or self._way_there is Way.STICK:
                 tally.letters_asked = mentioned
         if new:
             tally.lines.append(say("{count} letters came from the bureau.", count=new))
@@ -392,7 +409,7 @@ class Exchange:
     def _is_busy(self, tally: _Tally, held: TrustedManifest | None) -> bool:
         """Whether there is something that may be done at once."""
         last = self._allowance(held.manifest if held else None).last
-        upload = self._spool.first_lane(tally.sent)
+        upload = self._first_upload(tally)
         if upload is not None and upload <= last:
             return True
         missing = self._missing(held.manifest, frozenset()) if held else []
@@ -404,16 +421,21 @@ class Exchange:
         return [
             _Missing(lane_of_file(head, one.file, held.get(name_of(head), 0)), one)
             for head in in_order(manifest.lists)
-            for one in self._way(head, held.get(name_of(head), 0))
-            if one.left > 0 and one.file.name not in skip
+            for one in self._way(head, held.get(name_of(head), 0), skip)
+            if one.left > 0
         ]
 
-    def _way(self, head: ListHead, held: int) -> Iterator[StagedFile]:
+    def _way(self, head: ListHead, held: int, skip: Set[str]) -> Iterator[StagedFile]:
         if held == head.edition.number:
             return
         staged = {file: self._spool.staged(file) for file in head.files}
-        for file in route(head, held, lambda one: staged[one].left) or ():
-            yield staged[file]
+        if self._way_there is Way.POST:
+            # Another desk has what it needed itself: go around what it lacks. By link that would make a small
+            # exchange a big one.
+            head = replace(head, files=tuple(file for file in head.files if file.name not in skip))
+        for file in way_left(head, held, lambda one: staged[one].left) or ():
+            if file.name not in skip:
+                yield staged[file]
 
     def _progress(self, missing: list[_Missing]) -> Progress | None:
         if not missing:
@@ -431,7 +453,9 @@ class Exchange:
         try:
             staged = self._spool.add_piece(staged, self._fetch_piece(tally, staged, policy))
             if staged.whole:
-                self._check(staged.file)
+                whole = self._check(staged.file)
+                most = self.policy().post_shelf_megabytes * MEGABYTE
+                self._shelve(tally, lambda shelf: shelf.keep(staged.file, whole, most))
         except Impostor:
             raise
         except (TamperingError, NotThere) as error:
@@ -452,12 +476,23 @@ class Exchange:
                 raise WrongRecipient(GRANT, f"{grant.scope} {grant.epoch}", f"{manifest.scope} {manifest.epoch}")
             self._spool.keep_grant(grant.scope, grant.epoch, signed)
 
-    def _check(self, file: FileRef) -> None:
+    def _check(self, file: FileRef) -> bytes:
+        data = self._spool.read(file)
         try:
-            check_file(file, self._spool.read(file))
+            check_file(file, data)
         except TamperingError:
             self._spool.drop(file)
             raise
+        return data
+
+    def _shelve(self, tally: _Tally, keep: Callable[[Shelf], None]) -> None:
+        """Keep something for the other desks of the post. That it cannot be kept must not stop this one."""
+        if self._shelf is None:
+            return
+        try:
+            keep(self._shelf)
+        except ShelfFailed as error:
+            tally.lines.append(error.happened)
 
     def _fetch_piece(self, tally: _Tally, staged: StagedFile, policy: Policy) -> bytes:
         began = self._pace.now()

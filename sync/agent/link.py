@@ -19,10 +19,11 @@ from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.preview import Preview, preview
+from sync.agent.shelf import MEGABYTE, Shelf
 from sync.agent.spool import open_spool
 from sync.agent.staged import open_staged
-from sync.agent.state import LinkState, LinkWord, Progress
-from sync.carriers import Carrier, HttpsCarrier, Stick, StickCarrier
+from sync.agent.state import LinkState, LinkWord, Progress, Way
+from sync.carriers import Carrier, HttpsCarrier, PeerAddress, PeerCarrier, Stick, StickCarrier
 from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
 from sync.wire import Letter, Receipt
 from sync.wire.refusals import Refused
@@ -46,10 +47,18 @@ class DeskLink:
         self._trust = Trust.of(identity, self._spool.roots())
         wall = clock.wall()
         self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(NEVER, wall, wall))
+        self._shelf = Shelf(folder)
         self._carrier = carrier or HttpsCarrier(identity, clock, secrets.token_bytes)
         self._gone_on, self._ended = threading.Event(), threading.Event()
         self._exchange = Exchange(
-            self._carrier, self._spool, self._trust, self._time, clock, reply.policy, rest=self._gone_on.wait
+            self._carrier,
+            self._spool,
+            self._trust,
+            self._time,
+            clock,
+            reply.policy,
+            shelf=self._shelf,
+            rest=self._gone_on.wait,
         )
         self._clock = clock
         self._queue, self._turn, self._counting = threading.Lock(), threading.Lock(), threading.Lock()
@@ -79,12 +88,37 @@ class DeskLink:
 
     def carry(self, stick: Path) -> Exchanged:
         """Take in what a stick brings and leave on it what waits. Raises StickTrap or StickUnusable."""
-        carrier = self._on(stick)
+        return self._beside(self._on(stick), Way.STICK)
+
+    def feed(self, peer: PeerAddress, stop: Callable[[], bool] = lambda: False) -> Exchanged:
+        """Take in what another desk of the post has from the bureau. Nothing is handed to it."""
+        return self._beside(PeerCarrier(peer), Way.POST, lambda: self._hurried > 0 or stop())
+
+    def _beside(self, carrier: Carrier, way: Way, stop: Callable[[], bool] = lambda: False) -> Exchanged:
+        """One exchange by something else than the link."""
         with self._my_turn(hurry=True):
+            self._ended.clear()
             exchange = Exchange(
-                carrier, self._spool, self._trust, self._time, self._clock, self._exchange.policy(), by_hand=True
+                carrier,
+                self._spool,
+                self._trust,
+                self._time,
+                self._clock,
+                self._exchange.policy(),
+                way=way,
+                shelf=self._shelf,
             )
-            return exchange.run()
+            return exchange.run(stop=lambda: self._ended.is_set() or stop())
+
+    def open_shelf(self) -> None:
+        """Keep from now on what the other desks of the post may want. Raises ShelfFailed."""
+        with self._my_turn(hurry=True):
+            self._shelf.open(self._spool, self._trust, self.policy().post_shelf_megabytes * MEGABYTE)
+
+    def close_shelf(self) -> None:
+        """Keep it no longer, and forget what is there."""
+        with self._my_turn(hurry=True):
+            self._shelf.close()
 
     def end_exchange(self) -> None:
         """End the exchange that is under way at its next piece. From any thread."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 from sync.wire import FileRef, ListHead
 
@@ -33,6 +34,12 @@ def route(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[Fi
             if file.edition not in best and file.base in (0, at):
                 heapq.heappush(queue, (cost + left(file) + PER_FILE, file.edition, next(made), (*way, file)))
     return None
+
+
+def way_left(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[FileRef, ...] | None:
+    """The same, but a way whose files are all here comes before a shorter one that is still to be fetched."""
+    here = replace(head, files=tuple(file for file in head.files if left(file) == 0))
+    return route(here, held, left) or route(head, held, left)
 
 
 PER_FILE = 600

@@ -8,7 +8,7 @@ from borderdesk.errors import TamperingError
 from borderdesk.ids import ListName
 from borderdesk.watchlist import Delta, Snapshot
 from sync.agent.lanes import in_order
-from sync.agent.route import route
+from sync.agent.route import way_left
 from sync.agent.spool import Spool
 from sync.trust import DeskKeys, Trust
 from sync.wire import EpochKey, FileRef, ListHead, check_edition, check_file, decode_edition, decrypt
@@ -35,7 +35,7 @@ def open_staged(spool: Spool, trust: Trust, keys: DeskKeys, held: Mapping[ListNa
     key = trust.grant(grant).open(trust.desk, keys.sealing)
     for head in in_order(manifest.lists):
         left = {file: spool.staged(file).left for file in head.files}
-        for file in route(head, held.get(name_of(head), 0), left.__getitem__) or ():
+        for file in way_left(head, held.get(name_of(head), 0), left.__getitem__) or ():
             if left[file] > 0:
                 break
             yield _open(spool, key, head, file)

@@ -11,6 +11,14 @@ from borderdesk.replica.types import HeldList
 from borderdesk.words import Sentence
 
 
+class Way(StrEnum):
+    """How an exchange goes: to the bureau itself, by stick, or to another desk of the post."""
+
+    LINK = "link"
+    STICK = "stick"
+    POST = "post"
+
+
 class LinkWord(StrEnum):
     """The link to the bureau, in the three words an officer needs."""
 

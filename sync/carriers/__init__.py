@@ -1,6 +1,7 @@
 """What moves bytes between a desk and its bureau, and is never believed."""
 
 from sync.carriers.https import HttpsCarrier, Impostor, enrol
+from sync.carriers.peer import KeyNotHere, PeerAddress, PeerAddressWrong, PeerCarrier, PeerDown
 from sync.carriers.stick import (
     Shipment,
     Shipped,
@@ -18,9 +19,14 @@ __all__ = [
     "Carrier",
     "HttpsCarrier",
     "Impostor",
+    "KeyNotHere",
     "LinkDown",
     "NotAccepted",
     "NotThere",
+    "PeerAddress",
+    "PeerAddressWrong",
+    "PeerCarrier",
+    "PeerDown",
     "Shipment",
     "Shipped",
     "Stick",

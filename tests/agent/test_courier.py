@@ -47,6 +47,9 @@ class ScriptedDesk:
             raise answer
         return ExchangeReport(0, 0, (), 0, 0, (), reached=answer)
 
+    def feed_from_neighbour(self, *, stop: Callable[[], bool]) -> ExchangeReport | None:
+        return None
+
     def end_wait(self) -> None:
         self.ended.set()
 

@@ -33,6 +33,7 @@ from sync.agent.desk import MIGRATIONS
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.spool import Spool, open_spool
 from sync.agent.staged import open_staged
+from sync.agent.state import Way
 from sync.bureau import tls
 from sync.carriers import LinkDown, NotThere, Shipment, Stick, StickCarrier, Traffic, collect, collected, ship
 from sync.trust import BureauKeys, DeskKeys, LinkIdentity, Trust, TrustedTime
@@ -299,7 +300,7 @@ class PostSimulator:
     def by_stick(self, stick: Stick) -> Exchanged:
         """Take in what a stick brings, and leave on it what waits."""
         carrier = StickCarrier(stick, DESK, SCOPE)
-        return Exchange(carrier, self.spool, self.trust, self.time, self.clock, Policy(), by_hand=True).run()
+        return Exchange(carrier, self.spool, self.trust, self.time, self.clock, Policy(), way=Way.STICK).run()
 
     def apply(self) -> None:
         """What the unlocked engine does, without its digest."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +15,14 @@ from borderdesk.screening import KeptLateMatch
 from borderdesk.words import Sentence
 from sync.agent import Desk
 from sync.agent.state import ExchangeReport
+from sync.carriers import PeerAddress
+from ui.cli import sync_post
 from ui.cli.exchange_bar import said, with_bar
 from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, signed_in, status
 
 app = typer.Typer(help="Exchange with the bureau, by link or by stick.", no_args_is_help=True)
 app.command("status")(status)
+sync_post.register(app)
 
 _Account = Annotated[
     str, typer.Option("--as", envvar="BORDERDESK_ACCOUNT", help="Sign in, so that what arrives is applied at once.")
@@ -27,10 +31,20 @@ _Stick = Annotated[Path, typer.Argument(help="Where the stick is mounted.", exis
 
 
 @app.command()
-def now(account: _Account = "", folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
-    """Send what waits and fetch what is new. Without --as it is applied when somebody signs in."""
+def now(
+    account: _Account = "",
+    peer: Annotated[
+        str, typer.Option(help="Fetch from another desk of the post instead, such as http://192.168.1.10:8470.")
+    ] = "",
+    folder: Folder = DEFAULT_FOLDER,
+    as_json: Json = False,
+) -> None:
+    """Send what waits and fetch what is new. Without --as it is applied when somebody signs in.
+
+    Where the bureau is not reached, another desk of the post is asked, if one is set (`borderdesk sync peer`).
+    """
     with _desk(folder, account) as desk:
-        report = with_bar(desk, desk.exchange, quiet=as_json)
+        report = with_bar(desk, lambda: _exchange(desk, peer), quiet=as_json)
         _say(report, as_json=as_json)
         if not as_json:
             typer.echo(said(desk.progress(), heard=desk.status().heard is not None))
@@ -96,6 +110,26 @@ def _late_plain(kept: KeptLateMatch) -> dict[str, object]:
         "found_at": match.found_at.isoformat(),
         "seen_by": kept.seen_by,
     }
+
+
+def _exchange(desk: Desk, peer: str) -> ExchangeReport:
+    if peer:
+        return desk.feed(PeerAddress.read(peer))
+    report = desk.exchange()
+    fed = None if report.reached else desk.feed_from_neighbour()
+    if fed is None:
+        return report
+    return replace(
+        fed,
+        bytes_sent=report.bytes_sent + fed.bytes_sent,
+        bytes_received=report.bytes_received + fed.bytes_received,
+        lines=(*report.lines, *fed.lines),
+        reached=False,
+        refused=report.refused + fed.refused,
+        applied=(*report.applied, *fed.applied),
+        uploaded=report.uploaded,
+        receipts=report.receipts,
+    )
 
 
 def _carry(stick: Path, account: str, folder: Path, *, dry_run: bool, as_json: bool) -> None:

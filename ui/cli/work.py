@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -91,16 +91,28 @@ def desk_window(
         int | None,
         typer.Option(min=1, max=65535, help="Answer programs on this machine at this port; see borderdesk api."),
     ] = None,
+    serve_post: Annotated[
+        int, typer.Option(help="Serve the other desks of the post on this port, as `borderdesk sync serve-post`.")
+    ] = 0,
+    listen: Annotated[str, typer.Option(help="With --serve-post: this machine's address there.")] = "127.0.0.1",
 ) -> None:
     """Open the desk's window."""
     from sync.agent.loopback import serve_beside
+    from sync.agent.post_server import serving
     from ui.desktop.app import run_desk
     from ui.locale import LANGUAGES
 
     if language and language not in LANGUAGES:
         raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--language")
     # The courier exchanges in its own thread, locked or not; the window only asks it to hurry.
-    with Desk(folder) as desk, Courier(desk), serve_beside(desk, api_port) if api_port else nullcontext():
+    with ExitStack() as running:
+        desk = running.enter_context(Desk(folder))
+        if serve_post:
+            desk.serve_post()
+            running.enter_context(serving(folder, listen, serve_post))
+        running.enter_context(Courier(desk))
+        if api_port:
+            running.enter_context(serve_beside(desk, api_port))
         code = run_desk(
             desk,
             exchange_every=None,
