@@ -24,7 +24,7 @@ done
 room=${keep:-$(mktemp -d /var/tmp/borderdesk-clean-room.XXXXXX)}
 mkdir -p "$room"
 leave() {
-    for mount in dev/shm dev proc; do umount -l "$room/$mount" 2>/dev/null || true; done
+    for mount in dev/shm dev/pts dev proc; do umount -l "$room/$mount" 2>/dev/null || true; done
     [ -n "$keep" ] || rm -rf --one-file-system "$room"
 }
 trap leave EXIT INT TERM
@@ -40,6 +40,8 @@ cp /etc/resolv.conf /etc/hosts "$room/etc/" 2>/dev/null || true
 cp -L /etc/ssl/certs/ca-certificates.crt "$room/etc/ssl/certs/ca-certificates.crt"
 mount -t proc proc "$room/proc"
 mount --bind /dev "$room/dev"
+# A bind does not bring along what is mounted below: pseudo-terminals stand for readers on a serial line.
+mount --bind /dev/pts "$room/dev/pts"
 mkdir -p "$room/dev/shm" && mount -t tmpfs tmpfs "$room/dev/shm" 2>/dev/null || true
 git clone --quiet "$here" "$room/root/borderdesk"
 for target in "$@"; do
