@@ -4,12 +4,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check fuzz fuzz-guided screens setup lint lock clean
+.PHONY: demo test check fuzz fuzz-guided screens setup real-parts lint lock clean
 
 demo: setup  ## show the product at work (a window, or screenshots where there is no display)
 	$(BIN)/borderdesk demo
 
-test: setup lint  ## everything that must be true of a commit
+test: real-parts lint  ## everything that must be true of a commit
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 check: setup  ## the tests of one room while working on it: make check ROOM=documents
@@ -31,6 +31,9 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+real-parts:  ## setup, and the servers and devices that tests talk to
+	@VENV=$(VENV) packaging/setup-checkout.sh --real-parts
 
 setup:
 	@VENV=$(VENV) packaging/setup-checkout.sh

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as then
 from selenium.webdriver.support.ui import WebDriverWait
@@ -18,6 +19,14 @@ from tests.console.conftest import PASSWORD, Office
 
 Browser = Callable[..., webdriver.Chrome]
 
+WAIT_S = 20.0
+
+
+def waiting(window: webdriver.Chrome) -> WebDriverWait[webdriver.Chrome]:
+    """Wait on the page in this window; a page that is being replaced is looked at again, not an error."""
+    return WebDriverWait(window, WAIT_S, ignored_exceptions=[StaleElementReferenceException])
+
+
 PICTURES = os.environ.get("BORDERDESK_PICTURES", "")
 """Where pictures of the pages are left to be looked at; nowhere where it is empty."""
 
@@ -27,7 +36,7 @@ def sign_in(window: webdriver.Chrome, office: Office, account: str) -> None:
     for name, value in (("account", account), ("password", PASSWORD), ("code", office.code(account))):
         window.find_element(By.NAME, name).send_keys(value)
     window.find_element(By.CSS_SELECTOR, "main button").click()
-    WebDriverWait(window, 20).until(then.url_to_be(office.server.url + "/console"))
+    waiting(window).until(then.url_to_be(office.server.url + "/console"))
 
 
 def picture(window: webdriver.Chrome, name: str) -> None:
@@ -50,7 +59,7 @@ def test_a_duty_officer_answers_a_hit_that_arrives_live(office: Office, browser:
     assert len(window.find_elements(By.CSS_SELECTOR, "tbody tr")) == 2
 
     office.hit(office.desks[0])
-    WebDriverWait(window, 20).until(lambda w: len(w.find_elements(By.CSS_SELECTOR, "tbody tr")) == 3)
+    waiting(window).until(lambda w: len(w.find_elements(By.CSS_SELECTOR, "tbody tr")) == 3)
     picture(window, "hits")
     clock = window.find_element(By.CSS_SELECTOR, "time[data-due]").text
     assert ":" in clock and "-" not in clock[:1]
@@ -60,7 +69,7 @@ def test_a_duty_officer_answers_a_hit_that_arrives_live(office: Office, browser:
     window.find_element(By.NAME, "words").send_keys("It is the stolen one. Seize it.")
     picture(window, "hit")
     window.find_element(By.CSS_SELECTOR, "form[action$=answer] button").click()
-    WebDriverWait(window, 20).until(lambda w: "Seize it." in w.find_element(By.TAG_NAME, "main").text)
+    waiting(window).until(lambda w: "Seize it." in w.find_element(By.TAG_NAME, "main").text)
     answered = [one for one in office.bureau.hits() if one.hit.state is HitState.CONFIRMED]
     assert answered[0].answers[0].by == "khamla"
     window.find_element(By.LINK_TEXT, "Links").click()
@@ -81,7 +90,7 @@ def test_two_persons_publish(office: Office, browser: Browser) -> None:
     second.get(office.server.url + "/console/lists")
     picture(second, "lists")
     second.find_element(By.CSS_SELECTOR, "button[value=approve]").click()
-    WebDriverWait(second, 20).until(lambda _: office.bureau.lists()[0].edition == 2)
+    waiting(second).until(lambda _: office.bureau.lists()[0].edition == 2)
     second.get(office.server.url + "/console/journal")
     picture(second, "journal")
     assert "boun" in second.find_element(By.CSS_SELECTOR, "tbody tr").text
@@ -95,11 +104,11 @@ def test_a_record_is_added_and_withdrawn_on_a_page(office: Office, browser: Brow
     window.find_element(By.NAME, "state").send_keys("FRA")
     window.find_element(By.NAME, "number").send_keys("12AB34567")
     window.find_element(By.CSS_SELECTOR, "form[action$=document] button").click()
-    WebDriverWait(window, 20).until(lambda w: "12AB34567" in w.find_element(By.CSS_SELECTOR, "dl").text)
+    waiting(window).until(lambda w: "12AB34567" in w.find_element(By.CSS_SELECTOR, "dl").text)
     picture(window, "record")
     window.find_element(By.NAME, "reason").send_keys("typed in error")
     window.find_element(By.CSS_SELECTOR, "form[action$=withdraw] button").click()
-    WebDriverWait(window, 20).until(lambda _: office.bureau.lists()[0].waiting.is_empty)
+    waiting(window).until(lambda _: office.bureau.lists()[0].waiting.is_empty)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
