@@ -23,7 +23,7 @@ from borderdesk.watchlist import Photo
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
-from ui.desktop.journal_view import read_journal
+from ui.desktop.journal_reading import read_journal
 from ui.desktop.lanes import Lane
 from ui.desktop.list_desk import ListDesk
 from ui.desktop.office import Office

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from borderdesk.errors import BorderDeskError
 from borderdesk.findings import Finding, Severity, heaviest_first
@@ -20,12 +19,10 @@ from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, VerdictWo
 from borderdesk.words import Sentence
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.state import DeskStatus, ExchangeReport
+from ui.desktop.journal_reading import JournalRead
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme
 from ui.desktop.voice import Voice
-
-if TYPE_CHECKING:
-    from ui.desktop.journal_view import JournalRead
 
 HISTORY_SHOWN = 500
 """Screenings kept in the window's history; the journal keeps them all."""
