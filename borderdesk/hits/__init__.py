@@ -2,6 +2,8 @@
 
 from borderdesk.hits.answers import ANSWER_KIND, AnswerTooLong, UnreadableAnswer, answer_body, read_answer_body
 from borderdesk.hits.desk import MIGRATIONS, DeskHits, UnknownHit
+from borderdesk.hits.photos import MIGRATIONS as PHOTO_MIGRATIONS
+from borderdesk.hits.photos import HitPhoto, KeptPhoto, NoPicture, PhotoTooLarge, TooManyPhotos
 from borderdesk.hits.procedure import AnswerClock, ProcedureCard, Step, Urgency, answer_clock, procedure_for
 from borderdesk.hits.report import (
     EVENT_KIND,
@@ -20,6 +22,7 @@ __all__ = [
     "EVENT_KIND",
     "HIT_KIND",
     "MIGRATIONS",
+    "PHOTO_MIGRATIONS",
     "AnswerClock",
     "AnswerKind",
     "AnswerTooLong",
@@ -28,12 +31,17 @@ __all__ = [
     "Hit",
     "HitAct",
     "HitEvent",
+    "HitPhoto",
     "HitState",
+    "KeptPhoto",
+    "NoPicture",
     "NoteTooLong",
+    "PhotoTooLarge",
     "ProcedureCard",
     "SealedItem",
     "Sealer",
     "Step",
+    "TooManyPhotos",
     "UnknownHit",
     "UnreadableAnswer",
     "UnreadableReport",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +11,8 @@ from sqlite_utils import Database, Migrations
 from borderdesk import journal
 from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
-from borderdesk.hits import outbox
+from borderdesk.hits import outbox, photos
+from borderdesk.hits.photos import PHOTO_KIND, HitPhoto, KeptPhoto
 from borderdesk.hits.report import EVENT_KIND, HIT_KIND, event_body, hit_body
 from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState, Sealer
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
@@ -130,6 +132,32 @@ class DeskHits:
                 raise UnknownHit(event.hit)
             self._record(db, event, EVENT_KIND, body, self._one(db, event.hit).record)
             return self._one(db, event.hit)
+
+    def attach(self, photo: HitPhoto, bodies: Sequence[bytes]) -> None:
+        """Keep a photo with its hit, its parts (`bodies`) and its journal entry; the same one again changes nothing.
+
+        Raises UnknownHit, TooManyPhotos, DiskFull, DiskFailed.
+        """
+        with self._store.transaction() as db:
+            if not _exists(db, photo.hit):
+                raise UnknownHit(photo.hit)
+            if photos.is_kept(db, photo):
+                return
+            items = [
+                outbox.queue(db, self._sealer, kind=PHOTO_KIND, about=photo.hit, body=body, at=photo.at)
+                for body in bodies
+            ]
+            counters = [item.counter for item in items]
+            photos.keep(db, photo, counters)
+            told = {"hit": photo.hit, "sha256": photo.sha256, "bytes": len(photo.content), "outbox": counters}
+            journal.append(db, kind="photo", who=photo.officer, at=photo.at, why=photo.note, details=told)
+
+    def photos(self, hit: HitId) -> tuple[KeptPhoto, ...]:
+        """The photos attached to a hit, and how far each has come. Raises UnknownHit."""
+        db = self._store.reader
+        if not _exists(db, hit):
+            raise UnknownHit(hit)
+        return photos.kept(db, hit)
 
     def answered(self, db: Database, answer: BureauAnswer, at: Moment) -> bool:
         """Enter an answer of the bureau, inside the caller's transaction, with its journal entry.

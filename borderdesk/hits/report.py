@@ -25,7 +25,7 @@ EVENT_KIND: Final = "hit-event"
 MAX_BYTES: Final = 64 * 1024
 """A larger body is refused before it is decoded. Ordinary reports are far smaller."""
 
-_MAX_NOTE: Final = 1000
+MAX_NOTE: Final = 1000
 
 
 class UnreadableReport(KnownError):
@@ -44,7 +44,7 @@ class NoteTooLong(KnownError):
 
     def __init__(self, length: int) -> None:
         super().__init__(
-            say("The note has {length} characters; at most {most} fit.", length=length, most=_MAX_NOTE),
+            say("The note has {length} characters; at most {most} fit.", length=length, most=MAX_NOTE),
             safe=say("Nothing was sent; your text is still there."),
             todo=say("Shorten the note; the rest can follow in a second one."),
         )
@@ -123,7 +123,7 @@ def _act(event: HitEvent) -> dict[str, object]:
 
 
 def _encode(plain: dict[str, object], event: HitEvent) -> bytes:
-    if len(event.note) > _MAX_NOTE:
+    if len(event.note) > MAX_NOTE:
         raise NoteTooLong(len(event.note))
     return cbor2.dumps(plain, canonical=True)
 

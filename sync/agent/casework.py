@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
-from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitState
+from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitPhoto, HitState, KeptPhoto, PhotoTooLarge
+from borderdesk.hits.photos import parts_name, photo_body
 from borderdesk.ids import AccountId, HitId, RecordRef, random_id
 from borderdesk.operations import Operation, running
 from borderdesk.people import Right
@@ -16,6 +17,7 @@ from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
 from sync.agent import spoken
 from sync.agent.session import Session
+from sync.wire.reports import parts
 
 
 class NothingFound(KnownError):
@@ -104,6 +106,27 @@ class Casework(Session):
         with suppress(DiskFull, DiskFailed):  # as in take_up
             self._offer_waiting(desk)
         return done
+
+    def attach_photo(self, hit: HitId, content: bytes, note: str = "") -> KeptPhoto:
+        """Attach a picture to a hit of this desk: kept, journalled and queued in parts at once.
+
+        The very same picture again changes nothing. Raises NobodySignedIn, UnknownHit, NoPicture, PhotoTooLarge,
+        NoteTooLong, TooManyPhotos, DiskFull, DiskFailed.
+        """
+        desk = self._open(Right.TAKE_UP_HITS)
+        photo = HitPhoto(hit, content, AccountId(desk.signed_in.account), self.now(), note)
+        most = self.policy.hit_photo_kilobytes * 1000
+        if len(content) > most:
+            raise PhotoTooLarge(len(content), most)
+        body = photo_body(photo)
+        desk.hits.attach(photo, parts(parts_name(hit, body), body))
+        with suppress(DiskFull, DiskFailed):  # as in take_up
+            self._offer_waiting(desk)
+        return next(kept for kept in desk.hits.photos(hit) if kept.photo.sha256 == photo.sha256)
+
+    def hit_photos(self, hit: HitId) -> tuple[KeptPhoto, ...]:
+        """The photos of one hit, and how far each has come. Raises NobodySignedIn, UnknownHit."""
+        return self._open(Right.READ_HITS).hits.photos(hit)
 
     def operations(self) -> tuple[Operation, ...]:
         """The operations that are on now, by the bureau's order and trusted time. Raises NobodySignedIn."""

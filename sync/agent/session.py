@@ -13,6 +13,7 @@ from borderdesk import journal
 from borderdesk.clock import Clock, Moment, SystemClock
 from borderdesk.errors import KnownError, TamperingError
 from borderdesk.hits import MIGRATIONS as HITS
+from borderdesk.hits import PHOTO_MIGRATIONS as HIT_PHOTOS
 from borderdesk.hits import outbox
 from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.matching import MIGRATIONS as NAMES
@@ -42,6 +43,7 @@ MIGRATIONS: Final = (
     NAMES,
     outbox.MIGRATIONS,
     HITS,
+    HIT_PHOTOS,
     journal.MIGRATIONS,
     memory.MIGRATIONS,
     running.MIGRATIONS,

@@ -5,6 +5,7 @@ from sync.bureau.bureau import ALL, Bureau
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.inbox import Quarantined
 from sync.bureau.lists import Difference, ListState
+from sync.bureau.photos import ReceivedPhoto
 from sync.bureau.posts import CODE_LIFE, Desk
 from sync.bureau.publishing import Published, PublishedList
 from sync.bureau.rules import UnfitValue, UnknownRule, with_number, with_threshold
@@ -25,6 +26,7 @@ __all__ = [
     "Quarantined",
     "ReceivedHit",
     "ReceivedLate",
+    "ReceivedPhoto",
     "UnfitValue",
     "UnknownRule",
     "back_up",

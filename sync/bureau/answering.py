@@ -5,9 +5,10 @@ from __future__ import annotations
 from borderdesk.hits import AnswerKind, BureauAnswer
 from borderdesk.hits.packet import Packet
 from borderdesk.screening import Verdict
-from sync.bureau import cases, spoken
+from sync.bureau import cases, photos, spoken
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.office import Office
+from sync.bureau.photos import ReceivedPhoto
 
 
 class Answering(Office):
@@ -22,6 +23,11 @@ class Answering(Office):
         """One hit. Raises UnknownCase."""
         with self.database.reading() as db:
             return cases.case(db, self.policy, hit)
+
+    def photos(self, hit: str) -> tuple[ReceivedPhoto, ...]:
+        """The photos of one hit, whole or still coming. Raises UnknownCase."""
+        with self.database.reading() as db:
+            return photos.photos(db, hit)
 
     def answer(self, hit: str, kind: AnswerKind, words: str, *, by: str) -> BureauAnswer:
         """Answer a hit; the letter goes to its desk by whatever carrier comes first.

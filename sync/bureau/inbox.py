@@ -30,6 +30,8 @@ from borderdesk.hits import (
     read_event_body,
     read_hit_body,
 )
+from borderdesk.hits.photos import MOST_BYTES as MOST_PHOTO
+from borderdesk.hits.photos import PHOTO_KIND, PartsName
 from borderdesk.ids import DeskId
 from borderdesk.screening import LATE_KIND, LateMatch, UnreadableLateMatch, read_late_body
 from borderdesk.watchlist import Action, DocumentStatus, Person, TravelDocument
@@ -39,7 +41,11 @@ from sync.bureau.stored import from_body
 from sync.trust import BureauKeys
 from sync.wire import OpenedEnvelope, Purpose, Receipt, Scope, SignedBytes, VerifyingKey, open_envelope
 from sync.wire.refusals import RECEIPT, Refused
+from sync.wire.reports import PART, Part, read_part
 from sync.wire.uploads import MAX_RECEIPT
+
+_MOST_PARTS = MOST_PHOTO // PART + 2
+"""Of one photo with what is said about it."""
 
 _CONFLICT = say("Another upload with this desk and counter was received before.")
 
@@ -64,6 +70,7 @@ class Upload:
     hit: Hit | None = None
     event: HitEvent | None = None
     late: LateMatch | None = None
+    part: Part | None = None
     unread: str | None = None
     refused: str = ""
 
@@ -76,6 +83,7 @@ class _Rows:
     hits: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     late_matches: list[dict[str, Any]] = field(default_factory=list)
+    photo_parts: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read(
@@ -103,7 +111,13 @@ def _read(data: bytes, opened: OpenedEnvelope) -> Upload:
             return Upload(data, opened, event=read_event_body(opened.body))
         if opened.kind == LATE_KIND:
             return Upload(data, opened, late=read_late_body(opened.body))
-    except (UnreadableReport, UnreadableLateMatch) as error:
+        if opened.kind == PHOTO_KIND:
+            part = read_part(opened.body)
+            PartsName.read(part.name)
+            if part.count > _MOST_PARTS:
+                return Upload(data, opened, unread=f"a photo in {part.count} parts")
+            return Upload(data, opened, part=part)
+    except (UnreadableReport, UnreadableLateMatch, Refused) as error:
         return Upload(data, opened, unread=str(error.happened))
     return Upload(data, opened, unread=f"kind {opened.kind}")
 
@@ -157,6 +171,7 @@ def keep(
         (t.hits, rows.hits),
         (t.hit_events, rows.events),
         (t.late_matches, rows.late_matches),
+        (t.photo_parts, rows.photo_parts),
     ):
         if values:
             db.execute(table.insert(), values)
@@ -208,6 +223,17 @@ def _enter(
                 "list": late.record.list,
                 "record_key": late.record.key,
                 "received_at": now,
+            }
+        )
+    if upload.part is not None:
+        rows.photo_parts.append(
+            {
+                "desk": one.desk,
+                "counter": one.counter,
+                "hit": PartsName.read(upload.part.name).hit,
+                "name": upload.part.name,
+                "number": upload.part.number,
+                "count": upload.part.count,
             }
         )
     return upload.unread

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """Raised with every new table or column; an older program then refuses the database."""
 
 
@@ -286,6 +286,17 @@ hit_events = sa.Table(
     _text("officer"),
     _time("at"),
     _text("note"),
+)
+
+photo_parts = sa.Table(
+    "photo_parts",
+    meta,
+    _text("desk", key=True),
+    _whole("counter", key=True),
+    sa.Column("hit", sa.String, nullable=False, index=True),
+    _text("name"),
+    _whole("number"),
+    _whole("count"),
 )
 
 journal = sa.Table(

@@ -23,7 +23,6 @@ from sync.wire.uploads import MAX_BODY
 STATISTICS: Final = "statistics"
 HEALTH: Final = "health"
 JOURNAL: Final = "journal"
-PHOTO: Final = "photo"
 
 PART: Final = 4_000
 """Bytes of one part: with its seal some five seconds at 9.6 kbit/s."""

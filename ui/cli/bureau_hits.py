@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import getpass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from borderdesk.hits import AnswerKind
-from sync.bureau import FalseHits, ReceivedHit, ReceivedLate
+from borderdesk.store import translated_os_errors
+from sync.bureau import FalseHits, ReceivedHit, ReceivedLate, ReceivedPhoto
 from sync.bureau.service import hit_plain
 from ui.cli.bureau_common import Json, emit, iso, opened, when
 
@@ -63,6 +65,31 @@ def show(context: typer.Context, hit: HitId, as_json: Json = False) -> None:
         typer.echo(f"  {when(answer.at)} {answer.by} (bureau): {answer.kind.value}: {answer.words}")
     if found.forwarded_to:
         typer.echo(f"  {when(found.forwarded_at)} forwarded to {found.forwarded_to}")
+
+
+@app.command()
+def photo(
+    context: typer.Context,
+    hit: HitId,
+    out: Annotated[Path | None, typer.Option(help="A folder to write those into that are whole.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The photos of a hit: which are here, and how much of the others is."""
+    with opened(context) as bureau:
+        found = bureau.photos(hit)
+    whole = [one.photo for one in found if one.photo is not None]
+    if out is not None:
+        with translated_os_errors(out):
+            out.mkdir(parents=True, exist_ok=True)
+            for each in whole:
+                (out / each.file_name).write_bytes(each.content)
+    if as_json:
+        emit([_photo_plain(one) for one in found])
+        return
+    for one in found:
+        typer.echo(_photo_line(one))
+    if not found:
+        typer.echo("No photo of this hit has come.")
 
 
 @app.command()
@@ -191,6 +218,29 @@ def _line(one: ReceivedHit, now: datetime) -> str:
         f"{', '.join(event.act.value for event in one.events)}; received {when(one.received_at)}; "
         f"{one.urgency.value}, {hit.state.value}{late}"
     )
+
+
+def _photo_line(one: ReceivedPhoto) -> str:
+    if one.photo is None:
+        coming = f"still coming: {one.here} of {one.parts} parts are here"
+        return coming if one.is_coming else "what the desk sent is no photo; it is kept as it came"
+    photo = one.photo
+    size = f"{len(photo.content):,} bytes"
+    return f"{when(photo.at.trusted)} {photo.officer}: {photo.file_name} ({size}) {photo.note}".rstrip()
+
+
+def _photo_plain(one: ReceivedPhoto) -> dict[str, object]:
+    photo = one.photo
+    return {
+        "here": one.here,
+        "parts": one.parts,
+        "file": photo.file_name if photo else None,
+        "sha256": photo.sha256 if photo else None,
+        "bytes": len(photo.content) if photo else None,
+        "officer": photo.officer if photo else None,
+        "at": iso(photo.at.trusted) if photo else None,
+        "note": photo.note if photo else None,
+    }
 
 
 def _rate_plain(one: FalseHits) -> dict[str, object]:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import api, bench_desk, bench_replica, clearances, demo, documents, errors, lookouts, replica, sync, work
+from ui.cli import (
+    api,
+    bench_desk,
+    bench_replica,
+    clearances,
+    demo,
+    documents,
+    errors,
+    hits,
+    lookouts,
+    replica,
+    sync,
+    work,
+)
 from ui.cli.bench_link import bench_link
 from ui.cli.bench_names import names as bench_names
 from ui.cli.bench_wire import bench_wire
@@ -21,6 +34,7 @@ app.add_typer(bench, name="bench")
 
 # One line per room; each room's commands are in its own file.
 work.register(app)
+app.add_typer(hits.app, name="hits")
 app.add_typer(sync.app, name="sync")
 app.command()(demo.demo)
 documents.register(app, bench)

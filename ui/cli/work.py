@@ -1,4 +1,4 @@
-"""`borderdesk enrol`, `desk`, `screen` and `hits`: the officer's and the technician's day on the command line."""
+"""`borderdesk enrol`, `desk`, `screen` and `status`: the officer's and the technician's day on the command line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from typing import Annotated, Any
 import typer
 
 from borderdesk.errors import KnownError
-from borderdesk.hits import BureauAnswer, Hit
 from borderdesk.people import Binding
 from borderdesk.screening import Verdict, VerdictWord
 from borderdesk.words import say
@@ -49,7 +48,6 @@ def register(app: typer.Typer) -> None:
     app.command()(enrol)
     app.command("desk")(desk_window)
     app.command()(screen)
-    app.command()(hits)
     app.command()(status)
 
 
@@ -201,25 +199,6 @@ def progress_bar(*, shown: bool) -> Iterator[Callable[[int], bool]]:
         typer.echo("", err=True)
 
 
-def hits(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
-    """List this desk's hits, newest first."""
-    with signed_in(folder, account) as desk:
-        found, late = desk.hits(), [each for each in desk.late_matches() if each.seen_by is None]
-    if as_json:
-        print_json([_hit_plain(hit) for hit in found])
-        return
-    for each in late:
-        typer.echo(f"WOULD HAVE MATCHED  {each.match.sentence}")
-    for hit in found:
-        waiting = " (waits for the bureau's receipt)" if hit.pending else ""
-        at = hit.taken_up_at.trusted.strftime("%Y-%m-%d %H:%M UTC")
-        typer.echo(f"{at}  {hit.state.value}{waiting}  {hit.summary}  by {hit.taken_up_by}")
-        if hit.answer:
-            typer.echo(f"    {hit.answer.kind.value}: {hit.answer.words}  ({hit.answer.by}, bureau)")
-    if not found:
-        typer.echo("This desk has no hits.")
-
-
 def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """Say how the link is and what waits; needs no sign-in."""
     with Desk(folder) as desk:
@@ -302,26 +281,6 @@ def _verdict_plain(verdict: Verdict) -> dict[str, object]:
         ],
         "limits": [str(limit) for limit in verdict.limits],
     }
-
-
-def _hit_plain(hit: Hit) -> dict[str, object]:
-    return {
-        "hit": hit.id,
-        "state": hit.state.value,
-        "pending": hit.pending,
-        "list": hit.record.list,
-        "key": hit.record.key,
-        "edition": hit.record.edition,
-        "summary": str(hit.summary),
-        "officer": hit.taken_up_by,
-        "taken_up_at": hit.taken_up_at.trusted.isoformat(),
-        "reported_at": hit.reported_at.isoformat() if hit.reported_at else None,
-        "answer": _answer_plain(hit.answer) if hit.answer else None,
-    }
-
-
-def _answer_plain(answer: BureauAnswer) -> dict[str, object]:
-    return {"kind": answer.kind.value, "words": answer.words, "by": answer.by, "at": answer.at.isoformat()}
 
 
 def _status_plain(now: DeskStatus) -> dict[str, object]:

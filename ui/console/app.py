@@ -102,6 +102,7 @@ def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
         Route("/console", web.page(board.show, Right.READ_POSTS), methods=get),
         Route("/console/hits", web.page(hits.show_all, Right.READ_HITS), methods=get),
         Route("/console/hits/{id}", web.page(hits.show, Right.READ_HITS), methods=get),
+        Route("/console/hits/{id}/photos/{sha256}", web.page(hits.photo, Right.READ_HITS), methods=get),
         Route("/console/hits/{id}/answer", web.page(hits.answer, Right.ANSWER_HITS), methods=post),
         Route("/console/hits/{id}/forward", web.page(hits.forward, Right.ANSWER_HITS), methods=post),
         Route("/console/hits/{id}/close", web.page(hits.close, Right.ANSWER_HITS), methods=post),

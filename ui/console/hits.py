@@ -6,11 +6,24 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.hits import AnswerKind
+from borderdesk.words import say
 from sync.bureau import ReceivedHit
 from ui.console.web import Asked, Shown
 
 _SHOWN = 200
+
+
+class PhotoNotHere(KnownError):
+    """A photo that this hit does not have, or that is still coming."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("This photo is not here."),
+            safe=NOTHING_CHANGED,
+            todo=say("Look at the hit again: it may still be coming."),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,17 @@ def show(asked: Asked) -> Shown:
     """One hit with all that was done and said about it."""
     one = asked.bureau.hit(_id(asked))
     kinds = [kind.value for kind in AnswerKind if kind is not AnswerKind.CLOSED]
-    return Shown("hit.html", {"one": one, "kinds": kinds, "linked": links_of(asked, one)})
+    values = {"one": one, "kinds": kinds, "linked": links_of(asked, one), "photos": asked.bureau.photos(one.hit.id)}
+    return Shown("hit.html", values)
+
+
+def photo(asked: Asked) -> Shown:
+    """One photo of a hit, as the desk sent it. Raises PhotoNotHere."""
+    wanted: str = asked.request.path_params["sha256"]
+    for one in asked.bureau.photos(_id(asked)):
+        if one.photo is not None and one.photo.sha256 == wanted:
+            return Shown(content=one.photo.content, media_type=one.photo.media, file_name=one.photo.file_name)
+    raise PhotoNotHere
 
 
 def answer(asked: Asked) -> Shown:
