@@ -56,6 +56,8 @@ UPLOADS: Final = {
     "decision": Lane.HITS,
     "late-match": Lane.HITS,
     "look-out": Lane.HITS,
+    "agreement-accepted": Lane.HITS,
+    "agreement-ended": Lane.HITS,
     "health": Lane.WHOLE_LISTS,
     "statistics": Lane.WHOLE_LISTS,
     "photo": Lane.BULK,

@@ -10,14 +10,16 @@ import sqlalchemy as sa
 
 from borderdesk.policy import Policy
 from borderdesk.words import Sentence, say
+from sync.bureau import foreign
 from sync.bureau import tables as t
+from sync.bureau import twin_tables as t2
 from sync.bureau.cases import ReceivedHit
 from sync.bureau.posts import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One thing: its kind (`gap`, `quarantine`, `late`, `silent`, `unread`) and a sentence for a person."""
+    """One thing: its kind (`gap`, `quarantine`, `late`, `silent`, `unread`, `partner`) and a sentence for a person."""
 
     kind: str
     sentence: Sentence
@@ -45,7 +47,24 @@ def alarms(
             found.append(
                 Alarm("silent", say("Desk {desk} has not been seen for {hours} hours.", desk=desk.id, hours=hours))
             )
-    return tuple(found)
+    return (*found, *_of_partners(db, policy, now))
+
+
+def _of_partners(db: sa.Connection, policy: Policy, now: datetime) -> list[Alarm]:
+    """Partners that are silent, or send what was not agreed."""
+    found = []
+    for one in foreign.partner_lists(db):
+        names = {"partner": one.partner, "list": one.name}
+        if one.held_back:
+            text = say("{count} records of {list} from {partner} are not agreed.", count=one.held_back, **names)
+            found.append(Alarm("partner", text))
+    for row in db.execute(sa.select(t2.partners).where(t2.partners.c.ended_at.is_(None))):
+        hours = int((now - (row.heard_at or row.added_at)).total_seconds() // 3600)
+        if hours > policy.red_after_hours:
+            found.append(
+                Alarm("partner", say("Nothing heard from {partner} for {hours} hours.", partner=row.name, hours=hours))
+            )
+    return found
 
 
 def gap(desk: Desk) -> Sentence:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from borderdesk.hits import AnswerKind, BureauAnswer
 from borderdesk.hits.packet import Packet
 from borderdesk.screening import Verdict
-from sync.bureau import cases, photos, spoken
+from sync.bureau import cases, forwarding, photos, spoken
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
+from sync.bureau.forwarding import Forward
 from sync.bureau.office import Office
 from sync.bureau.photos import ReceivedPhoto
 
@@ -58,11 +59,28 @@ class Answering(Office):
             details.update(hit=hit, true_hit=true_hit)
             return cases.close(db, self._post, hit, outcome, true_hit=true_hit, by=by, now=self.clock.wall())
 
-    def forward_hit(self, hit: str, to: str, *, by: str) -> None:
-        """Note that the list's owner was asked about a hit. Raises UnknownCase, CaseClosed."""
+    def forward_hit(self, hit: str, to: str, words: str = "", *, by: str) -> int:
+        """Ask the owner of a hit's record, or ask again; the number of the request.
+
+        Where the owner is a partner it is sent there; elsewhere somebody carries `owner_message`. Raises UnknownCase,
+        CaseClosed, WordsTooLong.
+        """
         with self._act("forward", by) as (db, details):
-            details.update(hit=hit, to=to)
-            cases.forward(db, hit, to, now=self.clock.wall())
+            number = forwarding.ask(db, hit, to, words, by=by, now=self.clock.wall())
+            details.update(hit=hit, to=to, number=number)
+            return number
+
+    def note_owner_answer(self, hit: str, words: str, *, by: str) -> int:
+        """Note what the owner answered; the number of the request it answers. Raises NothingAsked."""
+        with self._act("owner-answer", by) as (db, details):
+            number = forwarding.note_answer(db, hit, words, now=self.clock.wall())
+            details.update(hit=hit, number=number)
+            return number
+
+    def forwards(self, hit: str) -> tuple[Forward, ...]:
+        """Every request about a hit to its record's owner."""
+        with self.database.reading() as db:
+            return forwarding.forwards(db, self.policy, hit)
 
     def late_matches(self) -> tuple[ReceivedLate, ...]:
         """Travellers who went on before the edition came that lists them, newest first."""

@@ -32,6 +32,7 @@ from sync.bureau.journal import JournalLine
 from sync.bureau.office import ALL
 from sync.bureau.releasing import Releasing
 from sync.bureau.secrets import Secrets
+from sync.bureau.twinning import Twinning
 from sync.trust import BureauKeys
 
 __all__ = ["ALL", "Bureau", "UnknownCountry"]
@@ -48,7 +49,7 @@ class UnknownCountry(KnownError):
         )
 
 
-class Bureau(Drafting, Releasing, Commanding, Exchanging, Answering):
+class Bureau(Drafting, Releasing, Commanding, Exchanging, Answering, Twinning):
     """One open bureau. Safe to use from several threads, and from several processes on the same folder."""
 
     @classmethod

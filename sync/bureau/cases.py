@@ -184,6 +184,11 @@ def close(
 def forward(db: sa.Connection, hit: str, to: str, *, now: datetime) -> None:
     """Note that the list's owner was asked. Raises UnknownCase, CaseClosed."""
     _open_row(db, hit)
+    note_forwarded(db, hit, to, now=now)
+
+
+def note_forwarded(db: sa.Connection, hit: str, to: str, *, now: datetime) -> None:
+    """Note that the list's owner was asked, whether the hit is open or not."""
     db.execute(t.hits.update().where(t.hits.c.id == hit).values(forwarded_to=to, forwarded_at=now))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from borderdesk.ids import AccountId, DeskId, PostId
-from sync.bureau import cases, journal, operations, posts, publishing
+from sync.bureau import agreements, cases, journal, operations, posts, publishing
 from sync.bureau.office import ALL, OWN, Office
 from sync.bureau.operations import OperationReport, Ordered
 from sync.bureau.posts import Desk, Place
@@ -48,6 +48,7 @@ class Commanding(Office):
             admitted = posts.admit(db, request, self.clock.wall())
             if admitted is not None:
                 journal.note(db, "enrol", OWN, self.clock.wall(), details={"desk": admitted.desk})
+                agreements.enrolled(db, self._post, admitted.post, admitted.desk)
         if admitted is None:
             raise posts.CodeNotValid
         reply = self._reply(admitted.desk, admitted.post, admitted.scope)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
 from sync.bureau import tables
+from sync.bureau import twin_tables as _more_tables  # noqa: F401 - they enter themselves into the same `meta`
 
 
 class DatabaseFailed(KnownError):

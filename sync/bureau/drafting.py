@@ -8,7 +8,7 @@ from typing import Any
 
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist import Record, Watchlist
-from sync.bureau import lists, reviews
+from sync.bureau import foreign, lists, reviews
 from sync.bureau import tables as t
 from sync.bureau.lists import Change, Difference, ListState
 from sync.bureau.office import NAMED, OWN, Office
@@ -35,9 +35,10 @@ class Drafting(Office):
         """Make a list's draft hold exactly these records; what is missing from them is withdrawn for `reason`.
 
         `source_date` is asked once they were read, for a file says its date on the way.
-        Raises OtherKind, and whatever reading the records raises; then nothing was changed.
+        Raises OtherKind, ForeignList, and whatever reading the records raises; then nothing was changed.
         """
         with self._act("import", by) as (db, details):
+            foreign.refuse_foreign(db, watchlist.name)
             found = lists.import_whole(db, watchlist, records, today=self.today, reason=reason)
             where = t.lists.c.name == watchlist.name
             dated = source_date()
@@ -55,8 +56,9 @@ class Drafting(Office):
             return found
 
     def put_records(self, name: ListName, records: Iterable[Record], *, by: str = OWN) -> Difference:
-        """Add records to a list's draft or replace them. Raises UnknownList, OtherKind."""
+        """Add records to a list's draft or replace them. Raises UnknownList, OtherKind, ForeignList."""
         with self._act("put", by) as (db, details):
+            foreign.refuse_foreign(db, name)
             row = lists.row_of(db, name)
             put = list(records)
             lists.put(db, row, put)
@@ -65,8 +67,9 @@ class Drafting(Office):
             return found
 
     def withdraw(self, name: ListName, key: RecordKey, reason: str, *, by: str = OWN) -> Difference:
-        """Take a record out of a list's draft. Raises UnknownList, UnknownRecord, ReasonNeeded."""
+        """Take a record out of a list's draft. Raises UnknownList, UnknownRecord, ReasonNeeded, ForeignList."""
         with self._act("withdraw", by) as (db, details):
+            foreign.refuse_foreign(db, name)
             row = lists.row_of(db, name)
             lists.withdraw(db, row, key, today=self.today, reason=reason)
             details.update(list=name, key=key, reason=reason)
@@ -87,6 +90,7 @@ class Drafting(Office):
     ) -> None:
         """Set when a record is looked at again and when it ends. Raises UnknownList, UnknownRecord, DatesCross."""
         with self._act("review", by) as (db, details):
+            foreign.refuse_foreign(db, name)
             row = lists.row_of(db, name)
             reviews.plan(db, row, key, review_on=review_on, expires_on=expires_on, today=self.today)
             details.update(list=name, key=key, review=str(review_on), expires=str(expires_on))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -36,17 +36,21 @@ from borderdesk.ids import DeskId
 from borderdesk.screening import LATE_KIND, LateMatch, UnreadableLateMatch, read_late_body
 from borderdesk.watchlist import Action, DocumentStatus, Person, TravelDocument
 from borderdesk.words import say
+from sync.bureau import agreements
 from sync.bureau import tables as t
 from sync.bureau.stored import from_body
 from sync.trust import BureauKeys
 from sync.wire import OpenedEnvelope, Purpose, Receipt, Scope, SignedBytes, VerifyingKey, open_envelope
+from sync.wire.agreements import ACCEPTED_KIND, ENDED_KIND, AgreementWord
 from sync.wire.refusals import RECEIPT, Refused
-from sync.wire.reports import PART, Part, read_part
+from sync.wire.reports import HEALTH, JOURNAL, PART, STATISTICS, Part, read_part
 from sync.wire.uploads import MAX_RECEIPT
 
 _MOST_PARTS = MOST_PHOTO // PART + 2
 """Of one photo with what is said about it."""
 
+_KEPT_AS_THEY_ARE: Final = frozenset((STATISTICS, HEALTH, JOURNAL, "look-out"))
+"""Nothing follows from these at once; they are read when somebody asks."""
 _CONFLICT = say("Another upload with this desk and counter was received before.")
 
 
@@ -71,6 +75,7 @@ class Upload:
     event: HitEvent | None = None
     late: LateMatch | None = None
     part: Part | None = None
+    word: AgreementWord | None = None
     unread: str | None = None
     refused: str = ""
 
@@ -117,8 +122,12 @@ def _read(data: bytes, opened: OpenedEnvelope) -> Upload:
             if part.count > _MOST_PARTS:
                 return Upload(data, opened, unread=f"a photo in {part.count} parts")
             return Upload(data, opened, part=part)
+        if opened.kind in (ACCEPTED_KIND, ENDED_KIND):
+            return Upload(data, opened, word=AgreementWord.decode(opened.body))
     except (UnreadableReport, UnreadableLateMatch, Refused) as error:
         return Upload(data, opened, unread=str(error.happened))
+    if opened.kind in _KEPT_AS_THEY_ARE:
+        return Upload(data, opened)
     return Upload(data, opened, unread=f"kind {opened.kind}")
 
 
@@ -176,6 +185,9 @@ def keep(
         if values:
             db.execute(table.insert(), values)
     _asked_again(db, rows.events, now)
+    for upload in batch:
+        if upload.word is not None and upload.opened is not None:
+            agreements.heard(db, upload.opened.desk, upload.opened.kind, upload.word, now)
     return receipts
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist import RECORD_TYPES, ListKind, Record, Watchlist
+from borderdesk.watchlist.digest import StateDigest
 from borderdesk.words import say
 from sync.bureau import tables as t
 from sync.bureau.stored import from_body, to_body
@@ -26,6 +27,7 @@ MAX_REASON: Final = 500
 _BATCH: Final = 10_000
 _LOADED_AT_ONCE: Final = 200_000
 """Rows sorted and entered together; some 60 MB."""
+_SUMMED_AT_ONCE: Final = 4096
 _KIND_OF: Final = {type_: kind for kind, type_ in RECORD_TYPES.items()}
 
 
@@ -154,11 +156,11 @@ def import_whole(
     row = ensure(db, watchlist)
     _touch(db, row)
     if not db.execute(sa.select(t.records.c.key).where(t.records.c.list == row.id).limit(1)).first() and not row.head:
-        duplicates = _load(db, row, records, "records")
+        duplicates = load(db, row, records, "records")
         count = _count(db, row)
         return Difference(watchlist.name, count, 0, 0, count, duplicates)
     with _staged(db):
-        duplicates = _load(db, row, records, "staged")
+        duplicates = load(db, row, records, "staged")
         _take_over(db, row, _WHOLE, today=today, reason=reason)
     return replace(difference(db, row), duplicates=duplicates)
 
@@ -167,7 +169,7 @@ def put(db: sa.Connection, row: ListRow, records: Iterable[Record]) -> None:
     """Add records to the draft, or replace those with the same key; the first of one key counts. Raises OtherKind."""
     _touch(db, row)
     with _staged(db):
-        _load(db, row, records, "staged")
+        load(db, row, records, "staged")
         _take_over(db, row, _ADDING)
 
 
@@ -218,6 +220,23 @@ def bodies(db: sa.Connection, row: ListRow) -> Iterator[bytes]:
     query = sa.select(t.records.c.body).where(t.records.c.list == row.id).execution_options(yield_per=_BATCH)
     for part in db.execute(query).partitions():
         yield from (body for (body,) in part)
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """The digest of stored records, and how many they are."""
+
+    digest: StateDigest
+    rows: int
+
+
+def summed(stored: Iterable[bytes]) -> Summed:
+    """The digest of a whole list, from its records as stored."""
+    digest, rows, rest = StateDigest(), 0, iter(stored)
+    while batch := list(islice(rest, _SUMMED_AT_ONCE)):
+        digest.add_bytes(batch)
+        rows += len(batch)
+    return Summed(digest, rows)
 
 
 def difference(db: sa.Connection, row: ListRow) -> Difference:
@@ -276,8 +295,8 @@ def _check_kind(row: ListRow, record: Record) -> None:
         raise OtherKind(row.watchlist.name, row.watchlist.kind)
 
 
-def _load(db: sa.Connection, row: ListRow, records: Iterable[Record], table: str) -> tuple[RecordKey, ...]:
-    """Insert into `records` or `staged`; give the keys that were there already."""
+def load(db: sa.Connection, row: ListRow, records: Iterable[Record], table: str) -> tuple[RecordKey, ...]:
+    """Insert into `records`, `staged` or `partner_records`; give the keys that were there already. Raises OtherKind."""
     duplicates: list[RecordKey] = []
     rest = iter(records)
     enter = _insert if db.dialect.name == "sqlite" else _copy
@@ -294,7 +313,7 @@ def _load(db: sa.Connection, row: ListRow, records: Iterable[Record], table: str
 
 
 def _insert(db: sa.Connection, rows: list[tuple[int, RecordKey, bytes]], table: str) -> int:
-    # The table is one of this module's two literals, here and below.
+    # The table is one of three literals, here and below.
     statement = f"INSERT INTO {table} (list, key, body) VALUES (?, ?, ?) ON CONFLICT (list, key) DO NOTHING"  # noqa: S608
     return db.exec_driver_sql(statement, rows).rowcount
 
@@ -323,7 +342,7 @@ def _repeated(db: sa.Connection, row: ListRow, table: str, rows: list[tuple[int,
             repeated.append(key)
             continue
         seen.add(key)
-        query = f"SELECT body FROM {table} WHERE list = :list AND key = :key"  # noqa: S608 - as in `_load`
+        query = f"SELECT body FROM {table} WHERE list = :list AND key = :key"  # noqa: S608 - as in `load`
         if db.execute(sa.text(query), {"list": row.id, "key": key}).scalar_one() != body:
             repeated.append(key)
     return repeated

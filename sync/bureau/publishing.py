@@ -58,7 +58,6 @@ _MERGED_NAMED: Final = 24
 """At most so many merged deltas are made for desks that are further behind."""
 KEPT_DAYS: Final = 30
 """Days for which a file is kept that is no longer named: for a download that is under way."""
-_DIGEST_BATCH: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,11 +302,8 @@ def _new_edition(db: sa.Connection, row: lists.ListRow, issued: datetime) -> Pub
     number = row.head + 1
     withdrawn = upserted = 0
     if not row.head:
-        digest = StateDigest()
-        rows = 0
-        for batch in _batches(lists.bodies(db, row)):
-            digest.add_bytes(batch)
-            rows += len(batch)
+        whole = lists.summed(lists.bodies(db, row))
+        digest, rows = whole.digest, whole.rows
         upserted = rows
     else:
         before = db.execute(
@@ -347,17 +343,6 @@ def _drop_empty_changes(db: sa.Connection, row: lists.ListRow, number: int) -> N
         OR EXISTS (SELECT 1 FROM records r
                     WHERE r.list = changes.list AND r.key = changes.key AND r.body = changes.before))"""
     db.execute(sa.text(statement), {"list": row.id, "edition": number})
-
-
-def _batches(rows: Iterable[bytes]) -> Iterable[list[bytes]]:
-    batch: list[bytes] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _DIGEST_BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _scopes(db: sa.Connection) -> tuple[Scope, ...]:

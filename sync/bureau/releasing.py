@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from borderdesk.ids import ListName
 from borderdesk.policy import Policy
 from borderdesk.watchlist import Record
-from sync.bureau import journal, lists, proposals, publishing, reviews, rules
+from sync.bureau import foreign, journal, lists, proposals, publishing, reviews, rules
 from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.proposals import Proposal
 from sync.bureau.publishing import Published
@@ -44,6 +44,7 @@ class Releasing(Office):
         Raises what `put_records` and `publish` raise, but for SecondPersonNeeded.
         """
         with self._act("flash", by) as (db, details):
+            foreign.refuse_foreign(db, name)
             put = list(records)
             lists.put(db, lists.row_of(db, name), put)
             details.update(list=name, keys=[record.key for record in put[:NAMED]])

@@ -26,6 +26,7 @@ ORDER = say("order")
 REVOCATION = say("revocation")
 ROOT = say("root of trust")
 CHECKPOINT = say("checkpoint")
+AGREEMENT = say("agreement")
 
 
 class Refused(TamperingError):

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, back_up, restore
+from sync.twin import Twins
 from ui.cli import (
     bureau_bench,
     bureau_hits,
@@ -19,6 +20,7 @@ from ui.cli import (
     bureau_policy,
     bureau_root,
     bureau_sticks,
+    bureau_twin,
     errors,
 )
 from ui.cli.bureau_common import Json, emit, folder_of, iso, opened, when
@@ -37,6 +39,7 @@ app.add_typer(bureau_sticks.app, name="stick")
 app.add_typer(bureau_root.app, name="root")
 app.add_typer(bureau_root.checkpoints, name="checkpoint")
 app.add_typer(bureau_hits.app, name="hits")
+app.add_typer(bureau_twin.app, name="twin")
 app.add_typer(bureau_operations.app, name="operations")
 app.add_typer(bureau_people.app, name="people")
 app.add_typer(bureau_policy.app, name="policy")
@@ -152,13 +155,14 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8443,
     log: Annotated[bool, typer.Option("--log", help="Write a line of JSON for each request, without names.")] = False,
 ) -> None:
-    """Serve desks, programs and the console over HTTPS until stopped (Ctrl+C or SIGTERM)."""
+    """Serve desks, programs and the console over HTTPS, and speak with partners, until stopped (Ctrl+C or SIGTERM)."""
     with opened(context) as bureau:
         server = BureauServer(bureau, host, port, pages=console_routes)
         if log:
             logging.basicConfig(level=logging.INFO, format="%(message)s")
         typer.echo(f"serving {server.url}")
-        server.serve_forever()
+        with Twins(bureau):
+            server.serve_forever()
 
 
 @app.command()
