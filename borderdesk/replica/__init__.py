@@ -1,7 +1,7 @@
 """The encrypted copy of the lists: schema, look-ups, applying editions, freshness."""
 
 from borderdesk.replica import persons
-from borderdesk.replica.errors import EditionRefused
+from borderdesk.replica.errors import ApplyStopped, EditionRefused
 from borderdesk.replica.replica import Replica
 from borderdesk.replica.schema import MIGRATIONS
 from borderdesk.replica.types import (
@@ -20,6 +20,7 @@ from borderdesk.replica.types import (
 __all__ = [
     "MIGRATIONS",
     "Applied",
+    "ApplyStopped",
     "DocumentMatch",
     "EditionListener",
     "EditionRefused",

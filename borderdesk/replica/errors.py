@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from borderdesk.errors import TamperingError
+from borderdesk.errors import KnownError, TamperingError
 from borderdesk.watchlist import Edition
 from borderdesk.words import Sentence, say
 
@@ -23,3 +23,14 @@ class EditionRefused(TamperingError):
         )
         self.edition = edition
         self.reason = reason
+
+
+class ApplyStopped(KnownError):
+    """A whole list was not put in use because the desk was locked in the middle of it."""
+
+    def __init__(self, edition: Edition) -> None:
+        super().__init__(
+            say("The list {list} is not in use yet: it was interrupted.", list=edition.watchlist.name),
+            safe=say("The edition held before is unchanged and goes on answering."),
+            todo=say("Sign in: it goes on where it stopped."),
+        )

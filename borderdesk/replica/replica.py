@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,7 +16,7 @@ from borderdesk.policy import Policy
 from borderdesk.replica import persons, staging, things, withdrawn
 from borderdesk.replica.applying import apply_change, check_order, document_blocks, install, is_held
 from borderdesk.replica.documents import DocumentTable
-from borderdesk.replica.errors import EditionRefused
+from borderdesk.replica.errors import ApplyStopped, EditionRefused
 from borderdesk.replica.filters import Filters
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.lists import ListRow, all_lists, as_held, one_list
@@ -66,6 +67,7 @@ class Replica:
         self._listeners = tuple(listeners)
         self._kinds = Kinds()
         self._filters = Filters()
+        self._whole = threading.Lock()
 
     def held(self, now: datetime, policy: Policy) -> tuple[HeldList, ...]:
         """The lists that answer, by name, with their age at `now`, which is trusted time in UTC. Photos do not."""
@@ -169,7 +171,14 @@ class Replica:
             row = one_list(db, list)
             return None if row is None else verify_list(db, row, self._kinds)
 
-    def apply(self, change: Snapshot | Delta, *, at: Moment, note: Note | None = None) -> Applied:
+    def apply(
+        self,
+        change: Snapshot | Delta,
+        *,
+        at: Moment,
+        note: Note | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Applied:
         """Come to a newer edition of one list: all of it, or nothing.
 
         A delta or a list of persons is one transaction, deletions first. A whole list of documents comes in beside the
@@ -179,20 +188,23 @@ class Replica:
 
         `note` is called inside the transaction that puts the edition in use, so that whoever keeps a journal writes its
         entry with it or not at all. Not to be called inside a transaction: its steps must be committed one by one.
-        Raises EditionRefused, DiskFull, DiskFailed.
+        `stop` is asked between the steps. Any thread may apply other lists meanwhile.
+        Raises EditionRefused, ApplyStopped, DiskFull, DiskFailed.
         """
         if self._store.in_transaction:
             raise RuntimeError("an edition is applied in transactions of its own")
-        staging.clear_away(self._store)
         if isinstance(change, Snapshot) and change.edition.watchlist.kind is ListKind.DOCUMENTS:
-            return self._apply_documents(change, at, note)
+            # One at a time: they share what they leave behind.
+            with self._whole:
+                staging.clear_away(self._store, stop)
+                return self._apply_documents(change, at, note, stop)
         with self._store.transaction() as db:
             applied = apply_change(db, change, self._listeners, at)
             if note is not None:
                 note(db, applied)
             return applied
 
-    def _apply_documents(self, change: Snapshot, at: Moment, note: Note | None) -> Applied:
+    def _apply_documents(self, change: Snapshot, at: Moment, note: Note | None, stop: Callable[[], bool]) -> Applied:
         edition = change.edition
         with self._store.transaction() as db:
             held = one_list(db, edition.watchlist.name)
@@ -201,7 +213,9 @@ class Replica:
             check_order(edition, held)
             coming = staging.begin(db, edition)
         try:
-            coming = staging.bring_in(self._store, coming, document_blocks(change))
+            coming = staging.bring_in(self._store, coming, document_blocks(change), stop)
+            if stop():
+                raise ApplyStopped(edition)
             self._check_stored(coming)
             with self._store.transaction() as db:
                 applied = install(db, coming, at)
@@ -212,7 +226,7 @@ class Replica:
                 staging.abandon(db, edition)
             staging.clear_away(self._store)
             raise
-        staging.clear_away(self._store)
+        staging.clear_away(self._store, stop)
         return applied
 
     def _check_stored(self, coming: staging.Coming) -> None:

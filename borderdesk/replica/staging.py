@@ -8,7 +8,7 @@ and put into the new table (`sort_in`); at last one transaction puts the new tab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -67,24 +67,31 @@ def abandon(db: Database, edition: Edition) -> None:
     db.conn.execute("DELETE FROM coming WHERE name = ?", (name,))
 
 
-def bring_in(store: Store, coming: Coming, blocks: Iterable[DocumentColumns]) -> Coming:
+def bring_in(
+    store: Store, coming: Coming, blocks: Iterable[DocumentColumns], stop: Callable[[], bool] = lambda: False
+) -> Coming:
     """Take in and sort everything that is still missing.
 
-    `blocks` must be the same stream in every run. Raises EditionRefused where a document comes twice.
+    `blocks` must be the same stream in every run; `stop` ends it between two steps. Raises EditionRefused where a
+    document comes twice.
     """
     if coming.sorted_to == 0:
         for step in _steps(islice(blocks, coming.blocks, None)):
+            if stop():
+                return coming
             coming = _take_in(store, coming, step)
-    while coming.sorted_to < PARTS:
+    while coming.sorted_to < PARTS and not stop():
         coming = _sort_in(store, coming)
     return coming
 
 
-def clear_away(store: Store) -> None:
-    """Delete tables and pieces no list needs any more, a part at a time."""
+def clear_away(store: Store, stop: Callable[[], bool] = lambda: False) -> None:
+    """Delete tables and pieces no list needs any more, a part at a time; what `stop` leaves is for the next time."""
     for (slot,) in store.reader.conn.execute("SELECT slot FROM leaving").fetchall():
         filled = {part for (part,) in store.reader.conn.execute("SELECT part FROM staged WHERE slot = ?", (slot,))}
         for part in range(PARTS):
+            if stop():
+                return
             with store.transaction() as db:
                 DocumentTable(db, slot, Kinds()).empty_part(part)
                 if part in filled:

@@ -56,7 +56,20 @@ class Desk(Checking, Casework, Accounts):
                 if self._unlocked is not None:
                     taken.add(self._take_in(self._unlocked))
 
-        return self._finish(self._link.exchange(wait, arrived, stop), taken)
+        exchanged = self._link.exchange(wait, arrived, stop, due=lambda: self._whole_lists.is_done)
+        return self._finish(exchanged, taken) if wait > 0 else self._taken_in(exchanged, taken)
+
+    def finish_applying(self) -> None:
+        """Wait until a large list that is coming into use is: for a program that asks once and ends."""
+        self._finish_applying(Taken())
+
+    def _finish_applying(self, taken: Taken) -> None:
+        while self._whole_lists.busy_with is not None:
+            self._whole_lists.wait()
+            with self._guard:
+                if self._unlocked is None:
+                    return
+                taken.add(self._take_in(self._unlocked))
 
     def progress(self) -> Transfer | None:
         """What is still to come down, None where the desk is up to date. From any thread, also during an exchange."""
@@ -89,7 +102,7 @@ class Desk(Checking, Casework, Accounts):
         What was refused is in the report's lines and in the journal. Raises DiskFull or DiskFailed.
         """
         self._offer_all()
-        report = self._finish(self._link.carry(stick), Taken())
+        report = self._taken_in(self._link.carry(stick), Taken())
         desk = self._unlocked
         if desk is not None:
             told = {"uploaded": report.uploaded, "receipts": report.receipts, "applied": list(report.applied)}
@@ -103,7 +116,7 @@ class Desk(Checking, Casework, Accounts):
 
         As with those, what was refused is in the report's lines and in the journal. Raises DiskFull or DiskFailed.
         """
-        return self._finish(self._link.feed(peer, stop), Taken())
+        return self._taken_in(self._link.feed(peer, stop), Taken())
 
     def feed_from_neighbour(self, *, stop: Callable[[], bool] = lambda: False) -> ExchangeReport | None:
         """The same from the desk that was set, None where none was. Raises PeerAddressWrong, DiskFull, DiskFailed."""
@@ -127,6 +140,14 @@ class Desk(Checking, Casework, Accounts):
         desk = self._unlocked
         if desk is not None:
             self._offer_waiting(desk)
+
+    def _taken_in(self, exchanged: Exchanged, taken: Taken) -> ExchangeReport:
+        """Where nobody goes on waiting for news, what came is in use before it is reported, large lists too."""
+        with self._guard:
+            if self._unlocked is not None:
+                taken.add(self._take_in(self._unlocked))
+        self._finish_applying(taken)
+        return self._finish(exchanged, taken)
 
     def _finish(self, exchanged: Exchanged, taken: Taken) -> ExchangeReport:
         with self._guard:

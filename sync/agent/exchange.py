@@ -118,12 +118,14 @@ class Exchange:
         wait: float = 0.0,
         stop: Callable[[], bool] = lambda: False,
         arrived: Callable[[], None] = lambda: None,
+        due: Callable[[], bool] = lambda: False,
     ) -> Exchanged:
         """Do everything there is to do now.
 
         Where nothing is, wait up to `wait` seconds for the bureau to say something new. `stop` is asked between
         pieces; `arrived` is called when a file has become whole or a receipt has come, so that it can be used while
-        the rest is still on its way. Does not raise for a link that is down or for what was refused: both are in the
+        the rest is still on its way, or where `due` says between two pieces that it is wanted. Does not raise for a
+        link that is down or for what was refused: both are in the
         answer. Raises DiskFull or DiskFailed, and whatever `arrived` raises.
         """
         before = self._carrier.traffic
@@ -134,7 +136,7 @@ class Exchange:
             while self._send(tally, Lane.HITS) and not stop():
                 continue
             trusted = self._learn(tally, wait)
-            self._work(tally, trusted, stop, arrived)
+            self._work(tally, trusted, stop, arrived, due)
         except (DiskFull, DiskFailed):
             raise
         except KnownError as error:
@@ -238,6 +240,7 @@ class Exchange:
         trusted: TrustedManifest | None,
         stop: Callable[[], bool],
         arrived: Callable[[], None],
+        due: Callable[[], bool],
     ) -> None:
         """The most urgent piece, up or down, again and again."""
         heard = self._carrier.newest
@@ -245,7 +248,7 @@ class Exchange:
         if trusted is not None:
             self._fetch_grant(trusted.manifest)
         while not stop():
-            if self._take_letters(tally):
+            if self._take_letters(tally) or due():
                 arrived()
             last = self._allowance(trusted.manifest if trusted else None).last
             upload = self._first_upload(tally)

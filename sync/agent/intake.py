@@ -9,9 +9,12 @@ from borderdesk.errors import TamperingError
 from borderdesk.hits import ANSWER_KIND, BureauAnswer, UnreadableAnswer, outbox, read_answer_body
 from borderdesk.ids import ListName
 from borderdesk.operations import OPERATION_KIND, Operation, UnreadableOperation, read_operation_body, running
+from borderdesk.replica import EditionRefused
+from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import Sentence, say
 from sync.agent.link import DeskLink
 from sync.agent.unlocked import SYNC, Unlocked
+from sync.agent.whole_lists import WholeLists
 
 
 @dataclass(slots=True)
@@ -34,15 +37,16 @@ class Taken:
         self.lines.append(error.happened)
 
 
-def take_in(link: DeskLink, desk: Unlocked, *, refused: list[TamperingError]) -> Taken:
+def take_in(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, *, refused: list[TamperingError]) -> Taken:
     """Take in what is ready. `refused` is what the link refused since the last time: it is journalled here.
 
+    A large whole list is begun, and its end collected another time.
     Raises DiskFull or DiskFailed; what was taken in before stays, the rest is taken in the next time.
     """
     taken = Taken()
     _take_receipts(link, desk, taken)
     _take_letters(link, desk, taken)
-    _take_editions(link, desk, taken)
+    _take_editions(link, desk, whole_lists, taken)
     at = link.now()
     with desk.store.transaction() as db:
         for error in (*refused, *taken.refused):
@@ -104,33 +108,57 @@ def _take_operation(operation: Operation, letter: int, link: DeskLink, desk: Unl
             taken.lines.append(say("Operation {name} until {time}.", name=operation.name, time=until))
 
 
-def _take_editions(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
-    refused: set[ListName] = set()
+def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, taken: Taken) -> None:
+    later: set[ListName] = set()
+    _collect(link, whole_lists, later, taken)
     held = desk.replica.editions()
-    staged = link.staged(desk.keys, held)
+
+    def skip(name: ListName) -> bool:
+        return name in later or name == whole_lists.busy_with
+
+    staged = link.staged(desk.keys, held, skip)
     while True:
         try:
             change = next(staged, None)
         except TamperingError as error:
             # The file is forgotten already; what is left of the other lists goes on.
             taken.refuse(error)
-            staged = link.staged(desk.keys, held)
+            staged = link.staged(desk.keys, held, skip)
             continue
         if change is None:
             break
-        watchlist = change.edition.watchlist
-        if watchlist.name in refused:
+        if (large := whole_lists.for_here(change)) is not None:
+            whole_lists.begin(desk, large, link.now())
+            later.add(change.edition.watchlist.name)  # whatever follows it must wait for it
             continue
         try:
             desk.apply(change, link.now())
         except TamperingError as error:
-            taken.refuse(error)
-            refused.add(watchlist.name)
-            link.drop_staged(watchlist.name)
+            _refuse(error, change.edition.watchlist.name, link, later, taken)
             continue
-        held[watchlist.name] = change.edition.number
-        taken.applied = (*taken.applied, watchlist.name)
-        taken.lines.append(
-            say("{list}: edition {edition} is in use.", list=watchlist.title, edition=change.edition.number)
-        )
+        held[change.edition.watchlist.name] = change.edition.number
+        _in_use(change, taken)
     link.note_held(held)
+
+
+def _collect(link: DeskLink, whole_lists: WholeLists, refused: set[ListName], taken: Taken) -> None:
+    """A large list that has come to its end meanwhile."""
+    try:
+        change = whole_lists.collect()
+    except EditionRefused as error:
+        _refuse(error, error.edition.watchlist.name, link, refused, taken)
+        return
+    if change is not None:
+        _in_use(change, taken)
+
+
+def _refuse(error: TamperingError, name: ListName, link: DeskLink, refused: set[ListName], taken: Taken) -> None:
+    taken.refuse(error)
+    refused.add(name)
+    link.drop_staged(name)
+
+
+def _in_use(change: Snapshot | Delta, taken: Taken) -> None:
+    watchlist = change.edition.watchlist
+    taken.applied = (*taken.applied, watchlist.name)
+    taken.lines.append(say("{list}: edition {edition} is in use.", list=watchlist.title, edition=change.edition.number))

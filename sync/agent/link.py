@@ -73,7 +73,11 @@ class DeskLink:
             self._spool.close()
 
     def exchange(
-        self, wait: float, arrived: Callable[[], None] = lambda: None, stop: Callable[[], bool] = lambda: False
+        self,
+        wait: float,
+        arrived: Callable[[], None] = lambda: None,
+        stop: Callable[[], bool] = lambda: False,
+        due: Callable[[], bool] = lambda: False,
     ) -> Exchanged:
         """Send what waits and fetch what is new, waiting so many seconds for news. See `Exchange.run`.
 
@@ -83,7 +87,10 @@ class DeskLink:
         with self._my_turn(hurry=wait <= 0):
             self._ended.clear()
             return self._exchange.run(
-                wait=wait, stop=lambda: self._hurried > 0 or self._ended.is_set() or stop(), arrived=arrived
+                wait=wait,
+                stop=lambda: self._hurried > 0 or self._ended.is_set() or stop(),
+                arrived=arrived,
+                due=due,
             )
 
     def carry(self, stick: Path) -> Exchanged:
@@ -210,9 +217,11 @@ class DeskLink:
         """The store has taken these in."""
         self._spool.forget_letters(letter.number for letter in letters)
 
-    def staged(self, keys: DeskKeys, held: Mapping[ListName, int]) -> Iterator[Snapshot | Delta]:
+    def staged(
+        self, keys: DeskKeys, held: Mapping[ListName, int], skip: Callable[[ListName], bool]
+    ) -> Iterator[Snapshot | Delta]:
         """Editions that are here whole, decrypted and decoded, in the order in which to apply them."""
-        return open_staged(self._spool, self._trust, keys, held)
+        return open_staged(self._spool, self._trust, keys, held, skip)
 
     def drop_staged(self, name: ListName) -> None:
         """Forget what is here of a list whose edition the replica refused; it is fetched again."""

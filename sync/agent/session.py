@@ -37,6 +37,7 @@ from sync.agent.revoked import refuse_if_revoked
 from sync.agent.state import SignedIn
 from sync.agent.unlocked import Unlocked
 from sync.agent.unwritten import Entry, NotJournalled, Unwritten
+from sync.agent.whole_lists import WholeLists
 
 MIGRATIONS: Final = (
     REPLICA,
@@ -81,6 +82,7 @@ class Session:
         self._refused: list[TamperingError] = []
         self._link = DeskLink(folder, self.identity, self._clock, carrier)
         self._unlocked: Unlocked | None = None
+        self._whole_lists = WholeLists(self._link.end_wait)
         self._limited: Limited | None = None
         self._last_act = self._clock.monotonic()
         self._unwritten = Unwritten()
@@ -188,6 +190,7 @@ class Session:
             desk, self._unlocked = self._unlocked, None
             if desk is None:
                 return
+            self._whole_lists.stop()
             who = AccountId(desk.signed_in.account)
             try:
                 # Locking is never refused for want of room.
@@ -262,7 +265,7 @@ class Session:
 
     def _take_in(self, desk: Unlocked) -> Taken:
         self._refused.extend(obey(self._link, desk, self._vault))
-        taken = take_in(self._link, desk, refused=self._refused)
+        taken = take_in(self._link, desk, self._whole_lists, refused=self._refused)
         self._refused = []
         found = self._recheck(desk)
         if found:

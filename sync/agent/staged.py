@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from borderdesk.errors import TamperingError
 from borderdesk.ids import ListName
@@ -14,10 +14,17 @@ from sync.trust import DeskKeys, Trust
 from sync.wire import EpochKey, FileRef, ListHead, check_edition, check_file, decode_edition, decrypt
 
 
-def open_staged(spool: Spool, trust: Trust, keys: DeskKeys, held: Mapping[ListName, int]) -> Iterator[Snapshot | Delta]:
+def open_staged(
+    spool: Spool,
+    trust: Trust,
+    keys: DeskKeys,
+    held: Mapping[ListName, int],
+    skip: Callable[[ListName], bool] = lambda _: False,
+) -> Iterator[Snapshot | Delta]:
     """What is ready to be applied, in order: decrypted, decoded and compared with the manifest.
 
-    `held` says which edition of each list the replica holds now. Apply each before asking for the next; then tell
+    `held` says which edition of each list the replica holds now; what `skip` says of a list is asked before each of its
+    files. Apply each before asking for the next; then tell
     the spool with `note_held`. Raises a TamperingError for a file that does not hold what the manifest says: it is
     forgotten then, so the next call goes on with the other lists, and the next exchange fetches it again.
     """
@@ -36,7 +43,7 @@ def open_staged(spool: Spool, trust: Trust, keys: DeskKeys, held: Mapping[ListNa
     for head in in_order(manifest.lists):
         left = {file: spool.staged(file).left for file in head.files}
         for file in way_left(head, held.get(name_of(head), 0), left.__getitem__) or ():
-            if left[file] > 0:
+            if left[file] > 0 or skip(name_of(head)):
                 break
             yield _open(spool, key, head, file)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from sqlite_utils import Database
@@ -43,10 +44,10 @@ class Unlocked:
         self.sealer = DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing)
         self.hits = DeskHits(store, self.sealer, reply.post, reply.desk)
 
-    def apply(self, change: Snapshot | Delta, at: Moment) -> None:
+    def apply(self, change: Snapshot | Delta, at: Moment, stop: Callable[[], bool] = lambda: False) -> None:
         """Apply an edition, journal it and note it for the re-check, in one transaction.
 
-        Raises EditionRefused with nothing changed.
+        Raises EditionRefused with nothing changed, ApplyStopped.
         """
         new = [record.key for record in change.records] if isinstance(change, Delta) else None
 
@@ -62,7 +63,7 @@ class Unlocked:
             )
             late.note_due(db, applied.edition, new)
 
-        self.replica.apply(change, at=at, note=note)
+        self.replica.apply(change, at=at, note=note, stop=stop)
         self.follow_changes()
 
     def follow_changes(self) -> None:

@@ -221,6 +221,7 @@ def signed_in(folder: Path, account: str) -> Iterator[Desk]:
     """The desk of a folder, with somebody signed in. Raises what `Desk.sign_in` raises, and NoPassword."""
     with Desk(folder) as desk:
         desk.sign_in(account, password(new=False))
+        desk.finish_applying()
         yield desk
 
 
