@@ -218,7 +218,10 @@ class DeskLink:
         self._spool.forget_letters(letter.number for letter in letters)
 
     def staged(
-        self, keys: DeskKeys, held: Mapping[ListName, int], skip: Callable[[ListName], bool]
+        self,
+        keys: DeskKeys,
+        held: Mapping[ListName, int],
+        skip: Callable[[ListName], bool] = lambda _: False,
     ) -> Iterator[Snapshot | Delta]:
         """Editions that are here whole, decrypted and decoded, in the order in which to apply them."""
         return open_staged(self._spool, self._trust, keys, held, skip)
