@@ -8,38 +8,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from borderdesk.errors import BorderDeskError, KnownError
 from borderdesk.hits.spoken import is_spoken
-from borderdesk.hits.types import Hit, HitAct, HitEvent
-from borderdesk.ids import HitId, RecordRef, ScreeningId
+from borderdesk.hits.types import Hit
+from borderdesk.ids import ScreeningId
 from borderdesk.people import Right
 from borderdesk.screening import KeptLateMatch
 from borderdesk.screening.verdict import Verdict
-from borderdesk.watchlist import Photo
-from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
+from ui.desktop.hit_work import HitWork
 from ui.desktop.journal_reading import read_journal
-from ui.desktop.lanes import Lane
 from ui.desktop.list_desk import ListDesk
 from ui.desktop.office import Office
 from ui.desktop.refusals import ActNeeded, NobodySignedIn
 from ui.desktop.state import (
     NEEDED,
-    Detail,
     Page,
     Sample,
     WindowState,
     first_page,
-    records_of,
     shown_again,
     shown_now,
     signed_out,
-    with_fault,
     with_past,
     with_verdict,
 )
@@ -51,11 +45,8 @@ from ui.locale import Catalogue
 STATUS_EVERY = timedelta(seconds=5)
 
 
-class Presenter(QObject):
+class Presenter(HitWork):
     """The window's only way to the desk. Lives in the window's thread."""
-
-    changed = Signal(object)
-    """The new WindowState."""
 
     def __init__(
         self,
@@ -72,12 +63,7 @@ class Presenter(QObject):
         """`exchange_every`: how often to exchange with the bureau by itself; None leaves it to the officer's key.
         `lock_after`: time without a key, click or scan after which the desk locks; None never.
         """
-        super().__init__(parent)
-        self._engine = engine
-        self.state = WindowState(voice=voice, theme=theme, text=text, samples=tuple(samples))
-        self._desk_lane = Lane("desk", finish_on_close=True, parent=self)
-        self._book_lane = Lane("book", finish_on_close=True, parent=self)
-        self._link_lane = Lane("link", finish_on_close=False, parent=self)
+        super().__init__(engine, WindowState(voice=voice, theme=theme, text=text, samples=tuple(samples)), parent)
         self.lists = ListDesk(engine, self)
         self.lists.changed.connect(lambda work: self._show(lists=work))
         self.lists.failed.connect(self._failed)
@@ -117,14 +103,6 @@ class Presenter(QObject):
     def idle(self) -> bool:
         """Nothing is queued or running."""
         return all(each.idle for each in (self._desk_lane, self._book_lane, self._link_lane, self.lists))
-
-    def refresh(self) -> None:
-        """Ask for a new status, unless the desk is busy anyway.
-
-        While an exchange goes on the engine may be applying an edition; asking then could keep a scan waiting.
-        """
-        if self._desk_lane.idle and not self.state.exchanging:
-            self._desk(self._engine.status, self._status_came)
 
     # --- signing in and out -------------------------------------------------------------------------------------
 
@@ -213,105 +191,12 @@ class Presenter(QObject):
         if match.seen_by is None and self.state.verdict is match.verdict:
             self._desk(lambda: self._engine.note_late_seen(match), lambda _: self._load_late())
 
-    # --- not the person -----------------------------------------------------------------------------------------
-
-    def remember_clearance(self, reason: str) -> None:
-        """Remember that the traveller on the screen is not the chosen candidate."""
-        verdict, record = self.state.verdict, self.state.chosen
-        if verdict is not None and record is not None:
-            self._desk(
-                lambda: self._engine.clear_candidate(verdict, record, reason=reason), lambda _: self._load_clearances()
-            )
-
-    def review_clearance(self, clearance: str) -> None:
-        """A supervisor lets one hold."""
-        self._desk(lambda: self._engine.review_clearance(clearance), lambda _: self._load_clearances())
-
-    def revoke_clearance(self, clearance: str, reason: str) -> None:
-        """A supervisor ends one."""
-        self._desk(lambda: self._engine.revoke_clearance(clearance, reason=reason), lambda _: self._load_clearances())
-
-    def _load_clearances(self) -> None:
-        if self.state.may(Right.CLEAR):
-            self._desk(self._engine.clearances, lambda found: self._show(clearances=found))
-
-    def _load_late(self) -> None:
-        if self.state.may(Right.READ_RECORDS):
-            self._desk(self._engine.late_matches, lambda found: self._show(late=found))
-            self._desk(self._engine.operations, lambda found: self._show(operations=found))
-
-    # --- hits ---------------------------------------------------------------------------------------------------
-
-    def choose(self, record: RecordRef) -> None:
-        """Make `record` the one that an act is about, unless it asks for none."""
-        if self.state.verdict is not None and record in records_of(self.state.verdict):
-            self._show(chosen=record, photo=None if record != self.state.chosen else self.state.photo)
-            self._load_photo()
-
-    def enter_answer(self, code: str) -> None:
-        """Enter the bureau's answer as it was read out or scanned."""
-        self._show(busy=True, error=None)
-        self._desk(lambda: self._engine.enter_answer(code), self._answer_entered)
-
-    def _answer_entered(self, hit: Hit) -> None:
-        if not self.state.act_needed:
-            self._become(shown_again(self.state, hit.screening))
-        self._show(page=Page.CASES)
-        self._desk(self._read_hits, self._hits_came)
-
-    def slip(self, put: Callable[[tuple[str, ...], tuple[str, ...]], None]) -> None:
-        """Have the slip of the hit on the screen printed or saved."""
-        hit, voice, status = self.state.hit, self.state.voice, self.state.status
-        if hit is None or status is None or not self.state.packet:
-            return
-        place = say("post {post}, desk {desk}", post=status.post, desk=status.desk)
-        lines = (
-            "BorderDesk",
-            voice.line(voice(place), voice.moment(status.at), hit.taken_up_by),
-            voice(hit.summary),
-            voice(say("Read the groups out with their numbers, or let the code be scanned.")),
-        )
-        try:
-            put(self.state.packet, lines)
-        except KnownError as error:
-            self._show(error=error)
-
     def save_report(self, save: Callable[[], None]) -> None:
         """Have the numbers written; what stands against it is said."""
         try:
             save()
         except KnownError as error:
             self._show(error=error)
-
-    def _load_photo(self) -> None:
-        candidate = self.state.candidate
-        if candidate is None or not candidate.person.photos or self.state.photo is not None:
-            return
-        record = candidate.record
-
-        def came(photos: tuple[Photo | None, ...]) -> None:
-            first = next((photo for photo in photos if photo is not None), None)
-            if first is not None and self.state.chosen == record:
-                self._show(photo=first.content)
-
-        # In the lane that writes, because looking at a photo is journalled.
-        self._book_lane.run(lambda: self._engine.photos(record), done=came, failed=self._not_recorded)
-
-    def want_reason(self, act: HitAct) -> None:
-        """An act was asked for without the reason it needs."""
-        self._show(reason_for=act)
-
-    def show_detail(self, detail: Detail) -> None:
-        """Put the comparison or the procedure below the reasons."""
-        self._show(detail=detail)
-
-    def act(self, act: HitAct, note: str = "") -> None:
-        """Record what the officer did about the chosen record."""
-        verdict, record = self.state.verdict, self.state.chosen
-        if verdict is None or record is None or self.state.busy:
-            return
-        self._show(busy=True, error=None, reason_for=None)
-        self._desk(lambda: self._engine.take_up(verdict, record=record, act=act, note=note), self._acted)
 
     # --- the rest -----------------------------------------------------------------------------------------------
 
@@ -380,15 +265,6 @@ class Presenter(QObject):
             self._load_late()
             self._load_clearances()
 
-    def _status_came(self, status: DeskStatus) -> None:
-        if self.state.status is not None and self.state.signed_in and status.signed_in is None:
-            self._become(signed_out(self.state))
-        before = self.state.status
-        self._show(status=status)
-        # The courier exchanges by itself: what it brought about hits is read again.
-        if before and before.last_good_exchange != status.last_good_exchange and self.state.may(Right.READ_HITS):
-            self._desk(self._read_hits, self._hits_came)
-
     def _signed_in(self, _: object) -> None:
         self._desk(self._engine.status, self._started)
 
@@ -415,13 +291,6 @@ class Presenter(QObject):
         self._book_lane.run(lambda: self._engine.record(verdict), done=self._recorded, failed=self._not_recorded)
         self.next_kept()
 
-    def _recorded(self, _: object) -> None:
-        self.refresh()
-
-    def _not_recorded(self, error: BorderDeskError) -> None:
-        # The answer stands; what could not be kept is said beside it.
-        self._show(error=error)
-
     def _close_book(self) -> None:
         """In the desk's lane: sign out once everything that was shown is written down."""
         self.lists.drain()
@@ -431,23 +300,6 @@ class Presenter(QObject):
     def _not_answered(self, error: BorderDeskError, text: str) -> None:
         # The verdict of the traveller before must not stand beside the document of this one.
         self._show(error=error, unread=text, busy=False, verdict=None, chosen=None, page=Page.SCREENING)
-
-    def _acted(self, _: Hit) -> None:
-        self._show(detail=None)
-        self._desk(self._read_hits, self._hits_came)
-
-    def _read_hits(self) -> tuple[tuple[Hit, ...], dict[HitId, tuple[HitEvent, ...]]]:
-        """In the desk's lane: the hits, and what was done about the one on the screen."""
-        hits, verdict = self._engine.hits(), self.state.verdict
-        shown = [hit.id for hit in hits if verdict is not None and hit.screening == verdict.screening][:1]
-        return hits, {hit: self._engine.acts(hit) for hit in shown}
-
-    def _hits_came(self, news: tuple[tuple[Hit, ...], dict[HitId, tuple[HitEvent, ...]]]) -> None:
-        hits, acts = news
-        self._show(hits=hits, busy=False)
-        if self.state.hit is not None and self.state.hit.id in acts:
-            self._show(acts=acts[self.state.hit.id])
-        self._desk(self._engine.status, self._status_came)
 
     def _exchanged(self, report: ExchangeReport) -> None:
         self._show(exchanging=False, last_exchange=report)
@@ -460,20 +312,3 @@ class Presenter(QObject):
     def _not_exchanged(self, error: BorderDeskError) -> None:
         self._show(exchanging=False, error=error)
         self.refresh()
-
-    def _failed(self, error: BorderDeskError) -> None:
-        self._show(error=error, busy=False)
-
-    # --- helpers ------------------------------------------------------------------------------------------------
-
-    def _desk(self, job: Any, done: Any, failed: Any = None) -> None:
-        self._desk_lane.run(job, done=done, failed=failed or self._failed)
-
-    def _show(self, **changes: Any) -> None:
-        self._become(replace(self.state, **changes))
-
-    def _become(self, state: WindowState) -> None:
-        state = with_fault(state, self.state)
-        if state != self.state:
-            self.state = state
-            self.changed.emit(state)

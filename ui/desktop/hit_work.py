@@ -1,0 +1,152 @@
+"""What the window does about hits and clearances: acts, answers, what stands against a record.
+
+Rules about states are in `ui.desktop.state`; `ui.desktop.presenter` adds everything else an officer does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from borderdesk.errors import BorderDeskError, KnownError
+from borderdesk.hits.types import Hit, HitAct, HitEvent
+from borderdesk.ids import HitId, RecordRef
+from borderdesk.people import Right
+from borderdesk.watchlist import Photo
+from borderdesk.words import say
+from sync.agent.state import DeskStatus
+from ui.desktop.holder import Holder
+from ui.desktop.state import Detail, Page, records_of, shown_again, signed_out
+
+
+class HitWork(Holder):
+    """The acts on hits, and the status, because news of the bureau is news about hits."""
+
+    def refresh(self) -> None:
+        """Ask for a new status, unless the desk is busy anyway.
+
+        While an exchange goes on the engine may be applying an edition; asking then could keep a scan waiting.
+        """
+        if self._desk_lane.idle and not self.state.exchanging:
+            self._desk(self._engine.status, self._status_came)
+
+    def remember_clearance(self, reason: str) -> None:
+        """Remember that the traveller on the screen is not the chosen candidate."""
+        verdict, record = self.state.verdict, self.state.chosen
+        if verdict is not None and record is not None:
+            self._desk(
+                lambda: self._engine.clear_candidate(verdict, record, reason=reason), lambda _: self._load_clearances()
+            )
+
+    def review_clearance(self, clearance: str) -> None:
+        """A supervisor lets one hold."""
+        self._desk(lambda: self._engine.review_clearance(clearance), lambda _: self._load_clearances())
+
+    def revoke_clearance(self, clearance: str, reason: str) -> None:
+        """A supervisor ends one."""
+        self._desk(lambda: self._engine.revoke_clearance(clearance, reason=reason), lambda _: self._load_clearances())
+
+    def _load_clearances(self) -> None:
+        if self.state.may(Right.CLEAR):
+            self._desk(self._engine.clearances, lambda found: self._show(clearances=found))
+
+    def _load_late(self) -> None:
+        if self.state.may(Right.READ_RECORDS):
+            self._desk(self._engine.late_matches, lambda found: self._show(late=found))
+            self._desk(self._engine.operations, lambda found: self._show(operations=found))
+
+    def choose(self, record: RecordRef) -> None:
+        """Make `record` the one that an act is about, unless it asks for none."""
+        if self.state.verdict is not None and record in records_of(self.state.verdict):
+            self._show(chosen=record, photo=None if record != self.state.chosen else self.state.photo)
+            self._load_photo()
+
+    def enter_answer(self, code: str) -> None:
+        """Enter the bureau's answer as it was read out or scanned."""
+        self._show(busy=True, error=None)
+        self._desk(lambda: self._engine.enter_answer(code), self._answer_entered)
+
+    def _answer_entered(self, hit: Hit) -> None:
+        if not self.state.act_needed:
+            self._become(shown_again(self.state, hit.screening))
+        self._show(page=Page.CASES)
+        self._desk(self._read_hits, self._hits_came)
+
+    def slip(self, put: Callable[[tuple[str, ...], tuple[str, ...]], None]) -> None:
+        """Have the slip of the hit on the screen printed or saved."""
+        hit, voice, status = self.state.hit, self.state.voice, self.state.status
+        if hit is None or status is None or not self.state.packet:
+            return
+        place = say("post {post}, desk {desk}", post=status.post, desk=status.desk)
+        lines = (
+            "BorderDesk",
+            voice.line(voice(place), voice.moment(status.at), hit.taken_up_by),
+            voice(hit.summary),
+            voice(say("Read the groups out with their numbers, or let the code be scanned.")),
+        )
+        try:
+            put(self.state.packet, lines)
+        except KnownError as error:
+            self._show(error=error)
+
+    def _load_photo(self) -> None:
+        candidate = self.state.candidate
+        if candidate is None or not candidate.person.photos or self.state.photo is not None:
+            return
+        record = candidate.record
+
+        def came(photos: tuple[Photo | None, ...]) -> None:
+            first = next((photo for photo in photos if photo is not None), None)
+            if first is not None and self.state.chosen == record:
+                self._show(photo=first.content)
+
+        # In the lane that writes, because looking at a photo is journalled.
+        self._book_lane.run(lambda: self._engine.photos(record), done=came, failed=self._not_recorded)
+
+    def want_reason(self, act: HitAct) -> None:
+        """An act was asked for without the reason it needs."""
+        self._show(reason_for=act)
+
+    def show_detail(self, detail: Detail) -> None:
+        """Put the comparison or the procedure below the reasons."""
+        self._show(detail=detail)
+
+    def act(self, act: HitAct, note: str = "") -> None:
+        """Record what the officer did about the chosen record."""
+        verdict, record = self.state.verdict, self.state.chosen
+        if verdict is None or record is None or self.state.busy:
+            return
+        self._show(busy=True, error=None, reason_for=None)
+        self._desk(lambda: self._engine.take_up(verdict, record=record, act=act, note=note), self._acted)
+
+    def _status_came(self, status: DeskStatus) -> None:
+        if self.state.status is not None and self.state.signed_in and status.signed_in is None:
+            self._become(signed_out(self.state))
+        before = self.state.status
+        self._show(status=status)
+        # The courier exchanges by itself: what it brought about hits is read again.
+        if before and before.last_good_exchange != status.last_good_exchange and self.state.may(Right.READ_HITS):
+            self._desk(self._read_hits, self._hits_came)
+
+    def _recorded(self, _: object) -> None:
+        self.refresh()
+
+    def _not_recorded(self, error: BorderDeskError) -> None:
+        # The answer stands; what could not be kept is said beside it.
+        self._show(error=error)
+
+    def _acted(self, _: Hit) -> None:
+        self._show(detail=None)
+        self._desk(self._read_hits, self._hits_came)
+
+    def _read_hits(self) -> tuple[tuple[Hit, ...], dict[HitId, tuple[HitEvent, ...]]]:
+        """In the desk's lane: the hits, and what was done about the one on the screen."""
+        hits, verdict = self._engine.hits(), self.state.verdict
+        shown = [hit.id for hit in hits if verdict is not None and hit.screening == verdict.screening][:1]
+        return hits, {hit: self._engine.acts(hit) for hit in shown}
+
+    def _hits_came(self, news: tuple[tuple[Hit, ...], dict[HitId, tuple[HitEvent, ...]]]) -> None:
+        hits, acts = news
+        self._show(hits=hits, busy=False)
+        if self.state.hit is not None and self.state.hit.id in acts:
+            self._show(acts=acts[self.state.hit.id])
+        self._desk(self._engine.status, self._status_came)
