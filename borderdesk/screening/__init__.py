@@ -5,6 +5,7 @@ from borderdesk.screening.batch import questions_of, title_of, together
 from borderdesk.screening.engine import screen
 from borderdesk.screening.late import KeptLateMatch, LateMatch
 from borderdesk.screening.late_report import LATE_KIND, UnreadableLateMatch, late_body, read_late_body
+from borderdesk.screening.plain import verdict_plain
 from borderdesk.screening.question import Asked, NothingToScreen, NotThen, typed_later, understand
 from borderdesk.screening.recheck import Newcomers, found_late
 from borderdesk.screening.subject import is_discreet, subject_of
@@ -38,4 +39,5 @@ __all__ = [
     "together",
     "typed_later",
     "understand",
+    "verdict_plain",
 ]

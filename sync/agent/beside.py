@@ -14,14 +14,14 @@ from typing import Final
 from borderdesk.documents import UnreadableMrz
 from borderdesk.errors import KnownError
 from borderdesk.hits import HitState
-from borderdesk.people import RIGHTS, Right, Role
-from borderdesk.screening import NothingToScreen, Verdict, is_discreet
+from borderdesk.people import Right
+from borderdesk.screening import NothingToScreen, verdict_plain
 from borderdesk.words import say
 from sync.agent.casework import Reported
 from sync.agent.desk import Desk
 from sync.agent.session import NobodySignedIn
 from sync.agent.tokens import is_token
-from sync.api import Caller, Missing, Service, verdict_plain
+from sync.api import Caller, Missing, Service
 from sync.api.openapi import HEALTH, HIT, HITS, LISTS, SCREEN, STATUS, Json
 
 PROGRAM: Final = "program beside the desk"
@@ -62,7 +62,8 @@ class DeskService(Service):
         results: list[Json] = []
         for text in texts:
             try:
-                results.append(self._plain(self._desk.screen(text, program=caller.name)))
+                verdict = self._desk.screen(text, program=caller.name)
+                results.append(verdict_plain(verdict, veiled=not self._desk.may(Right.READ_DISCREET)))
             except NobodySignedIn as error:
                 raise DeskLocked from error
             except (NothingToScreen, UnreadableMrz) as error:
@@ -115,17 +116,6 @@ class DeskService(Service):
 
     def healthy(self) -> None:
         """The program answers, locked or not."""
-
-    def _plain(self, verdict: Verdict) -> Json:
-        plain = verdict_plain(verdict)
-        if is_discreet(verdict) and not self._may_read_discreet():
-            # As at the window: what to do stands there; whom the list names is not for every role.
-            plain |= {"findings": [], "candidates": []}
-        return plain
-
-    def _may_read_discreet(self) -> bool:
-        signed_in = self._desk.status().signed_in
-        return signed_in is not None and Right.READ_DISCREET in RIGHTS[Role(signed_in.role)]
 
     def _reported(self) -> tuple[Reported, ...]:
         try:

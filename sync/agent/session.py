@@ -19,7 +19,7 @@ from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import clearances
 from borderdesk.operations import running
-from borderdesk.people import NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
+from borderdesk.people import RIGHTS, NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.screening import Asked, LateMatch, Verdict, decided, late, memory, screen
@@ -251,6 +251,12 @@ class Session:
         store = self.unlocked_store()
         with store.transaction() as db:
             journal.append(db, kind=kind, who=self._open(Right.READ_JOURNAL).signed_in.account, at=at)
+
+    def may(self, right: Right) -> bool:
+        """Whether the role of whoever is signed in includes this right."""
+        desk, limited = self._unlocked, self._limited
+        role = desk.role if desk is not None else limited.role if limited is not None else None
+        return role is not None and right in RIGHTS[role]
 
     def _open(self, right: Right, *, by_hand: bool = True) -> Unlocked:
         desk, limited = self._unlocked, self._limited

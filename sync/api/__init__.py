@@ -2,6 +2,5 @@
 
 from sync.api.app import Caller, Missing, Service, api_routes
 from sync.api.openapi import describe
-from sync.api.plain import verdict_plain
 
-__all__ = ["Caller", "Missing", "Service", "api_routes", "describe", "verdict_plain"]
+__all__ = ["Caller", "Missing", "Service", "api_routes", "describe"]

@@ -8,7 +8,8 @@ from typing import Any
 
 from borderdesk.errors import KnownError
 from borderdesk.hits import AnswerKind
-from sync.api import Caller, Missing, Service, verdict_plain
+from borderdesk.screening import verdict_plain
+from sync.api import Caller, Missing, Service
 from sync.api.app import Over
 from sync.bureau.bureau import Bureau
 from sync.bureau.cases import CaseClosed, ReceivedHit, UnknownCase

@@ -15,8 +15,10 @@ from typing import Annotated, Any
 import typer
 
 from borderdesk.errors import KnownError
-from borderdesk.people import Binding
-from borderdesk.screening import Verdict, VerdictWord
+from borderdesk.hits import procedure_for
+from borderdesk.people import Binding, Right
+from borderdesk.screening import Verdict, VerdictWord, is_discreet, verdict_plain
+from borderdesk.watchlist import Action
 from borderdesk.words import say
 from sync.agent import Courier, Desk
 from sync.agent.state import DeskStatus
@@ -141,15 +143,18 @@ def screen(
     scanned = sys.stdin.read() if text == "-" else text.replace("\\n", "\n")
     with signed_in(folder, account) as desk:
         verdict = desk.screen(scanned, passed_at=passed.replace(tzinfo=UTC) if passed else None)
+        veiled = not desk.may(Right.READ_DISCREET)
     if as_json:
-        print_json(_verdict_plain(verdict))
+        print_json(verdict_plain(verdict, veiled=veiled))
     else:
-        _print_verdict(verdict)
+        _print_verdict(verdict, veiled=veiled)
 
 
-def _print_verdict(verdict: Verdict) -> None:
-    as_of = verdict.as_of.astimezone(UTC).strftime(" as of %Y-%m-%d %H:%M UTC") if verdict.as_of else ""
-    typer.echo(f"{verdict.word.value.upper()}{as_of}")
+def _print_verdict(verdict: Verdict, *, veiled: bool) -> None:
+    if veiled and is_discreet(verdict):
+        _print_what_to_do(verdict)
+        return
+    typer.echo(f"{verdict.word.value.upper()}{_as_of(verdict)}")
     for finding in verdict.findings:
         typer.echo(f"  {finding.severity.value}  {finding.sentence}")
         if finding.todo:
@@ -160,10 +165,23 @@ def _print_verdict(verdict: Verdict) -> None:
         typer.echo(f"  -  {limit}")
 
 
+def _print_what_to_do(verdict: Verdict) -> None:
+    """As at the window: what is asked of the officer, and not whom the list names."""
+    card = procedure_for(Action.DISCREET)
+    typer.echo(f"READ BELOW{_as_of(verdict)}")
+    for number, step in enumerate(card.steps, start=1):
+        typer.echo(f"  {number}. {step.text}")
+
+
+def _as_of(verdict: Verdict) -> str:
+    return verdict.as_of.astimezone(UTC).strftime(" as of %Y-%m-%d %H:%M UTC") if verdict.as_of else ""
+
+
 def _screen_list(file: Path, account: str, folder: Path, as_json: bool) -> None:
     data = read_bytes(file)
     with signed_in(folder, account) as desk, progress_bar(shown=not as_json) as note:
         screened = desk.screen_list(data, source=file.name, progress=note)
+        veiled = not desk.may(Right.READ_DISCREET)
     if as_json:
         print_json(
             {
@@ -171,7 +189,9 @@ def _screen_list(file: Path, account: str, folder: Path, as_json: bool) -> None:
                 "title": screened.title,
                 "people": screened.people,
                 "warnings": [str(warning) for warning in screened.warnings],
-                "lines": [{"line": each.number, **_verdict_plain(each.verdict)} for each in screened.lines],
+                "lines": [
+                    {"line": each.number, **verdict_plain(each.verdict, veiled=veiled)} for each in screened.lines
+                ],
             }
         )
         return
@@ -181,7 +201,7 @@ def _screen_list(file: Path, account: str, folder: Path, as_json: bool) -> None:
     for line in screened.worst_first:
         if line.verdict.word is not VerdictWord.NO_MATCH:
             typer.echo(f"\n{line.number:5}  {line.verdict.question.scanned}")
-            _print_verdict(line.verdict)
+            _print_verdict(line.verdict, veiled=veiled)
 
 
 @contextmanager
@@ -239,49 +259,6 @@ def password(*, new: bool) -> str:
 def print_json(plain: Any) -> None:
     """Machine-readable output."""
     typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
-
-
-def _verdict_plain(verdict: Verdict) -> dict[str, object]:
-    return {
-        "screening": verdict.screening,
-        "verdict": verdict.word.value,
-        "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity.value,
-                "outcome": finding.outcome.value,
-                "field": finding.field,
-                "fits": list(finding.fits),
-                "sentence": str(finding.sentence),
-                "todo": str(finding.todo) if finding.todo else None,
-                "list": finding.record.list if finding.record else None,
-                "key": finding.record.key if finding.record else None,
-                "edition": finding.record.edition if finding.record else None,
-            }
-            for finding in verdict.findings
-        ],
-        "candidates": [
-            {
-                "list": candidate.record.list,
-                "key": candidate.record.key,
-                "score": round(candidate.score, 4),
-                "name": candidate.explanation.listed_name,
-                "sentence": str(candidate.explanation.sentence),
-            }
-            for candidate in verdict.candidates
-        ],
-        "lists": [
-            {
-                "list": each.name,
-                "edition": each.edition,
-                "rows": each.rows,
-                "age_seconds": int(each.age.total_seconds()),
-            }
-            for each in verdict.lists
-        ],
-        "limits": [str(limit) for limit in verdict.limits],
-    }
 
 
 def _status_plain(now: DeskStatus) -> dict[str, object]:

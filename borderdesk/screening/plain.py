@@ -1,28 +1,38 @@
-"""Verdicts for programs."""
+"""Verdicts for programs: the one form in which the command line and the HTTP interfaces hand them out."""
 
 from __future__ import annotations
 
-from borderdesk.screening import Verdict, is_discreet
+from borderdesk.screening.subject import is_discreet
+from borderdesk.screening.verdict import Verdict
 
 
-def verdict_plain(verdict: Verdict) -> dict[str, object]:
-    """A verdict as JSON can carry it: sentences in English, scores from 0 to 1, times in ISO 8601."""
+def verdict_plain(verdict: Verdict, *, veiled: bool = False) -> dict[str, object]:
+    """A verdict as JSON can carry it: sentences in English, scores from 0 to 1, times in ISO 8601.
+
+    `veiled`: whoever asks may not read discreet records. As at the window, a discreet verdict then says that it is one,
+    and not whom the list names.
+    """
+    discreet = is_discreet(verdict)
+    hidden = discreet and veiled
     return {
         "screening": verdict.screening,
         "verdict": verdict.word.value,
-        "discreet": is_discreet(verdict),
+        "discreet": discreet,
         "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
         "findings": [
             {
                 "code": finding.code,
                 "severity": finding.severity.value,
+                "outcome": finding.outcome.value,
+                "field": finding.field,
+                "fits": list(finding.fits),
                 "sentence": str(finding.sentence),
                 "todo": str(finding.todo) if finding.todo else None,
                 "list": finding.record.list if finding.record else None,
                 "key": finding.record.key if finding.record else None,
                 "edition": finding.record.edition if finding.record else None,
             }
-            for finding in verdict.findings
+            for finding in (() if hidden else verdict.findings)
         ],
         "candidates": [
             {
@@ -32,7 +42,7 @@ def verdict_plain(verdict: Verdict) -> dict[str, object]:
                 "name": candidate.explanation.listed_name,
                 "sentence": str(candidate.explanation.sentence),
             }
-            for candidate in verdict.candidates
+            for candidate in (() if hidden else verdict.candidates)
         ],
         "lists": [
             {
