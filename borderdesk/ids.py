@@ -10,6 +10,9 @@ from typing import NewType
 ListName = NewType("ListName", str)
 """A watchlist's short name, unique at a bureau: `sltd`, `un-sc`, `national-persons`."""
 
+DRILL_LIST = ListName("drill")
+"""The name under which invented records of a drill stand. No real list may be called so, and no hit may point to it."""
+
 RecordKey = NewType("RecordKey", str)
 """A record's natural key inside its list: what deltas and deletions are addressed to."""
 

@@ -128,6 +128,19 @@ class Policy:
     sign_in_longest_wait_seconds: int = 900
     """The longest wait: a guesser gets under a hundred tries a day, and an officer is never shut out for a shift."""
 
+    refresher_days: int = 90
+    """Days after an officer's last drill or exercise from which another one is proposed: real hits come a few times a
+    year, and what was not done for a quarter is looked up again."""
+
+    refresher_below_score: int = 70
+    """Score of 100 below which another one is proposed at once: an act that was only safe, or half of the steps."""
+
+    drill_prompt_seconds: int = 60
+    """Seconds from the verdict to the first act that still count as prompt; five times as many count for nothing."""
+
+    drill_longest_days: int = 31
+    """Days a surprise drill may run at most: its slip of paper is then worth nothing to a finder."""
+
     def score_for(self, list_name: ListName, purpose: ScreeningPurpose) -> float:
         """From which score a candidate of this list is shown for this purpose. The most special threshold counts."""
         for wanted in (purpose, None):

@@ -4,7 +4,7 @@ from borderdesk.hits.answers import ANSWER_KIND, AnswerTooLong, UnreadableAnswer
 from borderdesk.hits.desk import MIGRATIONS, DeskHits, UnknownHit
 from borderdesk.hits.photos import MIGRATIONS as PHOTO_MIGRATIONS
 from borderdesk.hits.photos import HitPhoto, KeptPhoto, NoPicture, PhotoTooLarge, TooManyPhotos
-from borderdesk.hits.procedure import AnswerClock, ProcedureCard, Step, Urgency, answer_clock, procedure_for
+from borderdesk.hits.procedure import AnswerClock, ProcedureCard, Step, Subject, Urgency, answer_clock, procedure_for
 from borderdesk.hits.report import (
     EVENT_KIND,
     HIT_KIND,
@@ -41,6 +41,7 @@ __all__ = [
     "SealedItem",
     "Sealer",
     "Step",
+    "Subject",
     "TooManyPhotos",
     "UnknownHit",
     "UnreadableAnswer",

@@ -15,7 +15,7 @@ from borderdesk.hits import outbox, photos
 from borderdesk.hits.photos import PHOTO_KIND, HitPhoto, KeptPhoto
 from borderdesk.hits.report import EVENT_KIND, HIT_KIND, event_body, hit_body
 from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState, Sealer
-from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
+from borderdesk.ids import DRILL_LIST, AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.store import Store
 from borderdesk.words import Sentence, say
 
@@ -104,7 +104,10 @@ class DeskHits:
 
         Ids are made at the desk: doing the same again changes nothing and returns the hit that is there.
         Raises NoteTooLong, DiskFull, DiskFailed; then nothing of it was recorded.
+        Raises ValueError for a drill's record.
         """
+        if hit.record.list == DRILL_LIST:
+            raise ValueError("the answer of a drill was to become a hit")
         body = hit_body(hit, event)
         with self._store.transaction() as db:
             if not _exists(db, hit.id):

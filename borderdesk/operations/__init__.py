@@ -1,5 +1,6 @@
 """Time-boxed operations, statistics, reports, drills."""
 
+from borderdesk.operations import drills
 from borderdesk.operations.running import (
     OPERATION_KIND,
     Operation,
@@ -15,6 +16,7 @@ __all__ = [
     "Operation",
     "Tally",
     "UnreadableOperation",
+    "drills",
     "operation_body",
     "read_operation_body",
     "tally",

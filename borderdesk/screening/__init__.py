@@ -2,18 +2,19 @@
 
 from borderdesk.screening import decided, late, memory
 from borderdesk.screening.batch import questions_of, title_of, together
-from borderdesk.screening.engine import screen
+from borderdesk.screening.engine import screen, word_of
 from borderdesk.screening.late import KeptLateMatch, LateMatch
 from borderdesk.screening.late_report import LATE_KIND, UnreadableLateMatch, late_body, read_late_body
 from borderdesk.screening.plain import verdict_plain
 from borderdesk.screening.question import Asked, NothingToScreen, NotThen, typed_later, understand
 from borderdesk.screening.recheck import Newcomers, found_late
 from borderdesk.screening.subject import is_discreet, subject_of
-from borderdesk.screening.verdict import ListLine, Question, ScreenedList, Verdict, VerdictWord
+from borderdesk.screening.verdict import DrillMark, ListLine, Question, ScreenedList, Verdict, VerdictWord
 
 __all__ = [
     "LATE_KIND",
     "Asked",
+    "DrillMark",
     "KeptLateMatch",
     "LateMatch",
     "ListLine",
@@ -40,4 +41,5 @@ __all__ = [
     "typed_later",
     "understand",
     "verdict_plain",
+    "word_of",
 ]

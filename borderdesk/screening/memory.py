@@ -89,7 +89,12 @@ def find_passages(db: Database) -> None:
 
 
 def remember(db: Database, verdict: Verdict, *, in_list: str | None = None, in_line: int | None = None) -> None:
-    """Keep a verdict, inside the caller's transaction; `in_list` and `in_line` where it is one of a list's."""
+    """Keep a verdict, inside the caller's transaction; `in_list` and `in_line` where it is one of a list's.
+
+    Raises ValueError for the answer of a drill: an invented traveller is never remembered.
+    """
+    if verdict.drill is not None:
+        raise ValueError("the answer of a drill was to be remembered")
     db.table("screenings").insert(
         {
             "id": verdict.screening,

@@ -48,6 +48,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillMark:
+    """That a verdict answers an invented document, and of which drill. Never set on an answer about a real traveller.
+
+    `disguised`: the officer is to learn it only after having acted.
+    """
+
+    drill: str
+    disguised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer to one screening. Immutable; screens render it, hits refer to it.
 
@@ -66,6 +77,7 @@ class Verdict:
     as_of: datetime | None
     asked_at: Moment
     cleared: tuple[Cleared, ...] = ()
+    drill: DrillMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
