@@ -10,7 +10,7 @@ from typing import NewType
 ListName = NewType("ListName", str)
 """A watchlist's short name, unique at a bureau: `sltd`, `un-sc`, `national-persons`."""
 
-DRILL_LIST = ListName("drill")
+DRILL_LIST = ListName("drill:invented")
 """The name under which invented records of a drill stand. No real list may be called so, and no hit may point to it."""
 
 RecordKey = NewType("RecordKey", str)

@@ -31,6 +31,7 @@ class Right(StrEnum):
     EXPORT_JOURNAL = "export the journal"
     PURGE_JOURNAL = "purge the journal"
     READ_DISCREET = "read discreet records"
+    READ_SCORES = "read other officers' drill scores"
     MANAGE_PEOPLE = "manage people"
     MAINTAIN = "install and diagnose"
 
@@ -48,6 +49,7 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
             Right.READ_JOURNAL,
             Right.EXPORT_JOURNAL,
             Right.PURGE_JOURNAL,
+            Right.READ_SCORES,
             Right.MANAGE_PEOPLE,
             Right.MAINTAIN,
         }
@@ -88,6 +90,7 @@ IN_WORDS: Final[Mapping[Role | Right, Sentence]] = {
     Right.EXPORT_JOURNAL: say("export the journal"),
     Right.PURGE_JOURNAL: say("purge the journal"),
     Right.READ_DISCREET: say("read discreet records"),
+    Right.READ_SCORES: say("read other officers' drill scores"),
     Right.MANAGE_PEOPLE: say("manage people"),
     Right.MAINTAIN: say("install and diagnose"),
 }

@@ -19,8 +19,8 @@ from borderdesk.screening import late
 from sync.agent import daily, lookouts
 from sync.agent.accounts import Accounts
 from sync.agent.casework import Casework, NothingFound
-from sync.agent.checking import Checking
 from sync.agent.diagnosis import Diagnosis
+from sync.agent.drilling import Drilling
 from sync.agent.exchange import Exchanged
 from sync.agent.intake import Taken
 from sync.agent.neighbour import neighbour
@@ -36,7 +36,7 @@ from sync.carriers import PeerAddress
 __all__ = ["MIGRATIONS", "Desk", "NobodySignedIn", "NothingFound"]
 
 
-class Desk(Checking, Casework, Accounts):
+class Desk(Drilling, Casework, Accounts):
     """One desk's folder, from enrolment to the last hit. Close it when done."""
 
     def exchange(self, *, wait: float = 0.0, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:

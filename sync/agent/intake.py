@@ -8,7 +8,7 @@ from borderdesk import journal
 from borderdesk.errors import TamperingError
 from borderdesk.hits import ANSWER_KIND, BureauAnswer, UnreadableAnswer, outbox, read_answer_body
 from borderdesk.ids import ListName
-from borderdesk.operations import OPERATION_KIND, Operation, UnreadableOperation, read_operation_body, running
+from borderdesk.operations import OPERATION_KIND, Operation, UnreadableOperation, drills, read_operation_body, running
 from borderdesk.replica import EditionRefused
 from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import Sentence, say
@@ -84,11 +84,13 @@ def _take_letters(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
                 _take_answer(read_answer_body(letter.number, body), link, desk, taken)
             elif letter.kind == OPERATION_KIND:
                 _take_operation(read_operation_body(body), letter.number, link, desk, taken)
+            elif letter.kind == drills.DRILL_KIND:
+                _take_drill(drills.read_order_body(body), letter.number, link, desk)
             else:
                 taken.lines.append(say("A letter of the bureau is for a newer desk ({kind}).", kind=letter.kind))
         except TamperingError as error:
             taken.refuse(error)
-        except (UnreadableAnswer, UnreadableOperation) as error:
+        except (UnreadableAnswer, UnreadableOperation, drills.UnreadableDrill) as error:
             taken.lines.append(error.happened)
     link.forget_letters(letters)
 
@@ -106,6 +108,14 @@ def _take_operation(operation: Operation, letter: int, link: DeskLink, desk: Unl
             journal.append(db, kind="operation", who=SYNC, at=link.now(), why=operation.name, details=details)
             until = operation.ends_at.strftime("%Y-%m-%d %H:%M UTC")
             taken.lines.append(say("Operation {name} until {time}.", name=operation.name, time=until))
+
+
+def _take_drill(order: drills.DrillOrder, letter: int, link: DeskLink, desk: Unlocked) -> None:
+    """Without a line for the screen: whoever reads it is to be surprised."""
+    with desk.store.transaction() as db:
+        if drills.enter(db, order, letter, link.policy()):
+            details = {"drill": order.id, "letter": letter, "until": order.ends_at.isoformat(), "done": "ordered"}
+            journal.append(db, kind="drill", who=SYNC, at=link.now(), details=details)
 
 
 def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, taken: Taken) -> None:

@@ -58,6 +58,7 @@ UPLOADS: Final = {
     "look-out": Lane.HITS,
     "agreement-accepted": Lane.HITS,
     "agreement-ended": Lane.HITS,
+    "drill": Lane.WHOLE_LISTS,
     "health": Lane.WHOLE_LISTS,
     "statistics": Lane.WHOLE_LISTS,
     "photo": Lane.BULK,

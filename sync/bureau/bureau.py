@@ -26,6 +26,7 @@ from sync.bureau.alarms import Alarm
 from sync.bureau.answering import Answering
 from sync.bureau.commanding import Commanding
 from sync.bureau.drafting import Drafting
+from sync.bureau.drilling import Drilling
 from sync.bureau.exchanging import Exchanging
 from sync.bureau.home import Home
 from sync.bureau.journal import JournalLine
@@ -49,7 +50,7 @@ class UnknownCountry(KnownError):
         )
 
 
-class Bureau(Drafting, Releasing, Commanding, Exchanging, Answering, Twinning):
+class Bureau(Drafting, Releasing, Commanding, Exchanging, Answering, Twinning, Drilling):
     """One open bureau. Safe to use from several threads, and from several processes on the same folder."""
 
     @classmethod

@@ -33,6 +33,7 @@ from borderdesk.hits import (
 from borderdesk.hits.photos import MOST_BYTES as MOST_PHOTO
 from borderdesk.hits.photos import PHOTO_KIND, PartsName
 from borderdesk.ids import DeskId
+from borderdesk.operations.drills import DRILL_KIND, UnreadableDrill, read_report_body
 from borderdesk.screening import LATE_KIND, LateMatch, UnreadableLateMatch, read_late_body
 from borderdesk.watchlist import Action, DocumentStatus, Person, TravelDocument
 from borderdesk.words import say
@@ -124,7 +125,10 @@ def _read(data: bytes, opened: OpenedEnvelope) -> Upload:
             return Upload(data, opened, part=part)
         if opened.kind in (ACCEPTED_KIND, ENDED_KIND):
             return Upload(data, opened, word=AgreementWord.decode(opened.body))
-    except (UnreadableReport, UnreadableLateMatch, Refused) as error:
+        if opened.kind == DRILL_KIND:
+            read_report_body(opened.body)  # read again where drills are counted
+            return Upload(data, opened)
+    except (UnreadableReport, UnreadableLateMatch, UnreadableDrill, Refused) as error:
         return Upload(data, opened, unread=str(error.happened))
     if opened.kind in _KEPT_AS_THEY_ARE:
         return Upload(data, opened)

@@ -16,7 +16,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.ids import ListName, RecordKey
+from borderdesk.ids import DRILL_LIST, ListName, RecordKey
 from borderdesk.watchlist import RECORD_TYPES, ListKind, Record, Watchlist
 from borderdesk.watchlist.digest import StateDigest
 from borderdesk.words import say
@@ -50,6 +50,17 @@ class UnknownRecord(KnownError):
             say("The list {list} holds no record {key}.", list=name, key=key),
             safe=NOTHING_CHANGED,
             todo=say("Check the state, the type and the number; it may have been withdrawn already."),
+        )
+
+
+class ReservedName(KnownError):
+    """A list was to be called like the invented records of drills, which no desk takes for real."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say("No list can be called {name}: the invented records of drills are.", name=name),
+            safe=NOTHING_CHANGED,
+            todo=say("Choose another name."),
         )
 
 
@@ -132,7 +143,12 @@ def row_of(db: sa.Connection, name: str) -> ListRow:
 
 
 def ensure(db: sa.Connection, watchlist: Watchlist) -> ListRow:
-    """The list's row, made where there is none. Raises OtherKind where it exists with another kind."""
+    """The list's row, made where there is none.
+
+    Raises OtherKind where it exists with another kind, ReservedName for the name of the drills' own list.
+    """
+    if watchlist.name == DRILL_LIST:
+        raise ReservedName(watchlist.name)
     for row in all_rows(db):
         if row.watchlist.name == watchlist.name:
             if row.watchlist.kind is not watchlist.kind:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA: Final = 5
+SCHEMA: Final = 6
 """Raised with every new table or column; an older program then refuses the database."""
 
 
@@ -374,4 +374,16 @@ operations = sa.Table(
     _time("ends_at"),
     _text("posts"),
     _text("made_by"),
+)
+
+drills = sa.Table(
+    "drills",
+    meta,
+    _whole("id", key=True),
+    _text("key"),
+    _time("begins_at"),
+    _time("ends_at"),
+    _text("posts"),
+    _text("made_by"),
+    _blob("body"),
 )

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from sync.bureau import Bureau
 from sync.bureau.people import SESSION_LONGEST, NotSignedIn
 from sync.bureau.rights import Right
-from ui.console import board, hits, lists, oversight
+from ui.console import board, drills, hits, lists, oversight
 from ui.console.web import (
     COOKIE,
     FOLDER,
@@ -115,6 +115,7 @@ def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
         Route("/console/operations", web.page(oversight.operations, Right.READ_POSTS), methods=get),
         Route("/console/operations", web.page(oversight.begin, Right.MANAGE_POSTS), methods=post),
         Route("/console/operations/{id:int}/report.{kind}", web.page(oversight.report, Right.READ_HITS), methods=get),
+        Route("/console/drills", web.page(drills.show, Right.READ_POSTS), methods=get),
         Route("/console/journal", web.page(oversight.journal, Right.READ_JOURNAL), methods=get),
         Route("/console/copies", web.page(oversight.copies, Right.READ_POSTS), methods=get),
         Route("/console/copies.csv", web.page(oversight.copies_table, Right.READ_POSTS), methods=get),

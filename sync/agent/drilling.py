@@ -1,0 +1,349 @@
+"""Drills at a desk: a lesson an officer began, or a surprise of the bureau's, answered in place of *no match*.
+
+What is real goes first. The real lists are asked about every scan; where they know anything of it, theirs is the
+answer and the drill is over. Only a scan that says in every field what the invented document says is a drill; neither
+programs beside the desk nor the command line's screening ever get one. Nothing of it is remembered, counted, cleared or
+taken up: the journal has entries of their own kind, and the bureau an upload of its own kind that names no officer.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from borderdesk import journal
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.findings import Finding, Outcome, Severity
+from borderdesk.hits import HitAct, outbox
+from borderdesk.ids import AccountId, RecordRef, ScreeningId, random_id
+from borderdesk.matching import Clearance
+from borderdesk.operations import drills
+from borderdesk.operations.drills import DrillKind, DrillResult, Lesson, Need, Progress, Run
+from borderdesk.people import RIGHTS, Right
+from borderdesk.screening import DrillMark, Question, Verdict, understand
+from borderdesk.store import DiskFailed, DiskFull
+from borderdesk.words import Sentence, say
+from sync.agent.checking import Checking
+from sync.agent.unlocked import Unlocked
+from sync.agent.unwritten import Entry
+
+JOURNALLED = "drill"
+"""The kind of every journal entry about a drill."""
+
+
+class UnknownLesson(KnownError):
+    """A lesson that there is not."""
+
+    def __init__(self, lesson: str) -> None:
+        super().__init__(
+            say("There is no lesson {lesson}.", lesson=lesson),
+            safe=NOTHING_CHANGED,
+            todo=say("Choose one of the list."),
+        )
+
+
+class NoDrillUnderWay(KnownError):
+    """An act or a step of a drill, and none is under way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("No drill is under way at this desk."),
+            safe=say("Nothing was recorded."),
+            todo=say("Begin a lesson and scan its document first."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A lesson that was begun. `text` is its document as a reader delivers it, empty where nothing is scanned."""
+
+    lesson: Lesson
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What whoever is signed in has behind them, newest first. `refresher` says why to practise again, if at all.
+
+    `others` are everybody's results, for whoever may read them; empty for an officer.
+    """
+
+    results: tuple[DrillResult, ...]
+    progress: tuple[Progress, ...]
+    refresher: Sentence | None
+    others: tuple[DrillResult, ...] = ()
+
+
+class Drilling(Checking):
+    """What is practised, and what the bureau makes of it."""
+
+    _lesson: Begun | None = None
+    _run: Run | None = None
+
+    def answer(self, text: str, *, passed_at: datetime | None = None) -> Verdict:
+        """As `Checking.answer`, for the window: a drill's document is answered as the drill asks.
+
+        Such an answer carries `Verdict.drill`. It is handed to `record` like every other one, but acted on with
+        `act_in_drill`.
+        """
+        real = super().answer(text, passed_at=passed_at)
+        if passed_at is not None:
+            return real
+        return self._in_place_of(real)
+
+    def record(self, verdict: Verdict, *, program: str = "") -> None:
+        """As `Checking.record`; of a drill's answer only that it was shown."""
+        if verdict.drill is None:
+            super().record(verdict, program=program)
+            return
+        desk = self._open(Right.SCREEN)
+        run = self._run
+
+        def remember(db: Database) -> None:
+            if run is not None and run.verdict.screening == verdict.screening:
+                self._note_lesson(db, run, verdict.asked_at.trusted)
+
+        details = {"drill": verdict.drill.drill, "done": "shown"}
+        who = AccountId(desk.signed_in.account)
+        self._unwritten.write(desk.store, Entry(JOURNALLED, who, verdict.asked_at, "", details, {}, remember))
+
+    def clear_candidate(
+        self, verdict: Verdict, record: RecordRef, *, reason: str, days: int | None = None
+    ) -> Clearance:
+        """As `Checking.clear_candidate`. Raises ValueError for a drill's answer: nobody is cleared of an invention."""
+        if verdict.drill is not None:
+            raise ValueError("the answer of a drill was to be cleared")
+        return super().clear_candidate(verdict, record, reason=reason, days=days)
+
+    def sign_out(self, why: str = "") -> None:
+        """As `Session.sign_out`. Locking the desk is itself a lesson."""
+        desk, begun = self._unlocked, self._lesson
+        if desk is not None and begun is not None and begun.lesson.needs is Need.LOCK:
+            # Locking is never refused for want of room; the lesson can be done again.
+            with suppress(DiskFull, DiskFailed), desk.store.transaction() as db:
+                drills.note_lesson(db, desk.signed_in.account, begun.lesson.id, self.now().trusted, skipped=False)
+        self._lesson = self._run = None
+        super().sign_out(why)
+
+    # --- lessons --------------------------------------------------------------------------------------------------
+
+    def begin_lesson(self, lesson: str) -> Begun:
+        """Practise from now on: its document, once scanned, is answered as a drill. Raises UnknownLesson."""
+        found = drills.lesson(lesson)
+        if found is None:
+            raise UnknownLesson(lesson)
+        self._open(Right.SCREEN)
+        scene = self._scenes().get(found.scene)
+        self._lesson, self._run = Begun(found, scene.text if scene is not None else ""), None
+        return self._lesson
+
+    def end_lesson(self) -> None:
+        """Practise no more. A drill that is under way is over."""
+        self._lesson = self._run = None
+
+    def skip_lesson(self, lesson: str) -> None:
+        """Leave a lesson out for now. Raises UnknownLesson, DiskFull, DiskFailed."""
+        if drills.lesson(lesson) is None:
+            raise UnknownLesson(lesson)
+        desk = self._open(Right.SCREEN)
+        with desk.store.transaction() as db:
+            drills.note_lesson(db, desk.signed_in.account, lesson, self.now().trusted, skipped=True)
+
+    def training(self) -> Training:
+        """What whoever is signed in has practised. Raises NobodySignedIn, NotAllowed."""
+        desk = self._open(Right.SCREEN)
+        reader, officer = desk.store.reader, desk.signed_in.account
+        own = drills.of_officer(reader, officer)
+        others = drills.of_everybody(reader) if Right.READ_SCORES in RIGHTS[desk.role] else ()
+        why = drills.refresher(own, self.now().trusted, self.policy)
+        return Training(own, drills.lessons_of(reader, officer), why, others)
+
+    # --- what is done in a drill ----------------------------------------------------------------------------------
+
+    def act_in_drill(self, verdict: Verdict, act: HitAct) -> Run:
+        """The officer's act on a drill's answer: how it was, what was right and why. Only the first one counts.
+
+        Raises NoDrillUnderWay, DiskFull, DiskFailed; then nothing of it was recorded.
+        """
+        with self._guard:
+            desk, run = self._open(Right.TAKE_UP_HITS), self._under_way()
+            if run.verdict.screening != verdict.screening:
+                raise NoDrillUnderWay
+            at = self.now()
+            acted = drills.acted(run, act, at, self._clock.monotonic())
+            if acted is not run:
+                self._keep(desk, acted, {"done": "acted", "act": act.value})
+            return acted
+
+    def mark_steps(self, done: frozenset[int]) -> Run:
+        """Which steps (from 0) the officer took; ends the drill. Raises NoDrillUnderWay, DiskFull, DiskFailed."""
+        with self._guard:
+            desk, run = self._open(Right.TAKE_UP_HITS), self._under_way()
+            if run.result is None:
+                raise NoDrillUnderWay
+            marked = drills.marked(run, done)
+            if marked is not run:
+                self._keep(desk, marked, {"done": "finished"})
+            return marked
+
+    def type_back(self, groups: str) -> Run:
+        """What the bureau read back, typed in. Raises NoDrillUnderWay, WrongGroups, NoPacket, DiskFull, DiskFailed."""
+        with self._guard:
+            desk, run = self._open(Right.TAKE_UP_HITS), drills.typed_back(self._under_way(), groups)
+            with desk.store.transaction() as db:
+                self._note_lesson(db, run, self.now().trusted)
+            self._run = run
+            return run
+
+    # --- which scan is a drill ------------------------------------------------------------------------------------
+
+    def _in_place_of(self, real: Verdict) -> Verdict:
+        question = real.question
+        if question.person is None or not question.document_number:
+            return real
+        desk, begun = self._open(Right.SCREEN), self._lesson
+        if begun is not None:
+            if not begun.text or not _says_the_same(begun.text, real):
+                if _known(real):
+                    self.end_lesson()  # a real match: nobody is to think of drills now
+                return real
+            return self._practised(desk, begun, real)
+        return self._surprise(desk, real)
+
+    def _practised(self, desk: Unlocked, begun: Begun, real: Verdict) -> Verdict:
+        if _known(real):
+            self.end_lesson()
+            return _with(real, _KNOWN_TOO)
+        scene = self._scenes()[begun.lesson.scene]
+        asked = understand(real.question.scanned, today=real.asked_at.trusted.date())
+        verdict = drills.answer(
+            drills.DrillLists(scene.records),
+            asked,
+            DrillMark(begun.lesson.id),
+            policy=self.policy,
+            at=real.asked_at,
+            screening=ScreeningId(random_id()),
+            title=drills.MARKED,
+        )
+        run = drills.of_scene(
+            random_id(), scene, begun.lesson, verdict, desk.signed_in.account, second_line=_second_line(desk)
+        )
+        self._run = drills.shown(run, self._clock.monotonic())
+        return verdict
+
+    def _surprise(self, desk: Unlocked, real: Verdict) -> Verdict:
+        reader, officer = desk.store.reader, desk.signed_in.account
+        for order in drills.running(reader, real.asked_at.trusted):
+            for document in order.documents:
+                if not _says_the_same(document.text, real):
+                    continue
+                about = drills.about_order(order, document)
+                if any(each.about == about for each in drills.of_officer(reader, officer)):
+                    return _with(real, _OVER)
+                if _known(real):
+                    self._tell_overtaken(desk, order.id, about)
+                    return _with(real, _KNOWN_TOO)
+                asked = understand(real.question.scanned, today=real.asked_at.trusted.date())
+                found = drills.answer(
+                    drills.DrillLists([document.record]),
+                    asked,
+                    DrillMark(about, disguised=True),
+                    policy=self.policy,
+                    at=real.asked_at,
+                    screening=real.screening,
+                    title=document.title,
+                )
+                if all(finding.record is None for finding in found.findings):
+                    return real
+                verdict = replace(found, lists=real.lists, limits=real.limits, as_of=real.as_of)
+                run = drills.of_order(random_id(), order, document, verdict, officer, second_line=_second_line(desk))
+                self._run = drills.shown(run, self._clock.monotonic())
+                return verdict
+        return real
+
+    def _tell_overtaken(self, desk: Unlocked, order: str, about: str) -> None:
+        """A real list knows the document too: the bureau hears of it, once; the answer never waits for that."""
+        report = drills.DrillReport(order, about, 0, None, None, 0, 0)
+        at = self.now()
+        with suppress(DiskFull, DiskFailed), desk.store.transaction() as db:
+            told = "SELECT 1 FROM outbox WHERE kind = ? AND about = ?"
+            if db.conn.execute(told, (drills.DRILL_KIND, about)).fetchone() is None:
+                body = drills.report_body(report)
+                outbox.queue(db, desk.sealer, kind=drills.DRILL_KIND, about=about, body=body, at=at)
+                details = {"drill": about, "done": "overtaken by a real record"}
+                journal.append(db, kind=JOURNALLED, who=desk.signed_in.account, at=at, details=details)
+
+    # --- helpers --------------------------------------------------------------------------------------------------
+
+    def _scenes(self) -> dict[str, drills.Scene]:
+        return {scene.name: scene for scene in drills.scenes(self.now().trusted.date())}
+
+    def _under_way(self) -> Run:
+        if self._run is None:
+            raise NoDrillUnderWay
+        return self._run
+
+    def _keep(self, desk: Unlocked, run: Run, done: dict[str, str]) -> None:
+        """Result, journal entry, what the bureau hears, and the lesson: all of it, or nothing."""
+        result, at = run.result, self.now()
+        if result is None:
+            raise NoDrillUnderWay
+        with desk.store.transaction() as db:
+            drills.keep(db, result)
+            # No score: auditors read the journal, and the bureau gets it.
+            journal.append(db, kind=JOURNALLED, who=result.officer, at=at, details={"drill": run.about, **done})
+            if run.kind is DrillKind.SURPRISE:
+                order = run.about.partition("/")[0]
+                report = drills.DrillReport(
+                    order, run.id, round(result.seconds), result.act, result.judged, result.done, result.steps
+                )
+                body = drills.report_body(report)
+                outbox.queue(db, desk.sealer, kind=drills.DRILL_KIND, about=run.id, body=body, at=at)
+            self._note_lesson(db, run, at.trusted)
+        self._run = run
+        with suppress(DiskFull, DiskFailed):  # every exchange offers it again
+            self._offer_waiting(desk)
+
+    @staticmethod
+    def _note_lesson(db: Database, run: Run, at: datetime) -> None:
+        if run.lesson is not None and run.lesson_done:
+            drills.note_lesson(db, run.officer, run.lesson.id, at, skipped=False)
+
+
+def _second_line(desk: Unlocked) -> bool:
+    return Right.CLEAR in RIGHTS[desk.role]
+
+
+def _says_the_same(text: str, real: Verdict) -> bool:
+    """Whether a scan says in every field what this document says; readers deliver one zone in many ways."""
+    return _plain(understand(text, today=real.asked_at.trusted.date()).question) == _plain(real.question)
+
+
+def _plain(question: Question) -> Question:
+    return replace(question, scanned="")
+
+
+def _known(verdict: Verdict) -> bool:
+    """Whether a list says anything that asks for an act or a look."""
+    return any(each.code.startswith("list.") and each.severity is not Severity.INFO for each in verdict.findings)
+
+
+def _with(verdict: Verdict, finding: Finding) -> Verdict:
+    return replace(verdict, findings=(*verdict.findings, finding))
+
+
+_KNOWN_TOO = Finding(
+    code="drill.overtaken",
+    severity=Severity.INFO,
+    outcome=Outcome.FINE,
+    sentence=say("This document was made for a drill, and a real list names it too: the drill is over. Act on it."),
+)
+_OVER = Finding(
+    code="drill.over",
+    severity=Severity.INFO,
+    outcome=Outcome.FINE,
+    sentence=say("This document was made for a drill that you have done already."),
+)
