@@ -1,6 +1,6 @@
 """Time-boxed operations, statistics, reports, drills."""
 
-from borderdesk.operations import drills
+from borderdesk.operations import drills, handover
 from borderdesk.operations.running import (
     OPERATION_KIND,
     Operation,
@@ -17,6 +17,7 @@ __all__ = [
     "Tally",
     "UnreadableOperation",
     "drills",
+    "handover",
     "operation_body",
     "read_operation_body",
     "tally",

@@ -22,6 +22,7 @@ from sync.agent.casework import Casework, NothingFound
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.drilling import Drilling
 from sync.agent.exchange import Exchanged
+from sync.agent.handing_over import HandingOver
 from sync.agent.intake import Taken
 from sync.agent.neighbour import neighbour
 from sync.agent.orders import AccountShutOut, is_shut_out
@@ -36,7 +37,7 @@ from sync.carriers import PeerAddress
 __all__ = ["MIGRATIONS", "Desk", "NobodySignedIn", "NothingFound"]
 
 
-class Desk(Drilling, Casework, Accounts):
+class Desk(Drilling, Casework, HandingOver, Accounts):
     """One desk's folder, from enrolment to the last hit. Close it when done."""
 
     def exchange(self, *, wait: float = 0.0, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:

@@ -18,7 +18,7 @@ from borderdesk.hits import outbox
 from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import clearances
-from borderdesk.operations import drills, running
+from borderdesk.operations import drills, handover, running
 from borderdesk.people import RIGHTS, NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
@@ -49,6 +49,7 @@ MIGRATIONS: Final = (
     memory.MIGRATIONS,
     running.MIGRATIONS,
     drills.MIGRATIONS,
+    handover.MIGRATIONS,
     late.MIGRATIONS,
     clearances.MIGRATIONS,
     decided.MIGRATIONS,

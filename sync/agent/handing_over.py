@@ -1,0 +1,66 @@
+"""Handing the shift over: written by who leaves, confirmed by who comes, both journalled."""
+
+from __future__ import annotations
+
+from borderdesk import journal
+from borderdesk.hits import outbox
+from borderdesk.ids import random_id
+from borderdesk.operations import handover
+from borderdesk.operations.handover import Handover
+from borderdesk.people import Right
+from borderdesk.replica.types import Freshness
+from borderdesk.screening import late
+from borderdesk.words import Sentence
+from sync.agent.session import Session
+from sync.agent.state import LinkWord
+from sync.agent.unlocked import Unlocked
+
+
+class HandingOver(Session):
+    """What is done between two shifts."""
+
+    def open_points(self) -> tuple[Sentence, ...]:
+        """What a hand-over written now would say is open. Raises NobodySignedIn, NotAllowed."""
+        return self._points(self._open(Right.READ_HITS))
+
+    def hand_over(self, note: str) -> Handover:
+        """Write one. Raises NobodySignedIn, NotAllowed, NoteTooLong, DiskFull, DiskFailed."""
+        with self._guard:
+            desk, at = self._open(Right.READ_HITS), self.now()
+            who = desk.signed_in.account
+            made = Handover(random_id(), who, at.trusted, self._points(desk), note.strip())
+            with desk.store.transaction() as db:
+                handover.write(db, made)
+                details = {"handover": made.id, "points": len(made.points)}
+                journal.append(db, kind="handover", who=who, at=at, details=details)
+            return made
+
+    def newest_handover(self) -> Handover | None:
+        """The last one, whoever it is for. Raises NobodySignedIn, NotAllowed."""
+        return handover.newest(self._open(Right.READ_HITS).store.reader)
+
+    def confirm_handover(self, id: str) -> None:
+        """Whoever is signed in has read it. Raises NobodySignedIn, NotAllowed, NothingToConfirm, DiskFull."""
+        with self._guard:
+            desk, at = self._open(Right.READ_HITS), self.now()
+            who = desk.signed_in.account
+            with desk.store.transaction() as db:
+                handover.confirm(db, id, who, at.trusted)
+                journal.append(db, kind="handover-read", who=who, at=at, details={"handover": id})
+
+    def _points(self, desk: Unlocked) -> tuple[Sentence, ...]:
+        link, at = self._link.state(), self.now()
+        hits = desk.hits.all()
+        return handover.points_of(
+            hits,
+            {hit.id: desk.hits.acts(hit.id) for hit in hits},
+            waiting=outbox.count_waiting(desk.store.reader),
+            unseen=late.count_unseen(desk.store.reader),
+            unwritten=len(self._unwritten),
+            down_since=link.since if link.word is LinkWord.DOWN else None,
+            too_old=[
+                held.title
+                for held in desk.replica.held(at.trusted, self.policy)
+                if held.freshness is Freshness.RED and not held.name.startswith("own:")
+            ],
+        )
