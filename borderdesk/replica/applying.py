@@ -12,8 +12,10 @@ from borderdesk.clock import Moment
 from borderdesk.documents import normal_number
 from borderdesk.ids import RecordKey
 from borderdesk.replica import persons, things, withdrawn
+from borderdesk.replica.changing import Changing, changing
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import EditionRefused
+from borderdesk.replica.filters import Filters
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.lists import ListRow, one_list, write_list
 from borderdesk.replica.staging import Coming, free_slot
@@ -40,7 +42,9 @@ R = TypeVar("R")
 _GATHERED: Final = 100_000
 
 
-def apply_change(db: Database, change: Snapshot | Delta, listeners: Sequence[EditionListener], at: Moment) -> Applied:
+def apply_change(
+    db: Database, change: Snapshot | Delta, listeners: Sequence[EditionListener], filters: Filters, at: Moment
+) -> Applied:
     """Apply a delta, or a whole list of anything but documents, and tell the listeners.
 
     What results is compared with what the edition says of itself. Raises EditionRefused; the caller then undoes the
@@ -61,7 +65,7 @@ def apply_change(db: Database, change: Snapshot | Delta, listeners: Sequence[Edi
             say("it is a change to edition {base}, and {held} is held.", base=change.base, held=held.edition.number),
         )
     else:
-        applied, told = _delta(db, change, held, at)
+        applied, told = _delta(db, change, held, filters, at)
     if edition.watchlist.kind is ListKind.PERSONS:
         for listener in listeners:
             listener.persons_changed(db, told)
@@ -115,14 +119,15 @@ def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) 
     return Applied(edition, held.edition.number if held else None, 0, rows), told
 
 
-def _delta(db: Database, change: Delta, held: ListRow, at: Moment) -> tuple[Applied, PersonsChanged]:
+def _delta(db: Database, change: Delta, held: ListRow, filters: Filters, at: Moment) -> tuple[Applied, PersonsChanged]:
     edition, digest = change.edition, StateDigest(held.digest_state)
     records = _records(edition, change.records)
-    table = DocumentTable(db, held.slot, Kinds())
-    gone = sum(_withdraw(db, edition, held.id, table, withdrawal, digest) for withdrawal in change.withdrawals)
     if edition.watchlist.kind is ListKind.DOCUMENTS:
-        put, new = table.put((each for each in records if isinstance(each, TravelDocument)), digest)
+        with changing(db, held.slot, filters, digest) as table:
+            gone = sum(_withdraw_document(db, edition, held.id, table, each) for each in change.withdrawals)
+            put, new = table.put(each for each in records if isinstance(each, TravelDocument))
     else:
+        gone = sum(_withdraw(db, edition, held.id, each, digest) for each in change.withdrawals)
         put, new = _put(db, edition, held.id, records, digest)
     withdrawn.forget(db, held.id, [record.key for record in records])
     _check_content(edition, held.edition.rows - gone + new, digest)
@@ -131,19 +136,20 @@ def _delta(db: Database, change: Delta, held: ListRow, at: Moment) -> tuple[Appl
     return Applied(edition, held.edition.number, gone, put), told
 
 
-def _withdraw(
-    db: Database, edition: Edition, list_id: int, table: DocumentTable, withdrawal: Withdrawal, digest: StateDigest
-) -> bool:
-    """Take one record out and keep when and why. False where it was not there."""
+def _withdraw_document(db: Database, edition: Edition, list_id: int, table: Changing, withdrawal: Withdrawal) -> bool:
+    """Take one document out and keep when and why. False where it was not there."""
+    state, type_, number = _split(edition, withdrawal.key)
+    document = table.take_out(state, type_, number)
+    if document is None:
+        return False
+    status = withdrawn.status_code(document.status)
+    withdrawn.keep(db, list_id, withdrawal, number=number, status=status)
+    return True
+
+
+def _withdraw(db: Database, edition: Edition, list_id: int, withdrawal: Withdrawal, digest: StateDigest) -> bool:
+    """The same for any other record."""
     kind = edition.watchlist.kind
-    if kind is ListKind.DOCUMENTS:
-        state, type_, number = _split(edition, withdrawal.key)
-        document = table.take_out(state, type_, number, digest)
-        if document is None:
-            return False
-        status = withdrawn.status_code(document.status)
-        withdrawn.keep(db, list_id, withdrawal, number=number, status=status)
-        return True
     if kind is ListKind.PERSONS:
         found = persons.take_out(db, list_id, withdrawal.key, digest) is not None
     else:

@@ -1,21 +1,32 @@
-"""The table of one list of travel documents: filling, changing, searching it."""
+"""The documents of one list: filling, changing, searching.
+
+A list that came in whole stands in one big table that is never changed again. What deltas bring, change and withdraw
+stands in a small table above it, in the same order: a day's changes then touch some hundred pages instead of one each.
+A row of the small table counts for the one of the big table with the same key; without facts it says that the document
+was withdrawn.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import Any, Final
 
+import numpy as np
 from sqlite_utils import Database
 
-from borderdesk.replica.filters import Filters, forget_added, forget_filter, note_added
+from borderdesk.replica.filters import Filters, Numbers, forget_filter, forget_touched
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.numbers import near_entries, write_number
-from borderdesk.replica.packed import KIND_BITS, Packed, Row, as_rows, code_of, document_of, part_bounds, row_of, unpack
-from borderdesk.replica.schema import document_table
+from borderdesk.replica.packed import KIND_BITS, Packed, Row, as_rows, code_of, document_of, part_bounds, unpack
+from borderdesk.replica.schema import changes_table, document_table
 from borderdesk.watchlist import DocumentColumns, TravelDocument
-from borderdesk.watchlist.digest import StateDigest, record_bytes
+
+_KEY: Final = "skeleton, rest, which"
+
+Key = tuple[int, str, int]
+"""Skeleton, rest and which: the first three values of a row."""
 
 _READ_AT_ONCE: Final = 50_000
 _AT_ONCE: Final = 50
@@ -29,12 +40,13 @@ class DocumentTable:
         self._db = db
         self._slot = slot
         self._filters = filters or Filters()
-        self._name = document_table(slot)
+        self._whole = document_table(slot)
+        self._changes = changes_table(slot)
         self._kinds = kinds
 
     def fill(self, rows: Packed) -> None:
         """Put in documents in the order of the table. Raises the database's IntegrityError where one comes twice."""
-        single = f"INSERT INTO {self._name} VALUES (?, ?, ?, ?)"
+        single = f"INSERT INTO {self._whole} VALUES (?, ?, ?, ?)"
         every = as_rows(rows)
         flat = chain.from_iterable(islice(every, len(rows) - len(rows) % _AT_ONCE))
         self._db.conn.executemany(
@@ -42,40 +54,31 @@ class DocumentTable:
         )
         self._db.conn.executemany(single, every)
 
-    def put(self, documents: Iterable[TravelDocument], digest: StateDigest) -> tuple[int, int]:
-        """Add documents or give them new values. Returns how many there were, and how many of them are new."""
-        old: list[bytes] = []
-        rows: list[Row] = []
-        for document in documents:
-            row = row_of(document, self._kinds.code(self._db, document.state, document.type))
-            rows.append(row)
-            digest.add(document)
-        rows.sort()
-        added: list[int] = []
-        for row in rows:
-            was = self._one(row[0], row[1], row[2])
-            if was is not None:
-                old.append(record_bytes(was))
-            else:
-                added.append(row[0])
-            self._db.conn.execute(f"INSERT OR REPLACE INTO {self._name} VALUES (?, ?, ?, ?)", row)
-        note_added(self._db, self._slot, added)
-        digest.remove_bytes(old)
-        return len(rows), len(rows) - len(old)
-
-    def take_out(self, state: str, type_: str, number: str, digest: StateDigest) -> TravelDocument | None:
-        """Delete one document. Returns what it was, or None where it was not there."""
-        key = self._key(state, type_, number)
-        old = None if key is None else self._one(*key)
-        if key is not None and old is not None:
-            digest.remove(old)
-            self._db.conn.execute(f"DELETE FROM {self._name} WHERE skeleton = ? AND rest = ? AND which = ?", key)
-        return old
-
     def has(self, state: str, type_: str, number: str) -> bool:
-        """Whether this very document is in the table."""
-        key = self._key(state, type_, number)
-        return key is not None and self._one(*key) is not None
+        """Whether this very document is listed."""
+        key = self.key(state, type_, number)
+        return key is not None and self.one(key) is not None
+
+    def key(self, state: str, type_: str, number: str) -> Key | None:
+        """Where this document's row stands if there is one, or None where no list has held its state and type."""
+        code = self._kinds.find(self._db, state, type_)
+        if code is None:
+            return None
+        skeleton, rest, variant = write_number(number)
+        return skeleton, rest, (variant << KIND_BITS) | code
+
+    def one(self, key: Key, *, perhaps_whole: bool = True) -> TravelDocument | None:
+        """The document listed under a key. Without `perhaps_whole` it is known that it did not come with the list."""
+        row = self._one(self._changes, key)
+        if row is None and perhaps_whole:
+            row = self._one(self._whole, key)
+        return None if row is None or row[3] is None else self._document(row)
+
+    def perhaps_whole(self, rows: list[Row]) -> list[bool]:
+        """Which of the rows may have come with the whole list."""
+        skeletons = np.array([row[0] for row in rows], np.int64)
+        found: list[bool] = self._filters.perhaps(self._db, self._slot, skeletons).tolist()
+        return found
 
     def numbered(self, number: str) -> list[TravelDocument]:
         """The documents of any state and type with exactly this number."""
@@ -92,62 +95,84 @@ class DocumentTable:
         `wanted` says of what goes on after the ninth character whether it may answer: a dense series of long numbers
         has a thousand documents under one skeleton.
         """
-        rows = self._db.conn.execute(f"SELECT * FROM {self._name} WHERE skeleton = ?", (write_number(number).skeleton,))
-        return [self._document(row) for row in rows if wanted(row[1])]
+        return self._select("skeleton = ?", (write_number(number).skeleton,), wanted)
 
     def near(self, number: str) -> list[TravelDocument]:
         """Documents that may be one edit away and do not look like it in the first nine characters."""
         found: list[TravelDocument] = []
         for rest, skeletons in near_entries(number).items():
-            perhaps = self._filters.perhaps(self._db, self._slot, skeletons)
-            if not len(perhaps):
-                continue
-            # One statement for all of them: json_each is driven row by row into the index.
-            rows = self._db.conn.execute(
-                f"SELECT d.* FROM json_each(?) AS asked CROSS JOIN {self._name} AS d"
-                " ON d.skeleton = asked.value AND d.rest = ?",
-                (json.dumps(sorted(set(perhaps.tolist()))), rest),
+            perhaps = skeletons[self._filters.perhaps(self._db, self._slot, skeletons)]
+            touched = skeletons[self._filters.touched(self._db, self._slot, skeletons)]
+            found.extend(
+                self._documents(self._among(self._whole, rest, perhaps), self._among(self._changes, rest, touched))
             )
-            found.extend(self._document(row) for row in rows)
         return found
 
     def blocks(self) -> Iterator[DocumentColumns]:
-        """Every document, in the order of the table, many at once."""
-        kinds = self._kinds.all(self._db)
-        cursor = self._db.conn.execute(f"SELECT * FROM {self._name}")
-        while rows := cursor.fetchmany(_READ_AT_ONCE):
-            yield unpack(rows, kinds)
+        """Every document that came with the whole list, in the order of the table, many at once."""
+        return self._blocks(f"SELECT * FROM {self._whole}")
+
+    def changed_blocks(self) -> Iterator[DocumentColumns]:
+        """Those among `blocks` that count no longer: withdrawn or given new values."""
+        return self._blocks(f"SELECT whole.* FROM {self._changes} JOIN {self._whole} AS whole USING ({_KEY})")
+
+    def new_blocks(self) -> Iterator[DocumentColumns]:
+        """Every document that counts beside or instead of those."""
+        return self._blocks(f"SELECT * FROM {self._changes} WHERE facts IS NOT NULL")
 
     def count(self) -> int:
-        """How many documents stand in the table; reads all of it."""
-        (rows,) = self._db.conn.execute(f"SELECT count(*) FROM {self._name}").fetchone()
+        """How many documents came with the whole list; reads all of it."""
+        (rows,) = self._db.conn.execute(f"SELECT count(*) FROM {self._whole}").fetchone()
         return int(rows)
 
     def empty_part(self, part: int) -> None:
         """Delete one part of the list, with its filter."""
         forget_filter(self._db, self._slot, part)
-        self._db.conn.execute(f"DELETE FROM {self._name} WHERE skeleton >= ? AND skeleton < ?", part_bounds(part))
+        for table in (self._whole, self._changes):
+            self._db.conn.execute(f"DELETE FROM {table} WHERE skeleton >= ? AND skeleton < ?", part_bounds(part))
 
     def drop(self) -> None:
-        """Delete the table, which should be empty: that of a big list would block every other act meanwhile."""
-        forget_added(self._db, self._slot)
-        self._db.conn.execute(f"DROP TABLE {self._name}")
+        """Delete the tables, which should be empty: those of a big list would block every other act meanwhile."""
+        forget_touched(self._db, self._slot)
+        for table in (self._whole, self._changes):
+            self._db.conn.execute(f"DROP TABLE {table}")
 
-    def _key(self, state: str, type_: str, number: str) -> tuple[int, str, int] | None:
-        code = self._kinds.find(self._db, state, type_)
-        if code is None:
-            return None
-        skeleton, rest, variant = write_number(number)
-        return skeleton, rest, (variant << KIND_BITS) | code
+    def _one(self, table: str, key: Key) -> Row | None:
+        row: Row | None = self._db.conn.execute(
+            f"SELECT * FROM {table} WHERE skeleton = ? AND rest = ? AND which = ?", key
+        ).fetchone()
+        return row
 
-    def _one(self, skeleton: int, rest: str, which: int) -> TravelDocument | None:
-        found = self._select("skeleton = ? AND rest = ? AND which = ?", (skeleton, rest, which))
-        return found[0] if found else None
-
-    def _select(self, where: str, values: tuple[Any, ...]) -> list[TravelDocument]:
+    def _select(
+        self, where: str, values: tuple[Any, ...], wanted: Callable[[str], bool] = lambda _: True
+    ) -> list[TravelDocument]:
         # `where` is one of this module's own literals; the values are bound.
-        rows = self._db.conn.execute(f"SELECT * FROM {self._name} WHERE {where}", values)
-        return [self._document(row) for row in rows]
+        whole, changes = (
+            [row for row in self._db.conn.execute(f"SELECT * FROM {table} WHERE {where}", values) if wanted(row[1])]
+            for table in (self._whole, self._changes)
+        )
+        return self._documents(whole, changes)
+
+    def _among(self, table: str, rest: str, skeletons: Numbers) -> list[Row]:
+        if not len(skeletons):
+            return []
+        # One statement for all of them: json_each is driven row by row into the index.
+        return self._db.conn.execute(
+            f"SELECT d.* FROM json_each(?) AS asked CROSS JOIN {table} AS d ON d.skeleton = asked.value AND d.rest = ?",
+            (json.dumps(sorted(set(skeletons.tolist()))), rest),
+        ).fetchall()
+
+    def _documents(self, whole: list[Row], changes: list[Row]) -> list[TravelDocument]:
+        """What the rows of both tables say together."""
+        if changes:
+            whole = list({row[:3]: row for row in (*whole, *changes)}.values())
+        return [self._document(row) for row in whole if row[3] is not None]
+
+    def _blocks(self, select: str) -> Iterator[DocumentColumns]:
+        kinds = self._kinds.all(self._db)
+        cursor = self._db.conn.execute(select)
+        while rows := cursor.fetchmany(_READ_AT_ONCE):
+            yield unpack(rows, kinds)
 
     def _document(self, row: Row) -> TravelDocument:
         return document_of(row, self._kinds.of(self._db, code_of(row)))

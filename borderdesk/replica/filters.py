@@ -1,16 +1,17 @@
 """Which skeletons a list does not hold, told from memory.
 
 A search one edit around a number probes some five hundred places of the table, of which hardly any exist. In a list of
-128 million each probe would fetch and decrypt a page of its own. So every part of a list has a Bloom filter (eight bits
-a document, three probes: three pages in a hundred are fetched in vain); those of the parts asked for are kept in
-memory. What deltas add is noted beside them; what they take out only makes a filter a little less sharp. A filter can
-say *perhaps* where nothing is, never *no* where something is.
+128 million each probe would fetch and decrypt a page of its own. So every part of a list has a Bloom filter made of
+64-bit words: twelve bits a document, of which each sets five of one word, so that a probe is one access to memory, and
+one page in a hundred is fetched in vain. Filters are kept in memory, read when first asked for or all at once
+(`Filters.read_all`). Which skeletons deltas touched is noted beside them, and exactly. A filter can say *perhaps* where
+nothing is, never *no* where something is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,57 +19,74 @@ from sqlite_utils import Database
 
 from borderdesk.replica.packed import PARTS, parts_of
 
-_BITS_EACH: Final = 8
-_SPREADERS: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+_BITS_EACH: Final = 12
+_BITS_SET: Final = 5
+_WORD_BITS: Final = 64
+_PLACE_BITS: Final = np.uint64(6)
+_PLACE: Final = np.uint64(_WORD_BITS - 1)
+_ONE: Final = np.uint64(1)
 _HALF: Final = np.uint64(32)
-_LOW_HALF: Final = np.uint64(0xFFFFFFFF)
+_SPREADERS: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 
 Numbers = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
 
 
 def write_filter(db: Database, slot: int, part: int, skeletons: Numbers) -> None:
     """Make the filter of a part from all its skeletons."""
-    size = max(64, -(-_BITS_EACH * len(skeletons) // 8) * 8)
-    marked = np.zeros(size, bool)
-    for probe in _probes(skeletons, np.uint64(size)):
-        marked[probe] = True
-    bits = np.packbits(marked, bitorder="little").tobytes()
-    db.conn.execute("INSERT INTO skeleton_filters VALUES (?, ?, ?, ?)", (slot, part, size, bits))
+    words = np.zeros(max(1, -(-_BITS_EACH * len(skeletons) // _WORD_BITS)), np.uint64)
+    places, bits = _marks(skeletons, np.uint64(len(words)))
+    np.bitwise_or.at(words, places, bits)
+    db.conn.execute(
+        "INSERT INTO word_filters VALUES (?, ?, ?, ?)", (slot, part, len(words), words.astype("<u8").tobytes())
+    )
 
 
-def note_added(db: Database, slot: int, skeletons: Iterable[int]) -> None:
-    """Note skeletons that a delta brought to a list after its filters were made."""
+def note_touched(db: Database, slot: int, skeletons: Iterable[int]) -> None:
+    """Note the skeletons of what a delta brought, changed or withdrew."""
     packed = np.array(sorted(set(skeletons)), "<i8")
     if len(packed):
-        db.conn.execute("INSERT INTO skeletons_added (slot, skeletons) VALUES (?, ?)", (slot, packed.tobytes()))
+        db.conn.execute("INSERT INTO skeletons_touched (slot, skeletons) VALUES (?, ?)", (slot, packed.tobytes()))
 
 
 def forget_filter(db: Database, slot: int, part: int) -> None:
     """Delete the filter of a part."""
-    db.conn.execute("DELETE FROM skeleton_filters WHERE slot = ? AND part = ?", (slot, part))
+    db.conn.execute("DELETE FROM word_filters WHERE slot = ? AND part = ?", (slot, part))
 
 
-def forget_added(db: Database, slot: int) -> None:
+def forget_touched(db: Database, slot: int) -> None:
     """Delete what was noted of a list."""
-    db.conn.execute("DELETE FROM skeletons_added WHERE slot = ?", (slot,))
+    db.conn.execute("DELETE FROM skeletons_touched WHERE slot = ?", (slot,))
 
 
 class Filters:
     """The filters of all lists, as far as they were asked for. Kept by a replica for all its threads.
 
-    What was read stays true: filters are never changed, and skeletons are only ever added.
+    What was read stays true: filters are never changed, and skeletons are only ever noted.
     """
 
     def __init__(self) -> None:
         self._lists: dict[int, _OfList] = {}
 
-    def perhaps(self, db: Database, slot: int, skeletons: Numbers) -> Numbers:
-        """Those of the skeletons that the list may hold."""
+    def perhaps(self, db: Database, slot: int, skeletons: Numbers) -> Mask:
+        """Which of the skeletons may be in the list as it came in whole."""
+        return self._of(db, slot).perhaps(db, skeletons)
+
+    def touched(self, db: Database, slot: int, skeletons: Numbers) -> Mask:
+        """Which of the skeletons deltas touched since. `db` must see committed states only."""
+        return self._of(db, slot).touched(db, skeletons)
+
+    def read_all(self, db: Database, slot: int) -> None:
+        """Read what is not in memory yet: asking then waits for no filter."""
+        self._of(db, slot).read_all(db)
+
+    def _of(self, db: Database, slot: int) -> _OfList:
         known = self._lists.get(slot)
         if known is None:
             self._forget_replaced(db)
-            known = self._lists[slot] = _OfList(db, slot)
-        return known.perhaps(db, skeletons)
+            known = self._lists.setdefault(slot, _OfList(db, slot))
+        return known
 
     def _forget_replaced(self, db: Database) -> None:
         """Free what is known of lists that are no longer in use: a new slot is asked for because one was replaced."""
@@ -77,65 +95,83 @@ class Filters:
             self._lists.pop(gone, None)
 
 
+class _Touched(NamedTuple):
+    """The last note read, and all skeletons noted: one value, so that no thread sees one without the other."""
+
+    last: int
+    skeletons: Numbers
+
+
 class _OfList:
     """The filters of one list, one behind the other in an array whose untouched parts take no memory."""
 
     def __init__(self, db: Database, slot: int) -> None:
         self._slot = slot
         self._sizes = np.zeros(PARTS, np.uint64)
-        for part, size in db.conn.execute("SELECT part, size FROM skeleton_filters WHERE slot = ?", (slot,)):
+        for part, size in db.conn.execute("SELECT part, size FROM word_filters WHERE slot = ?", (slot,)):
             self._sizes[part] = size
-        ends = np.cumsum(self._sizes // np.uint64(8))
-        self._starts = ends - self._sizes // np.uint64(8)
+        ends = np.cumsum(self._sizes)
+        self._starts = ends - self._sizes
         # One to spare, so that the start of an empty last part is a place too.
-        self._bits = np.zeros(int(ends[-1]) + 1, np.uint8)
+        self._words = np.zeros(int(ends[-1]) + 1, np.uint64)
         self._read = np.zeros(PARTS, bool)
-        # The last note read, and all skeletons noted: one value, so that no thread sees one without the other.
-        self._added: tuple[int, Numbers] = (0, np.empty(0, np.int64))
+        self._touched = _Touched(0, np.empty(0, np.int64))
 
-    def perhaps(self, db: Database, skeletons: Numbers) -> Numbers:
-        added = self._read_added(db)
+    def perhaps(self, db: Database, skeletons: Numbers) -> Mask:
         parts = parts_of(skeletons)
-        missing = parts[~self._read[parts]]
-        if len(missing):
-            self._read_parts(db, np.unique(missing).tolist())
-        sizes, starts = self._sizes[parts], self._starts[parts]
+        read = self._read[parts]
+        if not read.all():
+            self._read_parts(db, np.unique(parts[~read]).tolist())
+        sizes = self._sizes[parts]
+        places, bits = _marks(skeletons, sizes)
         # A list that came in before there were filters has none: everything may be there.
-        marked = np.ones(len(skeletons), bool)
-        for probe in _probes(skeletons, sizes):
-            byte = self._bits[starts + (probe >> np.uint64(3))]
-            marked &= (byte >> (probe & np.uint64(7)).astype(np.uint8) & 1).astype(bool)
-        marked |= sizes == 0
-        if len(added):
-            place = np.minimum(np.searchsorted(added, skeletons), len(added) - 1)
-            marked |= added[place] == skeletons
-        return skeletons[marked]
+        perhaps: Mask = (self._words[self._starts[parts] + places] & bits == bits) | (sizes == 0)
+        return perhaps
+
+    def touched(self, db: Database, skeletons: Numbers) -> Mask:
+        noted = self._read_touched(db)
+        if not len(noted):
+            return np.zeros(len(skeletons), bool)
+        place = np.minimum(np.searchsorted(noted, skeletons), len(noted) - 1)
+        touched: Mask = noted[place] == skeletons
+        return touched
+
+    def read_all(self, db: Database) -> None:
+        self._read_parts(db, np.flatnonzero(~self._read).tolist())
+        self._read_touched(db)
 
     def _read_parts(self, db: Database, parts: list[int]) -> None:
         for part in parts:
             row = db.conn.execute(
-                "SELECT bits FROM skeleton_filters WHERE slot = ? AND part = ?", (self._slot, part)
+                "SELECT words FROM word_filters WHERE slot = ? AND part = ?", (self._slot, part)
             ).fetchone()
             if row is not None:
                 start = int(self._starts[part])
-                self._bits[start : start + len(row[0])] = np.frombuffer(row[0], np.uint8)
-            # After the bits: another thread that sees it set may use them.
+                words = np.frombuffer(row[0], "<u8")
+                self._words[start : start + len(words)] = words
+            # After the words: another thread that sees it set may use them.
             self._read[part] = True
 
-    def _read_added(self, db: Database) -> Numbers:
-        last, added = self._added
+    def _read_touched(self, db: Database) -> Numbers:
+        last, noted = self._touched
         fresh = db.conn.execute(
-            "SELECT id, skeletons FROM skeletons_added WHERE slot = ? AND id > ?", (self._slot, last)
+            "SELECT id, skeletons FROM skeletons_touched WHERE slot = ? AND id > ?", (self._slot, last)
         ).fetchall()
         if fresh:
-            added = np.unique(np.concatenate([added, *(np.frombuffer(blob, "<i8") for _, blob in fresh)]))
-            self._added = (max(id_ for id_, _ in fresh), added)
-        return added
+            noted = np.unique(np.concatenate([noted, *(np.frombuffer(blob, "<i8") for _, blob in fresh)]))
+            self._touched = _Touched(max(id_ for id_, _ in fresh), noted)
+        return noted
 
 
-def _probes(skeletons: Numbers, sizes: npt.NDArray[np.uint64] | np.uint64) -> Iterable[npt.NDArray[np.uint64]]:
-    """Three places below `sizes` for each skeleton, from two hashes (double hashing; Kirsch and Mitzenmacher 2006)."""
-    whole = skeletons.astype(np.uint64)
-    first, second = ((whole * spreader) >> _HALF for spreader in _SPREADERS)
-    for each in (first, second, (first + second) & _LOW_HALF):
-        yield (each * sizes) >> _HALF
+def _marks(skeletons: Numbers, sizes: Words | np.uint64) -> tuple[Words, Words]:
+    """For each skeleton the word below `sizes` that it marks, and the bits it sets there."""
+    mixed = skeletons.astype(np.uint64) * _SPREADERS[0]
+    mixed ^= mixed >> _HALF
+    mixed *= _SPREADERS[1]
+    places = ((mixed >> _HALF) * sizes) >> _HALF
+    mixed ^= mixed >> _HALF
+    bits = _ONE << (mixed & _PLACE)
+    for _ in range(_BITS_SET - 1):
+        mixed >>= _PLACE_BITS
+        bits |= _ONE << (mixed & _PLACE)
+    return places, bits

@@ -199,7 +199,7 @@ class Replica:
                 staging.clear_away(self._store, stop)
                 return self._apply_documents(change, at, note, stop)
         with self._store.transaction() as db:
-            applied = apply_change(db, change, self._listeners, at)
+            applied = apply_change(db, change, self._listeners, self._filters, at)
             if note is not None:
                 note(db, applied)
             return applied

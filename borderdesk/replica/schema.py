@@ -1,7 +1,8 @@
 """The replica's tables. Small whole numbers wherever a value comes from a short table: a list has 128 million rows.
 
-Each list of travel documents has a table of its own (`make_document_table`), named after a slot that is never used
-again, so that a new snapshot can be built beside the old one and put in its place by changing one number.
+Each list of travel documents has two tables of its own (`make_document_tables`: what came whole, what deltas changed
+since), named after a slot that is never used again, so that a new snapshot can be built beside the old one and put in
+its place by changing one number.
 """
 
 from __future__ import annotations
@@ -181,19 +182,58 @@ def squeeze_staged(db: Database) -> None:
     db.conn.execute("DELETE FROM staged")
 
 
-def make_document_table(db: Database, slot: int) -> None:
-    """Make the table of one list of travel documents. `borderdesk.replica.packed` explains its columns."""
+@MIGRATIONS()
+def make_changes(db: Database) -> None:
+    slots = db.conn.execute(
+        "SELECT slot FROM lists WHERE kind = 'documents' UNION SELECT slot FROM coming UNION SELECT slot FROM leaving"
+    ).fetchall()
+    for (slot,) in slots:
+        _make_table(db, changes_table(slot), "facts INTEGER")
+    # Filters of the kind before hash otherwise. A list without filters answers the same, only later.
+    db.conn.execute("DROP TABLE skeleton_filters")
     db.conn.execute(
-        f"""CREATE TABLE {document_table(slot)} (
+        """CREATE TABLE word_filters (     -- which skeletons a part of a list did not hold as it came in (filters)
+            slot INTEGER NOT NULL,
+            part INTEGER NOT NULL,
+            size INTEGER NOT NULL,         -- words of 64 bits
+            words BLOB NOT NULL,
+            PRIMARY KEY (slot, part)
+        ) STRICT"""
+    )
+    db.conn.execute("DROP TABLE skeletons_added")
+    db.conn.execute(
+        """CREATE TABLE skeletons_touched (-- by deltas since
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            slot INTEGER NOT NULL,
+            skeletons BLOB NOT NULL        -- of one delta, ordered, eight bytes each, least first
+        ) STRICT"""
+    )
+    db.conn.execute("CREATE INDEX skeletons_touched_of ON skeletons_touched (slot, id)")
+
+
+def make_document_tables(db: Database, slot: int) -> None:
+    """Make the tables of one list of travel documents. `borderdesk.replica.packed` explains their columns."""
+    _make_table(db, document_table(slot), "facts INTEGER NOT NULL")
+    _make_table(db, changes_table(slot), "facts INTEGER")
+
+
+def _make_table(db: Database, name: str, facts: str) -> None:
+    db.conn.execute(
+        f"""CREATE TABLE {name} (
             skeleton INTEGER NOT NULL,
             rest TEXT NOT NULL,
             which INTEGER NOT NULL,
-            facts INTEGER NOT NULL,
+            {facts},
             PRIMARY KEY (skeleton, rest, which)
         ) STRICT, WITHOUT ROWID"""
     )
 
 
 def document_table(slot: int) -> str:
-    """The name of a slot's table."""
+    """The name of the table of the documents that came whole."""
     return f"documents_{slot}"
+
+
+def changes_table(slot: int) -> str:
+    """The name of the table of what deltas changed since; a row without facts stands for a withdrawn document."""
+    return f"document_changes_{slot}"

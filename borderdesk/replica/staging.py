@@ -22,7 +22,7 @@ from borderdesk.replica.errors import EditionRefused
 from borderdesk.replica.filters import write_filter
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.packed import PARTS, Packed, loosen, pack, packed_type, split, squeeze, together
-from borderdesk.replica.schema import make_document_table
+from borderdesk.replica.schema import make_document_tables
 from borderdesk.store import Store
 from borderdesk.watchlist import DocumentColumns, Edition
 from borderdesk.watchlist.digest import StateDigest
@@ -55,7 +55,7 @@ def begin(db: Database, edition: Edition) -> Coming:
     if row is not None:
         abandon(db, edition)
     coming = Coming(edition, free_slot(db))
-    make_document_table(db, coming.slot)
+    make_document_tables(db, coming.slot)
     _write(db, coming)
     return coming
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from sqlite_utils import Database
 
 from borderdesk.replica import persons, things
@@ -17,9 +19,13 @@ def verify_list(db: Database, row: ListRow, kinds: Kinds) -> Verified:
     """Count and hash every record of a list."""
     held, digest, rows = row.edition.watchlist, StateDigest(), 0
     if held.kind is ListKind.DOCUMENTS:
-        for block in DocumentTable(db, row.slot, kinds).blocks():
+        table = DocumentTable(db, row.slot, kinds)
+        for block in chain(table.blocks(), table.new_blocks()):
             digest.add_bytes(block.record_bytes())
             rows += len(block)
+        for block in table.changed_blocks():
+            digest.remove_bytes(block.record_bytes())
+            rows -= len(block)
     else:
         everyone = persons.everyone(db) if held.kind is ListKind.PERSONS else things.everything(db, held.kind)
         for ref, record in everyone:

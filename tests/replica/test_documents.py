@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from borderdesk.documents import is_one_edit_away, look_alike_class, overflow_variants
 from borderdesk.replica import MIGRATIONS, MatchClass, Replica
 from borderdesk.store import Store, open_store
+from borderdesk.watchlist import DocumentStatus, TravelDocument
 
 from .conftest import AT, KEY, SLTD, Bureau, document
 
@@ -117,6 +118,46 @@ def test_the_desk_finds_what_comparing_with_every_record_finds(
     assert found == {number: match for number in listed if (match := plainly(asked, number)) is not None}
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    listed=st.lists(numbers, min_size=1, max_size=20, unique=True),
+    days=st.lists(
+        st.tuples(st.lists(numbers, max_size=6, unique=True), st.lists(numbers, max_size=6, unique=True)),
+        min_size=1,
+        max_size=3,
+    ),
+    data=st.data(),
+)
+def test_after_any_days_the_desk_finds_what_comparing_with_every_record_finds(
+    tmp_path_factory: pytest.TempPathFactory,
+    listed: list[str],
+    days: list[tuple[list[str], list[str]]],
+    data: st.DataObject,
+) -> None:
+    """Whatever deltas withdrew, brought, changed and brought again."""
+    bureau = Bureau(SLTD, [document(f"UTO/P/{number}") for number in listed])
+    asked = data.draw(st.sampled_from([*listed, *(number for day in days for part in day for number in part)]))
+    with open_store(tmp_path_factory.mktemp("desk") / "desk.db", KEY, [MIGRATIONS]) as store:
+        replica = Replica(store)
+        replica.apply(bureau.snapshot(), at=AT)
+        for n, (gone, put) in enumerate(days):
+            status = (DocumentStatus.LOST, DocumentStatus.REVOKED, DocumentStatus.STOLEN)[n]
+            here = [f"UTO/P/{number}" for number in gone if f"UTO/P/{number}" in bureau.records]
+            replica.apply(bureau.delta(*(document(f"UTO/P/{each}", status) for each in put), withdraw=here), at=AT)
+        verified = replica.verify(SLTD.name)
+        assert verified is not None and verified.is_whole
+        found = {
+            each.document: each.match
+            for each in replica.find_documents(asked, state="UTO", type="P")
+            if each.withdrawn is None
+        }
+    assert found == {
+        record: match
+        for record in bureau.records.values()
+        if isinstance(record, TravelDocument) and (match := plainly(asked, record.number)) is not None
+    }
+
+
 def plainly(asked: str, listed: str) -> MatchClass | None:
     """How one number answers another, said without any index."""
     if listed == asked:
@@ -132,5 +173,5 @@ def test_a_list_that_has_no_filters_answers_all_the_same(replica: Replica, store
     """As an older program left it: what memory cannot rule out is looked for."""
     filled(replica, ["UTO/P/L898902C3"])
     with store.transaction() as db:
-        db.conn.execute("DELETE FROM skeleton_filters")
+        db.conn.execute("DELETE FROM word_filters")
     assert answers(Replica(store), "L898902X3") == [("UTO/P/L898902C3", MatchClass.ONE_EDIT)]

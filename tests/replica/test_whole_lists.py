@@ -8,7 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from borderdesk.replica import MIGRATIONS, EditionRefused, Replica, staging
-from borderdesk.replica.schema import make_document_table
+from borderdesk.replica.schema import changes_table, make_document_tables
 from borderdesk.replica.types import Applied
 from borderdesk.store import open_store
 from borderdesk.watchlist import DocumentColumns, Snapshot
@@ -73,7 +73,7 @@ def test_a_list_that_an_older_program_was_bringing_in_comes_in_from_its_beginnin
     change = Bureau(SLTD, DOCUMENTS).snapshot()
     with open_store(path, KEY) as store, store.transaction() as db:
         MIGRATIONS.apply(db, stop_before="squeeze_staged")
-        make_document_table(db, 1)
+        as_an_older_program_made_them(db)
         row = (SLTD.name, change.edition.number, change.edition.digest, 1, 1, 60, bytes(512), 0)
         db.conn.execute("INSERT INTO coming VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         db.conn.execute("INSERT INTO staged (slot, part, rest_width, documents) VALUES (1, 3, 1, x'00')")
@@ -83,3 +83,32 @@ def test_a_list_that_an_older_program_was_bringing_in_comes_in_from_its_beginnin
         verified = replica.verify(SLTD.name)
         assert verified is not None and verified.is_whole
     assert path.with_name("desk.db.before").exists()
+
+
+def test_a_list_that_an_older_program_holds_answers_and_takes_the_next_delta(tmp_path: Path) -> None:
+    """It had one table for everything, and other filters."""
+    path, bureau = tmp_path / "desk.db", Bureau(SLTD, DOCUMENTS)
+    with open_store(path, KEY, [MIGRATIONS]) as store:
+        Replica(store).apply(bureau.snapshot(), at=AT)
+        with store.transaction() as db:
+            db.conn.execute(f"DROP TABLE {changes_table(1)}")
+            db.conn.execute("DROP TABLE word_filters")
+            db.conn.execute("DROP TABLE skeletons_touched")
+            db.conn.execute("CREATE TABLE skeleton_filters (slot INTEGER)")
+            db.conn.execute("CREATE TABLE skeletons_added (slot INTEGER)")
+            db.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'make_changes'")
+    with open_store(path, KEY, [MIGRATIONS]) as store:
+        replica, (first, second, *_) = Replica(store), DOCUMENTS
+        assert [each.document for each in replica.find_documents(first.number, near=False)] == [first]
+        new = document("UTO/P/NEW898902")
+        replica.apply(bureau.delta(new, withdraw=[second.key]), at=AT)
+        assert [each.document for each in replica.find_documents("NEW898903")] == [new]
+        verified = replica.verify(SLTD.name)
+        assert verified is not None and verified.is_whole
+    assert path.with_name("desk.db.before").exists()
+
+
+def as_an_older_program_made_them(db: Database) -> None:
+    """The tables of a list, as they were before there was one for changes."""
+    make_document_tables(db, 1)
+    db.conn.execute(f"DROP TABLE {changes_table(1)}")
