@@ -84,10 +84,11 @@ class DocumentTable:
         """The documents of any state and type with exactly this number."""
         skeleton, rest, variant = write_number(number)
         lowest = variant << KIND_BITS
-        return self._select(
-            "skeleton = ? AND rest = ? AND which BETWEEN ? AND ?",
+        rows = self._select(
+            "skeleton = ?1 AND rest = ?2 AND which BETWEEN ?3 AND ?4",
             (skeleton, rest, lowest, lowest + (1 << KIND_BITS) - 1),
         )
+        return [self._document(row) for row in rows]
 
     def alike(self, number: str, wanted: Callable[[str], bool]) -> list[TravelDocument]:
         """The documents whose first nine characters look like this number's, itself included.
@@ -95,17 +96,22 @@ class DocumentTable:
         `wanted` says of what goes on after the ninth character whether it may answer: a dense series of long numbers
         has a thousand documents under one skeleton.
         """
-        return self._select("skeleton = ?", (write_number(number).skeleton,), wanted)
+        rows = self._select("skeleton = ?1", (write_number(number).skeleton,))
+        return [self._document(row) for row in rows if wanted(row[1])]
 
     def near(self, number: str) -> list[TravelDocument]:
         """Documents that may be one edit away and do not look like it in the first nine characters."""
+        entries = near_entries(number)
+        every = np.concatenate(list(entries.values()))
+        perhaps = self._filters.perhaps(self._db, self._slot, every)
+        touched = self._filters.touched(self._db, self._slot, every)
         found: list[TravelDocument] = []
-        for rest, skeletons in near_entries(number).items():
-            perhaps = skeletons[self._filters.perhaps(self._db, self._slot, skeletons)]
-            touched = skeletons[self._filters.touched(self._db, self._slot, skeletons)]
-            found.extend(
-                self._documents(self._among(self._whole, rest, perhaps), self._among(self._changes, rest, touched))
-            )
+        end = 0
+        for rest, skeletons in entries.items():
+            here = slice(end, end := end + len(skeletons))
+            rows = self._among(self._whole, rest, skeletons[perhaps[here]])
+            changes = self._among(self._changes, rest, skeletons[touched[here]])
+            found.extend(self._document(row) for row in _together(rows, changes))
         return found
 
     def blocks(self) -> Iterator[DocumentColumns]:
@@ -143,15 +149,14 @@ class DocumentTable:
         ).fetchone()
         return row
 
-    def _select(
-        self, where: str, values: tuple[Any, ...], wanted: Callable[[str], bool] = lambda _: True
-    ) -> list[TravelDocument]:
-        # `where` is one of this module's own literals; the values are bound.
-        whole, changes = (
-            [row for row in self._db.conn.execute(f"SELECT * FROM {table} WHERE {where}", values) if wanted(row[1])]
-            for table in (self._whole, self._changes)
-        )
-        return self._documents(whole, changes)
+    def _select(self, where: str, values: tuple[Any, ...]) -> list[Row]:
+        """The rows of both tables that count. `where` is one of this module's own literals; the values are bound."""
+        rows = self._db.conn.execute(
+            f"SELECT *, 0 FROM {self._whole} WHERE {where} UNION ALL SELECT *, 1 FROM {self._changes} WHERE {where}",
+            values,
+        ).fetchall()
+        changes = [row[:4] for row in rows if row[4]]
+        return _together([row[:4] for row in rows if not row[4]], changes)
 
     def _among(self, table: str, rest: str, skeletons: Numbers) -> list[Row]:
         if not len(skeletons):
@@ -162,12 +167,6 @@ class DocumentTable:
             (json.dumps(sorted(set(skeletons.tolist()))), rest),
         ).fetchall()
 
-    def _documents(self, whole: list[Row], changes: list[Row]) -> list[TravelDocument]:
-        """What the rows of both tables say together."""
-        if changes:
-            whole = list({row[:3]: row for row in (*whole, *changes)}.values())
-        return [self._document(row) for row in whole if row[3] is not None]
-
     def _blocks(self, select: str) -> Iterator[DocumentColumns]:
         kinds = self._kinds.all(self._db)
         cursor = self._db.conn.execute(select)
@@ -176,3 +175,10 @@ class DocumentTable:
 
     def _document(self, row: Row) -> TravelDocument:
         return document_of(row, self._kinds.of(self._db, code_of(row)))
+
+
+def _together(whole: list[Row], changes: list[Row]) -> list[Row]:
+    """What the rows of both tables say together."""
+    if not changes:
+        return whole
+    return [row for row in {row[:3]: row for row in (*whole, *changes)}.values() if row[3] is not None]
