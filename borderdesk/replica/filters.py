@@ -10,7 +10,7 @@ nothing is, never *no* where something is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -77,9 +77,9 @@ class Filters:
         """Which of the skeletons deltas touched since. `db` must see committed states only."""
         return self._of(db, slot).touched(db, skeletons)
 
-    def read_all(self, db: Database, slot: int) -> None:
-        """Read what is not in memory yet: asking then waits for no filter."""
-        self._of(db, slot).read_all(db)
+    def read_all(self, db: Database, slot: int, go_on: Callable[[], bool]) -> None:
+        """Read what is not in memory yet, as long as `go_on` says so: asking then waits for no filter."""
+        self._of(db, slot).read_all(db, go_on)
 
     def _of(self, db: Database, slot: int) -> _OfList:
         known = self._lists.get(slot)
@@ -136,9 +136,12 @@ class _OfList:
         touched: Mask = noted[place] == skeletons
         return touched
 
-    def read_all(self, db: Database) -> None:
-        self._read_parts(db, np.flatnonzero(~self._read).tolist())
+    def read_all(self, db: Database, go_on: Callable[[], bool]) -> None:
         self._read_touched(db)
+        for part in np.flatnonzero(~self._read).tolist():
+            if not go_on():
+                return
+            self._read_parts(db, [part])
 
     def _read_parts(self, db: Database, parts: list[int]) -> None:
         for part in parts:

@@ -137,10 +137,10 @@ class Session:
             self._refused.extend(obey(self._link, desk, self._vault))
             shut_out = is_shut_out(self._vault, desk.signed_in.account)
         except BaseException:
-            desk.store.close()
+            desk.close()
             raise
         if shut_out:
-            desk.store.close()
+            desk.close()
             raise AccountShutOut
 
     def _tidy(self, desk: Unlocked, at: Moment) -> None:
@@ -201,7 +201,7 @@ class Session:
                 with suppress(DiskFull):
                     self._close_book(desk, self.now())
             finally:
-                desk.store.close()
+                desk.close()
                 self._unwritten.forget_travellers()
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from borderdesk.screening import late
 from borderdesk.store import Store
 from borderdesk.watchlist import Delta, Snapshot
 from sync.agent import identity as identities
+from sync.agent.ahead import ReadAhead
 from sync.agent.identity import LinkFile
 from sync.agent.state import SignedIn
 from sync.wire import DeskSealer
@@ -43,6 +44,12 @@ class Unlocked:
         self.post, self.desk = reply.post, reply.desk
         self.sealer = DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing)
         self.hits = DeskHits(store, self.sealer, reply.post, reply.desk)
+        self._ahead = ReadAhead(self.replica)
+
+    def close(self) -> None:
+        """Close the store and forget its key."""
+        self._ahead.close()
+        self.store.close()
 
     def apply(self, change: Snapshot | Delta, at: Moment, stop: Callable[[], bool] = lambda: False) -> None:
         """Apply an edition, journal it and note it for the re-check, in one transaction.

@@ -175,3 +175,15 @@ def test_a_list_that_has_no_filters_answers_all_the_same(replica: Replica, store
     with store.transaction() as db:
         db.conn.execute("DELETE FROM word_filters")
     assert answers(Replica(store), "L898902X3") == [("UTO/P/L898902C3", MatchClass.ONE_EDIT)]
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_after_reading_ahead_no_question_waits_for_a_filter(store: Store, ahead: bool) -> None:
+    filled(Replica(store), ["UTO/P/L898902C3", "UTO/P/111111111", "UTO/P/ZZZZZZZZZ"])
+    replica, read = Replica(store), list[str]()
+    replica.read_ahead(lambda: ahead)
+    store.reader.conn.set_trace_callback(lambda statement: read.append(statement) if "words" in statement else None)
+    assert answers(replica, "L898902X3") == [("UTO/P/L898902C3", MatchClass.ONE_EDIT)]
+    assert answers(replica, "111111121") == [("UTO/P/111111111", MatchClass.ONE_EDIT)]
+    store.reader.conn.set_trace_callback(None)
+    assert bool(read) is not ahead
