@@ -13,11 +13,11 @@ from borderdesk import journal
 from borderdesk.documents import UnreadableList
 from borderdesk.screening import VerdictWord
 from ui.cli.bench_engine import MeasuredDesk, measured_desk
-from ui.cli.bench_replica import Work
+from ui.cli.bench_replica_work import Work
 from ui.cli.desk import app
 from ui.demo.stage import OFFICER, PASSWORD
 
-WORK = Work(2_000, 50, 3)
+WORK = Work.invented(2_000, 50, 3)
 STOLEN = WORK.sample[0]
 LISTED = WORK.persons[7].names[0]
 BUS = "\n".join(

@@ -27,7 +27,7 @@ from borderdesk.documents import Format, compose_mrz
 from borderdesk.screening import understand
 from borderdesk.watchlist import TravelDocument
 from ui.cli.bench_engine import MeasuredDesk, coming_persons, measured_desk
-from ui.cli.bench_replica import ADDED, Work
+from ui.cli.bench_replica_work import ADDED, Work
 
 STOLEN_SHARE, LISTED_SHARE = 0.01, 0.04
 """Scans that meet a listed document or name: far more than at a border, so that hits are worked through too."""
@@ -94,7 +94,7 @@ def desk(
     """Send scans through the real window and measure what the officer would feel."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="borderdesk-bench-", dir=folder) as made:
-        work = Work(documents, persons, seed)
+        work = Work.invented(documents, persons, seed)
         with measured_desk(Path(made), work) as engine:
             result = _measure(engine, work, scans)
     if as_json:

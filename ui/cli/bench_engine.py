@@ -18,7 +18,7 @@ from borderdesk.words import say
 from sync.agent import Desk
 from sync.agent.desk import NobodySignedIn
 from sync.agent.state import ExchangeReport
-from ui.cli.bench_replica import Work
+from ui.cli.bench_replica_work import Work
 from ui.demo.enrol import enrol_demo_desk
 from ui.demo.stage import OFFICER, PASSWORD, Stage
 
