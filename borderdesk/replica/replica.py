@@ -240,7 +240,7 @@ class Replica:
             staging.clear_away(self._store)
             raise
         staging.clear_away(self._store, stop)
-        self.read_ahead()
+        self.read_ahead(lambda: not stop())
         return applied
 
     def _check_stored(self, coming: staging.Coming) -> None:
