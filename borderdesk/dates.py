@@ -24,7 +24,8 @@ class PartialDate:
     def __post_init__(self) -> None:
         if not 1 <= self.year <= 9999 or not 0 <= self.month <= 12 or (self.day and not self.month):
             raise ValueError(f"not a date: {self.year}-{self.month}-{self.day}")
-        if self.month and not 0 <= self.day <= calendar.monthrange(self.year, self.month)[1]:
+        # Every month has 28 days; only beyond them the calendar is asked, which costs more than all the rest.
+        if not 0 <= self.day <= 28 and self.day not in range(calendar.monthrange(self.year, self.month)[1] + 1):
             raise ValueError(f"not a date: {self.year}-{self.month}-{self.day}")
 
     @property

@@ -39,7 +39,7 @@ class Policy:
     """Hours after which it is shown red: the limit for offline copies in Regulation (EU) 2018/1862, art. 56.
     Stale data warns; it never hides an answer."""
 
-    look_again_score: float = 0.93
+    look_again_score: float = 0.82
     """Score (0 to 1) from which a person candidate is put before the officer: measured where one ordinary traveller in
     a hundred raises an alert against 23,000 listed persons, two a day at a lane of two hundred."""
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-# The same examples in every run; `make fuzz` looks for new ones.
-settings.register_profile("steady", derandomize=True)
+# The same examples in every run, on however slow a machine; `make fuzz` looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("fuzz", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("BORDERDESK_EXAMPLES", "steady"))
 

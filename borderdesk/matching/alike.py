@@ -91,7 +91,7 @@ def compare_parts(lexicon: Lexicon, left: Ints, right: Ints) -> Alike:
         bone[at] = _made(OSA.normalized_similarity, every_loose_bones, lexicon, left[at], right[at])
     at = np.flatnonzero(~full & ~equal & (a != LOOSE) & (b != LOOSE))
     if len(at):
-        bone[at] = _made(OSA.normalized_similarity, every_bones, lexicon, left[at], right[at])
+        bone[at] = _bones_of_any_reading(lexicon, left[at], right[at])
     other = ~full
     plain[other] = folded[other] = bone[other]
 
@@ -141,6 +141,25 @@ def _made(scorer: Any, forms: Callable[[Sequence[str]], list[str]], lexicon: Lex
         [made[n] for n in i.tolist()], [made[n] for n in j.tolist()], scorer=scorer, dtype=np.float32, workers=1
     )
     return found
+
+
+def _bones_of_any_reading(lexicon: Lexicon, i: Ints, j: Ints) -> Floats:
+    """How alike the consonants are; those of a letter that two languages speak each in its own way, in either."""
+    found = _made(OSA.normalized_similarity, every_bones, lexicon, i, j)
+    several = lexicon.column("several")
+    more = np.flatnonzero(several[i] | several[j])
+    if len(more):
+        i, j = i[more], j[more]
+        first, last = ([_made_of(every_bones, texts, n) for n in (i, j)] for texts in (lexicon.plain, lexicon.last))
+        for one, two in ((first[0], last[1]), (last[0], first[1]), (last[0], last[1])):
+            found[more] = np.maximum(found[more], _both_texts(OSA.normalized_similarity, one, two))
+    return found
+
+
+def _made_of(forms: Callable[[Sequence[str]], list[str]], texts: Sequence[str], places: Ints) -> list[str]:
+    needed = np.unique(places).tolist()
+    made = dict(zip(needed, forms([texts[n] for n in needed]), strict=True))
+    return [made[n] for n in places.tolist()]
 
 
 def _forms(

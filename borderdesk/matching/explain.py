@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from borderdesk.dates import PartialDate
 from borderdesk.matching import facts
 from borderdesk.matching.align import Aligned
 from borderdesk.matching.alike import By
+from borderdesk.matching.facts import date_number
 from borderdesk.matching.model import coefficients
 from borderdesk.matching.parts import MOST_PARTS, Part, Role
 from borderdesk.matching.prepared import Prepared, build_of
@@ -55,11 +57,22 @@ def part_matches(first: Prepared, second: Prepared, found: Aligned, row: int) ->
     for spot, place in enumerate(met):
         if place < 0:
             continue
+        if spot < MOST_PARTS > place:
+            mine, theirs = first.parts[spot], second.parts[place]
+            left.discard(spot)
+            right.discard(place)
+            # Half of all parts that meet are written alike.
+            alike = mine.text == theirs.text and hows[spot] == By.SAME and mine.key[:1].isalpha()
+            how = Meeting.SAME if alike else _how([mine], [theirs], _BYS[hows[spot]], values[spot])
+            matches.append(PartMatch(mine.text, theirs.text, how))
+            continue
         one, two = _span(first, spot), _span(second, place)
         left.difference_update(one)
         right.difference_update(two)
         how = _how([first.parts[n] for n in one], [second.parts[n] for n in two], _BYS[hows[spot]], values[spot])
         matches.append(PartMatch(_text(first, one), _text(second, two), how))
+    if not left and not right:
+        return tuple(matches)
     lost = [n for n in sorted(left) if first.parts[n].role not in (Role.TITLE, Role.PARTICLE)]
     missed = [n for n in sorted(right) if second.parts[n].role not in (Role.TITLE, Role.PARTICLE)]
     contradicted = Meeting.CONTRADICTED if lost and missed else Meeting.MISSING
@@ -106,7 +119,7 @@ def _facts(asked: Asked, listed: Listed, person: Person, scores: Scores, at: int
             continue
         mine, theirs = "", ""
         if fact == "birth" and query.birth is not None:
-            mine, theirs = query.birth.iso, date_of(listed.facts.births[int(scores.birth[at])])
+            mine, theirs = date_of(date_number(query.birth)), date_of(listed.facts.births[int(scores.birth[at])])
         elif fact == "nationality":
             mine, theirs = query.nationality, ", ".join(person.nationalities)
         elif fact == "sex":
@@ -119,6 +132,7 @@ def _facts(asked: Asked, listed: Listed, person: Person, scores: Scores, at: int
     return found
 
 
+@lru_cache(maxsize=65_536)
 def date_of(number: int) -> str:
     """A `yyyymmdd` number in ISO 8601, reduced where parts are unknown."""
     return PartialDate(number // 10_000, number // 100 % 100, number % 100).iso

@@ -51,6 +51,7 @@ MEASURES: Final = (
 CONTRADICTING: Final = (Birth.NEAR_YEAR, Birth.PARTS, Birth.NEAR, Birth.OTHER)
 """Births that are not those of one person, unless somebody erred."""
 
+_NONE: Final[frozenset[str]] = frozenset()
 _SEVERAL: Final = len(BIRTHS)
 _OTHERS: Final = _SEVERAL + 1
 _MOST_YEARS: Final = 8
@@ -74,12 +75,14 @@ def date_number(date: PartialDate) -> int:
 
 def facts_of(person: Person) -> ListedFacts:
     """The facts of a listed person."""
+    births = [date_number(birth) for birth in person.births]
+    places, documents = person.birth_places, person.documents
     return ListedFacts(
-        tuple(dict.fromkeys([date_number(birth) for birth in person.births])),
+        tuple(births) if len(births) < 2 else tuple(dict.fromkeys(births)),
         frozenset(person.nationalities),
         person.sex,
-        frozenset([fold(place.casefold()) for place in person.birth_places if place]),
-        frozenset([_number(mention.number) for mention in person.documents if mention.number]),
+        frozenset([fold(place.casefold()) for place in places if place]) if places else _NONE,
+        frozenset([_number(mention.number) for mention in documents if mention.number]) if documents else _NONE,
     )
 
 

@@ -35,7 +35,7 @@ PIECE: Final = 8 << 20
 MOST_SEGMENTS: Final = 6
 """Segments of one list beyond which the small ones are made one."""
 
-READ_BY: Final = 2
+READ_BY: Final = 3
 """Counts the changes of `parts`, `scripts`, `sounds`, `words` and `segments` after which names are read otherwise, so
 that an index that an older program made is made anew. Changed tables are seen by themselves."""
 

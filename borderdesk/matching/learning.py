@@ -7,6 +7,7 @@ never makes a certainty) plus what each fact adds, on all pairs, once with their
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,11 +31,14 @@ AGAINST: Final = frozenset(
 )  # fmt: skip
 """Measures of names that may only lower the score; all others may only raise it."""
 
+MANY_YEARS: Final = -math.log(8)
+"""One of n years agrees n times as easily as one, so that the agreement counts for ln n less (see `facts.MEASURES`)."""
+
 FACT_BOUNDS: Final = {
     "birth same": (0.0, 9.0),
     "birth slip": (0.0, 9.0),
     "birth same year": (0.0, 9.0),
-    "birth several years": (-9.0, 0.0),
+    "birth several years": (MANY_YEARS, MANY_YEARS),
     "nationality same": (0.0, 9.0),
     "nationality other": (-2.5, 0.0),
     "sex same": (0.0, 9.0),
@@ -48,6 +52,11 @@ SET_BY_HAND: Final = {"birth other calendar": 2.0, "place same": 1.0, "document 
 
 SLIPS_COUNT_LESS: Final = {"birth slip": 0.5, "birth one digit": 1.0}
 """By how much a birth date with a slip counts less than the same one, at least."""
+
+SLIPS_COUNT_AT_LEAST: Final = {"birth slip": 3.5, "birth one digit": 2.5}
+"""What slips say at least, in log-odds. One birth date in fifty is written with a slip, one in a hundred with another
+digit; one stranger in 2,400 is born so near, and one in 1,500. Names taken off a list come with dates that hold no
+slips."""
 
 LEAST_SLOPE: Final = 0.25
 """Better names always rank higher, even where they no longer make a match more likely."""
@@ -126,7 +135,7 @@ def ordered_facts(found: dict[str, float]) -> dict[str, float]:
     ordered["birth same"] = max(value for name, value in ordered.items() if name.startswith("birth "))
     # The pairs learned from hold far more slips than travellers make.
     for level, less in SLIPS_COUNT_LESS.items():
-        ordered[level] = min(ordered[level], ordered["birth same"] - less)
+        ordered[level] = min(max(ordered[level], SLIPS_COUNT_AT_LEAST[level]), ordered["birth same"] - less)
     return {name: round(ordered[name], 3) for name in facts.MEASURES}
 
 

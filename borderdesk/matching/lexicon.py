@@ -45,7 +45,7 @@ _COLUMNS: Final = {
 class Lexicon:
     """Parts by number. `keys[n]` is the part's key (`parts.part_key`), and under the same number stand:
 
-    `plain`, its first reading; `sounds` and `other_sounds`, the folds of its first and its last reading; `skeleton`;
+    `plain` and `last`, its first and its last reading; `sounds` and `other_sounds`, the folds of these; `skeleton`;
     `whole` and `short`, its groups of names (`nicknames`). In columns (`column`): `kind`; `size`, the length of the
     first reading; `letters` and `first_letters`, a coarse bit for each letter of all readings and of the first one;
     `grouped`, whether it has groups; `several`, whether it has two sounds; `rare`, how telling it is.
@@ -54,6 +54,7 @@ class Lexicon:
     def __init__(self) -> None:
         self.keys: list[str] = []
         self.plain: list[str] = []
+        self.last: list[str] = []
         self.sounds: list[str] = []
         self.other_sounds: list[str] = []
         self.skeleton: list[str] = []
@@ -106,6 +107,7 @@ class Lexicon:
             columns["several"][start:end] = [a != b for a, b in zip(sounds, others, strict=True)]
             columns["rare"][start:end] = [rarity_of_fold(sound) for sound in sounds]
             self.plain += first
+            self.last += last
             self.sounds += sounds
             self.other_sounds += others
             self.skeleton += skeletons(sounds)

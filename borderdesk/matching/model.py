@@ -66,8 +66,7 @@ class Coefficients:
 
     def of_named(self, names: npt.NDArray[np.float64], contradicted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         """What the names say where the births may contradict: then a rare name counts for no more than a full one."""
-        most = float((bent(np.array([BENDS[-1]])) @ np.array(self.slopes))[0] + self.bias)
-        return np.where(contradicted, np.minimum(names, most), names)
+        return np.where(contradicted, np.minimum(names, _full_name(self.slopes, self.bias)), names)
 
     def of_all(self, names: npt.NDArray[np.float64], measures: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """The log-odds of the whole score, from what the names say and the measures of the facts."""
@@ -81,6 +80,12 @@ class Coefficients:
         """What the facts add, in log-odds."""
         found: npt.NDArray[np.float64] = measures @ np.array([self.facts[name] for name in facts.MEASURES])
         return found
+
+
+@cache
+def _full_name(slopes: tuple[float, ...], bias: float) -> float:
+    """What a full name says, however rare."""
+    return float((bent(np.array([BENDS[-1]])) @ np.array(slopes))[0] + bias)
 
 
 def bent(odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -109,27 +109,21 @@ def _plain_way(full: str, surname: str, given: str) -> tuple[Part, ...] | None:
     text = full or f"{surname} {given}"
     if len(text) > _ORDINARY or not text.isascii() or "x" in text or "X" in text or "(" in text or "[" in text:
         return None
-    if not full:
-        pieces = [(surname, True), (given, False)]
-    elif surname:
+    parts: list[Part] = []
+    if full and surname:
         if not surname.isascii():
             return None
         told = surname[:MOST_LETTERS].lower().translate(_ASCII_APART).split()
-        words = full.translate(_ASCII_APART).split()
-        parts: list[Part] = []
-        for word in words:
+        for word in full.translate(_ASCII_APART).split():
             parts += _camel_parts(word, word.lower() in told)
         return _named(parts)
-    else:
-        pieces = _told_surname(full)
-    return _named(
-        [
-            part
-            for piece, is_surname in pieces
-            for word in piece.translate(_ASCII_WORDS).split()
-            for part in _camel_parts(word, is_surname)
-        ]
-    )
+    for piece, is_surname in _told_surname(full) if full else ((surname, True), (given, False)):
+        if piece.isalpha():
+            parts += _camel_parts(piece, is_surname)
+            continue
+        for word in piece.translate(_ASCII_WORDS).split():
+            parts += _camel_parts(word, is_surname)
+    return _named(parts)
 
 
 @lru_cache(maxsize=65536)
@@ -277,20 +271,24 @@ def _role(found: tuple[Reading, ...]) -> Role:
 def _named(parts: list[Part]) -> tuple[Part, ...]:
     """At most `MOST_PARTS`, each with the role it has beside the others.
 
-    A particle that nothing follows is a name (`Nguyen Huy Do`, `Kim Jong Il`). Beside fewer than two names a title that
+    A particle that nothing follows is a name (`Nguyen Huy Do`, `Kim Jong Il`), and so is what ends as a father's name
+    but is the surname (`SHKADAREVICH, Alexey`). Beside fewer than two names a title that
     is also a name is one (`Noorzai Malik`), and whoever is called only `Said` or `Abu` is called that.
     """
     kept = parts[:MOST_PARTS]
     for part in kept:
-        if part.role is not Role.NAME or part.readings[0].latin in _HALVES:
+        if part.role is not Role.NAME or part.key in _HALVES:  # the key of a full word is its first reading
             break
     else:  # nothing but names, as most are
         return tuple(kept)
     latins = [part.readings[0].latin for part in kept]
+    few = sum(part.role not in (Role.PARTICLE, Role.TITLE) for part in kept) < 3
     for at, (part, latin) in enumerate(zip(kept, latins, strict=True)):
         if latin in _HALVES and part.role is Role.NAME and _is_half(latin, at, kept):
             kept[at] = _as(part, Role.HALF)
-        elif part.role is Role.PARTICLE and _nothing_follows(kept, at):
+        elif (part.role is Role.PATRONYMIC and (few or part.surname)) or (
+            part.role is Role.PARTICLE and _nothing_follows(kept, at)
+        ):
             kept[at] = _as(part, Role.NAME)
     names = sum(part.role is Role.NAME or part.role is Role.PATRONYMIC for part in kept)
     if names < 2:

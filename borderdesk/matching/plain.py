@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from borderdesk.codes import find_state
@@ -10,6 +12,8 @@ from borderdesk.dates import PartialDate
 from borderdesk.ids import RecordKey
 from borderdesk.matching.types import Explanation, PersonQuery
 from borderdesk.watchlist import DocumentMention, Person, PersonName
+
+_JSON: Final = json.encoder.encode_basestring
 
 MOST_VALUES: Final = 200
 """Values of one field that are read; a person with more names or dates than this is no person."""
@@ -32,32 +36,39 @@ def query_from_plain(plain: Mapping[str, Any]) -> PersonQuery:
 
 def person_from_plain(plain: Mapping[str, Any]) -> Person:
     """A listed person from either JSON form: names as texts or as objects, dates under `dobs` or `dob`."""
-    names = [_name(value) for value in _values(plain.get("names"))]
-    dates = [_date(value) for value in _values(plain.get("dobs")) or _values(plain.get("dob"))]
-    nations = _texts(plain.get("nationalities")) or _texts(plain.get("nationality"))
+    get = plain.get
+    names = [_name(value) for value in _values(get("names"))]
+    dates = [_date(value) for value in _values(get("dobs")) or _values(get("dob"))]
+    nations = _texts(get("nationalities")) or _texts(get("nationality"))
     return Person(
-        key=RecordKey(_text(plain.get("id"))),
-        names=tuple(name for name in names if name.full or name.surname or name.given),
-        births=tuple(date for date in dates if date is not None),
-        birth_places=tuple(_texts(plain.get("birth_places"))),
-        nationalities=tuple(dict.fromkeys(state_letters(nation) for nation in nations)),
-        sex=_sex(plain.get("sex")),
-        documents=tuple(DocumentMention(number) for number in _texts(plain.get("documents"))),
+        key=RecordKey(_text(get("id"))),
+        names=tuple([name for name in names if name.full or name.surname or name.given]),
+        births=tuple([date for date in dates if date is not None]),
+        birth_places=tuple(_texts(get("birth_places"))),
+        nationalities=tuple(dict.fromkeys([state_letters(nation) for nation in nations])),
+        sex=_sex(get("sex")),
+        documents=tuple([DocumentMention(number) for number in _texts(get("documents"))]),
     )
 
 
-def explanation_as_plain(explanation: Explanation) -> dict[str, Any]:
-    """The reasons as JSON carries them."""
-    return {
-        "listed_name": explanation.listed_name,
-        "parts": [{"asked": p.asked, "listed": p.listed, "how": p.how.value} for p in explanation.parts],
-        "facts": [
-            {"fact": f.fact, "asked": f.asked, "listed": f.listed, "how": f.how, "added": round(f.added, 3)}
-            for f in explanation.facts
-        ],
-    }
+def explanation_as_json(explanation: Explanation) -> str:
+    """The reasons as JSON. Its texts are put together here: the encoder takes as long as all comparing."""
+    parts = [
+        f'{{"asked": {_JSON(p.asked)}, "listed": {_JSON(p.listed)}, "how": {_JSON(p.how.value)}}}'
+        for p in explanation.parts
+    ]
+    facts = [
+        f'{{"fact": {_JSON(f.fact)}, "asked": {_JSON(f.asked)}, "listed": {_JSON(f.listed)}, "how": {_JSON(f.how)}, '
+        f'"added": {round(f.added, 3)!r}}}'
+        for f in explanation.facts
+    ]
+    return (
+        f'{{"listed_name": {_JSON(explanation.listed_name)}, "parts": [{", ".join(parts)}], '
+        f'"facts": [{", ".join(facts)}]}}'
+    )
 
 
+@lru_cache(maxsize=1024)
 def state_letters(nationality: str) -> str:
     """A nationality in ICAO Doc 9303-3 letters, from ISO 3166-1 letters too; what is unknown stays as it is."""
     wanted = nationality.strip().upper()
@@ -74,10 +85,12 @@ def _values(value: Any) -> list[Any]:
 
 
 def _texts(value: Any) -> list[str]:
-    return [text for text in (_text(one) for one in _values(value)) if text]
+    return [text for one in _values(value) if (text := _text(one))] if value else []
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, str):
         if value.isascii():
             return value.strip()
@@ -93,7 +106,11 @@ def _name(value: Any) -> PersonName:
 
 
 def _date(value: Any) -> PartialDate | None:
-    text = _text(value)
+    return _dated(_text(value))
+
+
+@lru_cache(maxsize=65_536)
+def _dated(text: str) -> PartialDate | None:
     try:
         return PartialDate.parse(text) if text else None
     except ValueError:
@@ -101,10 +118,7 @@ def _date(value: Any) -> PartialDate | None:
 
 
 def _sex(value: Any) -> str:
+    if not value:
+        return ""
     letter = _text(value).upper()[:1]
     return letter if letter in ("M", "F") else ""
-
-
-def as_lines(values: Iterable[Mapping[str, Any] | None]) -> Iterable[Mapping[str, Any]]:
-    """Lines that hold an object; the others count as empty ones."""
-    return ({} if value is None else value for value in values)

@@ -1,4 +1,4 @@
-"""Pairs to learn from and to report on: labelled ones, and pairs made from a list of persons.
+"""Pairs to learn from and to report on, and people as travellers.
 
 People are split by a hash of their entity: two in five are held out, never learned from, and reported on.
 """
@@ -16,8 +16,6 @@ import numpy as np
 
 from borderdesk.dates import PartialDate
 from borderdesk.matching.align import MEASURES
-from borderdesk.matching.align import align_all as aligned
-from borderdesk.matching.facts import BIRTHS, Birth, measure_facts
 from borderdesk.matching.learning import LabelledPair
 from borderdesk.matching.plain import person_from_plain, query_from_plain
 from borderdesk.matching.scoring import Asked, Listed, asked_of, listed_of
@@ -25,9 +23,6 @@ from borderdesk.matching.scripts import Kind
 from borderdesk.matching.sounds import fold
 from borderdesk.matching.types import PersonQuery
 from borderdesk.watchlist import Person, PersonName
-
-MADE_WEIGHT: Final = 0.05
-"""How much a made pair counts beside a labelled one: they are many, and their labels are guesses."""
 
 FEWEST_BEARERS: Final = 8
 """Persons who must bear a name part before it is counted: what few bear says who they are."""
@@ -81,74 +76,16 @@ def labelled(found: Iterable[Example]) -> list[LabelledPair]:
     pairs = []
     for example in found:
         related = example.kind != _UNRELATED
-        pairs.append(_pair(asked_of(example.query), listed_of(example.person), example.same_person))
+        pairs.append(as_pair(asked_of(example.query), listed_of(example.person), example.same_person))
         pairs[-1] = replace(pairs[-1], names_tell=example.names_tell and related, facts_tell=related)
     return [pair for pair in pairs if pair.asked and pair.listed]
 
 
-def _pair(asked: Asked, listed: Listed, same: bool) -> LabelledPair:
-    return LabelledPair(asked.ways, listed.ways, asked.query, listed.facts, same, truncated=asked.truncated)
-
-
-def made(people: Iterable[tuple[str, Person]], count: int, random: Random) -> list[LabelledPair]:
-    """About `count` pairs of either label from persons given with their cluster.
-
-    Same person: two of the names, a whole date from the dates listed. Another person: somebody who shares a part of the
-    name, for a listed name or for an invented traveller with the surname of one and the given name of another person.
-    Pairs whose label cannot be believed (the same person twice on the list, aliases that share nothing) are left out.
-    """
-    kept = [(cluster, person) for cluster, person in people if person.names]
-    return _believable([*_same(kept, count, random), *_others(kept, count, random)])
-
-
-def _same(people: list[tuple[str, Person]], count: int, random: Random) -> Iterator[LabelledPair]:
-    clusters: dict[str, list[tuple[Person, PersonName]]] = defaultdict(list)
-    for cluster, person in people:
-        clusters[cluster] += [(person, name) for name in person.names]
-    several = [names for names in clusters.values() if len(names) > 1]
-    random.shuffle(several)
-    for names in several[:count]:
-        for _ in range(min(2, len(names) - 1)):
-            (one, asked), (other, listed) = random.sample(names, 2)
-            if asked.full != listed.full:
-                query = as_query(replace(one, births=one.births or other.births), asked, random)
-                yield _pair(asked_of(query), listed_of(replace(other, names=(listed,))), same=True)
-
-
-def _others(people: list[tuple[str, Person]], count: int, random: Random) -> Iterator[LabelledPair]:
-    holding: dict[str, list[int]] = defaultdict(list)
-    for at, (_, person) in enumerate(people):
-        for way in listed_of(person).ways:
-            for key in {part.key for part in way.parts}:
-                holding[key].append(at)
-    for _ in range(count):
-        query, clusters = _somebody(people, random)
-        asked = asked_of(query)
-        if not asked.ways:
-            continue
-        met: list[LabelledPair] = []
-        for _ in range(12):
-            others = holding.get(random.choice(asked.ways[0].parts).key, [])
-            if not others:
-                continue
-            cluster, person = people[random.choice(others)]
-            if cluster not in clusters:
-                met.append(_pair(asked, listed_of(replace(person, names=(random.choice(person.names),))), same=False))
-        yield from sorted(met, key=lambda pair: -_cover(pair))[:2]
-
-
-def _somebody(people: list[tuple[str, Person]], random: Random) -> tuple[PersonQuery, set[str]]:
-    cluster, person = random.choice(people)
-    name = random.choice(person.names)
-    if random.random() < 0.5:
-        return as_query(person, name, random), {cluster}
-    cluster2, second = random.choice(people)
-    given = random.choice(second.names).given
-    if not name.surname or not given or person.nationalities[:1] != second.nationalities[:1]:
-        return as_query(person, name, random), {cluster}
-    birth = PartialDate(random.randint(1945, 2003), random.randint(1, 12), random.randint(1, 28))
-    invented = replace(person, births=(birth,))
-    return as_query(invented, PersonName("", name.surname, given), random), {cluster, cluster2}
+def as_pair(asked: Asked, listed: Listed, same: bool, weight: float = 1.0) -> LabelledPair:
+    """A pair in the form in which it is learned from."""
+    return LabelledPair(
+        asked.ways, listed.ways, asked.query, listed.facts, same, weight=weight, truncated=asked.truncated
+    )
 
 
 def as_query(person: Person, name: PersonName, random: Random, *, invent: bool = True) -> PersonQuery:
@@ -162,29 +99,6 @@ def as_query(person: Person, name: PersonName, random: Random, *, invent: bool =
         birth = PartialDate(random.randint(1945, 2000), random.randint(1, 12), random.randint(1, 28))
     nationality = random.choice(person.nationalities) if person.nationalities else ""
     return PersonQuery(name.full, name.surname, name.given, birth, nationality, person.sex)
-
-
-def _cover(pair: LabelledPair) -> float:
-    if not pair.asked or not pair.listed:
-        return 0.0
-    ways = [(a, b) for a in pair.asked for b in pair.listed]
-    return float(aligned([a for a, _ in ways], [b for _, b in ways]).measures[:, _COVER].max())
-
-
-def _believable(pairs: list[LabelledPair]) -> list[LabelledPair]:
-    pairs = [pair for pair in pairs if pair.asked and pair.listed]
-    facts, _ = measure_facts([pair.query for pair in pairs], [pair.facts for pair in pairs])
-    near = [BIRTHS.index(level) for level in (Birth.SAME, Birth.SLIP, Birth.DIGIT, Birth.YEAR)]
-    kept = []
-    for pair, row in zip(pairs, facts, strict=True):
-        cover = _cover(pair)
-        near_birth, no_birth = bool(row[near].any()), not row[: len(BIRTHS)].any()
-        if pair.same_person and cover < 0.55:
-            continue
-        if not pair.same_person and ((cover > 0.7 and near_birth) or (cover > 0.85 and no_birth)):
-            continue
-        kept.append(replace(pair, weight=MADE_WEIGHT, names_tell=pair.same_person or cover <= 0.97))
-    return kept
 
 
 def count_parts(people: Iterable[tuple[str, Person]]) -> dict[str, Any]:

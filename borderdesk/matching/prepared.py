@@ -103,11 +103,13 @@ def build_of(roles: int) -> _Build:
     codes = [roles >> shift & 7 for shift in range(0, _BITS * MOST_PARTS, _BITS)]
     way = [ROLES[code - 1] for code in codes if code]
     heavy = [at for at, role in enumerate(way) if role is not Role.TITLE and role is not Role.PARTICLE]
+    # A father's name is left out as often as not; where enough is left without it, it is not heard.
+    own = tuple([at for at in heavy if way[at] is not Role.PATRONYMIC])
     joins = list(pairwise(heavy))
     if len(heavy) > 2:
         joins.append((heavy[-1], heavy[0]))  # the surname may stand first or last
     joins += [(at, at + 1) for at in range(len(way) - 1) if way[at] in _BEFORE_NAMES and at + 1 in heavy]
-    return _Build(len(way), tuple(joins[: WIDEST - len(way)]), tuple(heavy))
+    return _Build(len(way), tuple(joins[: WIDEST - len(way)]), own if len(own) > 1 else tuple(heavy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,9 @@ class Names:
         a, b = int(self.ids[self.first[join, name], name]), int(self.ids[self.second[join, name], name])
         kinds = lexicon.column("kind")
         kind = kinds[a] if kinds[b] == FULL else kinds[b]
-        return f"{_KINDS[kind]}{lexicon.plain[a]}{lexicon.plain[b]}"
+        joined = f"{_KINDS[kind]}{lexicon.plain[a]}{lexicon.plain[b]}"
+        several = kind != FULL and (lexicon.last[a] != lexicon.plain[a] or lexicon.last[b] != lexicon.plain[b])
+        return f"{joined}/{lexicon.last[a]}{lexicon.last[b]}" if several else joined
 
 
 def names_of(names: Sequence[Prepared], lexicon: Lexicon) -> Names:
@@ -201,7 +205,7 @@ def _joined(rows: Mapping[str, Any], ids: Any, first: Any, second: Any, lexicon:
     kind1, kind2 = kinds[first, name], kinds[second, name]
     # Consonants of one script and of another make no word.
     made = (first >= 0) & ((kind1 == FULL) | (kind2 == FULL) | (kind1 == kind2))
-    # A join is read in the first way only.
+    # Which letters a join of full words holds is asked of its first way to be read only.
     letters = lexicon.column("first_letters")[ids]
     weight, rare, cover, flags, size = (rows[name] for name in ("weight", "rare", "cover", "flags", "size"))
     joined = {

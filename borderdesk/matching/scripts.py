@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -43,6 +44,7 @@ _ARABIC_LETTERS: Final[dict[str, str]] = _ARABIC["letters"]
 _PERSIAN_LETTERS: Final[dict[str, str]] = {**_ARABIC_LETTERS, **_ARABIC["persian"]}
 _ARABIC_NAMES: Final[dict[str, str]] = _ARABIC["names"]
 _CODES: Final = re.compile("|".join(sorted((code.lower() for code in _ARABIC["codes"]), key=len, reverse=True)))
+_CODE_OR_LETTER: Final = re.compile(f"{_CODES.pattern}|.")
 _CODE_SOUNDS: Final = {code.lower(): sound for code, sound in _ARABIC["codes"].items()}
 _HEBREW: Final[dict[str, str]] = table("hebrew")["letters"]
 _CHINESE: Final = table("chinese")
@@ -62,6 +64,7 @@ _LATIN: Final = {
     "ß": "ss",
 }
 _DIGITS: Final = str.maketrans("0123456789", "oizeasgtbg")
+_SOFT: Final = frozenset("aeiouwy")
 _ONLY_LETTERS: Final = re.compile(r"[^a-z]+")
 
 
@@ -105,8 +108,19 @@ def x_code(words: list[str]) -> bool:
 
 def decode_x(word: str) -> Reading:
     """The consonants of one word in ICAO's Arabic code (Doc 9303-3, section 6, table C)."""
-    lower = _CODES.sub(lambda found: _CODE_SOUNDS[found.group()], word.lower())
-    return Reading(clean(lower.replace("e", "")), Kind.BONES)
+    sounds = [_CODE_SOUNDS.get(one, one) for one in _CODE_OR_LETTER.findall(word.lower())]
+    return Reading(_spelled(sound for sound in sounds if sound != "e"), Kind.BONES)
+
+
+def _spelled(sounds: Iterable[str]) -> str:
+    """Letters of a script without vowels in a row, with a vowel wherever two of them would read as one letter (t and h,
+    b and h, t and z)."""
+    text = ""
+    for sound in map(clean, sounds):
+        if text and sound and text[-1] not in _SOFT and sound[0] not in _SOFT:
+            text += "a"
+        text += sound
+    return text
 
 
 def _latin(word: str) -> tuple[Reading, ...]:
@@ -139,16 +153,16 @@ def _arabic(word: str) -> tuple[Reading, ...]:
     bare = "".join(c for c in unicodedata.normalize("NFKC", word) if unicodedata.category(c) != "Mn" and c != "ـ")
     known = _ARABIC_NAMES.get(bare)
     if known:
-        return (Reading(known),)
+        return tuple([Reading(latin) for latin in known.split()])
     found = {
-        Reading(clean("".join(letters.get(c, "") for c in bare)), Kind.BONES): None
+        Reading(_spelled(letters.get(c, "") for c in bare), Kind.BONES): None
         for letters in (_ARABIC_LETTERS, _PERSIAN_LETTERS)
     }
     return tuple(found)
 
 
 def _hebrew(word: str) -> tuple[Reading, ...]:
-    return (Reading(clean("".join(_HEBREW.get(c, "") for c in word)), Kind.BONES),)
+    return (Reading(_spelled(_HEBREW.get(c, "") for c in word), Kind.BONES),)
 
 
 def _thai(word: str) -> tuple[Reading, ...]:

@@ -164,10 +164,14 @@ def _loose_bones(text: str) -> str:
     return _TWICE.sub(r"\1", _loose(text).translate(_LOOSE_CLASSES).replace("L", "N").replace("R", ""))
 
 
+def _slavic(text: str) -> str:
+    return _ruled(text, _SLAVIC)
+
+
 def slavic(latin: str) -> str:
     """The form that Russian, Ukrainian and Belarusian spellings have in common (`kovalev`, `kavaliou`); empty where the
     word does not end as names of these languages do."""
-    return _ruled(latin, _SLAVIC) if _SLAVIC_ENDING.search(latin) else ""
+    return _slavic(latin) if _SLAVIC_ENDING.search(latin) else ""
 
 
 def syllable(latin: str) -> str:
@@ -235,7 +239,11 @@ def every_loose(words: Sequence[str]) -> list[str]:
 
 def every_slavic(words: Sequence[str]) -> list[str]:
     """`slavic` of each."""
-    return [slavic(word) for word in words]
+    fitting = [at for at, word in enumerate(words) if _SLAVIC_ENDING.search(word)]
+    found = [""] * len(words)
+    for at, form in zip(fitting, _every(_slavic, [words[at] for at in fitting]), strict=True):
+        found[at] = form
+    return found
 
 
 def every_syllable(words: Sequence[str]) -> list[str]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +26,9 @@ from borderdesk.matching.sounds import every_bones, every_loose_bones, slavic, s
 
 MOST_ALIKE: Final = 200
 """Words that one part of a question is followed up to, the most alike first."""
+
+MOST_SOUGHT: Final = 8192
+"""Parts of questions that are kept ready; those of one long list of people."""
 
 ALIKE: Final = 0.5
 """Below this a word is not followed up."""
@@ -49,14 +51,29 @@ class Sought:
     bone_codes: npt.NDArray[np.uint32]
 
 
-@lru_cache(maxsize=1024)
-def sought(key: str) -> Sought:
-    """A part of a question (`parts.part_key`), ready to be looked for in any segment."""
-    words = Lexicon()
-    words.places([key])
-    (filed,) = _codes(words, listed=False)
+class _Lately:
+    sought: ClassVar[dict[str, Sought]] = {}
+
+
+def sought(keys: Sequence[str]) -> list[Sought]:
+    """Parts of questions (`parts.part_key`), ready to be looked for in any segment. Many take a tenth of the time each
+    that one takes."""
+    known = _Lately.sought
+    new = [key for key in dict.fromkeys(keys) if key not in known]
+    if len(known) + len(new) > MOST_SOUGHT:
+        known = _Lately.sought = {}
+        new = list(dict.fromkeys(keys))
+    if new:
+        words = lexicon()
+        places = words.places(new)
+        for key, place, filed in zip(new, places, _codes(words, places, listed=False), strict=True):
+            known[key] = _sought(key, words, place, filed)
+    return [known[key] for key in keys]
+
+
+def _sought(key: str, words: Lexicon, place: int, filed: dict[int, float]) -> Sought:
     full = [(code, least) for code, least in filed.items() if least != _BY_BONES]
-    sounds = tuple(sound.encode() for sound in dict.fromkeys((words.sounds[0], words.other_sounds[0])))
+    sounds = tuple(sound.encode() for sound in dict.fromkeys((words.sounds[place], words.other_sounds[place])))
     return Sought(
         key,
         sounds,
@@ -64,6 +81,10 @@ def sought(key: str) -> Sought:
         np.array([least for _, least in full], np.float32),
         np.array([code for code, least in filed.items() if least == _BY_BONES], np.uint32),
     )
+
+
+Like = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
+"""Places of words, and how alike each is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +99,8 @@ class Words:
     weights: npt.NDArray[np.float32]
     hashes: npt.NDArray[np.uint32]
     filed: npt.NDArray[np.uint32]
+    lately: dict[str, Like] = field(default_factory=dict, repr=False, compare=False)
+    """What was found for parts of questions asked lately: people on one list have many parts in common."""
 
     @classmethod
     def of(cls, keys: Sequence[str]) -> Words:
@@ -87,11 +110,11 @@ class Words:
         weights: list[float] = []
         for start in range(0, len(keys), 10_000):
             words = Lexicon()
-            words.places(keys[start : start + 10_000])
+            numbers = words.places(keys[start : start + 10_000])
             sounds += words.sounds
             rare = words.column("rare").tolist()
             weights += [_weight(plain, dear) for plain, dear in zip(words.plain, rare, strict=False)]
-            for at, mine in enumerate(_codes(words, listed=True), start):
+            for at, mine in enumerate(_codes(words, numbers, listed=True), start):
                 codes.extend(mine)
                 places.extend([at] * len(mine))
         hashes, filed = np.array(codes, np.uint32), np.array(places, np.uint32)
@@ -101,9 +124,19 @@ class Words:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def like(self, wanted: Sequence[Sought]) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+    def like(self, wanted: Sequence[Sought]) -> list[Like]:
         """For each part sought the places of words it might be, and how alike each is as the score has it (0 to 1); the
-        most alike last."""
+        most alike last. One thread at a time."""
+        lately = self.lately
+        new = [part for part in {part.key: part for part in wanted}.values() if part.key not in lately]
+        if len(lately) + len(new) > MOST_SOUGHT:
+            lately.clear()
+            new = list({part.key: part for part in wanted}.values())
+        if new:
+            lately.update(zip([part.key for part in new], self._look_up(new), strict=True))
+        return [lately[part.key] for part in wanted]
+
+    def _look_up(self, wanted: Sequence[Sought]) -> list[Like]:
         near = [self._near(part) for part in wanted]
         words = lexicon()
         # All in one go: much of what comparing takes does not depend on how many are compared.
@@ -161,11 +194,12 @@ def _weight(plain: str, rare: float) -> float:
     return rare if len(plain) > 1 else 0.35
 
 
-def _codes(words: Lexicon, *, listed: bool) -> Iterator[dict[int, float]]:
-    """The hashes of each word, and of each hash the least that being filed together under it says."""
-    fulls = words.column("kind")[: len(words)] == FULL
-    forms = zip(every_bones(words.plain), every_loose_bones(words.plain), strict=True)
-    for at, (full, (bones, loose_bones)) in enumerate(zip(fulls.tolist(), forms, strict=True)):
+def _codes(words: Lexicon, places: Sequence[int], *, listed: bool) -> Iterator[dict[int, float]]:
+    """The hashes of each of these words, and of each hash the least that being filed together under it says."""
+    fulls = words.column("kind")[places] == FULL
+    plain, last = ([texts[at] for at in places] for texts in (words.plain, words.last))
+    forms = zip(every_bones(plain), every_bones(last), every_loose_bones(plain), strict=True)
+    for at, full, (bones, last_bones, loose_bones) in zip(places, fulls.tolist(), forms, strict=True):
         codes: dict[int, float] = {}
         if full:
             for sound in {words.sounds[at], words.other_sounds[at]}:
@@ -177,7 +211,8 @@ def _codes(words: Lexicon, *, listed: bool) -> Iterator[dict[int, float]]:
             for form, tag in ((slavic(words.plain[at]), "v"), (syllable(words.plain[at]), "y")):
                 if len(form) > 1:
                     codes.update(dict.fromkeys(_hashes(tag, {form}), _BY_LANGUAGE))
-        for form, tag in ((bones, "b"), (loose_bones, "l")):
+        others = {last_bones} - {bones} if not full else set()
+        for form, tag in ((bones, "b"), *((other, "b") for other in others), (loose_bones, "l")):
             # Full words meet each other by sound; only words of other scripts are looked for by consonants.
             near = {form} if full and listed else _one_less(form)
             tags = (tag.upper(),) if full and listed else (tag,) if full or listed else (tag, tag.upper())

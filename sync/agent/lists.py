@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -53,6 +53,7 @@ def screen_list(
     full = _write(unwritten, desk, [Entry("list", who, began, why, told, {}, partial(_remember_list, result))])
     lines: list[ListLine] = []
     while len(lines) < len(listed.people):
+        _expect(desk, listed.people[len(lines) : len(lines) + AT_ONCE])
         step = [
             ListLine(number + 1, _answer(desk, listed.people[number], at(), policy))
             for number in range(len(lines), min(len(lines) + AT_ONCE, len(listed.people)))
@@ -75,6 +76,13 @@ def screen_list(
             break
     warnings = (full.happened, *result.warnings) if full is not None else result.warnings
     return replace(result, lines=tuple(lines), warnings=warnings)
+
+
+def _expect(desk: Unlocked, people: Sequence[ListedPerson]) -> None:
+    """Let the name index make ready for these people together."""
+    asked = [asked.question.person for person in people for asked in questions_of(person)]
+    with desk.index_guard:
+        desk.index.expect([query for query in asked if query is not None])
 
 
 def _write(unwritten: Unwritten, desk: Unlocked, entries: list[Entry]) -> NotJournalled | None:

@@ -31,6 +31,23 @@ def test_a_namesake_with_another_birth_date_is_not(name: str) -> None:
     assert scored.score < DEFAULT.look_again_score, scored
 
 
+def test_a_year_that_is_one_of_several_listed_says_less_than_the_only_one() -> None:
+    traveller = asked("Mohammed Ali", "1994-02-20")
+    sure, unsure = listed("Ali Mohammed", "1994"), listed("Ali Mohammed", "1992", "1993", "1994", "1995")
+    assert compare(traveller, sure).score > compare(traveller, unsure).score
+    assert compare(traveller, unsure).score >= compare(asked("Mohammed Ali"), listed("Ali Mohammed")).score
+
+
+@pytest.mark.parametrize("left_out", ["CHERNET, Evgeni", "Evgeni CHERNET"])
+def test_a_fathers_name_left_out_hardly_counts(left_out: str) -> None:
+    whole = compare(asked("CHERNET, Evgeni Olegovich"), listed("CHERNET, Evgeni Olegovich")).score
+    assert compare(asked("CHERNET, Evgeni Olegovich"), listed(left_out)).score > 0.9 * whole
+    assert (
+        compare(asked("CHERNET, Evgeni Bukhari"), listed(left_out)).score
+        < compare(asked("CHERNET, Evgeni Olegovich"), listed(left_out)).score
+    )
+
+
 def test_somebody_else_born_the_same_day_is_not() -> None:
     assert compare(asked("Anna Berg", "1961-07-25"), listed("Muhammad Ali", "1961-07-25")).score < 0.5
 

@@ -144,6 +144,30 @@ def test_merged_segments_equal_one_built_anew(in_order: bool) -> None:
     assert_same(again, replace(anew, arrays={**anew.arrays, "nations": again.arrays["nations"]}))
 
 
+def test_people_of_one_list_made_ready_together_are_answered_as_one_by_one() -> None:
+    people, random = crowd(400), Random(9)
+    one_by_one, together = PersonIndex(), PersonIndex()
+    for index in (one_by_one, together):
+        index.put_all(UN, 1, people)
+    queries = [damaged(person, random) for person in random.sample(people, 20)]
+    queries += [PersonQuery(), asked("محمد رضا"), asked("习近平"), replace(queries[0], document_numbers=("P1",))]
+    together.expect(queries)
+    for query in queries:
+        assert together.search(query, limit=5, at_least=0.3) == one_by_one.search(query, limit=5, at_least=0.3)
+
+
+def test_whoever_carries_a_listed_document_is_found_whatever_all_other_facts_say() -> None:
+    index = PersonIndex()
+    kony = replace(
+        listed("JOSEPH KONY", "1964-09-18", sex="M", nationality="UGA", key="kony"),
+        documents=(DocumentMention("P123456"),),
+    )
+    index.put_all(UN, 1, [*crowd(60), kony])
+    query = replace(asked("Zoltan Quixano", "1990-01-30", "F", "HUN"), document_numbers=("P123456",))
+    wanted = compare(query, kony).score
+    assert [c.record.key for c in index.search(query, limit=1, at_least=wanted - 0.001)] == ["kony"]
+
+
 def test_an_empty_index_answers_nothing() -> None:
     index = PersonIndex()
     index.put_all(UN, 1, [])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from typer.testing import CliRunner
 
+from borderdesk.matching.facts import date_number
 from borderdesk.matching.learning import learn
-from borderdesk.matching.practice import examples, labelled, made
+from borderdesk.matching.mining import met
+from borderdesk.matching.practice import examples, labelled
 from borderdesk.matching.thresholds import Decision, effects, highest_without_loss
 from tests.matching.people import listed
 from ui.cli.names import app
@@ -127,13 +130,18 @@ def test_learning_and_reporting_work_on_pairs_of_ones_own(tmp_path: Path) -> Non
     assert reports[0]["rows"][0]["area"] > 0.9
 
 
-def test_made_pairs_hold_nobody_beside_himself() -> None:
-    from random import Random
-
-    people = [(str(n), listed((f"Anna{n} Berg", f"Ann{n} Berg"), "1970-01-02", key=str(n))) for n in range(30)]
-    pairs = made(people, 20, Random(1))
+def test_pairs_that_a_search_meets_hold_nobody_beside_himself_as_another() -> None:
+    people = {
+        str(n): listed((f"Anna{chr(97 + n)} Berg", f"Ann{chr(97 + n)} Berg"), f"19{60 + n}-01-02", key=str(n))
+        for n in range(12)
+    }
+    pairs = list(met(people, {}, 8, Random(1)))
     assert {pair.same_person for pair in pairs} == {True, False}
-    assert all(pair.asked and pair.listed for pair in pairs)
+    for pair in pairs:
+        assert pair.asked
+        assert pair.listed
+        born = date_number(pair.query.birth) if pair.query.birth else 0
+        assert pair.same_person == (born in pair.facts.births)
 
 
 def test_a_trial_withholds_names_of_held_out_people_and_searches_for_them(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from borderdesk.matching import PersonQuery, compare
+from borderdesk.ids import ListName
+from borderdesk.matching import Meeting, PersonIndex, PersonQuery, compare
 from borderdesk.matching.parts import MOST_PARTS, Role, ways_to_read
 from borderdesk.matching.scripts import readings
 from borderdesk.matching.sounds import fold
 from borderdesk.policy import DEFAULT
-from tests.matching.people import listed
+from tests.matching.people import crowd, listed
 
 # Well-known names as the UN consolidated list, governments and the press write them.
 SAME_PEOPLE = [
@@ -54,12 +55,32 @@ SAME_PEOPLE = [
     ("ABDUL KARIM", "अब्दुल करीम"),
 ]
 
+# As Iranian papers and the lists write them: z and d for one letter, h beside letters it makes no sound with.
+SAME_NAMES_IN_PERSIAN = [
+    ("KASHKOULI Morteza", "کشکولی مرتضی"),
+    ("REYHANI Bahman", "بهمن ریحانی"),
+    ("HEYDARNIA Alireza", "علیرضا حیدرنیا"),
+    ("Mohammad-Reza TAVAKOLI", "محمدرضا توکلی"),
+    ("KAAMFAR Behdad", "کامفر بهداد"),
+    ("AZARPENDAR Abbas", "آذرپندار عباس"),
+    ("HARIKANDI Hossein Fazeli", "هریکندی فاضلی حسین"),
+]
+
 
 @pytest.mark.parametrize(("latin", "written"), SAME_PEOPLE)
 def test_a_name_in_another_script_with_the_same_birth_date_is_found(latin: str, written: str) -> None:
     query = PersonQuery(full=latin, birth=listed("", "1961-07-25").births[0])
     scored = compare(query, listed(written, "1961-07-25"))
     assert scored.score >= DEFAULT.look_again_score, scored
+
+
+@pytest.mark.parametrize(("latin", "written"), SAME_NAMES_IN_PERSIAN)
+def test_a_persian_name_meets_its_usual_spelling_part_by_part_without_a_birth_date(latin: str, written: str) -> None:
+    scored = compare(PersonQuery(full=latin), listed(written))
+    assert {part.how for part in scored.explanation.parts} == {Meeting.SCRIPT}, scored
+    index = PersonIndex()
+    index.put_all(ListName("un-sc"), 1, [*crowd(200), listed(written, key="wanted")])
+    assert index.search(PersonQuery(full=latin), limit=1, at_least=0.5)[0].record.key == "wanted"
 
 
 def test_icao_arabic_code_is_read_as_the_consonants_it_stands_for() -> None:
@@ -83,6 +104,12 @@ def test_a_surname_character_is_read_as_surnames_are() -> None:
 def test_two_scripts_in_one_entry_are_two_names() -> None:
     assert len(ways_to_read("Akrin Saleh (أقرين صالح)")) == 2
     assert len(ways_to_read("Li Van Chol, Ли Ван Чоль")) == 2
+
+
+@pytest.mark.parametrize("name", ["SHKADAREVICH, Alexey", "Dragan JOVANOVIC", "Alexey Shkadarevich"])
+def test_a_surname_that_ends_as_a_fathers_name_is_a_surname(name: str) -> None:
+    (way,) = ways_to_read(name)
+    assert [part.role for part in way] == [Role.NAME, Role.NAME]
 
 
 def test_parts_have_roles() -> None:

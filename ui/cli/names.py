@@ -17,10 +17,11 @@ from typing import Annotated, Any
 import typer
 
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.matching import PersonIndex, compare_many
+from borderdesk.matching import PersonIndex, Scored, compare_many
 from borderdesk.matching.learning import learn as learn_coefficients
-from borderdesk.matching.plain import explanation_as_plain, person_from_plain, query_from_plain
-from borderdesk.matching.practice import Example, count_parts, examples, is_held_out, labelled, made
+from borderdesk.matching.mining import met
+from borderdesk.matching.plain import explanation_as_json, person_from_plain, query_from_plain
+from borderdesk.matching.practice import Example, count_parts, examples, is_held_out, labelled
 from borderdesk.matching.report import Report, report_on
 from borderdesk.matching.thresholds import Decision, effects, highest_without_loss
 from borderdesk.matching.trial import try_search
@@ -33,7 +34,7 @@ app = typer.Typer(help="Compare, search and learn names.", no_args_is_help=True)
 
 _LIST = ListName("file")
 _AGAIN = "\t"
-_MADE = 7_000
+_MET = 1_200
 _ASKED = {
     "names only": "  asked: AUC 0.99, 0.90 at 1 %",
     "other scripts, names only": "  asked: 0.85 at 1 %",
@@ -52,15 +53,9 @@ def compare(pairs: Path) -> None:
                 (query_from_plain(_part(line, "query")), person_from_plain(_part(line, "target"))) for line in block
             ]
             answers = [
-                {
-                    "id": line.get("id"),
-                    "score": round(scored.score, 6),
-                    "explanation": explanation_as_plain(scored.explanation),
-                    "sentence": _spoken(scored.explanation.sentence),
-                }
-                for line, scored in zip(block, compare_many(asked), strict=True)
+                _compared(line.get("id"), scored) for line, scored in zip(block, compare_many(asked), strict=True)
             ]
-            typer.echo("\n".join(map(_as_line, answers)))
+            typer.echo("\n".join(answers))
 
 
 @app.command()
@@ -188,15 +183,18 @@ def learn(
     counts: Annotated[Path | None, typer.Option(help="Where the counts of name parts are written.")] = None,
     seed: int = 7,
 ) -> None:
-    """Learn the coefficients from labelled pairs and a list of persons; the people held out are not looked at."""
+    """Learn the coefficients from labelled pairs and a list of persons; the people held out are not looked at.
+
+    Some minutes: the list is searched for names that were taken off it.
+    """
     clusters = _clusters(people)
     known = [example for example in examples(_lines(pairs), clusters) if not example.held_out]
-    listed = [
-        (clusters.get(key, key), person)
+    persons = {
+        key: person
         for key, person in _persons(people).items()
-        if not is_held_out(clusters.get(key, key))
-    ]
-    found = learn_coefficients([*labelled(known), *made(listed, _MADE, Random(seed))])
+        if _AGAIN not in key and not is_held_out(clusters.get(key, key))
+    }
+    found = learn_coefficients([*labelled(known), *met(persons, clusters, _MET, Random(seed))])
     plain = {
         "source": "public sanction-list aliases (UN, OFAC, EU) and public lists of persons; held-out people left out",
         "command": "borderdesk names learn PAIRS.jsonl LIST.jsonl --out coefficients.json",
@@ -204,8 +202,13 @@ def learn(
     }
     out.write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
     if counts is not None:
+        bearers = ((clusters.get(key, key), person) for key, person in persons.items())
         source = "persons per name part in public sanction lists (UN, OFAC, EU and others), held-out people left out"
-        plain = {"source": source, "command": plain["command"], **count_parts(listed)}
+        plain = {
+            "source": source,
+            "command": plain["command"],
+            **count_parts(bearers),
+        }
         counts.write_text(json.dumps(plain, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -276,11 +279,18 @@ def _as_line(answer: Mapping[str, Any]) -> str:
     return line
 
 
+def _compared(id_: object, scored: Scored) -> str:
+    """One answer of `compare` as a line of JSON."""
+    who = json.dumps(id_)
+    reasons, sentence = explanation_as_json(scored.explanation), _spoken(scored.explanation.sentence)
+    return f'{{"id": {who}, "score": {round(scored.score, 6)!r}, "explanation": {reasons}, "sentence": {sentence}}}'
+
+
 def _print(answer: Mapping[str, Any]) -> None:
     typer.echo(_as_line(answer))
 
 
 @lru_cache(maxsize=4096)
 def _spoken(sentence: Sentence) -> str:
-    """The sentence in English. The same few come back for pair after pair."""
-    return str(sentence)
+    """The sentence in English, as JSON. The same few come back for pair after pair."""
+    return _ENCODE(str(sentence))
