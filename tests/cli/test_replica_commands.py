@@ -11,6 +11,7 @@ from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
+from borderdesk import journal
 from borderdesk.people import (
     Cost,
     MachineSecretMissing,
@@ -27,6 +28,8 @@ from sync.agent.enrolment import enrol
 from sync.bureau import Bureau
 from sync.bureau.server import serve_in_thread
 from ui.cli.desk import app
+from ui.cli.lines import UnreadableFile
+from ui.cli.replica import NotExported, NothingToLookUp
 
 PASSWORD = "three lanterns at the bridge"
 LISTED = list(stolen_documents(300, 7))
@@ -82,7 +85,9 @@ def test_a_listed_number_is_looked_up_and_the_look_up_journalled(folder: Path) -
     result = run(folder, "replica", "look-up", asked.number, "--scope", asked.state, "--json", who=Role.OFFICER)
     first = json.loads(result.output)["documents"][0]
     assert (first["match"], first["document"]["number"]) == ("exact", asked.number)
-    assert "nothing found" in run(folder, "replica", "look-up", "X0X0X0X0X", "--scheme", "vin").output
+    missed = run(folder, "replica", "look-up", "X0X0X0X0X", "--scheme", "vin").output
+    assert "nothing found" in missed and "edition      1" in missed, "it says which copy found nothing"
+    assert json.loads(result.output)["lists"][0]["edition"] == 1
     exported = run(folder, "journal", "export", str(folder.parent / "first.jsonl"), who=Role.AUDITOR)
     assert exported.exit_code == 0, exported.output
     assert asked.number not in (folder.parent / "first.jsonl").read_text(), "a search keeps no more than it must"
@@ -92,6 +97,17 @@ def test_a_listed_number_is_looked_up_and_the_look_up_journalled(folder: Path) -
     assert copied.exit_code == 0
     told = (folder.parent / "second.jsonl").read_text()
     assert '"kind":"journal export"' in told and '"who":"auditor"' in told, "what the auditor did is journalled too"
+
+
+def test_a_mistake_is_answered_in_sentences(folder: Path) -> None:
+    """Never by a traceback, and never by *nothing found*."""
+    there, not_there = folder.parent / "there.jsonl", folder.parent / "not there.jsonl"
+    there.write_bytes(b"\xff\xfe no journal")
+    assert isinstance(run(folder, "replica", "look-up", "<<<").exception, NothingToLookUp)
+    assert isinstance(run(folder, "journal", "verify", "--file", str(not_there)).exception, UnreadableFile)
+    assert isinstance(run(folder, "journal", "verify", "--file", str(there)).exception, journal.NotAJournal)
+    assert isinstance(run(folder, "journal", "export", str(there), who=Role.AUDITOR).exception, NotExported)
+    assert there.read_bytes() == b"\xff\xfe no journal"
 
 
 @pytest.mark.parametrize(

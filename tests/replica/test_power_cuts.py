@@ -139,16 +139,40 @@ def test_a_torn_write_leaves_the_old_or_the_new_edition(path: Path, tmp_path: Pa
         database, log = path.read_bytes(), wal.read_bytes()
     assert len(log) > 50_000
     seen: set[int] = set()
-    for number, (at, scribble) in enumerate(
-        [(len(log) * part // 8, scribble) for part in range(9) for scribble in (False, True)]
-    ):
-        copy = tmp_path / f"torn-{number}.db"
-        copy.write_bytes(database)
-        torn = log[:at] + (b"\xa5" * 4096 + log[at + 4096 :] if scribble else b"")
-        Path(f"{copy}-wal").write_bytes(torn)
+    for copy in torn(database, log, tmp_path):
         with open_store(copy, KEY, [MIGRATIONS]) as store:
             seen.add(held(store))
     assert seen == {1, 2}
+
+
+def test_a_torn_write_of_a_whole_list_leaves_the_old_or_the_new_one_and_it_can_come_again(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "STEP_ROWS", 100)
+    database = path.read_bytes()
+    with open_store(path, KEY, [MIGRATIONS]) as store:
+        # Everything stays in the log, step after step.
+        store._writer.conn.execute("PRAGMA wal_autocheckpoint = 0")
+        Replica(store).apply(snapshot(), at=AT)
+        log = Path(f"{path}-wal").read_bytes()
+    seen: set[int] = set()
+    for copy in torn(database, log, tmp_path):
+        with open_store(copy, KEY, [MIGRATIONS]) as store:
+            seen.add(held(store))
+            Replica(store).apply(snapshot(), at=AT)
+            assert held(store) == 2
+    assert seen == {1, 2}
+
+
+def torn(database: bytes, log: bytes, folder: Path) -> Iterator[Path]:
+    """Copies whose log ends early, or in which a page of it was never written."""
+    for number, (at, scribble) in enumerate(
+        [(len(log) * part // 8, scribble) for part in range(9) for scribble in (False, True)]
+    ):
+        copy = folder / f"torn-{number}.db"
+        copy.write_bytes(database)
+        Path(f"{copy}-wal").write_bytes(log[:at] + (b"\xa5" * 4096 + log[at + 4096 :] if scribble else b""))
+        yield copy
 
 
 def test_a_damaged_page_is_named_and_never_answered_from(path: Path) -> None:

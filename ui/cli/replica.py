@@ -18,12 +18,14 @@ from borderdesk.dates import PartialDate
 from borderdesk.errors import KnownError
 from borderdesk.journal import JournalReport
 from borderdesk.people import RIGHTS, SCOPES, Right, Role, Scope, require
-from borderdesk.replica import Replica
-from borderdesk.watchlist import Scheme
+from borderdesk.replica import HeldList, Replica
+from borderdesk.replica.marks import normal_mark
+from borderdesk.watchlist import Mark, Scheme
 from borderdesk.words import Sentence, say
 from sync.agent import Desk
 from sync.agent.diagnosis import Diagnosis
 from ui.cli import people
+from ui.cli.lines import UnreadableFile
 from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, signed_in
 
 app = typer.Typer(help="The encrypted copy of the lists at this desk.", no_args_is_help=True)
@@ -51,6 +53,28 @@ class NoSuchKey(KnownError):
         )
 
 
+class NothingToLookUp(KnownError):
+    """The text given holds no letter or digit to look up."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            say("There is no letter or digit in {text} to look up.", text=repr(text)),
+            safe=say("Nothing was looked up."),
+            todo=say("Type the number as it is printed."),
+        )
+
+
+class NotExported(KnownError):
+    """The journal could not be written where it should be."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            say("The file {path} could not be written ({reason}).", path=str(path), reason=reason),
+            safe=say("The journal is unchanged. What was there before was not touched."),
+            todo=say("Name a file that does not exist yet, on a disk with room."),
+        )
+
+
 @app.command("status")
 def status(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """The lists held: edition, rows, age, colour, and the file that holds them."""
@@ -64,11 +88,13 @@ def status(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = Fa
             print_json({"lists": plain(state.lists), "bytes": path.stat().st_size, "at": plain(state.at)})
             return
         for held in state.lists:
-            hours = int(held.age.total_seconds() // 3600)
-            typer.echo(
-                f"{held.name:24} edition {held.edition:6} {held.rows:12} rows {hours:5} h  {held.freshness.value}"
-            )
+            typer.echo(_held_line(held))
         typer.echo(f"{path.stat().st_size / 1e6:.1f} MB in {path}")
+
+
+def _held_line(held: HeldList) -> str:
+    hours = int(held.age.total_seconds() // 3600)
+    return f"{held.name:24} edition {held.edition:6} {held.rows:12} rows {hours:5} h  {held.freshness.value}"
 
 
 def _show_diagnosis(found: Diagnosis, as_json: bool) -> None:
@@ -124,6 +150,8 @@ def look_up(
     as_json: Json = False,
 ) -> None:
     """Which records answer a number, and in which way. Looking up is journalled."""
+    if not normal_mark(Mark(scheme, number)):
+        raise NothingToLookUp(number)
     with _allowed(folder, account, Right.READ_RECORDS) as desk:
         store = desk.unlocked_store()
         replica = Replica(store)
@@ -134,19 +162,22 @@ def look_up(
             answers["persons"] = replica.persons_naming_document(number)
         else:
             answers["things"] = replica.find_things(scheme, number, scope=scope, near=near)
-        held = {each.name: each.edition for each in desk.status().lists}
+        lists = desk.status().lists
+        held = {each.name: each.edition for each in lists}
         with store.transaction() as db:
             details = {"scheme": scheme.value, "found": sum(map(len, answers.values()))}
             journal.append(db, kind="look-up", who=account, at=desk.now(), details=details, editions=held)
     if as_json:
-        print_json(plain(answers))
+        print_json({**plain(answers), "lists": plain(lists)})
         return
     for name, found in answers.items():
         for each in found:
             record, match = (each[0], "named") if isinstance(each, tuple) else (each.record, each.match.value)
             typer.echo(f"{name:18} {match:12} {record.list} {record.key} (edition {record.edition})")
     if not any(answers.values()):
-        typer.echo("nothing found")
+        typer.echo("nothing found; an answer is only as good as the lists held:")
+        for each in lists:
+            typer.echo(_held_line(each))
 
 
 @journal_app.command("verify")
@@ -159,8 +190,12 @@ def verify_journal(
 ) -> None:
     """Compute every hash again and check the signed segments. Exit code 3 where the journal is not whole."""
     if file is not None:
-        with file.open(encoding="ascii") as lines:
-            report = journal.verify_export(lines, _public(public_key) if public_key else None)
+        key = _public(public_key) if public_key else None
+        try:
+            with file.open(encoding="ascii", errors="replace") as lines:
+                report = journal.verify_export(lines, key)
+        except OSError as error:
+            raise UnreadableFile(file, error.strerror or str(error)) from error
     else:
         with _allowed(folder, account, Right.READ_JOURNAL) as desk:
             desk_key, written = desk.journal_lines()
@@ -181,11 +216,17 @@ def export_journal(
 ) -> None:
     """Write the whole journal as lines of JSON, for an auditor who has no access to the desk."""
     with _allowed(folder, account, Right.EXPORT_JOURNAL) as desk:
-        desk.note("journal export")
-        _, lines = desk.journal_lines()
-        with file.open("x", encoding="ascii") as out:
-            for line in lines:
-                out.write(line + "\n")
+        try:
+            out = file.open("x", encoding="ascii")
+        except OSError as error:
+            raise NotExported(file, error.strerror or str(error)) from error
+        with out:
+            desk.note("journal export")
+            _, lines = desk.journal_lines()
+            try:
+                out.writelines(f"{line}\n" for line in lines)
+            except OSError as error:
+                raise NotExported(file, error.strerror or str(error)) from error
 
 
 @journal_app.command("purge")
