@@ -1,9 +1,9 @@
-"""Persons of the EU's consolidated financial sanctions list, as it is published in CSV with semicolons (version 1.1).
+"""Persons of the EU's consolidated financial sanctions list, as published in CSV with semicolons (1.0 and 1.1).
 
 One entity stands in several rows: each repeats the columns `Entity_…` and fills those of one name, address, birth,
 document or citizenship (`NameAlias_…`, `Address_…`, `BirthDate_…`, `Identification_…`, `Citizenship_…`). The columns
-are found by name, in any order. Source: Financial Sanctions Files, csvFullSanctionsList_1_1,
-https://webgate.ec.europa.eu/fsd/fsf
+are found by name, in any order; `eu_columns` tells version 1.0 as 1.1. Source: Financial Sanctions Files,
+csvFullSanctionsList and csvFullSanctionsList_1_1, https://webgate.ec.europa.eu/fsd/fsf
 
 Only persons become records; of everything else it is reported that it is none. What is said of the regulation behind
 each name or address, and the numbers of the parts themselves, is not read: the entity's own regulation is.
@@ -12,15 +12,17 @@ each name or address, and the numbers of the parts themselves, is not read: the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import IO, Final
 
 from borderdesk.ids import ListName
 from borderdesk.watchlist.readers.days import read_days
 from borderdesk.watchlist.readers.draft import PersonDraft
+from borderdesk.watchlist.readers.eu_columns import Layout, layout_of
 from borderdesk.watchlist.readers.numbers import document_letter
-from borderdesk.watchlist.readers.report import Loss, Read, SourceStamp, UnreadableList, refuse
-from borderdesk.watchlist.readers.table import csv_rows
+from borderdesk.watchlist.readers.report import Loss, Read, Refusal, SourceStamp, UnreadableList, refuse
+from borderdesk.watchlist.readers.table import TableRow, csv_rows
 from borderdesk.watchlist.records import ListKind, NameQuality, Watchlist
 from borderdesk.words import say
 
@@ -51,19 +53,24 @@ def read_eu_consolidated(stream: IO[bytes]) -> Iterator[Read]:
     """
     rows = csv_rows(stream, FORMAT, delimiter=";")
     header = next(rows, None)
-    names = [name.strip() for name in header.cells] if header else []
-    if not set(names) >= _NEEDED:
+    layout = layout_of(header.cells if header else ())
+    if not set(layout.names) >= _NEEDED:
         raise UnreadableList(FORMAT, 1, say("its first line does not name the columns of this format."))
+    for each in _read(rows, layout):
+        yield replace(each, field=layout.as_written(each.field)) if isinstance(each, Refusal) else each
+
+
+def _read(rows: Iterator[TableRow], layout: Layout) -> Iterator[Read]:
     drafts: dict[str, PersonDraft] = {}
     references: dict[str, str] = {}
     others: set[str] = set()
     stamped = False
     for row in rows:
-        if len(row.cells) != len(names):
-            why = say("It has {count} cells instead of {columns}.", count=len(row.cells), columns=len(names))
+        if len(row.cells) != len(layout.names):
+            why = say("It has {count} cells instead of {columns}.", count=len(row.cells), columns=len(layout.names))
             yield refuse(row.line, "", "row", "; ".join(row.cells), why, Loss.RECORD)
             continue
-        cells = {name: " ".join(text.split()) for name, text in zip(names, row.cells, strict=True)}
+        cells = layout.cells(row.cells)
         if not any(cells.values()):
             continue
         if not stamped:
@@ -181,7 +188,7 @@ def _citizenship(draft: PersonDraft, cells: Cells) -> None:
 
 
 def _address(draft: PersonDraft, cells: Cells) -> None:
-    parts = ("Street", "PoBox", "ZipCode", "City", "Place", "Region", "CountryDescription", "ContactInfo", "Remark")
+    parts = ("Street", "Number", "PoBox", "ZipCode", "City", "Place", "Region", "CountryDescription", "ContactInfo", "Remark")
     draft.remark("Address", _joined(cells, ", ", *(f"Address_{part}" for part in parts)))
 
 
