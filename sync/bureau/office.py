@@ -16,6 +16,7 @@ from borderdesk.policy import Policy
 from sync.bureau import journal, letters, rules
 from sync.bureau.database import Database
 from sync.bureau.home import Home
+from sync.bureau.passkeys import Passkeys
 from sync.bureau.people import People
 from sync.bureau.publishing import Press
 from sync.bureau.roots import RootStore
@@ -50,6 +51,7 @@ class Office:
         self.database.prepare()
         self._screen = BureauScreen(self.database)
         self.people = People(self.database, self._secrets, home, clock, entropy)
+        self.passkeys = Passkeys(self.database, lambda: self._secrets, home, clock, entropy, self.people)
 
     @property
     def _secrets(self) -> Secrets:

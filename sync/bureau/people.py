@@ -27,6 +27,7 @@ from sync.bureau.database import Database
 from sync.bureau.home import Home
 from sync.bureau.rights import RIGHTS, BureauRole, NotEntitled, Right, right_of
 from sync.bureau.secrets import Secrets
+from sync.bureau.web_tables import passkeys
 
 SHORTEST_PASSWORD: Final = 12
 SESSION_IDLE: Final = timedelta(minutes=30)
@@ -175,6 +176,7 @@ class People:
             if not db.execute(t.accounts.update().where(where).values(ended_at=now)).rowcount:
                 raise NoAccount(account)
             db.execute(t.web_sessions.delete().where(t.web_sessions.c.account == account))
+            db.execute(passkeys.delete().where(passkeys.c.account == account))
             journal.note(db, "account", by, now, why="ended", details={"account": account})
 
     def all(self) -> tuple[Account, ...]:
@@ -210,12 +212,13 @@ class People:
                 used = where & (t.accounts.c.last_step < step)
                 values = {"wrong_tries": 0, "wait_until": None, "last_step": step}
                 fresh = db.execute(t.accounts.update().where(used).values(**values)).rowcount == 1
-                session = self._begin(db, account, now) if fresh else ""
+                session = self.begin(db, account, now) if fresh else ""
         if not session:
             raise NotSignedIn
         return session
 
-    def _begin(self, db: sa.Connection, account: str, now: datetime) -> str:
+    def begin(self, db: sa.Connection, account: str, now: datetime, *, why: str = "") -> str:
+        """The secret of a new session of somebody who has proved who they are. `why` says how, for the journal."""
         secret = self._entropy(_SECRET).hex()
         db.execute(t.web_sessions.delete().where(t.web_sessions.c.begun_at < now - SESSION_LONGEST))
         db.execute(
@@ -223,7 +226,7 @@ class People:
                 hash=_digest(secret), account=account, csrf=self._entropy(16).hex(), begun_at=now, seen_at=now
             )
         )
-        journal.note(db, "sign-in", account, now)
+        journal.note(db, "sign-in", account, now, why=why)
         return secret
 
     def session(self, secret: str) -> WebSession | None:
@@ -246,6 +249,12 @@ class People:
             with self._database.writing() as db:
                 db.execute(t.web_sessions.update().where(t.web_sessions.c.hash == hash_).values(seen_at=now))
         return WebSession(_account(row), row.csrf)
+
+    def is_password(self, account: str, password: str) -> bool:
+        """Whether it is theirs: asked again before something that would outlive a stolen session."""
+        with self._database.reading() as db:
+            row = db.execute(sa.select(t.accounts).where(t.accounts.c.id == account)).one_or_none()
+        return row is not None and hmac.compare_digest(_hashed(password, bytes(row.salt)), bytes(row.password))
 
     def sign_out(self, secret: str) -> None:
         """End a session."""

@@ -115,9 +115,12 @@ class Secrets:
         except InvalidTag as error:
             raise KeysMissing(path) from error
 
+    def derived(self, purpose: bytes) -> bytes:
+        """32 secret bytes for one purpose; the same for as long as the bureau lives."""
+        return HKDF(SHA256(), 32, salt=None, info=purpose).derive(self.first_signing or self.keys.signing.secret)
+
     def _locker(self) -> bytes:
-        info = b"BorderDesk/1 keys in the bureau's database"
-        return HKDF(SHA256(), 32, salt=None, info=info).derive(self.first_signing or self.keys.signing.secret)
+        return self.derived(b"BorderDesk/1 keys in the bureau's database")
 
 
 def _private(path: str, flags: int) -> int:

@@ -10,9 +10,10 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from sync.bureau import Bureau
-from sync.bureau.people import SESSION_LONGEST, NotSignedIn
+from sync.bureau.people import NotSignedIn
 from sync.bureau.rights import Right
-from ui.console import board, drills, hits, lists, oversight
+from ui.console import account, board, drills, hits, lists, oversight
+from ui.console.account import begin_session
 from ui.console.web import (
     COOKIE,
     FOLDER,
@@ -28,7 +29,7 @@ from ui.console.web import (
     read_form,
 )
 
-_STATIC = {"style.css": "text/css", "live.js": "text/javascript"}
+_STATIC = {"style.css": "text/css", "live.js": "text/javascript", "passkey.js": "text/javascript"}
 
 
 def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
@@ -55,17 +56,16 @@ def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
         form = await read_form(request) or {}
 
         def work() -> Response:
-            account, password, code = (form.get(name, "") for name in ("account", "password", "code"))
+            who, password, code = (form.get(name, "") for name in ("account", "password", "code"))
             try:
-                secret = bureau.people.sign_in(account.strip(), password, code) if from_own_page(request) else ""
+                secret = bureau.people.sign_in(who.strip(), password, code) if from_own_page(request) else ""
             except NotSignedIn:
                 secret = ""
             if not secret:
                 values = {"catalogue": catalogue_of(request), "error": NotSignedIn()}
                 return web.render("sign_in.html", None, values, status=403)
             response = dressed(RedirectResponse("/console", 303))
-            longest = int(SESSION_LONGEST.total_seconds())
-            response.set_cookie(COOKIE, secret, longest, path="/", secure=True, httponly=True, samesite="strict")
+            begin_session(response, secret)
             return response
 
         return await web.in_pool(work)
@@ -96,6 +96,7 @@ def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
         Route("/console/static/{name}", static, methods=get),
         Route(SIGN_IN, sign_in_page, methods=get),
         Route(SIGN_IN, sign_in, methods=post),
+        *account.routes(bureau, web),
         Route("/console/sign-out", web.page(sign_out, Right.READ_POSTS), methods=post),
         Route("/console/language/{code}", language, methods=get),
         Route("/console/stamp", stamp, methods=get),

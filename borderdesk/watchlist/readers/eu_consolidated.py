@@ -188,7 +188,18 @@ def _citizenship(draft: PersonDraft, cells: Cells) -> None:
 
 
 def _address(draft: PersonDraft, cells: Cells) -> None:
-    parts = ("Street", "Number", "PoBox", "ZipCode", "City", "Place", "Region", "CountryDescription", "ContactInfo", "Remark")
+    parts = (
+        "Street",
+        "Number",
+        "PoBox",
+        "ZipCode",
+        "City",
+        "Place",
+        "Region",
+        "CountryDescription",
+        "ContactInfo",
+        "Remark",
+    )
     draft.remark("Address", _joined(cells, ", ", *(f"Address_{part}" for part in parts)))
 
 
