@@ -8,6 +8,7 @@ from borderdesk.screening import Verdict
 from sync.bureau import cases, forwarding, photos, spoken
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.forwarding import Forward
+from sync.bureau.messages import OwnerMessage
 from sync.bureau.office import Office
 from sync.bureau.photos import ReceivedPhoto
 
@@ -81,6 +82,18 @@ class Answering(Office):
         """Every request about a hit to its record's owner."""
         with self.database.reading() as db:
             return forwarding.forwards(db, self.policy, hit)
+
+    def owner_message(self, hit: str) -> OwnerMessage:
+        """The last request about a hit, ready to be carried to its record's owner. Raises UnknownCase, NothingAsked."""
+        with self.database.reading() as db:
+            one, asked = cases.case(db, self.policy, hit), forwarding.forwards(db, self.policy, hit)
+        if not asked:
+            raise forwarding.NothingAsked(hit)
+        return OwnerMessage.of(self.home, one, asked[-1])
+
+    def signed_message(self, message: OwnerMessage) -> bytes:
+        """The message as a file that anybody can check against this bureau's key."""
+        return message.signed(self._secrets.keys.signing)
 
     def late_matches(self) -> tuple[ReceivedLate, ...]:
         """Travellers who went on before the edition came that lists them, newest first."""

@@ -47,6 +47,7 @@ class Purpose(StrEnum):
     PACKET = "hit packet"
     SPOKEN_ANSWER = "spoken answer"
     CHECKPOINT = "checkpoint"
+    MESSAGE = "message to an owner"
 
     def bytes_to_sign(self, payload: bytes) -> bytes:
         return b"BorderDesk/1 " + self.value.encode() + b"\0" + payload

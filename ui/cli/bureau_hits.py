@@ -13,9 +13,11 @@ from borderdesk.hits import AnswerKind
 from borderdesk.store import translated_os_errors
 from sync.bureau import FalseHits, ReceivedHit, ReceivedLate, ReceivedPhoto
 from sync.bureau.service import hit_plain
+from ui.cli import bureau_owner
 from ui.cli.bureau_common import Json, emit, iso, opened, when
 
 app = typer.Typer(help="Hits: what desks reported, and the bureau's answers.", invoke_without_command=True)
+bureau_owner.register(app)
 
 HitId = Annotated[str, typer.Argument(help="The hit's id, as `hits list` shows it.")]
 By = Annotated[str, typer.Option("--by", help="Who at the bureau says so; your own account if not given.")]
@@ -54,17 +56,17 @@ def list_hits(
 def show(context: typer.Context, hit: HitId, as_json: Json = False) -> None:
     """One hit with every act and every answer."""
     with opened(context) as bureau:
-        found, now = bureau.hit(hit), bureau.clock.wall()
+        found, now, asked = bureau.hit(hit), bureau.clock.wall(), bureau.forwards(hit)
     if as_json:
-        emit(hit_plain(found, now))
+        emit({**hit_plain(found, now), "forwards": [bureau_owner.forward_plain(one, now) for one in asked]})
         return
     typer.echo(_line(found, now))
     for event in found.events:
         typer.echo(f"  {when(event.at.trusted)} {event.officer}: {event.act.value} {event.note}".rstrip())
     for answer in found.answers:
         typer.echo(f"  {when(answer.at)} {answer.by} (bureau): {answer.kind.value}: {answer.words}")
-    if found.forwarded_to:
-        typer.echo(f"  {when(found.forwarded_at)} forwarded to {found.forwarded_to}")
+    for one in asked:
+        typer.echo(f"  {bureau_owner.line(one, now)}")
 
 
 @app.command()
@@ -145,19 +147,6 @@ def packet(
     typer.echo(f"{when(found.at)} {found.officer}: {found.act.value}: {found.traveller} [{record}]")
     for number, group in enumerate(groups, start=1):
         typer.echo(f"{number:3}  {group}")
-
-
-@app.command()
-def forward(
-    context: typer.Context,
-    hit: HitId,
-    to: Annotated[str, typer.Argument(help="The list's owner, such as NCB Hanoi.")],
-    by: By = "",
-) -> None:
-    """Note that the list's owner was asked."""
-    with opened(context) as bureau:
-        bureau.forward_hit(hit, to, by=by or getpass.getuser())
-    typer.echo(f"Forwarded to {to}.")
 
 
 @app.command()

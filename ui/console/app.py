@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from sync.bureau import Bureau
 from sync.bureau.people import NotSignedIn
 from sync.bureau.rights import Right
-from ui.console import account, board, drills, hits, lists, oversight
+from ui.console import account, board, drills, hits, lists, oversight, owner
 from ui.console.account import begin_session
 from ui.console.web import (
     COOKIE,
@@ -105,7 +105,9 @@ def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
         Route("/console/hits/{id}", web.page(hits.show, Right.READ_HITS), methods=get),
         Route("/console/hits/{id}/photos/{sha256}", web.page(hits.photo, Right.READ_HITS), methods=get),
         Route("/console/hits/{id}/answer", web.page(hits.answer, Right.ANSWER_HITS), methods=post),
-        Route("/console/hits/{id}/forward", web.page(hits.forward, Right.ANSWER_HITS), methods=post),
+        Route("/console/hits/{id}/forward", web.page(owner.forward, Right.ANSWER_HITS), methods=post),
+        Route("/console/hits/{id}/owner-answer", web.page(owner.answered, Right.ANSWER_HITS), methods=post),
+        Route("/console/hits/{id}/message.{kind:str}", web.page(owner.message, Right.ANSWER_HITS), methods=get),
         Route("/console/hits/{id}/close", web.page(hits.close, Right.ANSWER_HITS), methods=post),
         Route("/console/links", web.page(hits.links, Right.READ_HITS), methods=get),
         Route("/console/lists", web.page(lists.show_all, Right.READ_LISTS), methods=get),

@@ -59,6 +59,10 @@ def show(asked: Asked) -> Shown:
     one = asked.bureau.hit(_id(asked))
     kinds = [kind.value for kind in AnswerKind if kind is not AnswerKind.CLOSED]
     values = {"one": one, "kinds": kinds, "linked": links_of(asked, one), "photos": asked.bureau.photos(one.hit.id)}
+    values["asked"] = asked.bureau.forwards(one.hit.id)
+    values["owner"] = next(
+        (each.watchlist.owner for each in asked.bureau.lists() if each.watchlist.name == one.hit.record.list), ""
+    )
     return Shown("hit.html", values)
 
 
@@ -74,12 +78,6 @@ def photo(asked: Asked) -> Shown:
 def answer(asked: Asked) -> Shown:
     """Send an answer to the desk."""
     asked.bureau.answer(_id(asked), AnswerKind(asked.text("kind")), asked.text("words"), by=asked.who)
-    return _back(asked)
-
-
-def forward(asked: Asked) -> Shown:
-    """Note that the owner was asked."""
-    asked.bureau.forward_hit(_id(asked), asked.text("to"), by=asked.who)
     return _back(asked)
 
 
