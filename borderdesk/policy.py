@@ -106,6 +106,10 @@ class Policy:
     """Megabytes of published files (10^6 bytes) a desk keeps for the other desks of its post, where it serves them:
     100 million documents in full, and their deltas."""
 
+    post_relay_megabytes: int = 64
+    """Megabytes of sealed uploads a desk keeps for the other desks of its post: fifty thousand hits, or 500
+    photos. Beyond that they keep their own."""
+
     hit_photo_kilobytes: int = 100
     """Kilobytes (10^3 bytes) of one photo that goes with a hit: a document's page is legible in it, and it takes two
     minutes at 9.6 kbit/s, behind everything else."""

@@ -19,12 +19,13 @@ from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
 from sync.agent.lanes import Allowance, Lane, allowance, in_order, lane_of_file
 from sync.agent.pace import Pace
+from sync.agent.relay import Relay
 from sync.agent.route import way_left
 from sync.agent.shelf import MEGABYTE, Shelf, ShelfFailed
 from sync.agent.spool import Spool, StagedFile
 from sync.agent.staged import name_of
 from sync.agent.state import ExchangeReport, LinkState, LinkWord, Progress, Way
-from sync.carriers import Carrier, Impostor, LinkDown, NotAccepted, NotThere
+from sync.carriers import Carrier, HttpsCarrier, Impostor, LinkDown, NotAccepted, NotThere
 from sync.trust import Trust, TrustedManifest, TrustedTime
 from sync.trust.root import MOST_ROOTS
 from sync.wire import FileRef, ListHead, Manifest, check_file
@@ -62,6 +63,7 @@ class _Tally:
     letters_asked: int = 0
     roots_asked: bool = False
     sent: set[int] = field(default_factory=set)
+    relayed: set[bytes] = field(default_factory=set)
     given_up: set[str] = field(default_factory=set)
     measured: bool = False
     cut_off: bool = False
@@ -93,15 +95,18 @@ class Exchange:
         *,
         way: Way = Way.LINK,
         shelf: Shelf | None = None,
+        relay: Relay | None = None,
         rest: Callable[[float], object] = lambda _: None,
     ) -> None:
         """`policy` holds where no manifest says otherwise. `way` other than the link says nothing about the link, and
-        the policy's caps are not for it. `shelf` keeps what the other desks of the post may want.
+        the policy's caps are not for it. `shelf` keeps what the other desks of the post may want, `relay` what they
+        handed over.
 
         `rest` waits so many seconds where the policy caps the link.
         """
         self._way_there = way
         self._shelf = shelf
+        self._relay = relay
         self._carrier = carrier
         self._spool = spool
         self._trust = trust
@@ -136,6 +141,7 @@ class Exchange:
             while self._send(tally, Lane.HITS) and not stop():
                 continue
             trusted = self._learn(tally, wait)
+            self._ask_for_the_post(tally)
             self._work(tally, trusted, stop, arrived, due)
         except (DiskFull, DiskFailed):
             raise
@@ -277,14 +283,24 @@ class Exchange:
     # --- up --------------------------------------------------------------------------------------------------------
 
     def _first_upload(self, tally: _Tally) -> Lane | None:
-        # A report that only lies at another desk would not have been sent.
-        return None if self._way_there is Way.POST else self._spool.first_lane(tally.sent)
+        own = self._spool.first_lane(tally.sent)
+        if own is not None and not self._carrier.takes_uploads():
+            # A report that only lies at another desk would not have been sent.
+            return None
+        theirs = self._relay.first_lane(tally.relayed) if self._relay is not None else None
+        return min((lane for lane in (own, theirs) if lane is not None), default=None)
 
     def _send(self, tally: _Tally, last: Lane) -> bool:
-        """One batch of the most urgent lane up to `last`, about one piece long. False where there was nothing."""
-        if self._first_upload(tally) is None:
+        """One batch of the most urgent lane up to `last`, about one piece long, this desk's own before another's.
+
+        False where there was nothing.
+        """
+        lane = self._first_upload(tally)
+        if lane is None:
             return False
         most = min(self._pace.piece, MAX_BATCH_BYTES // 2)
+        if self._relay is not None and self._spool.first_lane(tally.sent) != lane:
+            return self._send_relayed(tally, self._relay, min(lane, last), most)
         batch = self._spool.waiting(most=MAX_BATCH, most_bytes=most, skip=tally.sent, last=last)
         if not batch:
             return False
@@ -293,9 +309,41 @@ class Exchange:
         tally.uploaded += len(batch)
         return True
 
+    def _send_relayed(self, tally: _Tally, relay: Relay, last: Lane, most: int) -> bool:
+        """One batch of what other desks of the post handed over; its receipts are kept for them."""
+        batch = relay.waiting(most=MAX_BATCH, most_bytes=most, skip=tally.relayed, last=last)
+        if not batch:
+            return False
+        tally.relayed.update(each.content_hash for each in batch)
+        for signed in self._carrier.send([each.envelope for each in batch]):
+            try:
+                relay.accept(self._believe(tally, lambda signed=signed: self._trust.any_receipt(signed)), signed)  # type: ignore[misc]
+            except TamperingError as error:
+                tally.refuse(error)
+        return True
+
+    def _ask_for_the_post(self, tally: _Tally) -> None:
+        """What the bureau says to the other desks of the post that asked here, and who they are."""
+        if self._relay is None or not self._relay.is_open or not isinstance(self._carrier, HttpsCarrier):
+            return
+        wanted = self._relay.wanted()
+        if not wanted and not self._relay.has_strangers:
+            return
+        try:
+            self._relay.heard(self._carrier.post(wanted), wanted)
+        except NotThere:  # an older bureau: uploads go all the same, as soon as it names the desks
+            tally.lines.append(say("The bureau does not name the other desks of this post yet; nothing is relayed."))
+
     def _say_what_was_sent(self, tally: _Tally) -> None:
         if tally.uploaded and self._way_there is Way.STICK:
             tally.lines.append(say("{sent} reports are on the stick.", sent=tally.uploaded))
+        elif tally.uploaded and self._way_there is Way.POST:
+            line = say(
+                "{sent} reports lie at the other desk; the bureau has confirmed {receipts} of them.",
+                sent=tally.uploaded,
+                receipts=tally.receipts,
+            )
+            tally.lines.append(line)
         elif tally.uploaded:
             line = say("Sent {sent} reports; {receipts} confirmed.", sent=tally.uploaded, receipts=tally.receipts)
             tally.lines.insert(0, line)

@@ -19,11 +19,12 @@ from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.preview import Preview, preview
+from sync.agent.relay import Relay
 from sync.agent.shelf import MEGABYTE, Shelf
 from sync.agent.spool import open_spool
 from sync.agent.staged import open_staged
 from sync.agent.state import LinkState, LinkWord, Progress, Way
-from sync.carriers import Carrier, HttpsCarrier, PeerAddress, PeerCarrier, Stick, StickCarrier
+from sync.carriers import Carrier, HttpsCarrier, PeerAddress, PeerCarrier, Stick, StickCarrier, signed_headers
 from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
 from sync.wire import Letter, Receipt
 from sync.wire.refusals import Refused
@@ -47,7 +48,7 @@ class DeskLink:
         self._trust = Trust.of(identity, self._spool.roots())
         wall = clock.wall()
         self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(NEVER, wall, wall))
-        self._shelf = Shelf(folder)
+        self._shelf, self._relay = Shelf(folder), Relay(folder)
         self._carrier = carrier or HttpsCarrier(identity, clock, secrets.token_bytes)
         self._gone_on, self._ended = threading.Event(), threading.Event()
         self._exchange = Exchange(
@@ -58,9 +59,10 @@ class DeskLink:
             clock,
             reply.policy,
             shelf=self._shelf,
+            relay=self._relay,
             rest=self._gone_on.wait,
         )
-        self._clock = clock
+        self._clock, self._identity = clock, identity
         self._queue, self._turn, self._counting = threading.Lock(), threading.Lock(), threading.Lock()
         self._hurried = 0
         self.desk = reply.desk
@@ -98,8 +100,11 @@ class DeskLink:
         return self._beside(self._on(stick), Way.STICK)
 
     def feed(self, peer: PeerAddress, stop: Callable[[], bool] = lambda: False) -> Exchanged:
-        """Take in what another desk of the post has from the bureau. Nothing is handed to it."""
-        return self._beside(PeerCarrier(peer), Way.POST, lambda: self._hurried > 0 or stop())
+        """Take in what another desk of the post has from the bureau; where it relays, hand it what waits."""
+        return self._beside(PeerCarrier(peer, self._sign), Way.POST, lambda: self._hurried > 0 or stop())
+
+    def _sign(self, method: str, target: str, range_: str, body: bytes) -> dict[str, str]:
+        return signed_headers(self._identity, self._clock, secrets.token_bytes, method, target, range_, body)
 
     def _beside(self, carrier: Carrier, way: Way, stop: Callable[[], bool] = lambda: False) -> Exchanged:
         """One exchange by something else than the link."""
@@ -114,6 +119,7 @@ class DeskLink:
                 self._exchange.policy(),
                 way=way,
                 shelf=self._shelf,
+                relay=None if way is Way.POST else self._relay,
             )
             return exchange.run(stop=lambda: self._ended.is_set() or stop())
 
@@ -121,11 +127,13 @@ class DeskLink:
         """Keep from now on what the other desks of the post may want. Raises ShelfFailed."""
         with self._my_turn(hurry=True):
             self._shelf.open(self._spool, self._trust, self.policy().post_shelf_megabytes * MEGABYTE)
+            self._relay.open()
 
     def close_shelf(self) -> None:
         """Keep it no longer, and forget what is there."""
         with self._my_turn(hurry=True):
             self._shelf.close()
+            self._relay.close()
 
     def end_exchange(self) -> None:
         """End the exchange that is under way at its next piece. From any thread."""

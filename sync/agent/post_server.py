@@ -3,8 +3,10 @@
     GET /v1/manifest?have=N   the newest signed page, 204 where its number is not above N
     GET /v1/files/<sha256>    an encrypted file, in ranges of at most a mebibyte
     GET /v1/roots/<version>   a root of trust that was followed
+    POST /v1/relay            sealed uploads handed over, and what lies here for the desk that asks (`sync.agent.relay`)
 
-Anybody on that network may ask: a finder reads the names and sizes of lists, as on a stick. Nothing can be written.
+Anybody on that network may ask for the first three: a finder reads the names and sizes of lists, as on a stick. The
+last one is for desks of this post, known by the keys the bureau names; nothing else can be written.
 """
 
 from __future__ import annotations
@@ -20,16 +22,20 @@ from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.policy import DEFAULT
 from borderdesk.words import say
-from sync.agent.shelf import Shelf
+from sync.agent.relay import Relay
+from sync.agent.relay_door import RelayDoor
+from sync.agent.shelf import MEGABYTE, Shelf
 from sync.wire import Manifest, SignedBytes, http
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import MANIFEST
+from sync.wire.relaying import MAX_HANDOVER
 
 MOST_PIECE: Final = 1024 * 1024
 MOST_AT_ONCE: Final = 16
@@ -55,8 +61,19 @@ class PortTaken(KnownError):
 class PostServer(uvicorn.Server):
     """One server on one listening socket. `url` is known before it runs."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1", port: int = 0) -> None:
-        """`folder` is the desk's; port 0 takes a free one. Raises PortTaken."""
+    def __init__(
+        self,
+        folder: Path,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        came: Callable[[], object] = lambda: None,
+        most_relayed: int = DEFAULT.post_relay_megabytes * MEGABYTE,
+    ) -> None:
+        """`folder` is the desk's; port 0 takes a free one. `came` is told when another desk has handed something over.
+
+        Raises PortTaken.
+        """
         try:
             self._socket = socket.create_server((host, port))
         except OSError as error:
@@ -65,7 +82,7 @@ class PostServer(uvicorn.Server):
         self.url = f"http://{host}:{self.port}"
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="post-shelf")
         config = uvicorn.Config(
-            application(Shelf(folder), self._pool),
+            application(Shelf(folder), self._pool, RelayDoor(Relay(folder), most_relayed, came)),
             http="h11",
             ws="none",
             lifespan="off",
@@ -94,9 +111,16 @@ class PostServer(uvicorn.Server):
 
 
 @contextmanager
-def serving(folder: Path, host: str, port: int) -> Iterator[PostServer]:
+def serving(
+    folder: Path,
+    host: str,
+    port: int,
+    *,
+    came: Callable[[], object] = lambda: None,
+    most_relayed: int = DEFAULT.post_relay_megabytes * MEGABYTE,
+) -> Iterator[PostServer]:
     """Serve from a thread of its own, which has ended when the block ends. Raises PortTaken."""
-    server = PostServer(folder, host, port)
+    server = PostServer(folder, host, port, came=came, most_relayed=most_relayed)
     thread = threading.Thread(target=server.serve_forever, name="post-server")
     thread.start()
     try:
@@ -106,7 +130,7 @@ def serving(folder: Path, host: str, port: int) -> Iterator[PostServer]:
         thread.join()
 
 
-def application(shelf: Shelf, pool: Executor) -> Starlette:
+def application(shelf: Shelf, pool: Executor, relay: RelayDoor) -> Starlette:
     """What is answered, without a socket. The disk is asked in `pool`."""
 
     def manifest(request: Request) -> Response:
@@ -144,13 +168,35 @@ def application(shelf: Shelf, pool: Executor) -> Starlette:
 
         return answer
 
+    async def relayed(request: Request) -> Response:
+        body = await _body(request)
+        if body is None:
+            return Response(status_code=413)
+        return await asyncio.get_running_loop().run_in_executor(pool, relay.answer, request, body)
+
     return Starlette(
         routes=[
+            Route(http.RELAY, relayed, methods=["POST"]),
             Route(http.MANIFEST, in_pool(manifest), methods=["GET"]),
             Route(http.ROOTS + "{version}", in_pool(root), methods=["GET"]),
             Route(http.FILES + "{name}", in_pool(file), methods=["GET"]),
         ]
     )
+
+
+async def _body(request: Request) -> bytes | None:
+    """The request's body; None as soon as it is longer than anything that is handed over."""
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > MAX_HANDOVER:
+                return None
+            pieces.append(piece)
+    except ClientDisconnect:
+        return None
+    return b"".join(pieces)
 
 
 def _is_number(text: str) -> bool:

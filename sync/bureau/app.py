@@ -37,6 +37,7 @@ from sync.bureau.service import BureauService
 from sync.wire import Purpose, Scope, decode_outbox, encode_letters, encode_receipts, http
 from sync.wire.enrolment import MAX_ENROLMENT
 from sync.wire.refusals import Refused
+from sync.wire.relaying import MAX_ASKED, decode_wanted, encode_words
 from sync.wire.uploads import MAX_BATCH_BYTES
 
 _WATCH_SECONDS: Final = 0.5
@@ -112,6 +113,7 @@ class BureauApp:
                 Route(http.GRANTS + "{scope}/{epoch:int}", self._grant, methods=["GET"]),
                 Route(http.LETTERS, self._letters, methods=["GET"]),
                 Route(http.ROOTS + "{version:int}", self._root, methods=["GET"]),
+                Route(http.POST, self._post, methods=["POST"]),
                 Route(http.OUTBOX, self._outbox, methods=["POST"]),
                 *api_routes(BureauService(bureau), self._pool, openapi.ALL, bureau.home.name),
                 Route("/metrics", self._metrics, methods=["GET"]),
@@ -292,6 +294,13 @@ class BureauApp:
         after = _number(request, http.AFTER)
         found = await self._do(lambda: self._bureau.letters(door.id, after))
         return Response(encode_letters(found), media_type=http.CONTENT_TYPE)
+
+    async def _post(self, request: Request) -> Response:
+        body = await _body(request, MAX_ASKED)
+        door = await self._desk(request, body)
+        wanted = decode_wanted(body)
+        words = await self._do(lambda: self._bureau.post_of(door.id, wanted))
+        return Response(encode_words(words), media_type=http.CONTENT_TYPE, headers=self._mention(door))
 
     async def _root(self, request: Request) -> Response:
         await self._desk(request, b"")

@@ -14,10 +14,7 @@ from sync.wire import (
     EnrolCode,
     EnrolReply,
     EnrolRequest,
-    Purpose,
-    Revocation,
     Scope,
-    SignedBytes,
     encode_enrol_reply,
 )
 from sync.wire.orders import ORDER_KIND, AccountOrder
@@ -91,8 +88,7 @@ class Commanding(Office):
         found = next((known for known in self.posts() if known.id == desk), None)
         if found is None or found.revoked_at is None:
             return None
-        payload = Revocation(desk, found.revoked_at).encode()
-        return SignedBytes.sign(Purpose.REVOCATION, payload, [self._secrets.keys.signing]).encode()
+        return self._revocation(desk, found.revoked_at)
 
     def order(self, desk: str, account: str, *, shut_out: bool, reason: str) -> int:
         """Order a desk to shut an account out, or to let it in again; the number of the letter that says so.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +18,7 @@ from sync.bureau.inbox import Quarantined
 from sync.bureau.office import Office
 from sync.bureau.posts import DeskDoor, Seen
 from sync.wire import Scope, VerifyingKey
+from sync.wire.relaying import MAX_WORDS, Wanted, Word
 
 
 class Exchanging(Office):
@@ -95,6 +98,27 @@ class Exchanging(Office):
         """The next signed letters to a desk above a number."""
         with self.database.reading() as db:
             return letters.after(db, desk, after)
+
+    def post_of(self, desk: DeskId, wanted: Iterable[Wanted]) -> tuple[Word, ...]:
+        """Every other desk of a desk's post, with what it is said to want: it reads nothing of it by itself."""
+        asked = {one.desk: one for one in wanted}
+        room = MAX_WORDS // 2
+        words = []
+        with self.database.reading() as db:
+            for row in posts.beside(db, desk):
+                word = self._word(db, row, asked.get(DeskId(row.id)))
+                room -= sum(map(len, word.letters))
+                words.append(word if room >= 0 else replace(word, letters=()))
+        return tuple(words)
+
+    def _word(self, db: sa.Connection, row: Any, one: Wanted | None) -> Word:
+        desk, keys = DeskId(row.id), (VerifyingKey(row.signing), VerifyingKey(row.transport))
+        if row.revoked_at is not None:
+            return Word(desk, *keys, self._revocation(desk, row.revoked_at), (), b"")
+        if one is None:
+            return Word(desk, *keys, b"", (), b"")
+        granted = publishing.grant(db, self._press(), desk, Scope(row.scope), one.epoch) if one.epoch else None
+        return Word(desk, *keys, b"", letters.after(db, desk, one.letters), granted or b"")
 
     def recent_receipts(self, scope: Scope, most: int) -> tuple[tuple[DeskId, bytes, bytes], ...]:
         """The newest receipts for desks of the scope: desk, hash of the upload, signed receipt.

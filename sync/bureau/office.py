@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets as random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, Self
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from sync.bureau.publishing import Press
 from sync.bureau.roots import RootStore
 from sync.bureau.screening import BureauScreen
 from sync.bureau.secrets import KeysMissing, Secrets
-from sync.wire import Scope
+from sync.wire import Purpose, Revocation, Scope, SignedBytes
 
 ALL: Final = Scope("all")
 """The scope every bureau begins with: every list, in full."""
@@ -103,3 +103,8 @@ class Office:
 
     def _press(self) -> Press:
         return Press(self.home, self._secrets, self.entropy, self.policy, self.roots.newest())
+
+    def _revocation(self, desk: DeskId, at: datetime) -> bytes:
+        """The signed word that makes a desk destroy its keys."""
+        payload = Revocation(desk, at).encode()
+        return SignedBytes.sign(Purpose.REVOCATION, payload, [self._secrets.keys.signing]).encode()

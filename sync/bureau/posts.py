@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,6 +18,7 @@ from sync.bureau import tables as t
 from sync.bureau.publishing import held_editions
 from sync.wire import EnrolCode, EnrolRequest, Scope, VerifyingKey, decode_enrol_request, enrol_handle
 from sync.wire.refusals import WrongCode
+from sync.wire.relaying import MOST_DESKS
 
 CODE_LIFE: Final = timedelta(hours=1)
 """Long enough for a phone call to the post, too short to lie about in a drawer."""
@@ -209,6 +210,13 @@ def door(db: sa.Connection, desk: DeskId) -> DeskDoor | None:
     """One desk; None where there is no such one."""
     row = db.execute(sa.select(t.desks).where(t.desks.c.id == desk)).one_or_none()
     return _door(row) if row else None
+
+
+def beside(db: sa.Connection, desk: DeskId) -> Sequence[Any]:
+    """The other desks of a desk's post, revoked ones too, the newest first."""
+    post = sa.select(t.desks.c.post).where(t.desks.c.id == desk).scalar_subquery()
+    query = sa.select(t.desks).where(t.desks.c.post == post, t.desks.c.id != desk)
+    return db.execute(query.order_by(t.desks.c.enrolled_at.desc()).limit(MOST_DESKS)).all()
 
 
 def doors_mark(db: sa.Connection) -> tuple[int, int, int]:

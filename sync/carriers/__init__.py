@@ -1,6 +1,6 @@
 """What moves bytes between a desk and its bureau, and is never believed."""
 
-from sync.carriers.https import HttpsCarrier, Impostor, enrol
+from sync.carriers.https import HttpsCarrier, Impostor, enrol, signed_headers
 from sync.carriers.peer import KeyNotHere, PeerAddress, PeerAddressWrong, PeerCarrier, PeerDown
 from sync.carriers.stick import (
     Shipment,
@@ -38,4 +38,5 @@ __all__ = [
     "collected",
     "enrol",
     "ship",
+    "signed_headers",
 ]

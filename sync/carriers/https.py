@@ -28,6 +28,7 @@ from sync.wire.grants import MAX_GRANT
 from sync.wire.letters import MAX_LETTERS_BYTES
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import MANIFEST, Malformed, TooLarge
+from sync.wire.relaying import MAX_WORDS, Wanted, Word, decode_words, encode_wanted
 from sync.wire.revocation import MAX_REVOCATION
 from sync.wire.uploads import MAX_BATCH, MAX_RECEIPT
 
@@ -173,6 +174,9 @@ class HttpsCarrier:
     def root(self, version: int) -> bytes:
         return self._ask("GET", f"{http.ROOTS}{version}", limit=MAX_ROOT)[1]
 
+    def takes_uploads(self) -> bool:
+        return True
+
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         limit = MAX_BATCH * (MAX_RECEIPT + 8)
         return decode_receipts(self._ask("POST", http.OUTBOX, body=encode_outbox(envelopes), limit=limit)[1])
@@ -180,6 +184,10 @@ class HttpsCarrier:
     def letters(self, after: int) -> tuple[bytes, ...]:
         target = http.LETTERS + "?" + urlencode({http.AFTER: after})
         return decode_letters(self._ask("GET", target, limit=MAX_LETTERS_BYTES)[1])
+
+    def post(self, wanted: Sequence[Wanted]) -> tuple[Word, ...]:
+        """The other desks of the post, with what these are said to want."""
+        return decode_words(self._ask("POST", http.POST, body=encode_wanted(wanted), limit=MAX_WORDS)[1])
 
     def receipts(self) -> tuple[bytes, ...]:
         """A link answers at once; nothing comes later."""
@@ -221,22 +229,7 @@ class HttpsCarrier:
         return response.status_code, answer
 
     def _headers(self, method: str, target: str, range_: str, body: bytes) -> dict[str, str]:
-        desk = self._link.reply.desk
-        time = str(int(self._clock.wall().timestamp()))
-        nonce = self._entropy(16).hex()
-        signed = http.bytes_to_sign(method, target, desk, time, nonce, range_, body)
-        headers = {
-            http.DESK_HEADER: desk,
-            http.TIME_HEADER: time,
-            http.NONCE_HEADER: nonce,
-            http.SIGNATURE_HEADER: self._link.transport.sign(Purpose.HTTP, signed).hex(),
-            "Accept-Encoding": "identity",
-        }
-        if range_:
-            headers["Range"] = range_
-        if body:
-            headers["Content-Type"] = http.CONTENT_TYPE
-        return headers
+        return signed_headers(self._link, self._clock, self._entropy, method, target, range_, body)
 
     def _hear(self, response: requests.Response) -> None:
         self._newest = max(self._newest, _mentioned(response, http.SEQUENCE_HEADER))
@@ -247,6 +240,34 @@ class HttpsCarrier:
         back = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
         before = self._traffic
         self._traffic = Traffic(before.sent + out + sent, before.received + back + received, before.requests + 1)
+
+
+def signed_headers(
+    link: LinkIdentity,
+    clock: Clock,
+    entropy: Callable[[int], bytes],
+    method: str,
+    target: str,
+    range_: str,
+    body: bytes,
+) -> dict[str, str]:
+    """What says that this desk asks (`sync.wire.http`), and the headers that go with it."""
+    desk = link.reply.desk
+    time = str(int(clock.wall().timestamp()))
+    nonce = entropy(16).hex()
+    signed = http.bytes_to_sign(method, target, desk, time, nonce, range_, body)
+    headers = {
+        http.DESK_HEADER: desk,
+        http.TIME_HEADER: time,
+        http.NONCE_HEADER: nonce,
+        http.SIGNATURE_HEADER: link.transport.sign(Purpose.HTTP, signed).hex(),
+        "Accept-Encoding": "identity",
+    }
+    if range_:
+        headers["Range"] = range_
+    if body:
+        headers["Content-Type"] = http.CONTENT_TYPE
+    return headers
 
 
 def enrol(url: str, request: bytes) -> bytes:

@@ -1,15 +1,17 @@
 """Another desk of the post: brings what it has taken in from the bureau itself, over the local network or a cable.
 
 It is believed no more than a stick: a page is judged by its signature, a file by its hash, and both are encrypted or
-public. Hence plain HTTP: TLS would hide nothing and would need one more certificate at every desk. It has no word for
-the desk alone: key grants, letters and receipts come by link or stick, and reports leave the same way.
+public. Hence plain HTTP: TLS would hide nothing and would need one more certificate at every desk.
+
+Where it relays, it takes this desk's sealed uploads along to the bureau and gives what the bureau says to this desk:
+receipts, letters, key grants. It knows this desk by the signature of its request.
 """
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -18,11 +20,13 @@ from urllib.parse import urlencode, urlsplit
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import Sentence, say
-from sync.carriers.types import SAFE, LinkDown, NotThere, Traffic
+from sync.carriers.types import SAFE, LinkDown, NotAccepted, NotThere, Traffic
 from sync.trust.root import MAX_ROOT
 from sync.wire import Scope, http
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import MANIFEST, Malformed, TooLarge
+from sync.wire.relaying import MAX_BROUGHT, Brought, Handover
+from sync.wire.revocation import MAX_REVOCATION
 
 CONNECT_SECONDS: Final = 3.0
 """A desk on the same floor answers at once, or is switched off."""
@@ -64,8 +68,23 @@ class KeyNotHere(KnownError):
         super().__init__(
             say("The bureau's files are under a new key (number {epoch}) that this desk does not have.", epoch=epoch),
             safe=SAFE,
-            todo=say("Exchange once by link or by stick; another desk cannot hand over a key."),
+            todo=say("Try again once the other desk has reached the bureau, or exchange by link or by stick."),
         )
+
+
+class NotKnownThere(KnownError):
+    """The other desk relays, but not for this one: the bureau has not named it there yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The other desk of the post does not know this one yet."),
+            safe=SAFE,
+            todo=say("It learns of it from the bureau with its next exchange; the link and the stick work without it."),
+        )
+
+
+Sign = Callable[[str, str, str, bytes], dict[str, str]]
+"""The headers that say who asks: from method, target, range and body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +116,15 @@ class PeerAddress:
 class PeerCarrier:
     """Another desk as a carrier. Each question has a connection of its own: nothing is left open between them."""
 
-    def __init__(self, address: PeerAddress, *, patience: float = ANSWER_SECONDS) -> None:
-        """`patience` is in seconds, for one whole answer."""
+    def __init__(self, address: PeerAddress, sign: Sign | None = None, *, patience: float = ANSWER_SECONDS) -> None:
+        """`sign` says who asks; without it nothing is handed over. `patience` is in seconds, for one whole answer."""
         self._address = address
+        self._sign = sign
         self._patience = patience
         self._traffic = Traffic()
+        self._relays: bool | None = None if sign else False
+        self._letters_held = 0
+        self._newest_letter = 0
 
     @property
     def traffic(self) -> Traffic:
@@ -114,11 +137,13 @@ class PeerCarrier:
 
     @property
     def newest_letter(self) -> int:
-        """It has no letters for this desk."""
-        return 0
+        return self._newest_letter
 
     def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
         """Its page, where that is newer. It is not waited for."""
+        self._letters_held = letters
+        if self.takes_uploads():
+            self._hand_over(Handover(letters, 0, ()))
         return self._ask(http.MANIFEST + "?" + urlencode({http.HAVE: have}), MAX_MANIFEST)
 
     def piece(self, name: str, start: int, length: int) -> bytes:
@@ -129,7 +154,11 @@ class PeerCarrier:
         return data
 
     def grant(self, scope: Scope, epoch: int) -> bytes:
-        raise KeyNotHere(epoch)
+        """The key the bureau has given this desk, where it lies there: from now on the other desk asks for it."""
+        brought = self._hand_over(Handover(self._letters_held, epoch, ())) if self.takes_uploads() else None
+        if brought is None or not brought.grant:
+            raise KeyNotHere(epoch)
+        return brought.grant
 
     def root(self, version: int) -> bytes:
         found = self._ask(f"{http.ROOTS}{version}", MAX_ROOT)
@@ -137,30 +166,57 @@ class PeerCarrier:
             raise NotThere(f"root {version}")
         return found
 
+    def takes_uploads(self) -> bool:
+        """Whether it relays, and knows this desk. Asked once."""
+        if self._relays is None:
+            try:
+                self._hand_over(Handover(0, 0, ()))
+                self._relays = True
+            except (NotThere, NotKnownThere):
+                self._relays = False
+        return self._relays
+
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
-        """Nothing is handed to it: a report that only lies at another desk has not been sent."""
-        raise PeerDown(say("it takes no reports"))
+        """Hand them over; the receipts of those the bureau has by now."""
+        return self._hand_over(Handover(self._letters_held, 0, tuple(envelopes))).receipts
 
     def receipts(self) -> tuple[bytes, ...]:
         return ()
 
     def letters(self, after: int) -> tuple[bytes, ...]:
-        return ()
+        if not self.takes_uploads():
+            return ()
+        self._letters_held = after
+        return self._hand_over(Handover(after, 0, ())).letters
 
-    def _ask(self, target: str, limit: int, *, range_: str = "") -> bytes | None:
+    def _hand_over(self, handed: Handover) -> Brought:
+        data = self._ask(http.RELAY, MAX_BROUGHT, body=handed.encode())
+        if data is None:
+            raise NotThere(http.RELAY)
+        brought = Brought.decode(data)
+        self._newest_letter = brought.newest
+        return brought
+
+    def _ask(self, target: str, limit: int, *, range_: str = "", body: bytes = b"") -> bytes | None:
         headers = {"Accept-Encoding": "identity", "Connection": "close", **({"Range": range_} if range_ else {})}
+        if body and self._sign is not None:
+            headers |= self._sign("POST", target, "", body)
         with self._connected() as connection:
-            connection.request("GET", target, headers=headers)
+            connection.request("POST" if body else "GET", target, body=body or None, headers=headers)
             with connection.getresponse() as response:
                 data = _read(response, limit, partial=bool(range_))
                 status, came = response.status, sum(len(name) + len(value) + 4 for name, value in response.getheaders())
         before = self._traffic
-        sent = len(target) + sum(len(name) + len(value) + 4 for name, value in headers.items())
+        sent = len(target) + len(body) + sum(len(name) + len(value) + 4 for name, value in headers.items())
         self._traffic = Traffic(before.sent + sent, before.received + came + len(data), before.requests + 1)
         if status == 204:
             return None
-        if status == 404:
+        if status in (404, 405):
             raise NotThere(target)
+        if status == 401:
+            raise NotAccepted(data)
+        if status == 403:
+            raise NotKnownThere
         if status >= 500:
             raise PeerDown(say("it reports trouble ({status})", status=status))
         # An answer from the beginning of a file is none to a question about its middle.
@@ -196,7 +252,9 @@ def _cut(sock: socket.socket) -> None:
 
 def _read(response: HTTPResponse, limit: int, *, partial: bool) -> bytes:
     """The body, never more than `limit` bytes of it. With `partial`, what came before a break counts."""
-    if response.status >= 300 or response.status == 204:
+    if response.status == 401:
+        limit = MAX_REVOCATION
+    elif response.status >= 300 or response.status == 204:
         return b""
     # A desk says how long its answer is; without that, a broken one could not be told from a whole one.
     if response.length is None:

@@ -235,6 +235,9 @@ class StickCarrier:
     def root(self, version: int) -> bytes:
         return self._read(root_name(version), MAX_ROOT + 1)
 
+    def takes_uploads(self) -> bool:
+        return True
+
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         """Leave uploads on the stick. Their receipts come with the next one."""
         for envelope in envelopes:

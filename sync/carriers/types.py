@@ -101,6 +101,10 @@ class Carrier(Protocol):
         """The bureau's root of trust of that version."""
         ...
 
+    def takes_uploads(self) -> bool:
+        """Whether uploads handed to it are on their way to the bureau."""
+        ...
+
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         """Hand over sealed uploads; the signed receipts that came back, in any order. Some may be missing."""
         ...

@@ -144,11 +144,15 @@ class Trust:
 
     def receipt(self, signed: bytes) -> Receipt:
         """A receipt of the bureau for this desk. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
-        outer = SignedBytes.decode(signed, RECEIPT, MAX_RECEIPT)
-        receipt = Receipt.decode(outer.verify(Purpose.RECEIPT, self._publishers.keys, RECEIPT))
+        receipt = self.any_receipt(signed)
         if receipt.desk != self.desk:
             raise WrongRecipient(RECEIPT, receipt.desk, self.desk)
         return receipt
+
+    def any_receipt(self, signed: bytes) -> Receipt:
+        """A receipt of the bureau, for whichever desk. Raises BadSignature, Malformed or TooLarge."""
+        outer = SignedBytes.decode(signed, RECEIPT, MAX_RECEIPT)
+        return Receipt.decode(outer.verify(Purpose.RECEIPT, self._publishers.keys, RECEIPT))
 
     def letter(self, signed: bytes) -> Letter:
         """A letter to this desk, still sealed. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""

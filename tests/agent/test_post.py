@@ -176,7 +176,7 @@ def test_the_second_desk_goes_around_a_file_the_first_did_not_need(post: Post) -
     assert edition(post.second) == edition(post.first) == 4
 
 
-def test_the_link_is_still_down_and_reports_still_wait(ahead: Post) -> None:
+def test_the_link_is_still_down_and_reports_still_wait_though_they_lie_at_the_other_desk(ahead: Post) -> None:
     second = ahead.second
     with serving(ahead.first.folder, "127.0.0.1", 0) as server:
         second.feed(PeerAddress.read(server.url))
@@ -184,7 +184,7 @@ def test_the_link_is_still_down_and_reports_still_wait(ahead: Post) -> None:
         second.take_up(verdict, record=next(f.record for f in verdict.findings if f.record), act=HitAct.REFER)
         waiting = second.status().waiting
         report = second.feed(PeerAddress.read(server.url))
-    assert (report.uploaded, second.status().waiting) == (0, waiting)
+    assert (report.uploaded, report.receipts, second.status().waiting) == (waiting, 0, waiting)
     assert waiting > 0
     assert second.status().link.word is LinkWord.DOWN
     assert any("knows nothing newer" in str(line) for line in report.lines)
@@ -198,7 +198,7 @@ def test_a_first_desk_that_is_behind_is_no_attacker(post: Post) -> None:
     assert edition(post.second) == 2
 
 
-def test_a_new_key_of_the_bureau_does_not_come_from_another_desk(post: Post, tmp_path: Path) -> None:
+def test_a_new_key_of_the_bureau_comes_from_nobody_who_has_not_asked_for_it(post: Post, tmp_path: Path) -> None:
     with make(tmp_path / "three", post.bureau, post.server) as stolen:
         post.bureau.revoke(stolen.identity.reply.desk)
     post.publish(DOCUMENTS + 1)

@@ -223,6 +223,9 @@ class BureauSimulator:
     def sign_grant(self, grant: KeyGrant) -> bytes:
         return SignedBytes.sign(Purpose.GRANT, grant.encode(), [self.keys.signing]).encode()
 
+    def takes_uploads(self) -> bool:
+        return True
+
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         self._reach()
         signed = [self.take_in(envelope) for envelope in envelopes]

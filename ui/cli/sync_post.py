@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from sync.agent import Desk
+from sync.agent.errand import Errand
 from sync.agent.neighbour import neighbour, set_neighbour
 from sync.agent.post_server import PostServer
+from sync.agent.shelf import MEGABYTE
 from sync.carriers import PeerAddress
 from ui.cli.work import DEFAULT_FOLDER, Folder
 
@@ -29,7 +31,8 @@ def serve_post(
 ) -> None:
     """Let the other desks of the post fetch from this one what the bureau published, until interrupted.
 
-    What comes later is kept for them by whatever exchanges here: `borderdesk desk`, `sync now`, a stick.
+    It also takes their sealed reports along to the bureau, and what the bureau answers back to them. What comes later
+    is kept for them by whatever exchanges here: `borderdesk desk`, `sync now`, a stick.
     """
     with Desk(folder) as desk:
         if end:
@@ -37,9 +40,13 @@ def serve_post(
             typer.echo("Nothing is kept for other desks any more.")
             return
         desk.serve_post()
-    server = PostServer(folder, listen, port)
-    typer.echo(f"This desk serves its post at {server.url}. At the other desk: borderdesk sync peer {server.url}")
-    server.serve_forever()
+        with Errand(desk) as errand:
+            most = desk.policy.post_relay_megabytes * MEGABYTE
+            server = PostServer(folder, listen, port, came=errand.run, most_relayed=most)
+            typer.echo(
+                f"This desk serves its post at {server.url}. At the other desk: borderdesk sync peer {server.url}"
+            )
+            server.serve_forever()
 
 
 def peer(

@@ -99,6 +99,7 @@ def desk_window(
     """Open the desk's window."""
     from sync.agent.loopback import serve_beside
     from sync.agent.post_server import serving
+    from sync.agent.shelf import MEGABYTE
     from ui.desktop.app import run_desk
     from ui.locale import LANGUAGES
 
@@ -109,7 +110,8 @@ def desk_window(
         desk = running.enter_context(Desk(folder))
         if serve_post:
             desk.serve_post()
-            running.enter_context(serving(folder, listen, serve_post))
+            most = desk.policy.post_relay_megabytes * MEGABYTE
+            running.enter_context(serving(folder, listen, serve_post, came=desk.end_wait, most_relayed=most))
         running.enter_context(Courier(desk))
         if api_port:
             running.enter_context(serve_beside(desk, api_port))
