@@ -271,9 +271,12 @@ def test_an_older_page_is_refused(post: Post) -> None:
     assert post.second.screen(NEW).word is VerdictWord.MATCH
 
 
+_NO_RELAY = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+
+
 @contextmanager
 def hostile(answer: bytes, *, endless: bytes = b"") -> Iterator[PeerAddress]:
-    """Somebody on the post's network who answers everything with this, and goes on with `endless`."""
+    """Somebody on the post's network who relays nothing, answers all else with this, and goes on with `endless`."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.05)
         over = threading.Event()
@@ -281,8 +284,8 @@ def hostile(answer: bytes, *, endless: bytes = b"") -> Iterator[PeerAddress]:
         def answer_one(line: socket.socket) -> None:
             with line:
                 try:
-                    line.recv(65536)
-                    line.sendall(answer)
+                    relays = not endless and line.recv(65536).startswith(b"POST")
+                    line.sendall(_NO_RELAY if relays else answer)
                     while endless and not over.is_set():
                         line.sendall(endless)
                 except OSError:
