@@ -25,6 +25,7 @@ from borderdesk.watchlist import Action, Person, PersonName, Photo
 from borderdesk.words import say
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, SignedIn
+from tests.desktop.drill_simulator import DrillSimulator
 
 START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 
@@ -77,7 +78,7 @@ def held(name: ListName, title: str, *, hours: float, edition: int = 7, rows: in
     return HeldList(name, title, edition, rows, START - age, age, freshness)
 
 
-class DeskSimulator:
+class DeskSimulator(DrillSimulator):
     """Implements `ui.desktop.engine.DeskEngine`."""
 
     def __init__(self, *, signed_in: bool = False, role: str = "officer") -> None:
@@ -100,6 +101,7 @@ class DeskSimulator:
         self._hits: list[Hit] = []
         self._events: list[HitEvent] = []
         self.now = START
+        self.start_drills()
         self.action = Action.REFER
         self._verdicts: list[Verdict] = []
         self._listed = 0
@@ -154,6 +156,9 @@ class DeskSimulator:
         self.screened.append(text)
         if self.gate is not None:
             assert self.gate.wait(10)
+        drilled = self.drilled(text, self.lists) if passed_at is None else None
+        if drilled is not None:
+            return drilled
         if "UTO" not in text:
             raise Unreadable
         verdict = self._answer(text)
@@ -165,6 +170,7 @@ class DeskSimulator:
         self._enter()
         if self.disk_full:
             raise FullDisk
+        assert verdict.drill is None
         self.taken.append((record, act, note))
         question = verdict.question
         assert self.user is not None

@@ -16,7 +16,10 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from borderdesk.hits.types import HitAct
+from borderdesk.ids import AccountId
+from borderdesk.operations.handover import Handover
 from borderdesk.watchlist import Action
+from borderdesk.words import say
 from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator, late_match
 from ui.desktop.app import application, open_window
 from ui.desktop.main_window import MainWindow
@@ -101,6 +104,36 @@ def _page(page: Page) -> Callable[[MainWindow, DeskSimulator], None]:
     return show
 
 
+def _practised(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.training.begin("practice.bearer")
+    settle(window)
+    window.presenter.act(HitAct.REFER)
+    settle(window)
+
+
+def _spoken(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.training.begin("practice.link")
+    settle(window)
+    window.presenter.act(HitAct.TAKE_UP)
+
+
+def _practice(lesson: str) -> Callable[[MainWindow, DeskSimulator], None]:
+    return lambda window, _desk: window.presenter.training.begin(lesson)
+
+
+def _handed_over(window: MainWindow, desk: DeskSimulator) -> None:
+    desk.points = (
+        say(
+            "Open hit: {what}. The bureau was asked at {time}.",
+            what="DOE JOHN UTO X12345678",
+            time="2026-11-22 17:40 UTC",
+        ),
+        say("The link has been down since {time}.", time="2026-11-22 16:00 UTC"),
+    )
+    desk.handovers = [Handover("h", AccountId("noy"), desk.now, desk.points, "The printer in lane 2 is out of paper.")]
+    window.presenter.turn_to(Page.HANDOVER)
+
+
 SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
     "sign-in": lambda window, _desk: window.presenter.sign_out(),
     "ready": lambda _window, _desk: None,
@@ -113,6 +146,12 @@ SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
     "unread": _scan("P<XXX"),
     "no-link": _no_link,
     "lists": _listed,
+    "practice-match": _practice("practice.stolen"),
+    "practice-discreet": _practice("practice.discreet"),
+    "practice-forged": _practice("practice.forged"),
+    "practised": _practised,
+    "practice-spoken": _spoken,
+    "handed-over": _handed_over,
     **{f"page-{page}": _page(page) for page in Page if page not in (Page.SCREENING, Page.LISTS)},
 }
 """Every screen by its name, and the way to it."""

@@ -11,6 +11,7 @@ from ui.cli import (
     clearances,
     demo,
     documents,
+    drills,
     errors,
     hits,
     lookouts,
@@ -45,6 +46,7 @@ bench.command("link")(bench_link)
 bench.command("replica")(bench_replica.replica)
 app.add_typer(clearances.app, name="clearances")
 app.add_typer(lookouts.app, name="look-out")
+app.add_typer(drills.app, name="drill")
 replica.register(app)
 app.add_typer(api.app, name="api")
 bench.command("desk")(bench_desk.desk)

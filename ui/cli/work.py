@@ -149,10 +149,11 @@ def screen(
     if as_json:
         print_json(verdict_plain(verdict, veiled=veiled))
     else:
-        _print_verdict(verdict, veiled=veiled)
+        print_verdict(verdict, veiled=veiled)
 
 
-def _print_verdict(verdict: Verdict, *, veiled: bool) -> None:
+def print_verdict(verdict: Verdict, *, veiled: bool) -> None:
+    """For a person; `veiled` hides whom a discreet record names."""
     if veiled and is_discreet(verdict):
         _print_what_to_do(verdict)
         return
@@ -203,7 +204,7 @@ def _screen_list(file: Path, account: str, folder: Path, as_json: bool) -> None:
     for line in screened.worst_first:
         if line.verdict.word is not VerdictWord.NO_MATCH:
             typer.echo(f"\n{line.number:5}  {line.verdict.question.scanned}")
-            _print_verdict(line.verdict, veiled=veiled)
+            print_verdict(line.verdict, veiled=veiled)
 
 
 @contextmanager

@@ -10,11 +10,15 @@ from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.operations import Operation
+from borderdesk.operations.drills import Run
+from borderdesk.operations.handover import Handover
 from borderdesk.people import Account, Role
 from borderdesk.screening import KeptLateMatch, ScreenedList
 from borderdesk.screening.verdict import Verdict
 from borderdesk.watchlist import Photo
+from borderdesk.words import Sentence
 from sync.agent.diagnosis import Diagnosis
+from sync.agent.drilling import Begun, Training
 from sync.agent.state import DeskStatus, ExchangeReport
 
 
@@ -141,6 +145,46 @@ class DeskEngine(Protocol):
 
     def recent(self) -> tuple[Verdict, ...]:
         """The last screenings."""
+        ...
+
+    def begin_lesson(self, lesson: str) -> Begun:
+        """Practise: its document, once scanned, is answered as a drill."""
+        ...
+
+    def skip_lesson(self, lesson: str) -> None:
+        """Leave a lesson out for now."""
+        ...
+
+    def training(self) -> Training:
+        """What whoever is signed in has practised; everybody's results for who may read them."""
+        ...
+
+    def act_in_drill(self, verdict: Verdict, act: HitAct) -> Run:
+        """The officer's act on an answer that carries a drill's mark."""
+        ...
+
+    def mark_steps(self, done: frozenset[int]) -> Run:
+        """Which steps of the drill that was acted on the officer took."""
+        ...
+
+    def type_back(self, groups: str) -> Run:
+        """What the bureau read back in a drill. Raises where a group is wrong."""
+        ...
+
+    def open_points(self) -> tuple[Sentence, ...]:
+        """What a hand-over would say is open."""
+        ...
+
+    def hand_over(self, note: str) -> Handover:
+        """Write a hand-over of the shift."""
+        ...
+
+    def newest_handover(self) -> Handover | None:
+        """The last one."""
+        ...
+
+    def confirm_handover(self, id: str) -> None:
+        """Whoever is signed in has read it. Raises where there is nothing to confirm."""
         ...
 
     def exchange(self) -> ExchangeReport:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLa
 
 from borderdesk.findings import Severity
 from borderdesk.hits.types import Hit, HitAct, HitState
+from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from ui.desktop.parts import KeyButton, Text, text_font
 from ui.desktop.shapes import Badge
@@ -81,7 +82,9 @@ class HitStrip(QFrame):
         """Show what is asked of the officer, or how the hit stands."""
         voice = state.voice
         hit = state.hit
-        can_act = state.verdict is not None and state.chosen is not None and not state.busy
+        verdict = state.verdict
+        drilled = verdict is not None and verdict.drill is not None and verdict.word is not VerdictWord.NO_MATCH
+        can_act = state.verdict is not None and (state.chosen is not None or drilled) and not state.busy
         if state.reason_for is not None and can_act:
             sentence = say("{act}: write why, then press the key again.", act=ACT[state.reason_for])
             badge = Severity.LOOK

@@ -16,10 +16,13 @@ from borderdesk.words import say
 from sync.agent.state import DeskStatus
 from ui.desktop.holder import Holder
 from ui.desktop.state import Detail, Page, records_of, shown_again, signed_out
+from ui.desktop.training import Training
 
 
 class HitWork(Holder):
     """The acts on hits, and the status, because news of the bureau is news about hits."""
+
+    training: Training
 
     def refresh(self) -> None:
         """Ask for a new status, unless the desk is busy anyway.
@@ -32,7 +35,7 @@ class HitWork(Holder):
     def remember_clearance(self, reason: str) -> None:
         """Remember that the traveller on the screen is not the chosen candidate."""
         verdict, record = self.state.verdict, self.state.chosen
-        if verdict is not None and record is not None:
+        if verdict is not None and record is not None and verdict.drill is None:
             self._desk(
                 lambda: self._engine.clear_candidate(verdict, record, reason=reason), lambda _: self._load_clearances()
             )
@@ -113,7 +116,13 @@ class HitWork(Holder):
     def act(self, act: HitAct, note: str = "") -> None:
         """Record what the officer did about the chosen record."""
         verdict, record = self.state.verdict, self.state.chosen
-        if verdict is None or record is None or self.state.busy:
+        if verdict is None or self.state.busy:
+            return
+        if verdict.drill is not None:
+            self._show(busy=True, error=None, reason_for=None)
+            self.training.act(verdict, act)
+            return
+        if record is None:
             return
         self._show(busy=True, error=None, reason_for=None)
         self._desk(lambda: self._engine.take_up(verdict, record=record, act=act, note=note), self._acted)

@@ -15,8 +15,10 @@ from ui.desktop.cases_view import CasesView
 from ui.desktop.clearances_view import ClearancesView
 from ui.desktop.collector import Collector
 from ui.desktop.diagnosis_view import DiagnosisView
+from ui.desktop.drill_banner import DrillBanner
 from ui.desktop.exchange_view import ExchangeView
 from ui.desktop.form_view import FormView
+from ui.desktop.handover_view import HandoverView
 from ui.desktop.help_view import HelpView
 from ui.desktop.journal_view import JournalView
 from ui.desktop.lists_view import ListsView
@@ -30,6 +32,7 @@ from ui.desktop.slip import print_slip, save_slip
 from ui.desktop.state import PAGE_KEYS, Page, WindowState
 from ui.desktop.status_line import StatusLine
 from ui.desktop.text_size import NORMAL, resize_text, stepped
+from ui.desktop.training_view import TrainingView
 from ui.desktop.voice_page import VoicePage
 from ui.desktop.wedge import Wedge
 
@@ -64,12 +67,16 @@ class MainWindow(QWidget):
             Page.JOURNAL: JournalView(),
             Page.ACCOUNTS: AccountsView(),
             Page.DIAGNOSIS: DiagnosisView(),
+            Page.TRAINING: TrainingView(),
+            Page.HANDOVER: HandoverView(),
         }
         for page in self.others.values():
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.banner = DrillBanner()
+        column.addWidget(self.banner)
         column.addWidget(self.pages, 1)
         column.addWidget(self.message)
         column.addWidget(self.status)
@@ -105,6 +112,7 @@ class MainWindow(QWidget):
         page = self.others.get(state.page, self.screening) if state.signed_in else self.sign_in
         turned = self.pages.currentWidget() is not page
         self.pages.setCurrentWidget(page)
+        self.banner.render(state)
         page.render(state)
         # The screening has its own place for messages, so that nothing moves there.
         self.message.render(replace(state, verdict=None))
@@ -117,6 +125,8 @@ class MainWindow(QWidget):
         if turned:
             self.sign_in.forget()
             self.others[Page.ACCOUNTS].forget()
+            if page is self.sign_in:
+                self.others[Page.HANDOVER].forget()
             if page is self.screening:
                 page.search.setFocus()
             elif page is self.others[Page.FORM]:
@@ -210,6 +220,16 @@ class MainWindow(QWidget):
         accounts.added.connect(presenter.office.add)
         accounts.shut_out.connect(presenter.office.shut_out)
         accounts.password_changed.connect(presenter.office.change_password)
+        self.banner.lesson_asked.connect(lambda: presenter.turn_to(Page.TRAINING))
+        training, handover = self.others[Page.TRAINING], self.others[Page.HANDOVER]
+        training.chosen.connect(presenter.training.choose)
+        training.begun.connect(presenter.training.begin)
+        training.skipped.connect(presenter.training.skip)
+        training.debrief.marked.connect(presenter.training.mark)
+        training.debrief.typed_back.connect(presenter.training.type_back)
+        handover.written.connect(presenter.shift.write)
+        handover.confirmed.connect(presenter.shift.confirm)
+        handover.report_asked.connect(lambda path: presenter.save_report(lambda: handover.print_to(path)))
         for page, keys in PAGE_KEYS.items():
             way = QShortcut(QKeySequence(keys), self)
             way.activated.connect(lambda page=page: presenter.turn_to(page))

@@ -15,6 +15,8 @@ from borderdesk.errors import BorderDeskError, KnownError
 from borderdesk.hits.spoken import is_spoken
 from borderdesk.hits.types import Hit
 from borderdesk.ids import ScreeningId
+from borderdesk.operations.drills import Run
+from borderdesk.operations.handover import Handover
 from borderdesk.people import Right
 from borderdesk.screening import KeptLateMatch
 from borderdesk.screening.verdict import Verdict
@@ -25,6 +27,7 @@ from ui.desktop.journal_reading import read_journal
 from ui.desktop.list_desk import ListDesk
 from ui.desktop.office import Office
 from ui.desktop.refusals import ActNeeded, NobodySignedIn
+from ui.desktop.shift import Shift
 from ui.desktop.state import (
     NEEDED,
     Page,
@@ -39,6 +42,7 @@ from ui.desktop.state import (
 )
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme, next_theme
+from ui.desktop.training import Training
 from ui.desktop.voice import Voice
 from ui.locale import Catalogue
 
@@ -70,6 +74,15 @@ class Presenter(HitWork):
         self.office = Office(engine, self._book_lane, self)
         self.office.changed.connect(lambda work: self._show(office=work))
         self.office.failed.connect(self._failed)
+        self.training = Training(engine, self._desk_lane, self)
+        self.training.changed.connect(lambda work: self._show(training=work))
+        self.training.failed.connect(self._failed)
+        self.training.scan_wanted.connect(self.scan)
+        self.training.acted.connect(self._acted_in_drill)
+        self.shift = Shift(engine, self._desk_lane, self)
+        self.shift.changed.connect(lambda work: self._show(shift=work))
+        self.shift.failed.connect(self._failed)
+        self.shift.came.connect(self._handover_came)
         self._status_timer = QTimer(self, interval=int(STATUS_EVERY.total_seconds() * 1000))
         self._status_timer.timeout.connect(self.refresh)
         self._idle_timer = QTimer(self, singleShot=True)
@@ -220,6 +233,10 @@ class Presenter(HitWork):
             self.office.load_people()
         if self.state.page is Page.DIAGNOSIS:
             self.office.load_diagnosis()
+        if self.state.page is Page.TRAINING:
+            self.training.load()
+        if self.state.page is Page.HANDOVER:
+            self.shift.load()
         if self.state.page is Page.PACKET and self.state.hit is not None:
             hit = self.state.hit.id
             self._desk(lambda: self._engine.packet(hit), lambda groups: self._show(packet=groups))
@@ -264,12 +281,28 @@ class Presenter(HitWork):
             self._load_past()
             self._load_late()
             self._load_clearances()
+            if self.state.may(Right.SCREEN):
+                self.training.load()
+                self.shift.load()
+
+    def _acted_in_drill(self, _: Run) -> None:
+        """Now the officer may know: nothing of it stays where real travellers stand."""
+        self._show(verdict=None, chosen=None, detail=None, busy=False, page=Page.TRAINING)
+
+    def _handover_came(self, found: Handover) -> None:
+        """Whoever comes is asked to read it first; a match or a scan goes before."""
+        user = self.state.status.signed_in if self.state.status else None
+        idle = self.state.page is Page.SCREENING and self.state.verdict is None and not self.state.busy
+        if user is not None and found.is_for(user.account) and idle and not self.state.kept:
+            self._show(page=Page.HANDOVER)
 
     def _signed_in(self, _: object) -> None:
         self._desk(self._engine.status, self._started)
 
     def _signed_out(self, _: object) -> None:
         self.office.forget()
+        self.training.forget()
+        self.shift.forget()
         self.lists.forget()
         self._become(signed_out(self.state))
         self._desk(self._engine.status, self._status_came)

@@ -28,6 +28,10 @@ class ReportNotWritten(KnownError):
         )
 
 
+def no_chart(_painter: QPainter, _box: QRectF, _ink: QColor, _pixels: int) -> None:
+    """For a page without one."""
+
+
 def save_report(path: Path, head: tuple[str, ...], rows: tuple[Row, ...], chart: Chart, *, right_to_left: bool) -> None:
     """Write a page of A4: `head` (the title first), one line per row, the chart. Raises ReportNotWritten."""
     try:

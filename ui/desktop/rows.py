@@ -26,6 +26,9 @@ Index = QModelIndex | QPersistentModelIndex
 ROW = int(Qt.ItemDataRole.UserRole)
 
 
+NARROWEST = 40
+"""Pixels that a text of a row gets at least."""
+
 REMEMBERED = 500
 """Rows whose heights are remembered, times four: what a list may show before it is measured anew."""
 
@@ -164,7 +167,7 @@ class RowDelegate(QStyledItemDelegate):
             pieces.append((QRect(left, top, self.BADGE, self.BADGE), "", "badge"))
             left += self.BADGE + pad
         bold, body = QFontMetrics(self._title), QFontMetrics(self._body)
-        right_width = bold.horizontalAdvance(row.right) + pad if row.right else 0
+        right_width = max(NARROWEST, bold.horizontalAdvance(row.right) + pad) if row.right else 0
         title = _wrapped(body if row.light else bold, row.title, left, top, right - right_width - left)
         if row.right:
             # Letters of another script than the font's own are taller than its metrics say.
@@ -181,7 +184,7 @@ class RowDelegate(QStyledItemDelegate):
 
 
 def _wrapped(metrics: QFontMetrics, text: str, left: int, top: int, width: int) -> QRect:
-    width = max(40, width)
+    width = max(NARROWEST, width)
     height = metrics.boundingRect(QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), text).height()
     return QRect(left, top, width, max(height, metrics.height()))
 

@@ -12,7 +12,7 @@ from ui.desktop.hit_strip import HitStrip
 from ui.desktop.reasons_panel import ReasonsPanel
 from ui.desktop.sample_tray import SampleTray
 from ui.desktop.search_line import SearchLine
-from ui.desktop.state import WindowState
+from ui.desktop.state import WindowState, is_practice
 from ui.desktop.verdict_band import VerdictBand
 
 
@@ -64,6 +64,8 @@ class ScreeningView(QWidget):
 
     def render(self, state: WindowState) -> None:
         """Hand the state to every part."""
+        # The banner takes this room: what the copy of an invented list cannot know is nothing to read.
+        self.advice.setVisible(not is_practice(state.verdict) or state.error is not None)
         for part in (
             self.band,
             self.advice,

@@ -13,11 +13,14 @@ from borderdesk.ids import RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate
 from borderdesk.operations import Operation
+from borderdesk.operations.drills import Run
+from borderdesk.operations.handover import Handover
 from borderdesk.people import RIGHTS, Account, Right, Role
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, VerdictWord, is_discreet, subject_of
 from borderdesk.words import Sentence
 from sync.agent.diagnosis import Diagnosis
+from sync.agent.drilling import Begun, Training
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.journal_reading import JournalRead
 from ui.desktop.text_size import NORMAL, TextSize
@@ -43,9 +46,16 @@ class Page(StrEnum):
     JOURNAL = "journal"
     ACCOUNTS = "accounts"
     DIAGNOSIS = "diagnosis"
+    TRAINING = "training"
+    HANDOVER = "handover"
 
 
-_LETTERS = {Page.ACCOUNTS: "Ctrl+U", Page.DIAGNOSIS: "Ctrl+D"}
+_LETTERS = {
+    Page.ACCOUNTS: "Ctrl+U",
+    Page.DIAGNOSIS: "Ctrl+D",
+    Page.TRAINING: "Ctrl+T",
+    Page.HANDOVER: "Ctrl+H",
+}
 PAGE_KEYS = {page: _LETTERS.get(page, f"Ctrl+{number % 10}") for number, page in enumerate(Page, start=1)}
 """The keys that lead to each page: digits for the first ten."""
 
@@ -60,6 +70,8 @@ NEEDED: dict[Page, Right] = {
     Page.PACKET: Right.TAKE_UP_HITS,
     Page.JOURNAL: Right.READ_JOURNAL,
     Page.DIAGNOSIS: Right.MAINTAIN,
+    Page.TRAINING: Right.SCREEN,
+    Page.HANDOVER: Right.READ_HITS,
 }
 """The right somebody needs for a page; those not named here are everybody's."""
 
@@ -131,6 +143,25 @@ class OfficeWork:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingWork:
+    """What whoever is signed in has practised; the lesson shown; the one begun; the drill that was acted on."""
+
+    training: Training | None = None
+    chosen: str = ""
+    begun: Begun | None = None
+    run: Run | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftWork:
+    """What is open now, the last hand-over, and what was done about it last."""
+
+    points: tuple[Sentence, ...] = ()
+    newest: Handover | None = None
+    told: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WindowState:
     """One moment of the window. Views render it whole; only the presenter makes a new one.
 
@@ -171,6 +202,8 @@ class WindowState:
     operations: tuple[Operation, ...] = ()
     """Those that are on now, by the bureau's order."""
     office: OfficeWork = OfficeWork()
+    training: TrainingWork = TrainingWork()
+    shift: ShiftWork = ShiftWork()
     faults: tuple[Fault, ...] = ()
     """Newest first; they outlast a shift."""
     journal: JournalRead | None = None
@@ -202,6 +235,13 @@ class WindowState:
     def act_needed(self) -> bool:
         """A match that nobody acted on yet: nothing else may be screened before."""
         return needs_act(self.verdict, self.hits)
+
+    @property
+    def drill_shown(self) -> bool:
+        """Whether what stands on the screen is invented, and the officer may know it."""
+        if self.page is Page.TRAINING:
+            return self.signed_in
+        return self.page is Page.SCREENING and is_practice(self.verdict)
 
     @property
     def hit(self) -> Hit | None:
@@ -269,10 +309,16 @@ def with_fault(state: WindowState, before: WindowState) -> WindowState:
     return replace(state, faults=(Fault(type(state.error).__name__, state.now), *state.faults)[:FAULTS])
 
 
+def is_practice(verdict: Verdict | None) -> bool:
+    """Whether this is the answer of a drill that the officer knows to be one."""
+    return verdict is not None and verdict.drill is not None and not verdict.drill.disguised
+
+
 def needs_act(verdict: Verdict | None, hits: tuple[Hit, ...]) -> bool:
-    """True for a match from which no hit was taken up."""
+    """True for a match from which no hit was taken up. What is only practised never keeps a traveller waiting."""
     return (
         verdict is not None
+        and not is_practice(verdict)
         and verdict.word is VerdictWord.MATCH
         and bool(records_of(verdict))
         and all(hit.screening != verdict.screening for hit in hits)
@@ -295,6 +341,9 @@ def records_of(verdict: Verdict) -> tuple[RecordRef, ...]:
 
 def with_verdict(state: WindowState, verdict: Verdict) -> WindowState:
     """The state once a screening was answered."""
+    if verdict.drill is not None:
+        # The history is of travellers, and counted.
+        return replace(_showing(state, verdict), busy=False)
     others = tuple(one for one in state.history if one.screening != verdict.screening)
     return replace(_showing(state, verdict), history=(verdict, *others)[:HISTORY_SHOWN], busy=False)
 

@@ -10,7 +10,7 @@ from borderdesk.replica.types import Freshness
 from borderdesk.words import say
 from ui.desktop.parts import KeyButton, Text
 from ui.desktop.shapes import Badge
-from ui.desktop.state import WindowState
+from ui.desktop.state import PAGE_KEYS, Page, WindowState
 from ui.desktop.text_size import NORMAL
 from ui.desktop.wording import LINK
 
@@ -97,7 +97,12 @@ class StatusLine(QFrame):
         self.operation.setVisible(bool(on))
         waiting = voice(say("Waiting: {count}", count=status.waiting))
         late = voice(say("Found late: {count}", count=state.unseen))
-        self.waiting.setText(voice.line(late, waiting) if state.unseen else waiting)
+        due = state.training.training is not None and state.training.training.refresher is not None
+        told = (
+            *((voice(say("Practise: {key}", key=PAGE_KEYS[Page.TRAINING])),) if due else ()),
+            *((late,) if state.unseen else ()),
+        )
+        self.waiting.setText(voice.line(*told, waiting) if told else waiting)
         place = voice(say("post {post}, desk {desk}", post=status.post, desk=status.desk))
         # Short, because the ages of the lists need the room; whole for a screen reader and under the mouse.
         where = f"{status.post} {status.desk}"

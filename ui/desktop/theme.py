@@ -25,6 +25,8 @@ class Pair:
 BLUE: Final = Pair("#005ea5", "#ffffff")
 AMBER: Final = Pair("#ffbf47", "#0b0c0c")
 DARK_RED: Final = Pair("#8b0000", "#ffffff")
+DRILL: Final = Pair("#4a2e7f", "#ffffff")
+"""The banner over what is invented: no verdict has this colour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from borderdesk.words import Sentence, say
 from ui.desktop.list_ages import ListAges
 from ui.desktop.parts import Text
 from ui.desktop.shapes import LOOK, Shape, paint_shape
-from ui.desktop.state import WindowState
+from ui.desktop.state import WindowState, is_practice
 from ui.desktop.theme import Pair
 from ui.desktop.wording import VERDICT
 
@@ -80,6 +80,8 @@ class VerdictBand(QFrame):
             )
             reason = EMPTY if discreet else self._reason(state)
             lists = verdict.lists
+        if is_practice(verdict):
+            word = say("DRILL: {word}", word=word)
         self._colour(pair)
         self._mark.shape = shape
         self._mark.update()

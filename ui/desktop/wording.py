@@ -7,6 +7,7 @@ from typing import Final
 from borderdesk.findings import Severity
 from borderdesk.hits.types import HitAct, HitState
 from borderdesk.matching.types import Meeting
+from borderdesk.operations.drills import Course, DrillKind, Judged
 from borderdesk.people import Role
 from borderdesk.replica.types import Freshness
 from borderdesk.screening.verdict import VerdictWord
@@ -64,6 +65,19 @@ FACT: Final[dict[str, Sentence]] = {
     "place": say("Born in"),
     "document": say("Document"),
 }
+COURSE: Final[dict[Course, Sentence]] = {
+    Course.FIRST_HOUR: say("The first hour"),
+    Course.PRACTICE: say("Practice set"),
+}
+JUDGED: Final[dict[Judged, Sentence]] = {
+    Judged.RIGHT: say("right"),
+    Judged.SAFE: say("safe, but not needed"),
+    Judged.WRONG: say("wrong"),
+}
+DRILL_KIND: Final[dict[DrillKind, Sentence]] = {
+    DrillKind.PRACTICE: say("Practice"),
+    DrillKind.SURPRISE: say("Surprise drill"),
+}
 PAGE: Final[dict[Page, Sentence]] = {
     Page.SCREENING: say("Screening"),
     Page.CASES: say("Cases of this desk"),
@@ -77,6 +91,8 @@ PAGE: Final[dict[Page, Sentence]] = {
     Page.JOURNAL: say("Journal"),
     Page.ACCOUNTS: say("Accounts"),
     Page.DIAGNOSIS: say("Diagnosis"),
+    Page.TRAINING: say("Drills and training"),
+    Page.HANDOVER: say("Hand-over of the shift"),
 }
 ROLE: Final[dict[Role, Sentence]] = {
     Role.OFFICER: say("Officer"),

@@ -1,0 +1,127 @@
+"""What the officer did in a drill, what was right and why, and the steps to mark."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
+
+from borderdesk.findings import Severity
+from borderdesk.operations.drills import Judged, Run
+from borderdesk.policy import DEFAULT
+from borderdesk.words import say
+from ui.desktop.parts import FixedText, KeyButton, Panel, Text, mono_font
+from ui.desktop.shapes import Badge
+from ui.desktop.state import WindowState
+from ui.desktop.wording import ACT, JUDGED
+
+MOST_STEPS = 8
+_BADGE = {Judged.RIGHT: Severity.INFO, Judged.SAFE: Severity.LOOK, Judged.WRONG: Severity.STOP}
+
+
+class _StepBox(QWidget):
+    """One step with its box; the text wraps, which a box's own would not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box = QCheckBox()
+        self.box.setMinimumSize(28, 28)
+        self.text = Text(15, wrap=True)
+        self.text.setBuddy(self.box)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.box)
+        row.addWidget(self.text, 1)
+
+
+class DebriefPanel(Panel):
+    """`marked` carries the numbers of the steps that were taken, `typed_back` the groups the bureau read back."""
+
+    marked = Signal(object)
+    typed_back = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._badge = Badge(22)
+        self.says = FixedText(16, lines=2, bold=True)
+        head = QHBoxLayout()
+        head.addWidget(self._badge)
+        head.addWidget(self.says, 1)
+        self.why = FixedText(15, lines=3)
+        self.column.addLayout(head)
+        self.column.addWidget(self.why)
+        self.steps = tuple(_StepBox() for _ in range(MOST_STEPS))
+        for step in self.steps:
+            self.column.addWidget(step)
+        self.groups = Text(15, mono=True, wrap=True)
+        self.groups.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.back = QLineEdit()
+        self.back.setFont(mono_font())
+        self.back.setMinimumHeight(36)
+        self.back.setMaxLength(200)
+        self.back.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.back.returnPressed.connect(lambda: self.typed_back.emit(self.back.text()))
+        self.column.addWidget(self.groups)
+        self.column.addWidget(self.back)
+        self.finish = KeyButton(Qt.Key.Key_F6)
+        self.finish.clicked.connect(self._finish)
+        foot = QHBoxLayout()
+        foot.addWidget(self.finish)
+        foot.addStretch(1)
+        self.column.addLayout(foot)
+        self.column.addStretch(1)
+        self._shown = ""
+
+    def render(self, state: WindowState) -> None:
+        """Show the drill that was acted on, or nothing."""
+        voice, run = state.voice, state.training.run
+        self.entitle(voice(run.title) if run else voice(say("What you did")))
+        result = run.result if run else None
+        self._badge.show_meaning(_BADGE[result.judged] if result else None)
+        if run is None or result is None:
+            self.says.setText(voice(say("Nothing yet. Scan the document of a lesson and act on it.")))
+        else:
+            self.says.setText(
+                voice(
+                    say(
+                        "{act}: {judged}, after {seconds} s. Score {score} of 100.",
+                        act=ACT[result.act],
+                        judged=JUDGED[result.judged],
+                        seconds=round(result.seconds),
+                        score=result.score(DEFAULT),
+                    )
+                )
+            )
+        self.why.setText(voice(run.why) if run else "")
+        self._render_steps(state, run)
+        packet = run.packet if run else ()
+        self.groups.setText(" ".join(packet))
+        self.groups.setVisible(bool(packet))
+        self.back.setVisible(bool(packet))
+        self.back.setEnabled(run is not None and not run.spoken)
+        told = voice(
+            say("Right: the bureau has it.") if run and run.spoken else say("Type in what the bureau reads back")
+        )
+        self.back.setPlaceholderText(told)
+        self.back.setAccessibleName(told)
+        self.finish.label(voice(say("Finish")))
+        self.finish.setVisible(run is not None)
+        self.finish.setEnabled(run is not None and not run.finished)
+
+    def _render_steps(self, state: WindowState, run: Run | None) -> None:
+        steps = run.steps if run else ()
+        fresh = run is not None and run.id != self._shown
+        for number, shown in enumerate(self.steps):
+            shown.setVisible(number < len(steps))
+            if number < len(steps):
+                text = state.voice(steps[number].text)
+                shown.text.setText(text)
+                shown.box.setAccessibleName(text)
+                shown.box.setEnabled(run is not None and not run.finished)
+            if fresh:
+                shown.box.setChecked(False)
+        if fresh and run is not None:
+            self._shown = run.id
+            self.back.clear()
+
+    def _finish(self) -> None:
+        self.marked.emit(frozenset(n for n, step in enumerate(self.steps) if step.isVisible() and step.box.isChecked()))

@@ -1,0 +1,157 @@
+"""Lessons, what was done in a drill, and the scores: the page on which an officer practises."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from borderdesk.findings import Severity
+from borderdesk.operations.drills import LESSONS, Course, DrillResult, Need, Progress, refresher
+from borderdesk.policy import DEFAULT
+from borderdesk.words import say
+from ui.desktop.debrief_panel import DebriefPanel
+from ui.desktop.parts import FixedText, KeyButton, Panel, Text
+from ui.desktop.rows import Line, Row, RowsView
+from ui.desktop.state import WindowState
+from ui.desktop.voice import Voice
+from ui.desktop.wording import ACT, COURSE, DRILL_KIND, JUDGED
+
+
+class TrainingView(QWidget):
+    """`chosen`, `begun` and `skipped` carry the id of a lesson; the debrief has signals of its own."""
+
+    chosen = Signal(str)
+    begun = Signal(str)
+    skipped = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lessons, self._lesson, self._results = Panel(), Panel(), Panel()
+        self.list = RowsView(pad=5)
+        self.list.chosen.connect(self._chosen)
+        self.list.opened.connect(self._begin)
+        self.why = FixedText(14, lines=2, bold=True)
+        self._lessons.column.addWidget(self.why)
+        self._lessons.column.addWidget(self.list, 1)
+        self.results = RowsView(pad=5)
+        self._results.column.addWidget(self.results, 1)
+        self.title = Text(20, bold=True)
+        self.text = FixedText(16, lines=3)
+        self.scan, self.skip = KeyButton(Qt.Key.Key_F2), KeyButton(Qt.Key.Key_F4)
+        self.scan.clicked.connect(lambda: self._begin(self._id))
+        self.skip.clicked.connect(lambda: self.skipped.emit(self._id))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.scan)
+        buttons.addWidget(self.skip)
+        buttons.addStretch(1)
+        self._lesson.column.addWidget(self.title)
+        self._lesson.column.addWidget(self.text)
+        self._lesson.column.addLayout(buttons)
+        self.debrief = DebriefPanel()
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self._lessons, 7)
+        left.addWidget(self._results, 4)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self._lesson)
+        right.addWidget(self.debrief, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 0)
+        row.setSpacing(8)
+        row.addLayout(left, 4)
+        row.addLayout(right, 6)
+        self._id = LESSONS[0].id
+
+    def render(self, state: WindowState) -> None:
+        """Show the lessons of this moment, and the drill that was acted on."""
+        voice, work = state.voice, state.training
+        training = work.training
+        done = {each.lesson: each for each in training.progress} if training else {}
+        surprise = work.run is not None and work.run.lesson is None
+        undone = (lesson.id for lesson in LESSONS if lesson.id not in done)
+        self._id = work.chosen or next(undone, LESSONS[0].id)
+        self._lessons.entitle(voice(say("Lessons")))
+        self.list.setAccessibleName(voice(say("Lessons")))
+        why = training.refresher if training else None
+        self.why.setText(voice(say("Practise again. {why}", why=why)) if why else "")
+        self.why.setVisible(why is not None)
+        self.list.render_rows(_lesson_rows(done, voice), self._id)
+        lesson = next(each for each in LESSONS if each.id == self._id)
+        self._lesson.entitle(voice(COURSE[lesson.course]))
+        self._lesson.setVisible(not surprise)
+        self.title.setText(voice(lesson.title))
+        self.text.setText(voice(lesson.text))
+        self.scan.label(voice(say("Begin") if lesson.needs is Need.LOCK else say("Scan the practice document")))
+        self.skip.label(voice(say("Skip")))
+        self.skip.setEnabled(self._id not in done)
+        self.debrief.render(state)
+        others = training.others if training else ()
+        name = voice(say("Scores of this desk")) if others else voice(say("Your scores"))
+        self._results.entitle(name)
+        self.results.setAccessibleName(name)
+        if others:
+            self.results.render_rows(_officer_rows(others, state))
+        else:
+            own = training.results if training else ()
+            self.results.render_rows(tuple(_result_row(each, voice) for each in own))
+
+    def _chosen(self, key: object) -> None:
+        if isinstance(key, str):
+            self.chosen.emit(key)
+
+    def _begin(self, key: object) -> None:
+        if isinstance(key, str):
+            self.begun.emit(key)
+
+
+def _lesson_rows(done: dict[str, Progress], voice: Voice) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    for course in Course:
+        rows.append(Row(key=course.name.encode(), title=voice(COURSE[course])))
+        for lesson in LESSONS:
+            if lesson.course is course:
+                passed = done.get(lesson.id)
+                word = say("skipped") if passed and passed.skipped else say("done") if passed else None
+                rows.append(
+                    Row(key=lesson.id, title=voice(lesson.title), right=voice(word) if word else "", light=True)
+                )
+    return tuple(rows)
+
+
+def _result_row(result: DrillResult, voice: Voice) -> Row:
+    line = say(
+        "{act}, {judged}, after {seconds} s; steps {done} of {steps}",
+        act=ACT[result.act],
+        judged=JUDGED[result.judged],
+        seconds=round(result.seconds),
+        done=result.done,
+        steps=result.steps,
+    )
+    return Row(
+        key=result.id,
+        title=voice.line(voice.moment(result.at), voice(DRILL_KIND[result.kind])),
+        right=str(result.score(DEFAULT)),
+        lines=(Line(voice(line)),),
+    )
+
+
+def _officer_rows(results: tuple[DrillResult, ...], state: WindowState) -> tuple[Row, ...]:
+    """One row an officer: the last score, how many drills, and whether they should practise again."""
+    voice, now = state.voice, state.now
+    rows = []
+    for officer in dict.fromkeys(each.officer for each in results):
+        own = [each for each in results if each.officer == officer]
+        why = refresher(own, now, DEFAULT) if now else None
+        count = Line(voice(say("Drills: {count}. The last one {time}.", count=len(own), time=voice.moment(own[0].at))))
+        again = (Line(voice(say("Should practise again.")), strong=True),) if why else ()
+        rows.append(
+            Row(
+                key=officer,
+                badge=Severity.LOOK if why else Severity.INFO,
+                title=officer,
+                right=str(own[0].score(DEFAULT)),
+                lines=(count, *again),
+            )
+        )
+    return tuple(rows)
