@@ -56,6 +56,17 @@ class NoDrillUnderWay(KnownError):
         )
 
 
+class DrillOvertaken(KnownError):
+    """While the answer of a drill stood on the screen, a real list came to name the document."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("A real list names this document now: the drill is over."),
+            safe=say("Nothing of the drill was recorded."),
+            todo=say("Scan the document again, and act on what the desk says."),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
     """A lesson that was begun. `text` is its document as a reader delivers it, empty where nothing is scanned."""
@@ -166,12 +177,15 @@ class Drilling(Checking):
     def act_in_drill(self, verdict: Verdict, act: HitAct) -> Run:
         """The officer's act on a drill's answer: how it was, what was right and why. Only the first one counts.
 
-        Raises NoDrillUnderWay, DiskFull, DiskFailed; then nothing of it was recorded.
+        Raises NoDrillUnderWay, DrillOvertaken, DiskFull, DiskFailed; then nothing of it was recorded.
         """
         with self._guard:
             desk, run = self._open(Right.TAKE_UP_HITS), self._under_way()
             if run.verdict.screening != verdict.screening:
                 raise NoDrillUnderWay
+            if run.result is None and _known(super().answer(verdict.question.scanned)):
+                self.end_lesson()
+                raise DrillOvertaken
             at = self.now()
             acted = drills.acted(run, act, at, self._clock.monotonic())
             if acted is not run:

@@ -21,7 +21,7 @@ from borderdesk.watchlist import TravelDocument
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
 from sync.agent import identity as identities
-from sync.agent.drilling import NoDrillUnderWay, UnknownLesson
+from sync.agent.drilling import DrillOvertaken, NoDrillUnderWay, UnknownLesson
 from sync.bureau.drills import OrderedDrill
 from tests.agent.conftest import PASSWORD, Place
 
@@ -282,6 +282,22 @@ def test_a_surprise_document_that_a_real_list_names_is_a_real_match_and_the_bure
     assert [each.hit.id for each in place.bureau.hits()] == [hit.id]
     (post,) = place.bureau.drill_report(ordered.number).posts
     assert (post.runs, post.overtaken) == (0, 1)
+
+
+def test_a_real_record_that_comes_while_a_drill_is_on_the_screen_ends_it(
+    place: Place, desk: Desk, ordered: OrderedDrill
+) -> None:
+    document = ordered.order.documents[0]
+    verdict = desk.answer(document.text)
+    assert verdict.drill is not None
+    place.bureau.import_list(SYNTHETIC_LIST, [*stolen_documents(200, 7), document.record], reason="test")
+    place.bureau.publish()
+    desk.exchange(wait=60)
+    with pytest.raises(DrillOvertaken):
+        desk.act_in_drill(verdict, HitAct.NOT_THE_PERSON)
+    assert desk.training().results == ()
+    real = desk.answer(document.text)
+    assert (real.word, real.drill) == (VerdictWord.MATCH, None)
 
 
 def test_a_letter_that_comes_twice_or_is_too_long_a_drill_changes_nothing(place: Place, desk: Desk) -> None:

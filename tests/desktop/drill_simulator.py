@@ -15,7 +15,7 @@ from borderdesk.operations.handover import Handover, NothingToConfirm
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import DrillMark, Verdict, understand
 from borderdesk.words import Sentence, say
-from sync.agent.drilling import Begun, Training
+from sync.agent.drilling import Begun, DrillOvertaken, Training
 from sync.agent.state import SignedIn
 
 
@@ -31,6 +31,8 @@ class DrillSimulator:
         self.begun: Begun | None = None
         self.run: Run | None = None
         self.ticks = 0.0
+        self.overtaken = False
+        self.reads_everything = False
         self.surprise: tuple[DrillOrder, DrillDocument] | None = None
         self.results: list[DrillResult] = []
         self.progress: list[Progress] = []
@@ -72,6 +74,9 @@ class DrillSimulator:
 
     def act_in_drill(self, verdict: Verdict, act: HitAct) -> Run:
         assert self.run is not None and self.run.verdict.screening == verdict.screening
+        if self.overtaken:
+            self.begun = self.surprise = self.run = None
+            raise DrillOvertaken
         self.run = drills.acted(self.run, act, Moment(self.now, self.now), self.ticks + 7)
         self._note(self.run)
         return self.run

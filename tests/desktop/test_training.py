@@ -118,6 +118,23 @@ def test_a_surprise_drill_looks_like_a_match_until_the_officer_acts(
     assert window.presenter.state.kept == (CLEAN,)
 
 
+def test_a_real_match_takes_the_place_of_a_drill_at_the_moment_of_the_act(
+    window: MainWindow, desk: DeskSimulator, surprised: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan(window, surprised)
+    scan(window, CLEAN)
+    desk.overtaken = True
+    real = desk._answer
+    monkeypatch.setattr(desk, "_answer", lambda text: real(STOLEN if text == surprised else text))
+    desk.reads_everything = True
+    press(window, Qt.Key.Key_F4)
+    window.screening.hit.note.setText("other face")
+    press(window, Qt.Key.Key_F4)
+    assert word(window) == "Match" and window.presenter.state.verdict.drill is None
+    assert not window.banner.isVisible()
+    assert window.presenter.state.act_needed and window.presenter.state.kept == (CLEAN,)
+
+
 def test_a_lesson_that_is_left_and_taken_up_again_later_is_where_it_was(
     window: MainWindow, desk: DeskSimulator
 ) -> None:

@@ -79,6 +79,7 @@ class Presenter(HitWork):
         self.training.failed.connect(self._failed)
         self.training.scan_wanted.connect(self.scan)
         self.training.acted.connect(self._acted_in_drill)
+        self.training.overtaken.connect(self._drill_overtaken)
         self.shift = Shift(engine, self._desk_lane, self)
         self.shift.changed.connect(lambda work: self._show(shift=work))
         self.shift.failed.connect(self._failed)
@@ -288,6 +289,11 @@ class Presenter(HitWork):
     def _acted_in_drill(self, _: Run) -> None:
         """Now the officer may know: nothing of it stays where real travellers stand."""
         self._show(verdict=None, chosen=None, detail=None, busy=False, page=Page.TRAINING)
+
+    def _drill_overtaken(self, text: str) -> None:
+        """What is real takes its place at once, before anything that waits."""
+        self._show(verdict=None, chosen=None, kept=(text, *self.state.kept))
+        self.next_kept()
 
     def _handover_came(self, found: Handover) -> None:
         """Whoever comes is asked to read it first; a match or a scan goes before."""

@@ -8,10 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from borderdesk.errors import BorderDeskError
 from borderdesk.hits import HitAct
 from borderdesk.operations.drills import Run
 from borderdesk.screening import Verdict
-from sync.agent.drilling import Begun
+from sync.agent.drilling import Begun, DrillOvertaken
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
 from ui.desktop.state import TrainingWork
@@ -19,12 +20,14 @@ from ui.desktop.state import TrainingWork
 
 class Training(QObject):
     """Begins lessons, hands over acts and steps. `changed` carries the new TrainingWork, `failed` a BorderDeskError,
-    `scan_wanted` the text of a practice document, `acted` the Run once the officer has acted in a drill."""
+    `scan_wanted` the text of a practice document, `acted` the Run once the officer has acted in a drill,
+    `overtaken` the text of a document that a real list names by now."""
 
     changed = Signal(object)
     failed = Signal(object)
     scan_wanted = Signal(str)
     acted = Signal(object)
+    overtaken = Signal(str)
 
     def __init__(self, engine: DeskEngine, lane: Lane, parent: QObject) -> None:
         """`lane` is the desk's own: a lesson's answer comes from the same lane as every other one."""
@@ -68,7 +71,12 @@ class Training(QObject):
             self.acted.emit(run)
             self.load()
 
-        self._run(lambda: self._engine.act_in_drill(verdict, act), done)
+        def failed(error: BorderDeskError) -> None:
+            self.failed.emit(error)
+            if isinstance(error, DrillOvertaken):
+                self.overtaken.emit(verdict.question.scanned)
+
+        self._lane.run(lambda: self._engine.act_in_drill(verdict, act), done=done, failed=failed)
 
     def mark(self, done: frozenset[int]) -> None:
         """Which steps the officer took."""
