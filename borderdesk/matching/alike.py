@@ -34,6 +34,9 @@ class By(IntEnum):
 
 
 SLAVIC_TRUST: Final = 0.93
+_WITHOUT_H: Final = 0.95
+"""What the consonants count for at most where h is left out."""
+
 _SHAPES: Final = str.maketrans("dqulfrbpnhvgzwkx", "oooiepppmmygsmkk")
 """Letters that readers and tired eyes take for one another, as the first of them."""
 
@@ -145,14 +148,22 @@ def _made(scorer: Any, forms: Callable[[Sequence[str]], list[str]], lexicon: Lex
 
 def _bones_of_any_reading(lexicon: Lexicon, i: Ints, j: Ints) -> Floats:
     """How alike the consonants are; those of a letter that two languages speak each in its own way, in either."""
-    found = _made(OSA.normalized_similarity, every_bones, lexicon, i, j)
+    one, two = (_made_of(every_bones, lexicon.plain, n) for n in (i, j))
+    found = _both_texts(OSA.normalized_similarity, one, two)
     several = lexicon.column("several")
     more = np.flatnonzero(several[i] | several[j])
     if len(more):
-        i, j = i[more], j[more]
-        first, last = ([_made_of(every_bones, texts, n) for n in (i, j)] for texts in (lexicon.plain, lexicon.last))
-        for one, two in ((first[0], last[1]), (last[0], first[1]), (last[0], last[1])):
-            found[more] = np.maximum(found[more], _both_texts(OSA.normalized_similarity, one, two))
+        first = [[texts[n] for n in more.tolist()] for texts in (one, two)]
+        last = [_made_of(every_bones, lexicon.last, n[more]) for n in (i, j)]
+        for mine, theirs in ((first[0], last[1]), (last[0], first[1]), (last[0], last[1])):
+            found[more] = np.maximum(found[more], _both_texts(OSA.normalized_similarity, mine, theirs))
+    # Latin does not tell t and h from th (Fathi, Eshaq): an h may be a letter of its own or none.
+    more = np.flatnonzero(found < _WITHOUT_H)
+    if len(more):
+        bare = [[texts[n].replace("H", "") for n in more.tolist()] for texts in (one, two)]
+        near = _both_texts(OSA.normalized_similarity, *bare)
+        near[[min(len(mine), len(theirs)) < 3 for mine, theirs in zip(*bare, strict=True)]] = 0
+        found[more] = np.maximum(found[more], _WITHOUT_H * near)
     return found
 
 

@@ -46,8 +46,9 @@ and cost half as much again where the name is of the commonest."""
 _NAMES_EACH: Final = 3
 _ROUNDING: Final = 1e-3
 
-_SPARE: Final = 6
-"""Candidates beyond the limit that are looked at in full, because the index does not keep every fact."""
+_SPARE: Final = 2
+_SPARE_UNSURE: Final = 6
+"""Candidates beyond the limit that are looked at in full: the index rounds, and does not keep places and documents."""
 
 Fetch = Callable[[ListName, RecordKey], Person | None]
 """Where the whole record of a person is kept."""
@@ -151,8 +152,9 @@ class PersonIndex:
     def search(self, query: PersonQuery, *, limit: int, at_least: float) -> tuple[Candidate, ...]:
         """At most `limit` candidates that score `at_least` or more, best first. Any thread may ask."""
         asked = asked_of(query)
+        spare = _SPARE_UNSURE if query.birth_place or query.document_numbers else _SPARE
         with self._one_at_a_time:
-            found = self._coarse(asked, limit + _SPARE, _odds(at_least) - _places_add(query))
+            found = self._coarse(asked, limit + spare, _odds(at_least) - _places_add(query))
         pairs = [(one, self._fetch(one.list, one.key)) for one in found]
         whole = [(one, person) for one, person in pairs if person is not None]
         candidates = [

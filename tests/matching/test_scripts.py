@@ -64,6 +64,7 @@ SAME_NAMES_IN_PERSIAN = [
     ("KAAMFAR Behdad", "کامفر بهداد"),
     ("AZARPENDAR Abbas", "آذرپندار عباس"),
     ("HARIKANDI Hossein Fazeli", "هریکندی فاضلی حسین"),
+    ("Mohsen FATHIZADEH", "محسن فتحی زاده"),
 ]
 
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.matching import PersonIndex, Scored, compare_many
+from borderdesk.matching import PersonIndex, PersonQuery, Scored, compare_many
 from borderdesk.matching.learning import learn as learn_coefficients
 from borderdesk.matching.mining import met
 from borderdesk.matching.plain import explanation_as_json, person_from_plain, query_from_plain
@@ -69,6 +69,8 @@ def search(
     index = PersonIndex()
     with _uncollected():
         index.put_all(_LIST, 1, _persons(people, tell=True).values())
+    # The first query shall not wait for tables that are read when they are first needed.
+    index.search(PersonQuery(full="rehearsal"), limit=1, at_least=0.0)
     for line in _lines(queries, tell=True):
         started = time.perf_counter()
         found = index.search(query_from_plain(_part(line, "query")), limit=limit, at_least=at_least)
