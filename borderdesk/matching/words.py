@@ -126,15 +126,17 @@ class Words:
 
     def like(self, wanted: Sequence[Sought]) -> list[Like]:
         """For each part sought the places of words it might be, and how alike each is as the score has it (0 to 1); the
-        most alike last. One thread at a time."""
-        lately = self.lately
-        new = [part for part in {part.key: part for part in wanted}.values() if part.key not in lately]
-        if len(lately) + len(new) > MOST_SOUGHT:
-            lately.clear()
-            new = list({part.key: part for part in wanted}.values())
+        most alike last. Any thread may ask."""
+        found = {part.key: known for part in wanted if (known := self.lately.get(part.key)) is not None}
+        new = list({part.key: part for part in wanted if part.key not in found}.values())
         if new:
-            lately.update(zip([part.key for part in new], self._look_up(new), strict=True))
-        return [lately[part.key] for part in wanted]
+            looked_up = dict(zip([part.key for part in new], self._look_up(new), strict=True))
+            found.update(looked_up)
+            # Another index may stand on the same words, so nothing is answered from what is shared.
+            if len(self.lately) + len(new) > MOST_SOUGHT:
+                self.lately.clear()
+            self.lately.update(looked_up)
+        return [found[part.key] for part in wanted]
 
     def _look_up(self, wanted: Sequence[Sought]) -> list[Like]:
         near = [self._near(part) for part in wanted]
