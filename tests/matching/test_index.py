@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.matching import PersonIndex, PersonQuery, compare, compare_many
+from borderdesk.matching import PersonIndex, PersonQuery, compare, compare_many, words
 from borderdesk.matching.merging import merged
 from borderdesk.matching.segments import Segment, build, from_blobs, to_blobs
 from borderdesk.policy import Policy
@@ -154,6 +154,17 @@ def test_people_of_one_list_made_ready_together_are_answered_as_one_by_one() -> 
     together.expect(queries)
     for query in queries:
         assert together.search(query, limit=5, at_least=0.3) == one_by_one.search(query, limit=5, at_least=0.3)
+
+
+def test_more_words_than_are_kept_ready_are_answered_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    people, random = crowd(200), Random(4)
+    index = PersonIndex()
+    index.put_all(UN, 1, people)
+    queries = [damaged(person, random) for person in random.sample(people, 6)]
+    before = [index.search(query, limit=3, at_least=0.3) for query in queries]
+    monkeypatch.setattr(words, "MOST_SOUGHT", 2)
+    index.expect(queries)
+    assert [index.search(query, limit=3, at_least=0.3) for query in queries] == before
 
 
 def test_whoever_carries_a_listed_document_is_found_whatever_all_other_facts_say() -> None:
