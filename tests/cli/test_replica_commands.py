@@ -17,6 +17,7 @@ from borderdesk.people import (
     MachineSecretMissing,
     NotAllowed,
     Role,
+    UnknownAccount,
     Vault,
     WrongRecoveryCode,
     read_machine_secret,
@@ -151,7 +152,16 @@ def test_people_are_added_shut_out_and_removed_and_everything_rekeyed(folder: Pa
     assert run(folder, "people", "shut-out", "lee").exit_code == 0
     assert "shut out" in run(folder, "people", "list").output
     assert run(folder, "people", "remove", "lee").exit_code == 0
+    assert isinstance(run(folder, "people", "remove", "lee").exception, UnknownAccount)
     assert run(folder, "people", "password").exit_code == 0
+    run(folder, "replica", "status")  # whoever opens the lists brings the auditor's copy up to date
+    exported = folder.parent / "people.jsonl"
+    assert run(folder, "journal", "export", str(exported), who=Role.AUDITOR).exit_code == 0
+    kinds = [json.loads(line).get("kind") for line in exported.read_text().splitlines()]
+    about = {
+        kind: kinds.count(kind) for kind in ("person added", "person shut out", "person removed", "password changed")
+    }
+    assert about == dict.fromkeys(about, 1), "every act has its entry, and what was refused has none"
     result = run(folder, "people", "rekey")
     assert (result.exit_code, result.exception) == (0, None)
     assert len(json.loads(run(folder, "people", "list", "--json").output)) == before

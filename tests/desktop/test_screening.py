@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from borderdesk.hits.types import HitAct
+from borderdesk.ids import ListName, RecordRef
+from borderdesk.replica import MatchClass, NoticeDocumentMatch
+from borderdesk.screening import VerdictWord
+from borderdesk.screening.things import bearer_findings
+from borderdesk.watchlist import NoticeDocument
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator
 from ui.desktop.main_window import MainWindow
@@ -49,11 +56,34 @@ def test_what_the_copy_cannot_know_is_said_with_the_verdict(window: MainWindow) 
     assert "Lists of other authorities are not held" in window.screening.advice.accessibleName()
 
 
+def test_a_genuine_document_whose_bearer_is_sought_is_never_shown_like_a_stolen_one(
+    window: MainWindow, desk: DeskSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = NoticeDocument("UTO", "P", "L898902C3", "2026/1", "red", "ERIKSSON ANNA", action="arrest")
+    found = NoticeDocumentMatch(RecordRef(ListName("tdawn"), notice.key, 1), notice, MatchClass.EXACT)
+    findings = tuple(bearer_findings([found], notice.number, {ListName("tdawn"): "Documents of notices"}))
+    answer = desk._answer
+    monkeypatch.setattr(desk, "_answer", lambda text: replace(answer(text), findings=findings, word=VerdictWord.MATCH))
+    scan(window, CLEAN)
+    told = shown(window)
+    assert word(window) == "Match"
+    assert "bearer of document L898902C3" in told and "The document itself is genuine" in told
+    assert "notice 2026/1 on Documents of notices" in told
+    assert "stolen" not in told.lower() and "Keep the document" not in told
+
+
+def shown(window: MainWindow) -> str:
+    """Every word of the reasons on the screen."""
+    rows = window.screening.reasons.list.rows.rows
+    return "\n".join(text for row in rows for text in (row.title, *(line.text for line in row.lines)))
+
+
 def test_a_stolen_passport_says_match_what_was_found_and_what_to_do(window: MainWindow) -> None:
     scan(window, STOLEN)
     row = window.screening.reasons.list.rows.rows[0]
     assert word(window) == "Match"
     assert "reported stolen" in row.title
+    assert "genuine" not in shown(window) and "bearer" not in shown(window)
     assert "Keep the document" in row.lines[0].text
     assert row.lines[0].strong
 

@@ -54,10 +54,12 @@ class _Open:
         """Without the password."""
         return f"_Open({self.who!r})"
 
-    def note(self, kind: str, about: str) -> None:
-        """Journal a change."""
+    @contextmanager
+    def journalled(self, kind: str, about: str) -> Iterator[None]:
+        """Journal a change that the block makes: no act without its entry, and no entry of what was refused."""
         with self.store.transaction() as db:
             journal.append(db, kind=kind, who=self.who.account, at=self.at, details={"about": about})
+            yield
 
 
 @app.command("list")
@@ -98,16 +100,16 @@ def add(
 ) -> None:
     """Give somebody a key slot and a first password."""
     with _opened(folder, account) as desk:
-        desk.vault.add(desk.who.key, account=whom, name=name, role=role, password=_new_password(whom))
-        desk.note("person added", whom)
+        word = _new_password(whom)
+        with desk.journalled("person added", whom):
+            desk.vault.add(desk.who.key, account=whom, name=name, role=role, password=word)
 
 
 @app.command("remove")
 def remove(whom: Whom, account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
     """Take somebody's key slot away. Re-key afterwards where a copy of the old key file may exist."""
-    with _opened(folder, account) as desk:
+    with _opened(folder, account) as desk, desk.journalled("person removed", whom):
         desk.vault.remove(whom)
-        desk.note("person removed", whom)
 
 
 @app.command("shut-out")
@@ -118,17 +120,18 @@ def shut_out(
     again: Annotated[bool, typer.Option("--let-in-again", help="Undo it.")] = False,
 ) -> None:
     """Let somebody sign in no more, without taking the slot away."""
-    with _opened(folder, account) as desk:
+    act = "person let in again" if again else "person shut out"
+    with _opened(folder, account) as desk, desk.journalled(act, whom):
         desk.vault.set_disabled(whom, not again)
-        desk.note("person let in again" if again else "person shut out", whom)
 
 
 @app.command("password")
 def change_password(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
     """Change one's own password."""
     with _opened(folder, account, needs=None) as desk:
-        desk.vault.change_password(account, desk.word, _new_password(account), at=desk.at)
-        desk.note("password changed", account)
+        word = _new_password(account)
+        with desk.journalled("password changed", account):
+            desk.vault.change_password(account, desk.word, word, at=desk.at)
 
 
 @app.command("recover")
@@ -166,7 +169,8 @@ def recover(
 def new_key(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
     """Encrypt everything under a fresh key: after somebody left, or the disk was out of sight. Takes minutes."""
     with _opened(folder, account) as desk:
-        desk.note("re-keying", "")
+        with desk.journalled("re-keying", ""):
+            """Committed before it begins: where it is interrupted, the next sign-in finishes or undoes it."""
         rekey(desk.vault, desk.store, desk.who.key)
         typer.echo("everything is encrypted under a new key")
 
