@@ -109,6 +109,8 @@ def _practised(window: MainWindow, desk: DeskSimulator) -> None:
     settle(window)
     window.presenter.act(HitAct.REFER)
     settle(window)
+    for step in window.others[Page.TRAINING].debrief.steps[:2]:
+        step.box.setChecked(True)
 
 
 def _spoken(window: MainWindow, desk: DeskSimulator) -> None:

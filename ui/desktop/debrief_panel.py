@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from borderdesk.findings import Severity
 from borderdesk.operations.drills import Judged, Run
 from borderdesk.policy import DEFAULT
 from borderdesk.words import say
-from ui.desktop.parts import FixedText, KeyButton, Panel, Text, mono_font
+from ui.desktop.parts import FixedText, KeyButton, Panel, Text, mono_font, text_font
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.wording import ACT, JUDGED
@@ -19,12 +19,16 @@ _BADGE = {Judged.RIGHT: Severity.INFO, Judged.SAFE: Severity.LOOK, Judged.WRONG:
 
 
 class _StepBox(QWidget):
-    """One step with its box; the text wraps, which a box's own would not."""
+    """One step with the button that marks it; the text wraps, which a button's own would not."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = QCheckBox()
-        self.box.setMinimumSize(28, 28)
+        # A button that stays down: the edge of a box of Fusion cannot be seen on the dark palette.
+        self.box = QPushButton()
+        self.box.setCheckable(True)
+        self.box.setFixedSize(40, 28)
+        self.box.setFont(text_font(bold=True))
+        self.box.toggled.connect(lambda on: self.box.setText("✓" if on else ""))
         self.text = Text(15, wrap=True)
         self.text.setBuddy(self.box)
         row = QHBoxLayout(self)

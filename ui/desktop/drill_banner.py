@@ -39,7 +39,8 @@ class DrillBanner(QFrame):
         voice = state.voice
         self.says.setText(voice(say("DRILL. Everything here is invented; nothing is reported.")))
         self.setAccessibleName(self.says.text())
-        self.lesson.label(f"{voice(say('Back to the lesson'))}   {PAGE_KEYS[Page.TRAINING]}")
+        back = voice(say("Back to the lesson"))
+        self.lesson.label(f"{back}   {PAGE_KEYS[Page.TRAINING]}")
         # The button's own letters: the banner's would be white on white.
         palette = self.lesson.palette()
         palette.setColor(QPalette.ColorRole.ButtonText, QColor(state.theme.button.text))
