@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ui.desktop.shapes import LOOK
-from ui.desktop.theme import AMBER, BLUE, DARK_RED, THEMES, Pair, Theme
+from ui.desktop.theme import AMBER, BLUE, DARK_RED, DRILL, THEMES, Pair, Theme
 
 VERDICTS = (BLUE, AMBER, DARK_RED)
 
@@ -52,6 +52,14 @@ def test_the_three_verdict_colours_stay_apart_for_every_eye(eye: str) -> None:
     seen = [lab(np.clip(EYES[eye] @ linear(pair.ground), 0, 1)) for pair in VERDICTS]
     apart = min(float(np.linalg.norm(a - b)) for a, b in combinations(seen, 2))
     assert apart > 50, f"{eye}: {apart:.0f}; below 20 is easily confused"
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_the_banner_of_a_drill_is_like_no_verdict_for_any_eye(eye: str) -> None:
+    banner = lab(np.clip(EYES[eye] @ linear(DRILL.ground), 0, 1))
+    seen = [lab(np.clip(EYES[eye] @ linear(pair.ground), 0, 1)) for pair in VERDICTS]
+    assert min(float(np.linalg.norm(banner - verdict)) for verdict in seen) > 30
+    assert contrast(DRILL.ground, DRILL.text) >= 4.5
 
 
 def test_the_simulation_finds_a_traffic_light_confusing() -> None:

@@ -25,7 +25,7 @@ class Pair:
 BLUE: Final = Pair("#005ea5", "#ffffff")
 AMBER: Final = Pair("#ffbf47", "#0b0c0c")
 DARK_RED: Final = Pair("#8b0000", "#ffffff")
-DRILL: Final = Pair("#4a2e7f", "#ffffff")
+DRILL: Final = Pair("#d9c2ff", "#1d1030")
 """The banner over what is invented: no verdict has this colour."""
 
 
