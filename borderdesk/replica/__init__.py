@@ -1,7 +1,7 @@
 """The encrypted copy of the lists: schema, look-ups, applying editions, freshness."""
 
 from borderdesk.replica import persons
-from borderdesk.replica.errors import ApplyStopped, EditionRefused
+from borderdesk.replica.errors import ApplyStopped, EditionRefused, StateDiffers
 from borderdesk.replica.replica import Replica
 from borderdesk.replica.schema import MIGRATIONS
 from borderdesk.replica.types import (
@@ -30,6 +30,7 @@ __all__ = [
     "NoticeDocumentMatch",
     "PersonsChanged",
     "Replica",
+    "StateDiffers",
     "ThingMatch",
     "Verified",
     "persons",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -14,7 +15,7 @@ from borderdesk.ids import RecordKey
 from borderdesk.replica import persons, things, withdrawn
 from borderdesk.replica.changing import Changing, changing
 from borderdesk.replica.documents import DocumentTable
-from borderdesk.replica.errors import EditionRefused
+from borderdesk.replica.errors import EditionRefused, StateDiffers
 from borderdesk.replica.filters import Filters
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.lists import ListRow, one_list, write_list
@@ -109,7 +110,7 @@ def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) 
     slot = held.slot if held else free_slot(db)
     list_id = write_list(db, edition, digest.state, slot, at)
     _take_out_all(db, edition, list_id)
-    rows, new = _put(db, edition, list_id, records, digest)
+    rows, new = put_rows(db, edition, list_id, records, digest)
     if new != rows:
         raise EditionRefused(edition, say("a record is in it twice."))
     _check_content(edition, rows, digest)
@@ -120,6 +121,24 @@ def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) 
 
 
 def _delta(db: Database, change: Delta, held: ListRow, filters: Filters, at: Moment) -> tuple[Applied, PersonsChanged]:
+    done = delta_unproved(db, change, held, filters, at)
+    _check_content(change.edition, done.rows, done.digest)
+    told = PersonsChanged(change.edition, False, change.withdrawals, _persons(change.records))
+    return Applied(change.edition, held.edition.number, done.gone, done.put), told
+
+
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """What a change came to: whether that is the signed state, nobody has asked yet."""
+
+    rows: int
+    digest: StateDigest
+    gone: int
+    put: int
+
+
+def delta_unproved(db: Database, change: Delta, held: ListRow, filters: Filters, at: Moment) -> Unproved:
+    """Apply a change and say what results. Raises EditionRefused for records of another kind."""
     edition, digest = change.edition, StateDigest(held.digest_state)
     records = _records(edition, change.records)
     if edition.watchlist.kind is ListKind.DOCUMENTS:
@@ -128,12 +147,10 @@ def _delta(db: Database, change: Delta, held: ListRow, filters: Filters, at: Mom
             put, new = table.put(each for each in records if isinstance(each, TravelDocument))
     else:
         gone = sum(_withdraw(db, edition, held.id, each, digest) for each in change.withdrawals)
-        put, new = _put(db, edition, held.id, records, digest)
+        put, new = put_rows(db, edition, held.id, records, digest)
     withdrawn.forget(db, held.id, [record.key for record in records])
-    _check_content(edition, held.edition.rows - gone + new, digest)
     write_list(db, edition, digest.state, held.slot, at)
-    told = PersonsChanged(edition, False, change.withdrawals, _persons(records))
-    return Applied(edition, held.edition.number, gone, put), told
+    return Unproved(held.edition.rows - gone + new, digest, gone, put)
 
 
 def _withdraw_document(db: Database, edition: Edition, list_id: int, table: Changing, withdrawal: Withdrawal) -> bool:
@@ -159,7 +176,7 @@ def _withdraw(db: Database, edition: Edition, list_id: int, withdrawal: Withdraw
     return found
 
 
-def _put(
+def put_rows(
     db: Database, edition: Edition, list_id: int, records: tuple[Record, ...], digest: StateDigest
 ) -> tuple[int, int]:
     if edition.watchlist.kind is ListKind.PERSONS:
@@ -175,7 +192,7 @@ def _take_out_all(db: Database, edition: Edition, list_id: int) -> None:
 
 
 def _records(edition: Edition, records: Iterable[Record]) -> tuple[Record, ...]:
-    return tuple(_only(RECORD_TYPES[edition.watchlist.kind], edition, records))
+    return tuple(only(RECORD_TYPES[edition.watchlist.kind], edition, records))
 
 
 def _persons(records: tuple[Record, ...]) -> tuple[Person, ...]:
@@ -184,22 +201,22 @@ def _persons(records: tuple[Record, ...]) -> tuple[Person, ...]:
 
 def _check_content(edition: Edition, rows: int, digest: StateDigest) -> None:
     if rows != edition.rows:
-        raise EditionRefused(
+        raise StateDiffers(
             edition, say("it should hold {rows} records and holds {found}.", rows=edition.rows, found=rows)
         )
     if digest.value() != edition.digest:
-        raise EditionRefused(edition, say("what results is not what the bureau published (state digest)."))
+        raise StateDiffers(edition, say("what results is not what the bureau published (state digest)."))
 
 
 def document_blocks(change: Snapshot) -> Iterator[DocumentColumns]:
     """All documents of a whole list in columns: its blocks as they are, its single records gathered."""
     yield from change.columns
-    records = _only(TravelDocument, change.edition, change.records)
+    records = only(TravelDocument, change.edition, change.records)
     while gathered := list(islice(records, _GATHERED)):
         yield DocumentColumns.of(gathered)
 
 
-def _only(kind: type[R], edition: Edition, records: Iterable[Record]) -> Iterator[R]:
+def only(kind: type[R], edition: Edition, records: Iterable[Record]) -> Iterator[R]:
     for record in records:
         if not isinstance(record, kind):
             raise EditionRefused(edition, say("it holds records of another kind than the list."))

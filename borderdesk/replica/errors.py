@@ -25,6 +25,11 @@ class EditionRefused(TamperingError):
         self.reason = reason
 
 
+class StateDiffers(EditionRefused):
+    """What results of a change is not what the bureau published, though the change came as it was signed: what is held
+    is not what it should be."""
+
+
 class ApplyStopped(KnownError):
     """A whole list was not put in use because the desk was locked in the middle of it."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -13,7 +13,7 @@ from borderdesk.clock import Moment
 from borderdesk.documents import normal_number
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.policy import Policy
-from borderdesk.replica import persons, staging, things, withdrawn
+from borderdesk.replica import persons, repairing, staging, things, withdrawn
 from borderdesk.replica.applying import apply_change, check_order, document_blocks, install, is_held
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import ApplyStopped, EditionRefused
@@ -38,17 +38,20 @@ from borderdesk.watchlist import (
     Circular,
     Delta,
     DocumentStatus,
+    Edition,
     ListKind,
     Mark,
     NoticeDocument,
     Person,
     Photo,
+    Record,
     Scheme,
     Snapshot,
     Thinglike,
     TravelDocument,
     Withdrawal,
 )
+from borderdesk.watchlist.shards import ShardValues
 from borderdesk.words import say
 
 Note = Callable[[Database, Applied], None]
@@ -76,6 +79,11 @@ class Replica:
     def editions(self) -> dict[ListName, int]:
         """The edition of every list held, those of photos too."""
         return {row.edition.watchlist.name: row.edition.number for row in all_lists(self._store.reader)}
+
+    def edition(self, list: ListName) -> Edition | None:
+        """The edition of a list that is held, or None."""
+        row = one_list(self._store.reader, list)
+        return row.edition if row is not None else None
 
     def photo(self, sha256: str) -> Photo | None:
         """A photo that a record names, or None where it has not come yet: photos come after everything else."""
@@ -217,6 +225,34 @@ class Replica:
                 note(db, applied)
             return applied
 
+    def shards_after(self, name: ListName, deltas: Sequence[Delta], *, at: Moment) -> ShardValues:
+        """What a list would hold in each shard after these changes; nothing is changed. Raises EditionRefused."""
+        found: list[ShardValues] = []
+        with suppress(_Undone), self._store.transaction() as db:
+            row = repairing.advance(db, name, deltas, self._filters, at)
+            found.append(repairing.shards_held(db, row).values())
+            raise _Undone
+        return found[0]
+
+    def mend(
+        self,
+        edition: Edition,
+        deltas: Sequence[Delta],
+        shards: Mapping[int, Sequence[Record]],
+        *,
+        at: Moment,
+        note: Note | None = None,
+    ) -> Applied:
+        """Come to an edition by these changes, with these shards in the place of those held: all of it, or nothing.
+
+        Raises EditionRefused where what results is still not what the bureau published, DiskFull, DiskFailed.
+        """
+        with self._store.transaction() as db:
+            applied = repairing.mend(db, edition, deltas, shards, self._listeners, self._filters, at)
+            if note is not None:
+                note(db, applied)
+            return applied
+
     def _apply_documents(self, change: Snapshot, at: Moment, note: Note | None, stop: Callable[[], bool]) -> Applied:
         edition = change.edition
         with self._store.transaction() as db:
@@ -261,6 +297,10 @@ class Replica:
                 yield db
             finally:
                 db.conn.execute("COMMIT")
+
+
+class _Undone(Exception):
+    """Ends a transaction in which something was only tried."""
 
 
 def _in_ranges(db: Database, asked: Asked) -> Iterator[DocumentMatch]:

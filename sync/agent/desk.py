@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from borderdesk.hits import outbox
-from borderdesk.ids import AccountId
+from borderdesk.ids import AccountId, ListName
 from borderdesk.people import Right, require
 from borderdesk.screening import late
 from sync.agent import daily, lookouts
@@ -71,6 +71,11 @@ class Desk(Drilling, Casework, HandingOver, Accounts):
                 if self._unlocked is None:
                     return
                 taken.add(self._take_in(self._unlocked))
+
+    def want_repair(self, name: ListName) -> None:
+        """A list was found not to be whole: the next exchanges mend it, shard by shard."""
+        self._link.repairs.want(name)
+        self._link.end_wait()
 
     def progress(self) -> Transfer | None:
         """What is still to come down, None where the desk is up to date. From any thread, also during an exchange."""

@@ -20,6 +20,7 @@ from borderdesk.words import Sentence, say
 from sync.agent.lanes import Allowance, Lane, allowance, in_order, lane_of_file
 from sync.agent.pace import Pace
 from sync.agent.relay import Relay
+from sync.agent.repairs import Repairs
 from sync.agent.route import way_left
 from sync.agent.shelf import MEGABYTE, Shelf, ShelfFailed
 from sync.agent.spool import Spool, StagedFile
@@ -269,7 +270,7 @@ class Exchange:
                     if self._spool.staged(next_.staged.file).have == 0:
                         # Found wrong when it was opened: not again in this exchange.
                         tally.given_up.add(next_.staged.file.name)
-            else:
+            elif not self._fetch_shard(tally, last, arrived):
                 return
             if tally.receipts > told:
                 told = tally.receipts
@@ -517,6 +518,27 @@ class Exchange:
                 tally.lines.append(error.happened)
             return False
         return staged.whole
+
+    def _fetch_shard(self, tally: _Tally, last: Lane, arrived: Callable[[], None]) -> bool:
+        """One shard of a list that is to be mended, once nothing else is to be fetched. False where there is none."""
+        if last < Lane.CHANGES or not isinstance(self._carrier, HttpsCarrier):
+            return False
+        repairs = Repairs(self._spool)
+        for repair in repairs.all():
+            if repair.asked is None or repair.is_complete or repair.list in tally.given_up:
+                continue
+            try:
+                given = self._carrier.shard(repair.list, replace(repair.asked, have=tuple(sorted(repair.shards))))
+            except NotThere:  # a newer edition is out, or the bureau is older than this desk
+                tally.given_up.add(repair.list)
+                continue
+            if given.shard is None:
+                repairs.complete(repair.list)
+                arrived()
+            else:
+                repairs.add(repair.list, given.shard, given.sealed)
+            return True
+        return False
 
     def _fetch_grant(self, manifest: Manifest) -> None:
         if self._spool.grant(manifest.scope, manifest.epoch) is None:

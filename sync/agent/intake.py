@@ -9,10 +9,11 @@ from borderdesk.errors import TamperingError
 from borderdesk.hits import ANSWER_KIND, BureauAnswer, UnreadableAnswer, outbox, read_answer_body
 from borderdesk.ids import ListName
 from borderdesk.operations import OPERATION_KIND, Operation, UnreadableOperation, drills, read_operation_body, running
-from borderdesk.replica import EditionRefused
+from borderdesk.replica import EditionRefused, StateDiffers
 from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import Sentence, say
 from sync.agent.link import DeskLink
+from sync.agent.mending import mend
 from sync.agent.unlocked import SYNC, Unlocked
 from sync.agent.whole_lists import WholeLists
 
@@ -122,6 +123,7 @@ def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, take
     later: set[ListName] = set()
     _collect(link, whole_lists, later, taken)
     held = desk.replica.editions()
+    _mend(link, desk, held, later, taken)
 
     def skip(name: ListName) -> bool:
         return name in later or name == whole_lists.busy_with
@@ -143,12 +145,29 @@ def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, take
             continue
         try:
             desk.apply(change, link.now())
+        except StateDiffers as error:
+            # What is held is not what it should be: fetching the change again would not help.
+            taken.refuse(error)
+            later.add(change.edition.watchlist.name)
+            link.repairs.want(change.edition.watchlist.name)
+            continue
         except TamperingError as error:
             _refuse(error, change.edition.watchlist.name, link, later, taken)
             continue
         held[change.edition.watchlist.name] = change.edition.number
         _in_use(change, taken)
+    _mend(link, desk, held, later, taken)
     link.note_held(held)
+
+
+def _mend(link: DeskLink, desk: Unlocked, held: dict[ListName, int], later: set[ListName], taken: Taken) -> None:
+    refused: list[TamperingError] = []
+    busy, lines = mend(link, desk, held, refused)
+    for error in refused:
+        taken.refuse(error)
+    held.update(busy)
+    later.update(busy)
+    taken.lines += lines
 
 
 def _collect(link: DeskLink, whole_lists: WholeLists, refused: set[ListName], taken: Taken) -> None:

@@ -14,15 +14,16 @@ from borderdesk.clock import Clock, Moment
 from borderdesk.hits.types import SealedItem
 from borderdesk.ids import ListName
 from borderdesk.policy import Policy
-from borderdesk.watchlist import Delta, Snapshot
+from borderdesk.watchlist import Delta, Edition, Snapshot
 from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.preview import Preview, preview
 from sync.agent.relay import Relay
+from sync.agent.repairs import Repairs
 from sync.agent.shelf import MEGABYTE, Shelf
 from sync.agent.spool import open_spool
-from sync.agent.staged import open_staged
+from sync.agent.staged import open_sealed, open_staged
 from sync.agent.state import LinkState, LinkWord, Progress, Way
 from sync.carriers import Carrier, HttpsCarrier, PeerAddress, PeerCarrier, Stick, StickCarrier, signed_headers
 from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
@@ -49,6 +50,7 @@ class DeskLink:
         wall = clock.wall()
         self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(NEVER, wall, wall))
         self._shelf, self._relay = Shelf(folder), Relay(folder)
+        self.repairs = Repairs(self._spool)
         self._carrier = carrier or HttpsCarrier(identity, clock, secrets.token_bytes)
         self._gone_on, self._ended = threading.Event(), threading.Event()
         self._exchange = Exchange(
@@ -233,6 +235,16 @@ class DeskLink:
     ) -> Iterator[Snapshot | Delta]:
         """Editions that are here whole, decrypted and decoded, in the order in which to apply them."""
         return open_staged(self._spool, self._trust, keys, held, skip)
+
+    def open_sealed(self, keys: DeskKeys, data: bytes) -> Snapshot | Delta:
+        """A shard that came to mend a list. Raises a TamperingError."""
+        return open_sealed(self._spool, self._trust, keys, data)
+
+    def head(self, name: ListName) -> Edition | None:
+        """The newest edition of a list, as the page last believed names it."""
+        held = self._exchange.held_manifest()
+        head = held.manifest.head(name) if held is not None else None
+        return head.edition if head is not None else None
 
     def drop_staged(self, name: ListName) -> None:
         """Forget what is here of a list whose edition the replica refused; it is fetched again."""

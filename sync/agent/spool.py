@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -69,6 +69,13 @@ def make_room_for_roots(db: Database) -> None:
     """The roots of trust that were followed since the one of the enrolment, and the pages once believed."""
     db.conn.execute("CREATE TABLE roots (version INTEGER PRIMARY KEY, signed BLOB NOT NULL) STRICT")
     db.conn.execute("CREATE TABLE pages (sequence INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT")
+
+
+@MIGRATIONS()
+def make_room_for_repairs(db: Database) -> None:
+    """Lists whose content is not what it should be, and the shards that came to mend them (`repairs`)."""
+    db.conn.execute("CREATE TABLE repairs (list TEXT PRIMARY KEY, asked BLOB, complete INTEGER NOT NULL) STRICT")
+    db.conn.execute("CREATE TABLE shards (list TEXT, shard INTEGER, sealed BLOB, PRIMARY KEY (list, shard)) STRICT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +377,10 @@ class Spool:
         self._put("good", encode([stamp(at)]))
 
     # --- inside ----------------------------------------------------------------------------------------------------
+
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One short transaction, for a neighbour that keeps its own tables here."""
+        return self._transaction()
 
     def _get(self, name: str) -> bytes | None:
         with self._transaction() as db:

@@ -12,6 +12,7 @@ from sync.agent.route import way_left
 from sync.agent.spool import Spool
 from sync.trust import DeskKeys, Trust
 from sync.wire import EpochKey, FileRef, ListHead, check_edition, check_file, decode_edition, decrypt
+from sync.wire.refusals import EDITION, Malformed
 
 
 def open_staged(
@@ -46,6 +47,16 @@ def open_staged(
             if left[file] > 0 or skip(name_of(head)):
                 break
             yield _open(spool, key, head, file)
+
+
+def open_sealed(spool: Spool, trust: Trust, keys: DeskKeys, data: bytes) -> Snapshot | Delta:
+    """Something small that came beside the published files, under the same key. Raises a TamperingError."""
+    signed = spool.manifest()
+    manifest = trust.manifest(signed, None).manifest if signed is not None else None
+    grant = spool.grant(manifest.scope, manifest.epoch) if manifest is not None else None
+    if grant is None:
+        raise Malformed(EDITION, "there is no key for it")
+    return decode_edition(decrypt(data, trust.grant(grant).open(trust.desk, keys.sealing).key))
 
 
 def name_of(head: ListHead) -> ListName:

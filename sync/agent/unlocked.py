@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from sqlite_utils import Database
 
 from borderdesk import journal
 from borderdesk.clock import Moment
 from borderdesk.hits import DeskHits
+from borderdesk.ids import RecordKey
 from borderdesk.matching import NameIndexKeeper
 from borderdesk.people import Role
 from borderdesk.replica import Replica, persons
+from borderdesk.replica.replica import Note
 from borderdesk.replica.types import Applied
 from borderdesk.screening import late
 from borderdesk.store import Store
-from borderdesk.watchlist import Delta, Snapshot
+from borderdesk.watchlist import Delta, Edition, Record, Snapshot
 from sync.agent import identity as identities
 from sync.agent.ahead import ReadAhead
 from sync.agent.identity import LinkFile
@@ -57,20 +59,19 @@ class Unlocked:
         Raises EditionRefused with nothing changed, ApplyStopped.
         """
         new = [record.key for record in change.records] if isinstance(change, Delta) else None
+        self.replica.apply(change, at=at, note=_noted(at, new, {}), stop=stop)
+        self.follow_changes()
 
-        def note(db: Database, applied: Applied) -> None:
-            name = applied.edition.watchlist.name
-            journal.append(
-                db,
-                kind="edition",
-                who=SYNC,
-                at=at,
-                details={"list": name, "from": applied.from_edition or 0, "to": applied.edition.number},
-                editions={name: applied.edition.number},
-            )
-            late.note_due(db, applied.edition, new)
+    def mend(
+        self, edition: Edition, deltas: Sequence[Delta], shards: Mapping[int, Sequence[Record]], at: Moment
+    ) -> None:
+        """Mend a list (`Replica.mend`), journal it and note it for the re-check, in one transaction.
 
-        self.replica.apply(change, at=at, note=note, stop=stop)
+        Raises EditionRefused with nothing changed.
+        """
+        records = [record for delta in deltas for record in delta.records]
+        new = [record.key for record in (*records, *(record for each in shards.values() for record in each))]
+        self.replica.mend(edition, deltas, shards, at=at, note=_noted(at, new, {"mended": sorted(shards)}))
         self.follow_changes()
 
     def follow_changes(self) -> None:
@@ -78,3 +79,21 @@ class Unlocked:
         index = self._names.refresh(self.store)
         with self.index_guard:
             self.index = index
+
+
+def _noted(at: Moment, new: list[RecordKey] | None, more: dict[str, Any]) -> Note:
+    """What is written with an edition, in the transaction that puts it in use. `new` is None for a whole list."""
+
+    def note(db: Database, applied: Applied) -> None:
+        name = applied.edition.watchlist.name
+        journal.append(
+            db,
+            kind="edition",
+            who=SYNC,
+            at=at,
+            details={"list": name, "from": applied.from_edition or 0, "to": applied.edition.number, **more},
+            editions={name: applied.edition.number},
+        )
+        late.note_due(db, applied.edition, new)
+
+    return note

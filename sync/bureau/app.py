@@ -38,6 +38,8 @@ from sync.wire import Purpose, Scope, decode_outbox, encode_letters, encode_rece
 from sync.wire.enrolment import MAX_ENROLMENT
 from sync.wire.refusals import Refused
 from sync.wire.relaying import MAX_ASKED, decode_wanted, encode_words
+from sync.wire.repair import MAX_ASKED as MAX_REPAIR
+from sync.wire.repair import RepairAsked
 from sync.wire.uploads import MAX_BATCH_BYTES
 
 _WATCH_SECONDS: Final = 0.5
@@ -114,6 +116,7 @@ class BureauApp:
                 Route(http.LETTERS, self._letters, methods=["GET"]),
                 Route(http.ROOTS + "{version:int}", self._root, methods=["GET"]),
                 Route(http.POST, self._post, methods=["POST"]),
+                Route(http.SHARDS + "{list}", self._shard, methods=["POST"]),
                 Route(http.OUTBOX, self._outbox, methods=["POST"]),
                 *api_routes(BureauService(bureau), self._pool, openapi.ALL, bureau.home.name),
                 Route("/metrics", self._metrics, methods=["GET"]),
@@ -301,6 +304,15 @@ class BureauApp:
         wanted = decode_wanted(body)
         words = await self._do(lambda: self._bureau.post_of(door.id, wanted))
         return Response(encode_words(words), media_type=http.CONTENT_TYPE, headers=self._mention(door))
+
+    async def _shard(self, request: Request) -> Response:
+        body = await _body(request, MAX_REPAIR)
+        door = await self._desk(request, body)
+        asked = RepairAsked.decode(body)
+        given = await self._do(lambda: self._bureau.shard(door.scope, request.path_params["list"], asked))
+        if given is None:
+            raise HTTPException(404)
+        return Response(given.encode(), media_type=http.CONTENT_TYPE, headers=self._mention(door))
 
     async def _root(self, request: Request) -> Response:
         await self._desk(request, b"")

@@ -12,13 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from borderdesk.ids import DeskId
-from sync.bureau import inbox, letters, posts, publishing, tls
+from sync.bureau import inbox, letters, lists, posts, publishing, shards, tls
 from sync.bureau import tables as t
 from sync.bureau.inbox import Quarantined
 from sync.bureau.office import Office
 from sync.bureau.posts import DeskDoor, Seen
-from sync.wire import Scope, VerifyingKey
+from sync.wire import Scope, VerifyingKey, encode_snapshot, encrypt
+from sync.wire.chunks import FILE_ID_BYTES
 from sync.wire.relaying import MAX_WORDS, Wanted, Word
+from sync.wire.repair import RepairAsked, RepairGiven
 
 
 class Exchanging(Office):
@@ -119,6 +121,20 @@ class Exchanging(Office):
             return Word(desk, *keys, b"", (), b"")
         granted = publishing.grant(db, self._press(), desk, Scope(row.scope), one.epoch) if one.epoch else None
         return Word(desk, *keys, b"", letters.after(db, desk, one.letters), granted or b"")
+
+    def shard(self, scope: Scope, name: str, asked: RepairAsked) -> RepairGiven | None:
+        """The next shard in which a desk differs from the newest edition; None where that is another one."""
+        with self.database.reading() as db:
+            row = next((row for row in lists.all_rows(db) if row.watchlist.name == name), None)
+            edition = publishing.newest(db, row) if row is not None else None
+            if row is None or edition is None or (edition.number, edition.digest) != (asked.number, asked.digest):
+                return None
+            number = self._shards.next_bad(edition, lists.published_bodies(db, row), asked)
+            if number is None:
+                return RepairGiven(None)
+            plain = encode_snapshot(shards.shard(edition, lists.published_bodies(db, row), number))
+            key = publishing.epoch_key(db, scope, self._press())
+        return RepairGiven(number, encrypt(plain, key.key, self.entropy(FILE_ID_BYTES)))
 
     def recent_receipts(self, scope: Scope, most: int) -> tuple[tuple[DeskId, bytes, bytes], ...]:
         """The newest receipts for desks of the scope: desk, hash of the upload, signed receipt.

@@ -255,6 +255,13 @@ def summed(stored: Iterable[bytes]) -> Summed:
     return Summed(digest, rows)
 
 
+def published_bodies(db: sa.Connection, row: ListRow) -> Iterator[bytes]:
+    """Every record of the newest edition as stored, streamed: the draft without what waits to be published."""
+    query = sa.text(_PUBLISHED).execution_options(yield_per=_BATCH)
+    for part in db.execute(query, {"list": row.id, "edition": row.head + 1}).partitions():
+        yield from (bytes(body) for (body,) in part)
+
+
 def difference(db: sa.Connection, row: ListRow) -> Difference:
     """What the draft differs from the published edition in."""
     if not row.head:
@@ -394,6 +401,11 @@ _ENTER: Final = """
     ON CONFLICT (list, key) DO UPDATE SET body = excluded.body WHERE records.body <> excluded.body"""
 _WHOLE: Final = (_NOTE_NEW, _NOTE_GONE, _DROP_GONE, _ENTER)
 _ADDING: Final = (_NOTE_NEW, _ENTER)
+
+_PUBLISHED: Final = """
+    SELECT r.body FROM records r WHERE r.list = :list AND NOT EXISTS
+    (SELECT 1 FROM changes c WHERE c.list = :list AND c.edition = :edition AND c.key = r.key)
+    UNION ALL SELECT c.before FROM changes c WHERE c.list = :list AND c.edition = :edition AND c.before IS NOT NULL"""
 
 _COUNTED: Final = """
     SELECT sum(CASE WHEN c.before IS NULL AND r.body IS NOT NULL THEN 1 ELSE 0 END) AS added,

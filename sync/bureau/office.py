@@ -22,6 +22,7 @@ from sync.bureau.publishing import Press
 from sync.bureau.roots import RootStore
 from sync.bureau.screening import BureauScreen
 from sync.bureau.secrets import KeysMissing, Secrets
+from sync.bureau.shards import ShardBook
 from sync.wire import Purpose, Revocation, Scope, SignedBytes
 
 ALL: Final = Scope("all")
@@ -50,6 +51,7 @@ class Office:
         self.database = Database(home.database)
         self.database.prepare()
         self._screen = BureauScreen(self.database)
+        self._shards = ShardBook()
         self.people = People(self.database, self._secrets, home, clock, entropy)
         self.passkeys = Passkeys(self.database, lambda: self._secrets, home, clock, entropy, self.people)
 

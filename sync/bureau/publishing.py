@@ -298,6 +298,15 @@ _SINCE: Final = """
       LEFT JOIN records AS r ON r.list = :list AND r.key = span.key"""
 
 
+def newest(db: sa.Connection, row: lists.ListRow) -> Edition | None:
+    """The newest edition of a list, None where none was published."""
+    newest = (t.editions.c.list == row.id) & (t.editions.c.number == row.head)
+    found = db.execute(sa.select(t.editions).where(newest)).one_or_none()
+    if found is None:
+        return None
+    return Edition(row.watchlist, found.number, found.rows, bytes(found.digest), found.published_at)
+
+
 def _new_edition(db: sa.Connection, row: lists.ListRow, issued: datetime) -> PublishedList:
     number = row.head + 1
     withdrawn = upserted = 0

@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from borderdesk import __version__
 from borderdesk.clock import Clock
 from borderdesk.errors import TamperingError
+from borderdesk.ids import ListName
 from borderdesk.words import Sentence, say
 from sync.carriers.types import SAFE, LinkDown, NotAccepted, NotThere, Traffic
 from sync.trust import LinkIdentity
@@ -29,6 +30,7 @@ from sync.wire.letters import MAX_LETTERS_BYTES
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import MANIFEST, Malformed, TooLarge
 from sync.wire.relaying import MAX_WORDS, Wanted, Word, decode_words, encode_wanted
+from sync.wire.repair import MAX_GIVEN, RepairAsked, RepairGiven
 from sync.wire.revocation import MAX_REVOCATION
 from sync.wire.uploads import MAX_BATCH, MAX_RECEIPT
 
@@ -188,6 +190,10 @@ class HttpsCarrier:
     def post(self, wanted: Sequence[Wanted]) -> tuple[Word, ...]:
         """The other desks of the post, with what these are said to want."""
         return decode_words(self._ask("POST", http.POST, body=encode_wanted(wanted), limit=MAX_WORDS)[1])
+
+    def shard(self, name: ListName, asked: RepairAsked) -> RepairGiven:
+        """The next shard in which a list differs. Raises NotThere where the bureau is at another edition of it."""
+        return RepairGiven.decode(self._ask("POST", http.SHARDS + name, body=asked.encode(), limit=MAX_GIVEN)[1])
 
     def receipts(self) -> tuple[bytes, ...]:
         """A link answers at once; nothing comes later."""

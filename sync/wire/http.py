@@ -9,6 +9,7 @@
 | `GET /v1/letters?after=N` | 200 CBOR list of the asking desk's signed letters above N, the oldest first |
 | `GET /v1/roots/<version>` | 200 the bureau's root of trust of that version; 404 |
 | `POST /v1/post` with what other desks of its post want | 200 CBOR list of those, with letters and grants |
+| `POST /v1/shards/<list>` with what a desk holds in each shard | 200 the next shard that differs; 404 |
 | `POST /v1/outbox` with a CBOR list of envelopes | 200 CBOR list of signed receipts |
 
 A letter numbered above N ends the wait for a manifest with 204.
@@ -32,6 +33,7 @@ GRANTS: Final = "/v1/grants/"
 OUTBOX: Final = "/v1/outbox"
 LETTERS: Final = "/v1/letters"
 POST: Final = "/v1/post"
+SHARDS: Final = "/v1/shards/"
 ROOTS: Final = "/v1/roots/"
 RELAY: Final = "/v1/relay"
 """At another desk of the post, not at the bureau: sealed uploads are handed over, what lies there is taken along."""

@@ -119,6 +119,9 @@ def verify(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = Fa
     with _allowed(folder, account, Right.READ_RECORDS) as desk:
         replica = Replica(desk.unlocked_store())
         found = [each for held in desk.status().lists if (each := replica.verify(held.name)) is not None]
+        for each in found:
+            if not each.is_whole:
+                desk.want_repair(each.edition.watchlist.name)
     if as_json:
         print_json(
             {
@@ -134,6 +137,8 @@ def verify(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = Fa
         for each in found:
             word = "whole" if each.is_whole else "NOT WHOLE"
             typer.echo(f"{each.edition.watchlist.name:24} edition {each.edition.number:6} {each.rows:12} rows  {word}")
+            if not each.is_whole:
+                typer.echo("  it is mended with the next exchange: borderdesk sync now --as ACCOUNT")
     if not all(each.is_whole for each in found):
         raise typer.Exit(EXIT_NOT_WHOLE)
 
