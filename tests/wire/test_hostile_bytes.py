@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.wire import REFUSED, Decoder, decoders
@@ -17,6 +17,7 @@ def test_a_good_message_is_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
+@settings(deadline=None)
 @given(st.data())
 def test_an_altered_message_is_read_or_refused_and_nothing_else(name: str, data: st.DataObject) -> None:
     decoder: Decoder = ALL[name]
@@ -39,6 +40,7 @@ def test_an_altered_message_is_read_or_refused_and_nothing_else(name: str, data:
 
 
 @pytest.mark.parametrize("name", ALL)
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(name: str, data: bytes) -> None:
     try:
