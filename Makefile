@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check fuzz fuzz-guided screens setup real-parts lint lock clean
+.PHONY: demo test check fuzz fuzz-guided screens shift setup real-parts lint lock clean
 
 demo: setup  ## show the product at work (a window, or screenshots where there is no display)
 	$(BIN)/borderdesk demo
@@ -25,6 +25,9 @@ fuzz-guided: setup  ## coverage-guided, with atheris in an environment of its ow
 
 screens: setup  ## a picture of every screen in every language, and a sheet of them per language, in screens/
 	QT_QPA_PLATFORM=offscreen PYTHONPATH=. $(BIN)/python -m tests.desktop.screens screens
+
+shift: setup  ## eight hours of scans through the real window, compressed: memory and threads all the way
+	QT_QPA_PLATFORM=offscreen $(BIN)/borderdesk bench desk --hours $(or $(HOURS),8) --json
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """Reading travel documents and identifiers, and saying what is wrong with them."""
 
 from borderdesk.codes import state_aliases
-from borderdesk.documents.authenticity import PrintedFields, check_authenticity, sense_checks
+from borderdesk.documents.authenticity import SENSES, PrintedFields, Sense, check_authenticity, sense_checks
 from borderdesk.documents.checks import check_digit
 from borderdesk.documents.identifiers import IdentifierCheck, check_identifier
 from borderdesk.documents.mrz import (
@@ -36,6 +36,7 @@ from borderdesk.documents.passengers import (
 __all__ = [
     "ALPHABET",
     "LOOK_ALIKES",
+    "SENSES",
     "Change",
     "DocumentReading",
     "Format",
@@ -48,6 +49,7 @@ __all__ = [
     "PassengerList",
     "PrintedFields",
     "Repair",
+    "Sense",
     "UnreadableList",
     "UnreadableMrz",
     "check_authenticity",

@@ -1,10 +1,32 @@
 """The life of a hit: taken up by an officer, reported, answered, closed; and the outbox it waits in."""
 
 from borderdesk.hits.answers import ANSWER_KIND, AnswerTooLong, UnreadableAnswer, answer_body, read_answer_body
+from borderdesk.hits.contacts import (
+    CONTACT_ROLES,
+    CONTACTS_KIND,
+    Contact,
+    ContactRole,
+    UnreadableContacts,
+    contacts_body,
+    contacts_for,
+    enter_contacts,
+    held_contacts,
+    read_contacts_body,
+)
 from borderdesk.hits.desk import MIGRATIONS, DeskHits, UnknownHit
+from borderdesk.hits.interview import TOPICS, Question, Topic, interview_for, question_of
 from borderdesk.hits.photos import MIGRATIONS as PHOTO_MIGRATIONS
 from borderdesk.hits.photos import HitPhoto, KeptPhoto, NoPicture, PhotoTooLarge, TooManyPhotos
-from borderdesk.hits.procedure import AnswerClock, ProcedureCard, Step, Subject, Urgency, answer_clock, procedure_for
+from borderdesk.hits.procedure import (
+    AnswerClock,
+    ProcedureCard,
+    Step,
+    Subject,
+    Urgency,
+    answer_clock,
+    procedure_for,
+    veiled_summary,
+)
 from borderdesk.hits.report import (
     EVENT_KIND,
     HIT_KIND,
@@ -19,14 +41,19 @@ from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEven
 
 __all__ = [
     "ANSWER_KIND",
+    "CONTACTS_KIND",
+    "CONTACT_ROLES",
     "EVENT_KIND",
     "HIT_KIND",
     "MIGRATIONS",
     "PHOTO_MIGRATIONS",
+    "TOPICS",
     "AnswerClock",
     "AnswerKind",
     "AnswerTooLong",
     "BureauAnswer",
+    "Contact",
+    "ContactRole",
     "DeskHits",
     "Hit",
     "HitAct",
@@ -38,21 +65,32 @@ __all__ = [
     "NoteTooLong",
     "PhotoTooLarge",
     "ProcedureCard",
+    "Question",
     "SealedItem",
     "Sealer",
     "Step",
     "Subject",
     "TooManyPhotos",
+    "Topic",
     "UnknownHit",
     "UnreadableAnswer",
+    "UnreadableContacts",
     "UnreadableReport",
     "Urgency",
     "answer_body",
     "answer_clock",
+    "contacts_body",
+    "contacts_for",
+    "enter_contacts",
     "event_body",
+    "held_contacts",
     "hit_body",
+    "interview_for",
     "procedure_for",
+    "question_of",
     "read_answer_body",
+    "read_contacts_body",
     "read_event_body",
     "read_hit_body",
+    "veiled_summary",
 ]

@@ -68,6 +68,11 @@ def keep_answers(db: Database) -> None:
     db.conn.execute("CREATE INDEX hit_answers_of ON hit_answers (hit, number)")
 
 
+@MIGRATIONS()
+def keep_discretion(db: Database) -> None:
+    db.conn.execute("ALTER TABLE hits ADD COLUMN discreet INTEGER NOT NULL DEFAULT 0")
+
+
 BUREAU: Final = "bureau"
 """Who the journal names for what the bureau said."""
 
@@ -122,6 +127,7 @@ class DeskHits:
                         "document_state": hit.document_state,
                         "document_number": hit.document_number,
                         "traveller": hit.traveller,
+                        "discreet": int(hit.discreet),
                     }
                 )
                 self._record(db, event, HIT_KIND, body, hit.record)
@@ -284,6 +290,7 @@ class DeskHits:
             pending=bool(row["pending"]),
             reported_at=datetime.fromisoformat(received_at) if received_at else None,
             answer=_answer(said[-1]) if said else None,
+            discreet=bool(row["discreet"]),
         )
 
 

@@ -81,6 +81,11 @@ class AnswerClock:
         return now >= self.supervisor_at
 
 
+def veiled_summary() -> Sentence:
+    """What stands for the summary of a discreet check where somebody may not read whom the list names."""
+    return _PERSON[Action.DISCREET].title
+
+
 def procedure_for(subject: Subject) -> ProcedureCard:
     """The card for a document or thing of this status, or a person for whom the list asks this."""
     if isinstance(subject, ThingStatus):

@@ -97,6 +97,8 @@ class Hit:
     pending: bool
     reported_at: datetime | None = None
     answer: BureauAnswer | None = None
+    discreet: bool = False
+    """At its desk: not every role there may read whom the list names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,24 +40,30 @@ class Tally:
     hours: tuple[Hour, ...]
 
 
-def tally(verdicts: Iterable[Verdict], hits: Iterable[Hit], *, since: datetime, until: datetime) -> Tally:
-    """Count. Times are trusted times, in UTC; raises ValueError where the end lies before the beginning."""
+def tally(
+    counted: Mapping[tuple[datetime, VerdictWord], int], hits: Iterable[Hit], *, since: datetime, until: datetime
+) -> Tally:
+    """Put together what was counted by hour and word, and the hits. Times are trusted times, in UTC.
+
+    `counted` holds only screenings between the two, as `screening.memory.count_by_hour` gives them. Raises ValueError
+    where the end lies before the beginning.
+    """
     if until < since:
         raise ValueError("a time that ends before it begins")
-    inside = [one for one in verdicts if since <= one.asked_at.trusted < until]
-    words = Counter(one.word for one in inside)
+    words: Counter[VerdictWord] = Counter()
+    for (_, word), number in counted.items():
+        words[word] += number
     taken = [hit for hit in hits if since <= hit.taken_up_at.trusted < until]
-    per_hour = Counter((_hour(one.asked_at.trusted), one.word) for one in inside)
     hours = []
     start = _hour(since)
     while start < until:
-        counts = {word: per_hour[start, word] for word in VerdictWord}
+        counts = {word: counted.get((start, word), 0) for word in VerdictWord}
         hours.append(Hour(start, sum(counts.values()), counts[VerdictWord.LOOK_AGAIN], counts[VerdictWord.MATCH]))
         start += timedelta(hours=1)
     return Tally(
         since=since,
         until=until,
-        screened=len(inside),
+        screened=words.total(),
         no_match=words[VerdictWord.NO_MATCH],
         look_again=words[VerdictWord.LOOK_AGAIN],
         match=words[VerdictWord.MATCH],
@@ -65,6 +71,13 @@ def tally(verdicts: Iterable[Verdict], hits: Iterable[Hit], *, since: datetime, 
         unreported=sum(hit.reported_at is None for hit in taken),
         hours=tuple(hours),
     )
+
+
+def count_verdicts(
+    verdicts: Iterable[Verdict], *, since: datetime, until: datetime
+) -> dict[tuple[datetime, VerdictWord], int]:
+    """The same count from verdicts at hand."""
+    return Counter((_hour(one.asked_at.trusted), one.word) for one in verdicts if since <= one.asked_at.trusted < until)
 
 
 def _hour(at: datetime) -> datetime:

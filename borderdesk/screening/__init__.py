@@ -1,7 +1,19 @@
 """Traveller in, verdict out."""
 
-from borderdesk.screening import decided, late, memory
+from borderdesk.screening import closer, decided, late, memory
 from borderdesk.screening.batch import questions_of, title_of, together
+from borderdesk.screening.closer import (
+    Answered,
+    CloserLook,
+    Inspection,
+    Interview,
+    Referral,
+    Seen,
+    SenseMark,
+    Settled,
+    inspect,
+    looked_closer,
+)
 from borderdesk.screening.engine import screen, word_of
 from borderdesk.screening.late import KeptLateMatch, LateMatch
 from borderdesk.screening.late_report import LATE_KIND, UnreadableLateMatch, late_body, read_late_body
@@ -13,8 +25,12 @@ from borderdesk.screening.verdict import DrillMark, ListLine, Question, Screened
 
 __all__ = [
     "LATE_KIND",
+    "Answered",
     "Asked",
+    "CloserLook",
     "DrillMark",
+    "Inspection",
+    "Interview",
     "KeptLateMatch",
     "LateMatch",
     "ListLine",
@@ -22,15 +38,22 @@ __all__ = [
     "NotThen",
     "NothingToScreen",
     "Question",
+    "Referral",
     "ScreenedList",
+    "Seen",
+    "SenseMark",
+    "Settled",
     "UnreadableLateMatch",
     "Verdict",
     "VerdictWord",
+    "closer",
     "decided",
     "found_late",
+    "inspect",
     "is_discreet",
     "late",
     "late_body",
+    "looked_closer",
     "memory",
     "questions_of",
     "read_late_body",

@@ -21,7 +21,7 @@ from borderdesk.matching import PersonQuery
 from borderdesk.policy import Policy
 from borderdesk.screening.passages import Passage, ShapeCount, is_sound, shape_of
 from borderdesk.screening.question import Asked
-from borderdesk.screening.verdict import ListLine, Question, ScreenedList, Verdict
+from borderdesk.screening.verdict import ListLine, Question, ScreenedList, Verdict, VerdictWord
 from borderdesk.words import Sentence
 
 MIGRATIONS = Migrations("screenings")
@@ -235,3 +235,18 @@ def _passage(asked_at: str, plain: Any) -> Passage:
         question.document_number,
         question.person or PersonQuery(),
     )
+
+
+def count_by_hour(db: Database, since: datetime, until: datetime) -> dict[tuple[datetime, VerdictWord], int]:
+    """How many screenings of travellers and lists lie in each hour of trusted time between two times, by word.
+
+    Counted in the database, so a shift of any length is whole. The hours of the days that are remembered.
+    """
+    rows = db.conn.execute(
+        "SELECT substr(asked_at, 1, 13), word, count(*) FROM screenings WHERE asked_at >= ? AND asked_at < ?"
+        " GROUP BY 1, 2",
+        (since.isoformat(), until.isoformat()),
+    )
+    return {
+        (datetime.fromisoformat(f"{hour}:00:00+00:00"), VerdictWord(word)): int(count) for hour, word, count in rows
+    }

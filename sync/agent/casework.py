@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
-from borderdesk.hits import BureauAnswer, Hit, HitAct, HitEvent, HitPhoto, HitState, KeptPhoto, PhotoTooLarge
+from borderdesk.hits import (
+    BureauAnswer,
+    Contact,
+    Hit,
+    HitAct,
+    HitEvent,
+    HitPhoto,
+    HitState,
+    KeptPhoto,
+    PhotoTooLarge,
+    held_contacts,
+    veiled_summary,
+)
 from borderdesk.hits.photos import parts_name, photo_body
 from borderdesk.ids import AccountId, HitId, RecordRef, random_id
 from borderdesk.operations import Operation, running
-from borderdesk.people import Right
-from borderdesk.screening import Verdict, decided, late
+from borderdesk.people import RIGHTS, Right
+from borderdesk.screening import Verdict, decided, is_discreet, late
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
 from sync.agent import spoken
 from sync.agent.session import Session
+from sync.agent.unlocked import Unlocked
 from sync.wire.reports import parts
 
 
@@ -66,13 +79,26 @@ class Casework(Session):
         return hit
 
     def hits(self) -> tuple[Hit, ...]:
-        """This desk's hits, newest first: confirmed state with pending acts laid over it."""
-        return self._open(Right.READ_HITS).hits.all()
+        """This desk's hits, newest first: confirmed state with pending acts laid over it.
+
+        Whoever may not read discreet records learns of a discreet check's hit that it is one, not whom the list names.
+        """
+        return self._veiled(self._open(Right.READ_HITS))
 
     def reported(self) -> tuple[Reported, ...]:
         """The hits with their answers, for a program beside the desk: asking for them does not keep it unlocked."""
         desk = self._open(Right.READ_HITS, by_hand=False)
-        return tuple(Reported(hit, desk.hits.answers(hit.id)) for hit in desk.hits.all())
+        return tuple(Reported(hit, desk.hits.answers(hit.id)) for hit in self._veiled(desk))
+
+    def _veiled(self, desk: Unlocked) -> tuple[Hit, ...]:
+        found = desk.hits.all()
+        if Right.READ_DISCREET in RIGHTS[desk.role]:
+            return found
+        return tuple(replace(hit, summary=veiled_summary()) if hit.discreet else hit for hit in found)
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Whom to call, as the bureau last said. Raises NobodySignedIn, NotAllowed."""
+        return held_contacts(self._open(Right.READ_RECORDS).store.reader)
 
     def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
         """Everything that was done about one hit, in order. Raises NobodySignedIn, UnknownHit."""
@@ -149,6 +175,7 @@ class Casework(Session):
             taken_up_at=at,
             state=HitState.TAKEN_UP,
             pending=True,
+            discreet=is_discreet(verdict),
         )
 
 

@@ -12,12 +12,23 @@ from sqlite_utils import Database
 from borderdesk import journal
 from borderdesk.documents import read_passenger_list
 from borderdesk.findings import heaviest_first
+from borderdesk.hits import veiled_summary
 from borderdesk.ids import AccountId, RecordKey, RecordRef, ScreeningId, random_id
 from borderdesk.matching import Clearance, clearances
 from borderdesk.matching.thresholds import Decision
 from borderdesk.people import Right
 from borderdesk.policy import ScreeningPurpose
-from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, late, memory, typed_later, understand
+from borderdesk.screening import (
+    KeptLateMatch,
+    ScreenedList,
+    Verdict,
+    closer,
+    is_discreet,
+    late,
+    memory,
+    typed_later,
+    understand,
+)
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.watchlist import Person, Photo, TravelDocument
 from sync.agent import clearing, lookouts
@@ -99,7 +110,13 @@ class Checking(Session):
         Each holds the verdict that would have been given; a hit can be taken up on it like on any other.
         """
         desk = self._open(Right.READ_RECORDS)
-        return late.kept(desk.store.reader, desk.post, desk.desk, limit=RECENT)
+        found = late.kept(desk.store.reader, desk.post, desk.desk, limit=RECENT)
+        if self.may(Right.READ_DISCREET):
+            return found
+        return tuple(
+            replace(each, match=replace(each.match, summary=veiled_summary())) if is_discreet(each.verdict) else each
+            for each in found
+        )
 
     def note_late_seen(self, match: KeptLateMatch) -> None:
         """Somebody looked at a late match. Doing it again changes nothing. Raises NobodySignedIn, DiskFull."""
@@ -126,8 +143,9 @@ class Checking(Session):
         return memory.lists(self._open(Right.READ_RECORDS).store.reader)
 
     def recent(self) -> tuple[Verdict, ...]:
-        """The newest screenings of this desk, newest first."""
-        return memory.recent(self._open(Right.READ_RECORDS).store.reader, limit=RECENT)
+        """The newest screenings of this desk, newest first, with what closer looks at them found."""
+        reader = self._open(Right.READ_RECORDS).store.reader
+        return closer.with_looks(reader, memory.recent(reader, limit=RECENT))
 
     def photos(self, record: RecordRef) -> tuple[Photo | None, ...]:
         """The photos of a listed person, in the record's order: None for one that has not come yet.

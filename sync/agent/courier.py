@@ -67,12 +67,17 @@ class Courier:
         desk: Exchanging,
         *,
         heard: Callable[[News], None] = lambda _: None,
+        planned: Callable[[float | None], None] = lambda _: None,
         draw: Callable[[], float] = random.random,
         wait: float = MAX_WAIT,
     ) -> None:
-        """`heard` is called in the courier's thread after every round; `draw` gives numbers from 0 to 1."""
+        """`heard` is called in the courier's thread after every round; `draw` gives numbers from 0 to 1.
+
+        `planned` is told there, too, in how many seconds a broken exchange is tried again, and None once one is good.
+        """
         self._desk = desk
         self._heard = heard
+        self._planned = planned
         self._draw = draw
         self._wait = wait
         self._woken = threading.Event()
@@ -120,7 +125,9 @@ class Courier:
             # Who answers with what must be refused is not asked again at once, either.
             failed = news.report is None or not news.report.reached or news.report.refused > 0
             failures = failures + 1 if failed else 0
-            self._woken.wait(retry_after(failures, self._desk.policy, self._draw()) if failed else _REST_SECONDS)
+            pause = retry_after(failures, self._desk.policy, self._draw()) if failed else _REST_SECONDS
+            self._planned(pause if failed else None)
+            self._woken.wait(pause)
             self._woken.clear()
 
     def _round(self) -> News:

@@ -20,8 +20,9 @@ from borderdesk import journal
 from borderdesk.clock import Moment
 from borderdesk.errors import TamperingError
 from borderdesk.hits import outbox
+from borderdesk.operations import counts
 from borderdesk.policy import Policy
-from borderdesk.screening import Verdict, memory
+from borderdesk.screening import Verdict, closer, memory
 from sync.agent.unlocked import SYNC, Unlocked
 from sync.wire.cbor import stamp
 from sync.wire.reports import HEALTH, JOURNAL, STATISTICS, parts, report_body, segment_body
@@ -61,9 +62,10 @@ def do(desk: Unlocked, policy: Policy, at: Moment, folder: Path) -> tuple[Tamper
             broken.append(journal.JournalBroken(checked.broken))
             journal.append(db, kind="journal-broken", who=SYNC, at=at, details={"said": str(checked.broken)})
         verdicts = memory.since(db, since or datetime.min.replace(tzinfo=at.trusted.tzinfo))
-        _queue(db, desk, STATISTICS, [report_body(_statistics(verdicts, at))], at)
+        _queue(db, desk, STATISTICS, [report_body(_statistics(verdicts, at, counts.all_by_hand(db)))], at)
         _queue(db, desk, HEALTH, [report_body(_health(desk, policy, at, folder, checked))], at)
         memory.forget_old(db, at=at, policy=policy)
+        closer.forget_old(db, at=at, policy=policy)
         for segment in journal.segments(db):
             if segment.first > sent and not segment.purged:
                 entries = [entry for entry in journal.entries(db, since=segment.first) if entry.number <= segment.last]
@@ -83,13 +85,17 @@ def _queue(db: Database, desk: Unlocked, kind: str, bodies: Iterable[bytes], at:
         outbox.queue(db, desk.sealer, kind=kind, about="", body=body, at=at)
 
 
-def _statistics(verdicts: Iterable[Verdict], at: Moment) -> dict[str, Any]:
-    """How many travellers were screened in each hour and what was said: no names, no numbers of documents."""
+def _statistics(verdicts: Iterable[Verdict], at: Moment, by_hand: Iterable[tuple[str, str, int]]) -> dict[str, Any]:
+    """How many travellers were screened in each hour and what was said: no names, no numbers of documents.
+
+    Also what was counted by hand since the desk was enrolled, by operation.
+    """
     counted: Counter[tuple[int, str]] = Counter()
     for verdict in verdicts:
         hour = verdict.asked_at.trusted.replace(minute=0, second=0, microsecond=0)
         counted[stamp(hour), verdict.word.value] += 1
-    return {"at": stamp(at.trusted), "hours": [[hour, word, count] for (hour, word), count in sorted(counted.items())]}
+    hours = [[hour, word, count] for (hour, word), count in sorted(counted.items())]
+    return {"at": stamp(at.trusted), "hours": hours, "counted": [list(each) for each in by_hand]}
 
 
 def _health(desk: Unlocked, policy: Policy, at: Moment, folder: Path, checked: journal.JournalReport) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from borderdesk.hits import outbox
@@ -19,6 +20,7 @@ from borderdesk.screening import late
 from sync.agent import daily, lookouts
 from sync.agent.accounts import Accounts
 from sync.agent.casework import Casework, NothingFound
+from sync.agent.closer import CloserLooks
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.drilling import Drilling
 from sync.agent.exchange import Exchanged
@@ -28,16 +30,18 @@ from sync.agent.neighbour import neighbour
 from sync.agent.orders import AccountShutOut, is_shut_out
 from sync.agent.preview import Preview
 from sync.agent.revoked import MARK, DeskRevoked, destroy
+from sync.agent.second_line import SecondLineWork
 from sync.agent.session import MIGRATIONS, NobodySignedIn
 from sync.agent.state import DeskStatus, ExchangeReport
 from sync.agent.state import Progress as Transfer
+from sync.agent.tallies import Tallies
 from sync.agent.unwritten import Entry, NotJournalled
 from sync.carriers import PeerAddress
 
 __all__ = ["MIGRATIONS", "Desk", "NobodySignedIn", "NothingFound"]
 
 
-class Desk(Drilling, Casework, HandingOver, Accounts):
+class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver, Accounts):
     """One desk's folder, from enrolment to the last hit. Close it when done."""
 
     def exchange(self, *, wait: float = 0.0, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:
@@ -88,6 +92,10 @@ class Desk(Drilling, Casework, HandingOver, Accounts):
     def end_wait(self) -> None:
         """End an exchange that is under way: at once where it waits for news, else after its piece. From any thread."""
         self._link.end_wait()
+
+    def plan_next_try(self, seconds: float | None) -> None:
+        """Note when a broken exchange is tried again, for the status; None where the last one was good."""
+        self._next_try = None if seconds is None else self.now().trusted + timedelta(seconds=seconds)
 
     def is_revoked(self) -> bool:
         """Whether the bureau has revoked this desk: nothing is to be exchanged any more."""
@@ -191,6 +199,7 @@ class Desk(Drilling, Casework, HandingOver, Accounts):
             warning=self._link.warning(),
             late_matches=late.count_unseen(desk.store.reader) if desk else 0,
             unwritten=len(self._unwritten),
+            next_try=self._next_try,
         )
 
     def diagnosis(self) -> Diagnosis:

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 
 from borderdesk import journal
 from borderdesk.errors import TamperingError
-from borderdesk.hits import ANSWER_KIND, BureauAnswer, UnreadableAnswer, outbox, read_answer_body
+from borderdesk.hits import (
+    ANSWER_KIND,
+    CONTACTS_KIND,
+    BureauAnswer,
+    UnreadableAnswer,
+    UnreadableContacts,
+    enter_contacts,
+    outbox,
+    read_answer_body,
+)
 from borderdesk.ids import ListName
 from borderdesk.operations import OPERATION_KIND, Operation, UnreadableOperation, drills, read_operation_body, running
 from borderdesk.replica import EditionRefused, StateDiffers
@@ -87,11 +96,13 @@ def _take_letters(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
                 _take_operation(read_operation_body(body), letter.number, link, desk, taken)
             elif letter.kind == drills.DRILL_KIND:
                 _take_drill(drills.read_order_body(body), letter.number, link, desk)
+            elif letter.kind == CONTACTS_KIND:
+                _take_contacts(body, letter.number, link, desk, taken)
             else:
                 taken.lines.append(say("A letter of the bureau is for a newer desk ({kind}).", kind=letter.kind))
         except TamperingError as error:
             taken.refuse(error)
-        except (UnreadableAnswer, UnreadableOperation, drills.UnreadableDrill) as error:
+        except (UnreadableAnswer, UnreadableContacts, UnreadableOperation, drills.UnreadableDrill) as error:
             taken.lines.append(error.happened)
     link.forget_letters(letters)
 
@@ -117,6 +128,13 @@ def _take_drill(order: drills.DrillOrder, letter: int, link: DeskLink, desk: Unl
         if drills.enter(db, order, letter, link.policy()):
             details = {"drill": order.id, "letter": letter, "until": order.ends_at.isoformat(), "done": "ordered"}
             journal.append(db, kind="drill", who=SYNC, at=link.now(), details=details)
+
+
+def _take_contacts(body: bytes, letter: int, link: DeskLink, desk: Unlocked, taken: Taken) -> None:
+    with desk.store.transaction() as db:
+        if enter_contacts(db, body, letter):
+            journal.append(db, kind="contacts", who=SYNC, at=link.now(), details={"letter": letter})
+            taken.lines.append(say("The bureau sent whom to call."))
 
 
 def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, taken: Taken) -> None:

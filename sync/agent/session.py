@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
@@ -14,15 +15,15 @@ from borderdesk.clock import Clock, Moment, SystemClock
 from borderdesk.errors import KnownError, TamperingError
 from borderdesk.hits import MIGRATIONS as HITS
 from borderdesk.hits import PHOTO_MIGRATIONS as HIT_PHOTOS
-from borderdesk.hits import outbox
+from borderdesk.hits import contacts, outbox
 from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import clearances
-from borderdesk.operations import drills, handover, running
+from borderdesk.operations import counts, drills, handover, running
 from borderdesk.people import RIGHTS, NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
-from borderdesk.screening import Asked, LateMatch, Verdict, decided, late, memory, screen
+from borderdesk.screening import Asked, LateMatch, Verdict, closer, decided, late, memory, screen
 from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
 from borderdesk.words import say
 from sync.agent import daily, lookouts
@@ -45,11 +46,14 @@ MIGRATIONS: Final = (
     outbox.MIGRATIONS,
     HITS,
     HIT_PHOTOS,
+    contacts.MIGRATIONS,
     journal.MIGRATIONS,
     memory.MIGRATIONS,
+    closer.MIGRATIONS,
     running.MIGRATIONS,
     drills.MIGRATIONS,
     handover.MIGRATIONS,
+    counts.MIGRATIONS,
     late.MIGRATIONS,
     clearances.MIGRATIONS,
     decided.MIGRATIONS,
@@ -88,6 +92,7 @@ class Session:
         self._limited: Limited | None = None
         self._last_act = self._clock.monotonic()
         self._unwritten = Unwritten()
+        self._next_try: datetime | None = None
         self._guard = threading.RLock()
 
     def sign_in(self, account: str, password: str) -> SignedIn:
@@ -146,6 +151,7 @@ class Session:
     def _tidy(self, desk: Unlocked, at: Moment) -> None:
         with desk.store.transaction() as db:
             memory.forget_old(db, at=at, policy=self.policy)
+            closer.forget_old(db, at=at, policy=self.policy)
             clearances.forget_expired(db, at.trusted)
         self._close_book(desk, at)
 

@@ -85,6 +85,8 @@ class DeskStatus:
     """Travellers of the last days whom a later edition would have stopped, and whom nobody has looked at yet."""
     unwritten: int = 0
     """Journal entries that wait in memory because the disk is full."""
+    next_try: datetime | None = None
+    """When a broken exchange is tried again, None where the last one was good."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from borderdesk.hits import Contact
 from borderdesk.ids import AccountId, DeskId, PostId
-from sync.bureau import agreements, cases, journal, operations, posts, publishing
+from sync.bureau import agreements, cases, contacts, journal, operations, posts, publishing
+from sync.bureau.contacts import Listed
 from sync.bureau.office import ALL, OWN, Office
 from sync.bureau.operations import OperationReport, Ordered
 from sync.bureau.posts import Desk, Place
@@ -46,6 +48,7 @@ class Commanding(Office):
             if admitted is not None:
                 journal.note(db, "enrol", OWN, self.clock.wall(), details={"desk": admitted.desk})
                 agreements.enrolled(db, self._post, admitted.post, admitted.desk)
+                contacts.tell(db, self._post, admitted.desk, admitted.post)
         if admitted is None:
             raise posts.CodeNotValid
         reply = self._reply(admitted.desk, admitted.post, admitted.scope)
@@ -101,6 +104,24 @@ class Commanding(Office):
             order = AccountOrder(AccountId(account), shut_out, reason, self.clock.wall())
             return self._post(db, DeskId(desk), ORDER_KIND, lambda _: order.encode())
 
+    def contacts(self) -> tuple[Listed, ...]:
+        """Whom officers are told to call."""
+        with self.database.reading() as db:
+            return contacts.book(db)
+
+    def add_contact(self, contact: Contact, post: str = "", *, by: str = OWN) -> Listed:
+        """One more, for one post or for all; every desk it concerns is sent its book. Raises BadContact."""
+        with self._act("contact", by) as (db, details):
+            details.update(role=contact.role.value, name=contact.name, post=post)
+            return contacts.add(db, self._post, contact, post)
+
+    def remove_contact(self, number: int, *, by: str = OWN) -> Listed:
+        """One less. Raises UnknownContact."""
+        with self._act("contact-out", by) as (db, details):
+            gone = contacts.remove(db, self._post, number)
+            details.update(role=gone.contact.role.value, name=gone.contact.name, post=gone.post)
+            return gone
+
     def put_on_map(self, post: str, latitude: float, longitude: float, *, by: str = OWN) -> None:
         """Note where a post lies, in degrees. Raises BadPostName."""
         with self._act("place", by) as (db, details):
@@ -145,4 +166,6 @@ class Commanding(Office):
         """An operation in numbers. Raises UnknownOperation."""
         with self.database.reading() as db:
             found = operations.one(db, number)
-            return operations.report(found, cases.cases(db, self.policy))
+            return operations.report(
+                found, cases.cases(db, self.policy), operations.counted_by_hand(db, found.operation)
+            )

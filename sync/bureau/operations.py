@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,12 @@ import sqlalchemy as sa
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.hits import HitAct, HitState
 from borderdesk.ids import DeskId, PostId
-from borderdesk.operations import OPERATION_KIND, Operation, operation_body
+from borderdesk.operations import OPERATION_KIND, Counted, Operation, operation_body
 from borderdesk.words import say
 from sync.bureau import tables as t
 from sync.bureau.cases import Post, ReceivedHit
+from sync.wire.refusals import Refused
+from sync.wire.reports import STATISTICS, read_report
 
 _MAX_GOALS = 2000
 
@@ -63,6 +65,8 @@ class OperationReport:
     by_act: tuple[tuple[str, int], ...]
     by_list: tuple[tuple[str, int], ...]
     by_post: tuple[tuple[str, int], ...]
+    by_hand: tuple[tuple[str, int], ...]
+    """What officers counted by hand, as their desks last reported: once a day."""
     answered_within: float | None
     """The median time until the first answer, in minutes."""
 
@@ -141,7 +145,7 @@ def one(db: sa.Connection, number: int) -> Ordered:
     raise UnknownOperation(number)
 
 
-def report(ordered: Ordered, found: Sequence[ReceivedHit]) -> OperationReport:
+def report(ordered: Ordered, found: Sequence[ReceivedHit], by_hand: Mapping[str, int]) -> OperationReport:
     """Count the hits that the posts took up while the operation ran."""
     of_it = [
         each
@@ -157,8 +161,33 @@ def report(ordered: Ordered, found: Sequence[ReceivedHit]) -> OperationReport:
         _counted(act.value for act in acts),
         _counted(each.hit.record.list for each in of_it),
         _counted(each.hit.post for each in of_it),
+        tuple(sorted(by_hand.items())),
         round(waits[len(waits) // 2], 1) if waits else None,
     )
+
+
+def counted_by_hand(db: sa.Connection, operation: Operation) -> dict[str, int]:
+    """The sums over all desks, each by its newest statistics. What is not sound in them is passed over."""
+    newest = (
+        sa.select(t.uploads.c.desk, sa.func.max(t.uploads.c.counter).label("counter"))
+        .where(t.uploads.c.kind == STATISTICS)
+        .group_by(t.uploads.c.desk)
+        .subquery()
+    )
+    is_newest = (t.uploads.c.desk == newest.c.desk) & (t.uploads.c.counter == newest.c.counter)
+    found: Counter[str] = Counter()
+    for body in db.execute(sa.select(t.uploads.c.body).join(newest, is_newest)).scalars():
+        try:
+            rows = read_report(bytes(body)).get("counted", [])
+        except Refused:
+            continue
+        for row in rows if isinstance(rows, list) else []:
+            match row:
+                case [operation.id, str(counted), int(number)] if counted in list(Counted) and number > 0:
+                    found[counted] += number
+                case _:
+                    continue
+    return dict(found)
 
 
 def _counted(values: object) -> tuple[tuple[str, int], ...]:

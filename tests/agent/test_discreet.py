@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from borderdesk.dates import PartialDate
+from borderdesk.hits import HitAct
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.people import Cost, Role, Vault, read_machine_secret
 from borderdesk.watchlist import Action, ListKind, Person, PersonName, Watchlist
@@ -60,6 +61,24 @@ def test_the_command_line_veils_it_as_the_window_does(folder: Path, account: str
     assert read["discreet"]
     assert bool(read["candidates"]) is named
     assert ("KEOMANY" in plain.output) is named
+
+
+@pytest.mark.parametrize(("account", "named"), [("kham", False), ("noy", True)])
+def test_the_hit_taken_up_from_it_names_the_listed_person_to_the_supervisor_alone(
+    place: Place, folder: Path, account: str, named: bool
+) -> None:
+    assert folder == place.folder
+    with place.desk() as desk:
+        desk.sign_in("kham", PASSWORD)
+        verdict = desk.screen("KEOMANI, Vilayphon 1979-04-03 LAO M")
+        desk.take_up(verdict, record=verdict.candidates[0].record, act=HitAct.LET_GO, note="white van, two men")
+        desk.sign_out()
+        desk.sign_in(account, PASSWORD)
+        (hit,) = desk.hits()
+        assert (WATCHED.names[0].full in str(hit.summary)) is named
+        assert hit.discreet
+        (case,) = DeskService(desk).hits(only_open=False, limit=9)
+        assert (WATCHED.names[0].full in json.dumps(case)) is named
 
 
 @pytest.mark.parametrize(("account", "named"), [("kham", False), ("noy", True)])

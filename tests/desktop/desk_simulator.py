@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
 
 from borderdesk.clock import Moment
 from borderdesk.dates import PartialDate
+from borderdesk.documents import PrintedFields, Sense
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding, Outcome, Severity
+from borderdesk.hits import Contact, Urgency, answer_clock
 from borderdesk.hits.spoken import hear, speak
 from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting, PartMatch, PersonQuery
-from borderdesk.operations import Operation
+from borderdesk.operations import Counted, Operation, count_verdicts, outcomes, tally
+from borderdesk.operations.counts import by_acts
 from borderdesk.people import Account, AccountTaken, Role
+from borderdesk.policy import DEFAULT
 from borderdesk.replica.types import Freshness, HeldList
-from borderdesk.screening import KeptLateMatch, LateMatch, ListLine, ScreenedList
+from borderdesk.screening import (
+    Answered,
+    CloserLook,
+    Inspection,
+    Interview,
+    KeptLateMatch,
+    LateMatch,
+    ListLine,
+    Referral,
+    ScreenedList,
+    Seen,
+    Settled,
+    inspect,
+)
 from borderdesk.screening.verdict import Question, Verdict, VerdictWord
 from borderdesk.watchlist import Action, Person, PersonName, Photo
-from borderdesk.words import say
+from borderdesk.words import Sentence, say
 from sync.agent.diagnosis import Diagnosis
-from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, SignedIn
+from sync.agent.second_line import Case, ReferredTraveller, SecondLine
+from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, Progress, SignedIn
+from sync.agent.tallies import Counts, Numbers
 from tests.desktop.drill_simulator import DrillSimulator
+
+Look = TypeVar("Look", Inspection, Interview, Referral, Settled)
 
 START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 
@@ -116,6 +139,14 @@ class DeskSimulator(DrillSimulator):
         self.list_gate: threading.Event | None = None
         self.late: list[KeptLateMatch] = []
         self.cleared: list[Clearance] = []
+        self.looks: list[CloserLook] = []
+        self.book: list[Contact] = []
+        self.sticks: list[Path] = []
+        self.coming: Progress | None = None
+        self.warning: Sentence | None = None
+        self.next_try: datetime | None = None
+        self.unwritten = 0
+        self.by_hand: list[tuple[str, Counted, int]] = []
         self.gate: threading.Event | None = None
         self.free = 100 * 1024**3
         self.passwords: dict[str, str] = {}
@@ -321,13 +352,82 @@ class DeskSimulator(DrillSimulator):
             copy_bytes=5 * 1024**2,
         )
 
+    def contacts(self) -> tuple[Contact, ...]:
+        self._enter()
+        return tuple(self.book)
+
     def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
         self._enter()
         return tuple(one.answer for one in self._hits if one.id == hit and one.answer is not None)
 
+    def inspect(self, verdict: Verdict, printed: PrintedFields, marks: Mapping[Sense, Seen]) -> Inspection:
+        assert self.user is not None
+        at = Moment(self.now, self.now)
+        return self._look(inspect(verdict, printed, marks, officer=self.user.account, at=at, policy=DEFAULT))
+
+    def interview(self, verdict: Verdict, answers: Sequence[Answered], *, language: str) -> Interview:
+        assert self.user is not None
+        at = Moment(self.now, self.now)
+        return self._look(Interview(verdict.screening, self.user.account, at, language, tuple(answers)))
+
+    def refer(self, verdict: Verdict, *, note: str) -> Referral:
+        assert self.user is not None
+        return self._look(Referral(verdict.screening, self.user.account, Moment(self.now, self.now), note))
+
+    def settle(self, screening: ScreeningId, *, note: str) -> Settled:
+        assert self.user is not None
+        return self._look(Settled(screening, self.user.account, Moment(self.now, self.now), note))
+
+    def closer_looks(self, screening: ScreeningId) -> tuple[CloserLook, ...]:
+        self._enter()
+        return tuple(look for look in self.looks if look.screening == screening)
+
+    def numbers(self) -> Numbers:
+        self._enter()
+        until = self.now + timedelta(minutes=1)
+
+        def counts(operation: Operation | None, since: datetime) -> Counts:
+            seen = count_verdicts(self._verdicts, since=since, until=until)
+            key = operation.id if operation else ""
+            hand = {counted: sum(n for k, c, n in self.by_hand if (k, c) == (key, counted)) for counted in Counted}
+            acts = by_acts(self._events, since=since, until=until)
+            return Counts(operation, tally(seen, self._hits, since=since, until=until), outcomes(acts, hand))
+
+        return Numbers(
+            counts(None, until - timedelta(hours=12)), tuple(counts(each, each.begins_at) for each in self.running)
+        )
+
+    def count_by_hand(self, operation: str, counted: Counted, number: int, *, note: str) -> None:
+        self._enter()
+        self.by_hand.append((operation, counted, number))
+
+    def second_line(self) -> SecondLine:
+        self._enter()
+        verdicts = {one.screening: one for one in self._verdicts}
+        cases = []
+        for hit in self._hits:
+            acts = self.acts(hit.id)
+            clock = answer_clock(acts, Urgency.ROUTINE, DEFAULT) if hit.answer is None else None
+            cases.append(Case(hit, acts, clock, verdicts.get(hit.screening)))
+        settled = {look.screening for look in self.looks if isinstance(look, Settled)}
+        referred = [look for look in self.looks if isinstance(look, Referral) and look.screening not in settled]
+        return SecondLine(tuple(cases), tuple(ReferredTraveller(one, verdicts.get(one.screening)) for one in referred))
+
+    def _look(self, look: Look) -> Look:
+        self._enter()
+        if self.disk_full:
+            raise FullDisk
+        self.looks.append(look)
+        return look
+
     def recent(self) -> tuple[Verdict, ...]:
         self._enter()
         return tuple(self._verdicts)
+
+    def carry(self, stick: Path) -> ExchangeReport:
+        self._enter()
+        self.sticks.append(stick)
+        return ExchangeReport(1, 0, (), 10, 20, (say("Sent {count} items.", count=1),))
 
     def exchange(self) -> ExchangeReport:
         self._enter()
@@ -354,6 +454,10 @@ class DeskSimulator(DrillSimulator):
             self.user,
             START - timedelta(minutes=20),
             self.now,
+            progress=self.coming,
+            warning=self.warning,
+            next_try=self.next_try,
+            unwritten=self.unwritten,
         )
 
     def _enter(self) -> None:

@@ -9,18 +9,22 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from borderdesk.documents import PrintedFields, Sense
+from borderdesk.hits import Contact, ContactRole, interview_for
 from borderdesk.hits.types import HitAct
 from borderdesk.ids import AccountId
+from borderdesk.operations import Counted, Operation
 from borderdesk.operations.handover import Handover
+from borderdesk.screening import Seen
 from borderdesk.watchlist import Action
 from borderdesk.words import say
-from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator, late_match
+from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator, late_match
 from ui.desktop.app import application, open_window
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle, shoot
@@ -42,6 +46,13 @@ def opened(
     desk.late = [late_match(desk.answer(CLEAN))]
     for reason in ("Other face, born ten years later", "Fingerprints compared by the bureau"):
         desk.clear_candidate(None, None, reason=reason)  # type: ignore[arg-type]
+    desk.book = [
+        Contact(
+            ContactRole.BUREAU, "NCB duty desk", "+856 21 000 000", "duty@ncb.example", "channel 5", "day and night"
+        ),
+        Contact(ContactRole.SECOND_LINE, "Sgt. Kham", radio="channel 2"),
+        Contact(ContactRole.INTERPRETER, "Mr. Vang", "+856 20 555 0101", languages="vi, ru, zh"),
+    ]
     window = open_window(desk, zone=UTC, language=language, theme=theme, text=text)
     window.resize(1366, 768)
     window.show()
@@ -67,8 +78,6 @@ def _taken(window: MainWindow, _desk: DeskSimulator) -> None:
 
 
 def _late(window: MainWindow, desk: DeskSimulator) -> None:
-    from datetime import timedelta
-
     _taken(window, desk)
     settle(window)
     desk.now += timedelta(hours=2)
@@ -92,6 +101,56 @@ def _listed(window: MainWindow, _desk: DeskSimulator) -> None:
 def _discreet(window: MainWindow, desk: DeskSimulator) -> None:
     desk.action = Action.DISCREET
     window.presenter.scan(LISTED)
+
+
+def _contacts(window: MainWindow, desk: DeskSimulator) -> None:
+    _no_link(window, desk)
+    _taken(window, desk)
+
+
+def _examined(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.scan(CLEAN)
+    settle(window)
+    window.presenter.compare_print(PrintedFields("ERIKSSON", "ANNA MARIA", "L898902C9"))
+    window.presenter.tick(Sense.PERSON, Seen.FINE)
+    window.presenter.tick(Sense.TILT, Seen.DOUBTFUL)
+    window.presenter.turn_to(Page.EXAMINE)
+
+
+def _interviewed(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    first, second, *_ = interview_for(window.presenter.state.subject, age=46)
+    window.presenter.note_answer(first, "yes", "ar")
+    window.presenter.note_answer(second, "three weeks, from an uncle", "ar")
+    window.presenter.turn_to(Page.INTERVIEW)
+    page = window.others[Page.INTERVIEW]
+    other = "ar" if window.presenter.state.voice.catalogue.language.code != "ar" else "lo"
+    page.languages[other].click()
+    page.after.click()
+
+
+def _second_line(window: MainWindow, desk: DeskSimulator) -> None:
+    _late(window, desk)
+    settle(window)
+    window.presenter.scan(CLEAN)
+    settle(window)
+    window.presenter.act(HitAct.REFER, "photo glued, stamp of another colour")
+    settle(window)
+    window.presenter.turn_to(Page.SECOND_LINE)
+
+
+def _numbers(window: MainWindow, desk: DeskSimulator) -> None:
+    desk.running = [Operation("o", "Sunbird III", "Lorries going north: papers and load.", START, START + DAY)]
+    desk.now = START + DAY / 6
+    for text in (CLEAN, LISTED, CLEAN):
+        window.presenter.scan(text)
+        settle(window)
+    _taken(window, desk)
+    settle(window)
+    for counted, number in ((Counted.ARRESTS, 2), (Counted.GOODS, 5)):
+        window.presenter.count_by_hand("o", counted, number, "")
+    window.presenter.turn_to(Page.NUMBERS)
 
 
 def _page(page: Page) -> Callable[[MainWindow, DeskSimulator], None]:
@@ -136,6 +195,9 @@ def _handed_over(window: MainWindow, desk: DeskSimulator) -> None:
     window.presenter.turn_to(Page.HANDOVER)
 
 
+_OWN_WAY = (Page.SCREENING, Page.LISTS, Page.EXAMINE, Page.INTERVIEW, Page.SECOND_LINE, Page.NUMBERS)
+DAY = timedelta(days=1)
+
 SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
     "sign-in": lambda window, _desk: window.presenter.sign_out(),
     "ready": lambda _window, _desk: None,
@@ -154,7 +216,12 @@ SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
     "practised": _practised,
     "practice-spoken": _spoken,
     "handed-over": _handed_over,
-    **{f"page-{page}": _page(page) for page in Page if page not in (Page.SCREENING, Page.LISTS)},
+    "contacts": _contacts,
+    "page-examine": _examined,
+    "page-interview": _interviewed,
+    "page-second-line": _second_line,
+    "page-numbers": _numbers,
+    **{f"page-{page}": _page(page) for page in Page if page not in _OWN_WAY},
 }
 """Every screen by its name, and the way to it."""
 

@@ -38,14 +38,14 @@ def test_one_key_records_the_act_on_the_heaviest_record(
     window: MainWindow, desk: DeskSimulator, key: Qt.Key, act: HitAct
 ) -> None:
     scan(window, STOLEN)
-    window.screening.hit.note.setText("photo compared")
+    window.hit.note.setText("photo compared")
     press(window, key)
     assert [(record.list, done, note) for record, done, note in desk.taken] == [(SLTD, act, "photo compared")]
 
 
 def test_a_note_goes_with_the_act(window: MainWindow, desk: DeskSimulator) -> None:
     scan(window, STOLEN)
-    QTest.keyClicks(window.screening.hit.note, "scar on the left hand", Qt.KeyboardModifier.NoModifier, 60)
+    QTest.keyClicks(window.hit.note, "scar on the left hand", Qt.KeyboardModifier.NoModifier, 60)
     press(window, Qt.Key.Key_F3)
     assert desk.taken[0][2] == "scar on the left hand"
 
@@ -53,10 +53,10 @@ def test_a_note_goes_with_the_act(window: MainWindow, desk: DeskSimulator) -> No
 def test_after_the_act_the_hit_waits_for_the_bureau_and_after_the_receipt_it_is_reported(window: MainWindow) -> None:
     scan(window, STOLEN)
     press(window, Qt.Key.Key_F2)
-    assert "Waits on this desk" in window.screening.hit.says.text()
+    assert "Waits on this desk" in window.hit.says.text()
     assert window.status.waiting.text() == "Waiting: 1"
     press(window, Qt.Key.Key_F9)
-    assert "Reported to the bureau" in window.screening.hit.says.text()
+    assert "Reported to the bureau" in window.hit.says.text()
     assert window.status.waiting.text() == "Waiting: 0"
 
 
@@ -66,7 +66,7 @@ def test_a_match_cannot_be_left_without_an_act_and_the_next_scan_is_kept(
     scan(window, STOLEN)
     scan(window, CLEAN)
     assert word(window) == "Match"
-    assert "Scans kept meanwhile: 1" in window.screening.hit.says.text()
+    assert "Scans kept meanwhile: 1" in window.hit.says.text()
     assert desk.screened == [STOLEN]
     press(window, Qt.Key.Key_F2)
     assert word(window) == "Match"
@@ -145,9 +145,9 @@ def test_an_act_that_ends_a_hit_asks_why_before_it_is_recorded(
     before = len(desk.taken)
     press(window, key)
     assert len(desk.taken) == before
-    assert "write why" in window.screening.hit.says.text()
-    assert window.screening.hit.note.hasFocus()
-    QTest.keyClicks(window.screening.hit.note, "owner found it", Qt.KeyboardModifier.NoModifier, 60)
+    assert "write why" in window.hit.says.text()
+    assert window.hit.note.hasFocus()
+    QTest.keyClicks(window.hit.note, "owner found it", Qt.KeyboardModifier.NoModifier, 60)
     press(window, key)
     assert desk.taken[-1][2] == "owner found it"
 

@@ -99,7 +99,7 @@ def test_a_late_match_stands_first_among_the_cases_and_asks_for_an_act(open_desk
 
 def test_not_the_person_can_be_remembered_with_its_reason(window: MainWindow, desk: DeskSimulator) -> None:
     scan(window, LISTED)
-    strip = window.screening.hit
+    strip = window.hit
     assert strip.remember.isEnabled()
     strip.remember.setChecked(True)
     strip.note.setText("other face, born ten years later")
@@ -110,7 +110,7 @@ def test_not_the_person_can_be_remembered_with_its_reason(window: MainWindow, de
 
 def test_nothing_can_be_remembered_about_a_document_alone(window: MainWindow) -> None:
     scan(window, STOLEN)
-    assert not window.screening.hit.remember.isEnabled()
+    assert not window.hit.remember.isEnabled()
 
 
 def test_the_supervisor_reviews_and_revokes_what_was_remembered(open_desk: Opener) -> None:

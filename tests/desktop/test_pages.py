@@ -6,14 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
-from borderdesk.operations import Operation
+from borderdesk.operations import Counted, Operation
+from borderdesk.words import say
+from sync.agent.state import Progress
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
+from ui.desktop.numbers_view import NumbersView
 from ui.desktop.rows import RowsView
 from ui.desktop.settings import Settings, load_settings, save_settings
 from ui.desktop.shots import settle
@@ -78,21 +81,76 @@ def test_the_exchange_page_says_link_outbox_lists_and_what_the_last_exchange_did
     assert "Sent 1 items." in spoken[-1]
 
 
+def test_the_exchange_page_says_what_comes_for_how_long_when_it_tries_again_and_takes_a_stick(
+    window: MainWindow, desk: DeskSimulator, tmp_path: Path
+) -> None:
+    desk.coming = Progress(say("Whole lists"), 1_200_000, 300_000, 2_000)
+    desk.warning = say("The bureau should have spoken by now.")
+    desk.next_try = START + timedelta(minutes=4)
+    desk.unwritten = 2
+    window.presenter.refresh()
+    settle(window)
+    rows = {row.key: row for row in turn(window, "Ctrl+3").rows.rows}
+    assert (rows["progress"].title, rows["progress"].right) == ("Whole lists", "10 min left")
+    assert rows["progress"].lines[0].text == "300 000 bytes are here, 1 200 000 still to come"
+    assert "Next try by itself: 18:04" in rows["link"].spoken
+    assert rows["warning"].title == "The bureau should have spoken by now."
+    assert rows["unwritten"].title.endswith(": 2")
+    assert window.status.waiting.text().startswith("Not written: 2")
+    assert window.status.link.text().endswith("!")
+    page = window.others[Page.EXCHANGE]
+    page.stick_chosen.emit(tmp_path)
+    settle(window)
+    assert desk.sticks == [tmp_path]
+    assert "Sent 1 items." in page.list.rows.rows[-1].spoken
+
+
+def turned_to_numbers(window: MainWindow) -> NumbersView:
+    window.presenter.turn_to(Page.NUMBERS)
+    settle(window)
+    page = window.others[Page.NUMBERS]
+    assert isinstance(page, NumbersView)
+    return page
+
+
 def test_the_numbers_count_the_screenings_of_the_shift(window: MainWindow) -> None:
     scan(window, CLEAN)
     scan(window, LISTED)
-    rows = {row.title: row.right for row in turn(window, "Ctrl+4").rows.rows}
-    assert (
-        rows
-        == {
-            "Travellers screened": "1",
-            "No match": "1",
-            "Look again": "0",
-            "Match": "0",
-            "Hits taken up": "0",
-        }
-        or rows["Travellers screened"] == "2"
-    )
+    rows = {row.title: row.right for row in turned_to_numbers(window).list.rows.rows}
+    assert rows == {
+        "Travellers screened": "2",
+        "No match": "1",
+        "Look again": "1",
+        "Match": "0",
+        "Hits taken up": "0",
+    }
+
+
+def test_what_came_of_an_operation_is_counted_by_acts_and_by_hand(open_desk: Opener) -> None:
+    desk = DeskSimulator(signed_in=True)
+    desk.running, desk.now = [sunbird()], START + timedelta(hours=1)
+    window = open_desk(desk)
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F3)
+    press(window, Qt.Key.Key_F5)
+    page = turned_to_numbers(window)
+    assert page.which.currentText() == "Operation Sunbird III", "an operation is what is asked for"
+    page.number.setText("3")
+    page.kinds[Counted.ARRESTS].click()
+    settle(window)
+    page.number.setText("a few")
+    page.kinds[Counted.ARRESTS].click()
+    settle(window)
+    shown = {name: (act, hand) for name, act, hand in page.outcomes.bars if act or hand}
+    assert shown == {
+        "Documents seized": (1, 0),
+        "Referred to the second line": (1, 0),
+        "Arrests": (0, 3),
+    }
+    assert "Arrests: 3" in page.outcomes.accessibleName()
+    page.which.setCurrentIndex(1)
+    page.which.activated.emit(1)
+    assert {hand for _, _, hand in page.outcomes.bars} == {0}, "it was counted for the operation, not for the shift"
 
 
 def test_escape_puts_away_the_message_first_and_then_the_page(window: MainWindow) -> None:
@@ -118,10 +176,9 @@ def test_an_operation_is_always_visible_counted_and_ends_by_itself(open_desk: Op
     assert window.status.operation.text() == "Operation Sunbird III"
     scan(window, STOLEN)
     press(window, Qt.Key.Key_F3)
-    window.presenter.turn_to(Page.NUMBERS)
-    row = window.others[Page.NUMBERS].list.rows.rows[0]
-    assert row.title == "Operation Sunbird III"
-    assert "screened: 1; matches: 1; hits taken up: 1" in row.spoken
+    row = turned_to_numbers(window).list.rows.rows[0]
+    assert (row.title, row.right) == ("Sunbird III", "until 2026-11-23 02:00")
+    assert "Documents from lorries going north." in row.spoken
     desk.now = START + timedelta(hours=9)
     window.presenter.refresh()
     settle(window)
@@ -130,8 +187,7 @@ def test_an_operation_is_always_visible_counted_and_ends_by_itself(open_desk: Op
 
 def test_the_numbers_are_written_as_a_page_of_pdf(window: MainWindow, tmp_path: Path) -> None:
     scan(window, STOLEN)
-    window.presenter.turn_to(Page.NUMBERS)
-    page = window.others[Page.NUMBERS]
+    page = turned_to_numbers(window)
     page.report_asked.emit(tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     page.report_asked.emit(tmp_path / "nowhere" / "report.pdf")
@@ -148,3 +204,13 @@ def test_language_palette_and_size_of_letters_are_remembered(tmp_path: Path) -> 
     assert save_settings(tmp_path, Settings("lo", "dark", "large"))
     assert load_settings(tmp_path) == Settings("lo", "dark", "large")
     assert not save_settings(tmp_path / "gone", Settings())
+
+
+def test_a_short_number_at_the_far_edge_lies_inside_its_row(window: MainWindow) -> None:
+    scan(window, CLEAN)
+    view = turned_to_numbers(window).list
+    delegate = view.itemDelegate()
+    width = view.viewport().width()
+    for row in view.rows.rows:
+        for rect, text, kind in delegate._lay_out(row, QRect(0, 0, width, 0)):
+            assert kind != "right" or rect.right() < width, text

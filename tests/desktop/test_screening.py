@@ -113,8 +113,8 @@ def test_band_strip_and_buttons_stay_where_they_are_whatever_the_verdict(window:
             screening.detail,
             screening.history,
             screening.document,
-            screening.hit,
-            *screening.hit.buttons.values(),
+            window.hit,
+            *window.hit.buttons.values(),
         )
         places.add(tuple(part.geometry().getRect() for part in parts))
         if window.presenter.state.act_needed:

@@ -15,7 +15,7 @@ from ui.desktop.state import Page
 def letters(window: MainWindow) -> list[int]:
     screening = window.screening
     return [
-        part.font().pixelSize() for part in (screening.document.rows[0][1], screening.hit.says, window.status.link)
+        part.font().pixelSize() for part in (screening.document.rows[0][1], window.hit.says, window.status.link)
     ] + [view.font().pixelSize() for view in window.findChildren(RowsView)]
 
 
@@ -36,14 +36,14 @@ def test_the_keys_walk_from_size_to_size_and_stop_at_the_outermost(window: MainW
 def test_letters_and_rows_grow_and_come_back_to_where_they_were(window: MainWindow) -> None:
     scan(window, STOLEN)
     before, row = letters(window), row_height(window)
-    heights = [part.height() for part in (window.screening.band, window.screening.advice, window.screening.hit)]
+    heights = [part.height() for part in (window.screening.band, window.screening.advice, window.hit)]
     window.others[Page.HELP].sizes["largest"].click()
     assert all(now > then for now, then in zip(letters(window), before, strict=True))
     assert row_height(window) > row
     window.others[Page.HELP].sizes["normal"].click()
     press(window, Qt.Key.Key_Escape)
     assert (letters(window), row_height(window)) == (before, row)
-    assert [part.height() for part in (window.screening.band, window.screening.advice, window.screening.hit)] == heights
+    assert [part.height() for part in (window.screening.band, window.screening.advice, window.hit)] == heights
 
 
 def test_locking_the_desk_keeps_the_letters(window: MainWindow) -> None:

@@ -128,7 +128,7 @@ def test_a_real_match_takes_the_place_of_a_drill_at_the_moment_of_the_act(
     monkeypatch.setattr(desk, "_answer", lambda text: real(STOLEN if text == surprised else text))
     desk.reads_everything = True
     press(window, Qt.Key.Key_F4)
-    window.screening.hit.note.setText("other face")
+    window.hit.note.setText("other face")
     press(window, Qt.Key.Key_F4)
     assert word(window) == "Match" and window.presenter.state.verdict.drill is None
     assert not window.banner.isVisible()

@@ -66,9 +66,9 @@ def test_a_burst_is_screened_wherever_the_focus_is_and_leaves_no_trace_there(
 ) -> None:
     scan(window, LISTED)
     screening = window.screening
-    screening.hit.note.setText("tall")
+    window.hit.note.setText("tall")
     places = {
-        "note": screening.hit.note,
+        "note": window.hit.note,
         "history": screening.history.list,
         "button": window.status.theme,
         "search": screening.search,
@@ -86,7 +86,7 @@ def test_a_burst_into_the_note_of_a_match_leaves_the_note_as_it_was(
     window: MainWindow, desk: DeskSimulator, keys: Keys
 ) -> None:
     scan(window, LISTED)
-    note = window.screening.hit.note
+    note = window.hit.note
     note.setText("tall")
     desk.gate = None
     note.setFocus()
@@ -130,9 +130,9 @@ def test_a_document_number_typed_anywhere_lands_in_the_search_line(window: MainW
 
 def test_a_note_is_typed_into_the_note(window: MainWindow, keys: Keys) -> None:
     scan(window, LISTED)
-    window.screening.hit.note.setFocus()
+    window.hit.note.setFocus()
     keys.type("scar on the left hand, speaks no English", every_ms=120)
-    assert window.screening.hit.note.text() == "scar on the left hand, speaks no English"
+    assert window.hit.note.text() == "scar on the left hand, speaks no English"
 
 
 @pytest.mark.parametrize(

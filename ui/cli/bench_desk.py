@@ -35,6 +35,12 @@ STOLEN_SHARE, LISTED_SHARE = 0.01, 0.04
 PEOPLE: Final = 1_000
 """People on the list that is screened whole: a ferry, or a day's buses."""
 
+SCANS_AN_HOUR: Final = 300
+"""One traveller every twelve seconds."""
+
+SAMPLES: Final = 8
+"""How often memory and threads are looked at between the first scan and the last."""
+
 CHANGED_PERSONS: Final = 300
 """Changes to the list of persons that come with the day's documents."""
 
@@ -66,7 +72,9 @@ class DeskBench:
     list_people: int
     list_s: float
     memory_start_mb: float
+    memory_mb: tuple[float, ...]
     memory_end_mb: float
+    threads: tuple[int, ...]
     threads_start: int
     threads_end: int
 
@@ -80,19 +88,25 @@ ASKED: Final = {
     "list_s": "at most 5 for 1,000 people",
     "memory_end_mb": "no growth beyond what the history keeps",
     "threads_end": "as at the start",
+    "threads": "as at the start, all the way",
+    "memory_mb": "at eight moments on the way: level once the history is full",
 }
 
 
 def desk(
     documents: Annotated[int, typer.Option(min=1000, help="Travel documents in the list.")] = 200_000,
     persons: Annotated[int, typer.Option(min=1, help="Persons in the second list.")] = 10_000,
-    scans: Annotated[int, typer.Option(min=100, help="Scans to send through the window.")] = 2_000,
+    scans: Annotated[int, typer.Option(min=20, help="Scans to send through the window.")] = 2_000,
+    hours: Annotated[
+        int, typer.Option(min=0, help="Instead of --scans: as many as so many hours bring, one every twelve seconds.")
+    ] = 0,
     folder: Annotated[Path | None, typer.Option("--dir", help="Where to build the replica.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another list and other travellers.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> None:
     """Send scans through the real window and measure what the officer would feel."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    scans = hours * SCANS_AN_HOUR or scans
     with tempfile.TemporaryDirectory(prefix="borderdesk-bench-", dir=folder) as made:
         work = Work.invented(documents, persons, seed)
         with measured_desk(Path(made), work) as engine:
@@ -124,7 +138,13 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
     feeder.feed(texts[:50])
     memory_start, threads_start = _memory_mb(), threading.active_count()
     feeder.forget_measures()
-    painted = feeder.feed(texts)
+    painted: list[float] = []
+    memory: list[float] = []
+    threads: list[int] = []
+    for part in range(SAMPLES):
+        painted += feeder.feed(texts[part * scans // SAMPLES : (part + 1) * scans // SAMPLES])
+        memory.append(_memory_mb())
+        threads.append(threading.active_count())
     stalls = feeder.stalls()
     memory_end, threads_end = _memory_mb(), threading.active_count()
     engine.coming = [*coming]
@@ -150,6 +170,8 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
         list_people=min(PEOPLE, scans),
         list_s=round(list_seconds, 2),
         memory_start_mb=memory_start,
+        memory_mb=tuple(memory),
+        threads=tuple(threads),
         memory_end_mb=memory_end,
         threads_start=threads_start,
         threads_end=threads_end,

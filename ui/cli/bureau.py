@@ -13,6 +13,7 @@ from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, back_up, restore
 from sync.twin import Twins
 from ui.cli import (
     bureau_bench,
+    bureau_contacts,
     bureau_drills,
     bureau_hits,
     bureau_lists,
@@ -41,6 +42,7 @@ app.add_typer(bureau_root.app, name="root")
 app.add_typer(bureau_root.checkpoints, name="checkpoint")
 app.add_typer(bureau_hits.app, name="hits")
 app.add_typer(bureau_twin.app, name="twin")
+app.add_typer(bureau_contacts.app, name="contacts")
 app.add_typer(bureau_operations.app, name="operations")
 app.add_typer(bureau_drills.app, name="drill")
 app.add_typer(bureau_people.app, name="people")

@@ -73,6 +73,7 @@ def report(context: typer.Context, number: int, as_json: Json = False) -> None:
         ("act", found.by_act),
         ("list", found.by_list),
         ("post", found.by_post),
+        ("by hand", found.by_hand),
     ):
         for value, count in counts:
             typer.echo(f"  {name} {value}: {count}")
@@ -98,5 +99,6 @@ def _report_plain(found: OperationReport) -> dict[str, object]:
         "by_act": dict(found.by_act),
         "by_list": dict(found.by_list),
         "by_post": dict(found.by_post),
+        "by_hand": dict(found.by_hand),
         "answered_within_minutes": found.answered_within,
     }

@@ -112,7 +112,7 @@ def desk_window(
             desk.serve_post()
             most = desk.policy.post_relay_megabytes * MEGABYTE
             running.enter_context(serving(folder, listen, serve_post, came=desk.end_wait, most_relayed=most))
-        running.enter_context(Courier(desk))
+        running.enter_context(Courier(desk, planned=desk.plan_next_try))
         if api_port:
             running.enter_context(serve_beside(desk, api_port))
         code = run_desk(

@@ -7,6 +7,7 @@ import io
 from datetime import UTC, datetime
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.operations import COUNTED, Counted
 from borderdesk.words import say
 from sync.bureau.operations import OperationReport
 from ui.console.paper import page_of
@@ -75,6 +76,8 @@ def report_rows(asked: Asked, found: OperationReport) -> list[tuple[str, str]]:
     rows += [(say_(ACT[act]), str(count)) for act, count in found.by_act]
     rows += [(f"{say_(say('List'))} {name}", str(count)) for name, count in found.by_list]
     rows += [(f"{say_(say('Post'))} {name}", str(count)) for name, count in found.by_post]
+    by_hand = say_(say("Counted by hand"))
+    rows += [(f"{by_hand}: {say_(COUNTED[Counted(counted)])}", str(count)) for counted, count in found.by_hand]
     return rows
 
 

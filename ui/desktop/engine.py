@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
+from borderdesk.documents import PrintedFields, Sense
+from borderdesk.hits import Contact
 from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef, ScreeningId
 from borderdesk.matching import Clearance
-from borderdesk.operations import Operation
+from borderdesk.operations import Counted, Operation
 from borderdesk.operations.drills import Run
 from borderdesk.operations.handover import Handover
 from borderdesk.people import Account, Role
-from borderdesk.screening import KeptLateMatch, ScreenedList
+from borderdesk.screening import (
+    Answered,
+    CloserLook,
+    Inspection,
+    Interview,
+    KeptLateMatch,
+    Referral,
+    ScreenedList,
+    Seen,
+    Settled,
+)
 from borderdesk.screening.verdict import Verdict
 from borderdesk.watchlist import Photo
 from borderdesk.words import Sentence
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.drilling import Begun, Training
+from sync.agent.second_line import SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport
+from sync.agent.tallies import Numbers
 
 
 class DeskEngine(Protocol):
@@ -139,8 +154,44 @@ class DeskEngine(Protocol):
         """For a technician: the desk as files and numbers."""
         ...
 
+    def contacts(self) -> tuple[Contact, ...]:
+        """Whom to call, as the bureau last said."""
+        ...
+
     def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
         """What the bureau said about one hit, oldest first."""
+        ...
+
+    def inspect(self, verdict: Verdict, printed: PrintedFields, marks: Mapping[Sense, Seen]) -> Inspection:
+        """Compare what is printed with the zone, keep it and the officer's ticks."""
+        ...
+
+    def interview(self, verdict: Verdict, answers: Sequence[Answered], *, language: str) -> Interview:
+        """Keep what the traveller answered."""
+        ...
+
+    def refer(self, verdict: Verdict, *, note: str) -> Referral:
+        """Send a traveller to the second line whom no list names."""
+        ...
+
+    def settle(self, screening: ScreeningId, *, note: str) -> Settled:
+        """The second line has dealt with one of them."""
+        ...
+
+    def closer_looks(self, screening: ScreeningId) -> tuple[CloserLook, ...]:
+        """Everything noted about one traveller, oldest first."""
+        ...
+
+    def numbers(self) -> Numbers:
+        """The shift and the operations that are on, counted."""
+        ...
+
+    def count_by_hand(self, operation: str, counted: Counted, number: int, *, note: str) -> None:
+        """Enter what no act tells."""
+        ...
+
+    def second_line(self) -> SecondLine:
+        """For a supervisor: everything that waits for a decision."""
         ...
 
     def recent(self) -> tuple[Verdict, ...]:
@@ -185,6 +236,10 @@ class DeskEngine(Protocol):
 
     def confirm_handover(self, id: str) -> None:
         """Whoever is signed in has read it. Raises where there is nothing to confirm."""
+        ...
+
+    def carry(self, stick: Path) -> ExchangeReport:
+        """The same by stick: take in what it brings, leave on it what waits."""
         ...
 
     def exchange(self) -> ExchangeReport:

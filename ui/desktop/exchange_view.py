@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from borderdesk.findings import Severity
 from borderdesk.words import say
-from ui.desktop.parts import Panel
+from sync.agent.state import Progress
+from ui.desktop.parts import KeyButton, Panel
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
+from ui.desktop.voice import Voice
 from ui.desktop.wording import FRESHNESS, LINK
 
 
 class ExchangeView(Panel):
-    """A list: the link, the outbox, every list, and the lines of the last exchange."""
+    """A list: the link, the outbox, every list, and the lines of the last exchange.
+
+    `stick_chosen` carries the Path where a stick is mounted.
+    """
+
+    stick_chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.list = RowsView()
+        self.stick = KeyButton()
+        self.stick.clicked.connect(self._choose)
         self.column.addWidget(self.list, 1)
+        self.column.addWidget(self.stick, 0, Qt.AlignmentFlag.AlignLeading)
+
+    def _choose(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.stick.accessibleName(), "/media")
+        if chosen:
+            self.stick_chosen.emit(Path(chosen))
 
     def render(self, state: WindowState) -> None:
         """Show the exchange of this moment."""
@@ -23,6 +44,8 @@ class ExchangeView(Panel):
         name = voice(say("Exchange with the bureau"))
         self.entitle(name)
         self.list.setAccessibleName(name)
+        self.stick.label(voice(say("Stick in and out …")))
+        self.stick.setEnabled(status is not None and not state.exchanging)
         rows: list[Row] = []
         if status is not None:
             link = status.link
@@ -41,16 +64,26 @@ class ExchangeView(Panel):
                             say("Last good exchange: {moment}", moment=voice.moment(good))
                             if good
                             else say("There was no good exchange yet."),
+                            say("Next try by itself: {time}", time=voice.clock(status.next_try, today=status.at))
+                            if status.next_try is not None and status.next_try > status.at
+                            else None,
                         )
                         if line is not None
                     ),
                 )
             )
+            if status.warning is not None:
+                rows.append(Row(key="warning", badge=Severity.LOOK, title=voice(status.warning)))
+            if status.unwritten:
+                kept = say("Not in the journal yet, because the disk is full: {count}", count=status.unwritten)
+                rows.append(Row(key="unwritten", badge=Severity.LOOK, title=voice(kept)))
+            if status.progress is not None:
+                rows.append(_progress_row(status.progress, voice))
             rows.append(Row(key="waiting", title=voice(say("Waiting: {count}", count=status.waiting))))
             for held in status.lists:
                 lines = (
                     say("Edition {edition} of {moment}", edition=held.edition, moment=voice.moment(held.published_at)),
-                    say("{count} records", count=f"{held.rows:,}".replace(",", " ")),
+                    say("{count} records", count=_grouped(held.rows)),
                 )
                 rows.append(
                     Row(
@@ -77,3 +110,19 @@ class ExchangeView(Panel):
                 )
             )
         self.list.render_rows(tuple(rows))
+
+
+def _progress_row(progress: Progress, voice: Voice) -> Row:
+    """What is coming down: of what, how much of it, and for how long still."""
+    here, left = _grouped(progress.bytes_here), _grouped(progress.bytes_left)
+    minutes = progress.minutes_left
+    return Row(
+        key="progress",
+        title=voice(progress.lane),
+        right=voice(say("{minutes} min left", minutes=max(1, round(minutes)))) if minutes is not None else "",
+        lines=(Line(voice(say("{here} bytes are here, {left} still to come", here=here, left=left)), strong=True),),
+    )
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", " ")

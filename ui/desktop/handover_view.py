@@ -11,7 +11,7 @@ from borderdesk.findings import Severity
 from borderdesk.operations.handover import MOST_CHARACTERS, Handover
 from borderdesk.words import say
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
-from ui.desktop.report import no_chart, save_report
+from ui.desktop.report import save_report
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
@@ -92,7 +92,7 @@ class HandoverView(QWidget):
     def print_to(self, path: Path) -> None:
         """Write the last hand-over as PDF. Raises ReportNotWritten."""
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        save_report(path, self._head, self.newest.rows.rows, no_chart, right_to_left=right_to_left)
+        save_report(path, self._head, self.newest.rows.rows, (), right_to_left=right_to_left)
 
     def _write(self) -> None:
         text = self.note.toPlainText()

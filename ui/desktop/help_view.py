@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
-from ui.desktop.parts import KeyButton, Panel, Text
+from ui.desktop.parts import KeyButton, Panel, Text, text_font
+from ui.desktop.procedure_view import contact_row
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import NEEDED, PAGE_KEYS, Page, WindowState
 from ui.desktop.text_size import TEXT_SIZES
@@ -61,10 +62,14 @@ class HelpView(QWidget):
         self._text.column.addWidget(self.list, 1)
         self._ways.column.setSpacing(3)
         self.pages = {page: KeyButton() for page in Page if page is not Page.HELP}
-        for page, button in self.pages.items():
+        ways = QGridLayout()
+        ways.setSpacing(3)
+        for place, (page, button) in enumerate(self.pages.items()):
             button.clicked.connect(lambda _checked=False, page=page: self.page_asked.emit(page))
             button.setMinimumSize(0, 30)
-            self._ways.column.addWidget(button)
+            button.setFont(text_font(14))
+            ways.addWidget(button, place // 2, place % 2)
+        self._ways.column.addLayout(ways)
         self._ways.column.addStretch(1)
         grid = QGridLayout()
         self.languages = {code: KeyButton() for code in LANGUAGES}
@@ -92,8 +97,8 @@ class HelpView(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 12, 12, 0)
         row.setSpacing(8)
-        row.addLayout(left, 3)
-        row.addWidget(self._text, 7)
+        row.addLayout(left, 4)
+        row.addWidget(self._text, 6)
 
     def render(self, state: WindowState) -> None:
         """Show the help in the language of this moment."""
@@ -112,7 +117,7 @@ class HelpView(QWidget):
         for code, button in self.languages.items():
             button.label(LANGUAGES[code].own_name)
             button.setChecked(code == voice.catalogue.language.code)
-        self.list.render_rows(_rows(voice))
+        self.list.render_rows((*(contact_row(each, voice) for each in state.contacts), *_rows(voice)))
 
 
 def _rows(voice: Voice) -> tuple[Row, ...]:

@@ -12,7 +12,7 @@ from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from ui.desktop.parts import KeyButton, Text, text_font
 from ui.desktop.shapes import Badge
-from ui.desktop.state import WindowState
+from ui.desktop.state import Page, WindowState
 from ui.desktop.voice import Voice
 from ui.desktop.wording import ACT, HIT_STATE
 
@@ -85,6 +85,9 @@ class HitStrip(QFrame):
         verdict = state.verdict
         drilled = verdict is not None and verdict.drill is not None and verdict.word is not VerdictWord.NO_MATCH
         can_act = state.verdict is not None and (state.chosen is not None or drilled) and not state.busy
+        can_refer = state.verdict is not None and not state.busy
+        # The interview's page is turned towards the traveller: nothing on it tells what the officer may do.
+        quiet = state.page is Page.INTERVIEW
         if state.reason_for is not None and can_act:
             sentence = say("{act}: write why, then press the key again.", act=ACT[state.reason_for])
             badge = Severity.LOOK
@@ -96,22 +99,28 @@ class HitStrip(QFrame):
             sentence, badge = Sentence(""), None
         elif can_act:
             sentence, badge = say("Compare with the traveller, then act if it may be the same."), Severity.LOOK
+        elif state.referral is not None:
+            at = voice.clock(state.referral.at.wall, today=state.referral.at.wall)
+            sentence, badge = say("Sent to the second line at {time}; nobody has settled it yet.", time=at), None
         else:
+            sentence, badge = Sentence(""), None
+        if quiet:
             sentence, badge = Sentence(""), None
         self._badge.show_meaning(badge)
         self.says.setText(voice(sentence))
         self.setAccessibleName(voice(sentence) or voice(say("Hit")))
         for act, button in self.buttons.items():
-            button.label(voice(ACT[act]))
-            button.setEnabled(can_act and (act is not HitAct.TAKE_UP if hit else act in FIRST))
-        self.note.setPlaceholderText(voice(say("Note that goes with the act")))
+            button.label(voice(ACT[act]), shown=not quiet)
+            fits = can_act and (act is not HitAct.TAKE_UP if hit else act in FIRST)
+            button.setEnabled(fits or (act is HitAct.REFER and can_refer))
+        self.note.setPlaceholderText("" if quiet else voice(say("Note that goes with the act")))
         self.note.setAccessibleName(voice(say("Note that goes with the act")))
-        self.note.setEnabled(can_act)
-        if state.chosen is None:
+        self.note.setEnabled(can_act or can_refer)
+        if state.verdict is None:
             self.note.clear()
         asked = state.verdict.question.person if state.verdict else None
         clearable = can_act and state.candidate is not None and asked is not None and bool(asked.document_numbers)
-        self.remember.setText(voice(say("Remember")))
+        self.remember.setText("" if quiet else voice(say("Remember")))
         told = voice(
             say("With Not the person: do not stop this traveller again for this record, until a supervisor reviews it.")
         )
@@ -120,7 +129,7 @@ class HitStrip(QFrame):
         self.remember.setEnabled(clearable)
         if not clearable:
             self.remember.setChecked(False)
-        self.next.label(voice(say("Next kept scan ({count})", count=len(state.kept))))
+        self.next.label(voice(say("Next kept scan ({count})", count=len(state.kept))), shown=not quiet)
         self.next.setEnabled(bool(state.kept) and not state.act_needed and not state.busy)
 
     def _act(self, act: HitAct) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
 from ui.desktop.accounts_view import AccountsView
@@ -16,16 +16,20 @@ from ui.desktop.clearances_view import ClearancesView
 from ui.desktop.collector import Collector
 from ui.desktop.diagnosis_view import DiagnosisView
 from ui.desktop.drill_banner import DrillBanner
+from ui.desktop.examine_view import ExamineView
 from ui.desktop.exchange_view import ExchangeView
 from ui.desktop.form_view import FormView
 from ui.desktop.handover_view import HandoverView
 from ui.desktop.help_view import HelpView
+from ui.desktop.hit_strip import HitStrip
+from ui.desktop.interview_view import InterviewView
 from ui.desktop.journal_view import JournalView
 from ui.desktop.lists_view import ListsView
 from ui.desktop.numbers_view import NumbersView
 from ui.desktop.parts import Text
 from ui.desktop.presenter import Presenter
 from ui.desktop.screening_view import ScreeningView
+from ui.desktop.second_line_view import SecondLineView
 from ui.desktop.serial_reader import SerialReader
 from ui.desktop.sign_in_view import SignInView
 from ui.desktop.slip import print_slip, save_slip
@@ -51,6 +55,7 @@ class MainWindow(QWidget):
         self.sign_in = SignInView()
         self.screening = ScreeningView()
         self.message = AdviceStrip()
+        self.hit = HitStrip()
         self.status = StatusLine()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
@@ -69,6 +74,9 @@ class MainWindow(QWidget):
             Page.DIAGNOSIS: DiagnosisView(),
             Page.TRAINING: TrainingView(),
             Page.HANDOVER: HandoverView(),
+            Page.EXAMINE: ExamineView(),
+            Page.INTERVIEW: InterviewView(),
+            Page.SECOND_LINE: SecondLineView(),
         }
         for page in self.others.values():
             self.pages.addWidget(page)
@@ -79,6 +87,10 @@ class MainWindow(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.pages, 1)
         column.addWidget(self.message)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 8, 12, 0)
+        foot.addWidget(self.hit)
+        column.addLayout(foot)
         column.addWidget(self.status)
         self.message.hide()
         self.wedge = Wedge(self)
@@ -117,6 +129,8 @@ class MainWindow(QWidget):
         # The screening has its own place for messages, so that nothing moves there.
         self.message.render(replace(state, verdict=None))
         self.message.setVisible(state.error is not None and page in self.others.values())
+        self.hit.render(state)
+        self.hit.setVisible(state.acts_shown)
         self.status.render(state)
         self.wedge.listening = state.signed_in
         if state.signed_in is not self._was_signed_in:
@@ -131,6 +145,8 @@ class MainWindow(QWidget):
                 page.search.setFocus()
             elif page is self.others[Page.FORM]:
                 page.rows[0][1].setFocus()
+            elif page in (self.others[Page.EXAMINE], self.others[Page.INTERVIEW]):
+                page.begin()
             elif page is self.sign_in:
                 page.account.setFocus()
         elif state.signed_in and (state.hit is not None) != self._had_hit:
@@ -182,9 +198,9 @@ class MainWindow(QWidget):
         screening.detail.chosen.connect(presenter.show_detail)
         screening.detail.procedure.ask_again.connect(lambda: presenter.act(HitAct.ASK_AGAIN))
         screening.history.opened.connect(presenter.look_back)
-        screening.hit.acted.connect(presenter.act)
-        screening.hit.reason_wanted.connect(presenter.want_reason)
-        screening.hit.next_asked.connect(presenter.next_kept)
+        self.hit.acted.connect(presenter.act)
+        self.hit.reason_wanted.connect(presenter.want_reason)
+        self.hit.next_asked.connect(presenter.next_kept)
         screening.advice.dismissed.connect(presenter.back)
         self.message.dismissed.connect(presenter.back)
         self.others[Page.CASES].opened.connect(presenter.look_back)
@@ -193,7 +209,9 @@ class MainWindow(QWidget):
         by_voice.entered.connect(presenter.enter_answer)
         by_voice.printed.connect(lambda: presenter.slip(print_slip))
         by_voice.saved.connect(lambda path: presenter.slip(lambda groups, lines: save_slip(path, groups, lines)))
+        self.others[Page.EXCHANGE].stick_chosen.connect(presenter.carry)
         numbers = self.others[Page.NUMBERS]
+        numbers.counted.connect(presenter.count_by_hand)
         numbers.report_asked.connect(lambda path: presenter.save_report(lambda: numbers.save(path)))
         screening.detail.procedure.by_voice_asked.connect(lambda: presenter.turn_to(Page.PACKET))
         self.others[Page.FORM].submitted.connect(presenter.scan)
@@ -205,7 +223,15 @@ class MainWindow(QWidget):
         lists.opened.connect(presenter.look_at)
         clearances.reviewed.connect(presenter.review_clearance)
         clearances.revoked.connect(presenter.revoke_clearance)
-        screening.hit.remembered.connect(presenter.remember_clearance)
+        self.hit.remembered.connect(presenter.remember_clearance)
+        self.others[Page.EXAMINE].compared.connect(presenter.compare_print)
+        self.others[Page.EXAMINE].ticked.connect(presenter.tick)
+        self.others[Page.INTERVIEW].answered.connect(presenter.note_answer)
+        second_line = self.others[Page.SECOND_LINE]
+        second_line.opened.connect(presenter.look_at)
+        second_line.late_opened.connect(presenter.look_at_late)
+        second_line.page_asked.connect(presenter.turn_to)
+        second_line.settled.connect(presenter.settle)
         self.others[Page.HELP].page_asked.connect(presenter.turn_to)
         self.others[Page.HELP].language_asked.connect(presenter.speak)
         self.others[Page.HELP].text_asked.connect(presenter.resize_text)

@@ -1,21 +1,20 @@
-"""The shift in numbers, and how many travellers came in which hour."""
+"""The shift and the operations in numbers, what came of them, and how many travellers came in which hour."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from borderdesk.operations import Hour, Operation, tally
+from borderdesk.operations import COUNTED, Counted, Hour
 from borderdesk.screening import VerdictWord
-from borderdesk.words import say
-from ui.desktop.parts import KeyButton, Panel, text_font
+from borderdesk.words import Sentence, say
+from sync.agent.tallies import OUTSIDE, Counts
+from ui.desktop.charts import HourBars, OutcomeBars
+from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.report import save_report
 from ui.desktop.rows import Line, Row, RowsView
-from ui.desktop.shapes import LOOK
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
 from ui.desktop.wording import VERDICT
@@ -23,134 +22,176 @@ from ui.desktop.wording import VERDICT
 HOURS = 12
 
 
-class HourBars(QWidget):
-    """One bar per hour; the part that asked for another look, and the matches, stand out by colour and order."""
+class NumbersView(QWidget):
+    """Counts of the last twelve hours and of operations.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setMinimumHeight(150)
-        self.hours: tuple[tuple[Hour, str], ...] = ()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.paint_on(painter, QRectF(self.rect()), self.palette().color(QPalette.ColorRole.Text), 12)
-        painter.end()
-
-    def paint_on(self, painter: QPainter, box: QRectF, ink: QColor, pixels: int) -> None:
-        """Paint the bars into a box of any device, with letters of so many pixels."""
-        if not self.hours:
-            return
-        painter.save()
-        painter.setFont(text_font(pixels))
-        painter.setPen(ink)
-        most = max(1, *(hour.screened for hour, _ in self.hours))
-        width, letters = box.width() / len(self.hours), pixels * 1.6
-        room = box.height() - 2 * letters
-        for number, (hour, label) in enumerate(self.hours):
-            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-                number = len(self.hours) - 1 - number
-            left, foot = box.left() + number * width + width * 0.05, box.bottom() - letters
-            rest = hour.screened - hour.look_again - hour.match
-            for word, count in (
-                (VerdictWord.NO_MATCH, rest),
-                (VerdictWord.LOOK_AGAIN, hour.look_again),
-                (VerdictWord.MATCH, hour.match),
-            ):
-                height = room * count / most
-                painter.fillRect(QRectF(left, foot - height, width * 0.9, height), QColor(LOOK[word][1].ground))
-                foot -= height
-            middle = Qt.AlignmentFlag.AlignHCenter
-            painter.drawText(QRectF(left, box.bottom() - letters, width * 0.9, letters), middle, label)
-            if hour.screened:
-                painter.drawText(QRectF(left, foot - letters, width * 0.9, letters), middle, str(hour.screened))
-        painter.restore()
-
-
-class NumbersView(Panel):
-    """Counts of the last twelve hours and of operations, from the screenings this desk remembers.
-
-    `report_asked` carries the Path of the file to write the page to."""
+    `report_asked` carries the Path of the file to write the page to, `counted` the key of an operation, what was
+    counted, how many and a note.
+    """
 
     report_asked = Signal(object)
+    counted = Signal(str, object, int, str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.list = RowsView(pad=6)
+        self._numbers, self._outcomes, self._hand = Panel(), Panel(), Panel()
+        self.which = QComboBox()
+        self.which.setFont(text_font(15))
+        self.which.setMinimumHeight(36)
+        self.which.activated.connect(self._chose)
+        self.list = RowsView(pad=5)
         self.bars = HourBars()
-        self.column.addWidget(self.list, 1)
-        self.column.addWidget(self.bars, 1)
         self.report = KeyButton()
         self.report.clicked.connect(self._choose)
-        self.column.addWidget(self.report, 0, Qt.AlignmentFlag.AlignLeading)
+        head = QHBoxLayout()
+        head.addWidget(self.which, 1)
+        head.addWidget(self.report)
+        self._numbers.column.addLayout(head)
+        self._numbers.column.addWidget(self.list, 3)
+        self._numbers.column.addWidget(self.bars, 2)
+        self.outcomes = OutcomeBars()
+        self._outcomes.column.addWidget(self.outcomes, 1)
+        self.number, self.note = QLineEdit("1"), QLineEdit()
+        self._number_label = Text(14)
+        line = QHBoxLayout()
+        line.addWidget(self._number_label)
+        for field in (self.number, self.note):
+            field.setFont(text_font(15))
+            field.setMinimumHeight(36)
+            line.addWidget(field)
+        self.number.setMaxLength(7)
+        self.number.setFixedWidth(80)
+        self.number.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.note.setMaxLength(200)
+        self._hand.column.addLayout(line)
+        grid = QGridLayout()
+        grid.setSpacing(4)
+        self.kinds: dict[Counted, KeyButton] = {}
+        for place, counted in enumerate(Counted):
+            button = KeyButton()
+            button.setMinimumSize(0, 36)
+            button.setFont(text_font(14))
+            button.clicked.connect(lambda _on=False, counted=counted: self._count(counted))
+            grid.addWidget(button, place // 2, place % 2)
+            self.kinds[counted] = button
+        self._hand.column.addLayout(grid)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self._outcomes, 1)
+        right.addWidget(self._hand)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self._numbers, 6)
+        row.addLayout(right, 5)
         self._head: tuple[str, ...] = ("",)
+        self._key = OUTSIDE
+        self._chosen = False
+        self._state: WindowState | None = None
 
     def render(self, state: WindowState) -> None:
         """Show the numbers of this moment."""
-        voice = state.voice
-        name = voice(say("The last {hours} hours in numbers", hours=HOURS))
-        self.entitle(name)
+        voice, numbers, self._state = state.voice, state.numbers, state
+        every = numbers.all if numbers else ()
+        if not self._chosen and every:
+            self._key = every[0].key
+        shown = next((each for each in every if each.key == self._key), every[-1] if every else None)
+        name = voice(title_of(shown) if shown else say("The last {hours} hours in numbers", hours=HOURS))
+        self._numbers.entitle(name)
         self.list.setAccessibleName(name)
-        if state.now is None:
-            return
-        until = state.now + timedelta(minutes=1)
-        counted = tally(state.history, state.hits, since=until - timedelta(hours=HOURS), until=until)
-        numbers = (
-            (VerdictWord.NO_MATCH, counted.no_match),
-            (VerdictWord.LOOK_AGAIN, counted.look_again),
-            (VerdictWord.MATCH, counted.match),
-        )
-        hits = Row(
-            key="hits",
-            title=voice(say("Hits taken up")),
-            right=str(counted.hits),
-            lines=(Line(voice(say("Without the bureau's receipt: {count}", count=counted.unreported))),),
-        )
+        self.which.setAccessibleName(voice(say("The shift or an operation")))
+        titles = [voice(title_of(each)) for each in every]
+        if [self.which.itemText(at) for at in range(self.which.count())] != titles:
+            self.which.clear()
+            self.which.addItems(titles)
+        if shown is not None:
+            self.which.setCurrentIndex(every.index(shown))
         self.report.label(voice(say("Report as PDF …")))
-        place = (
-            say("post {post}, desk {desk}", post=state.status.post, desk=state.status.desk) if state.status else None
-        )
-        self._head = (name, voice.line(*([voice(place)] if place else []), voice.moment(state.now)))
-        operations = tuple(operation_row(each, state, voice) for each in state.operations)
-        self.list.render_rows(
-            (
-                *operations,
-                Row(key="all", title=voice(say("Travellers screened")), right=str(counted.screened)),
-                *(Row(key=word, badge=word, title=voice(VERDICT[word]), right=str(count)) for word, count in numbers),
-                hits,
-            )
-        )
-        self.bars.hours = tuple((hour, _label(hour, voice)) for hour in counted.hours)
+        self.report.setEnabled(shown is not None)
+        status = state.status
+        place = voice(say("post {post}, desk {desk}", post=status.post, desk=status.desk)) if status else ""
+        self._head = (name, voice.line(*(part for part in (place, voice.moment(status.at) if status else "") if part)))
+        self.list.render_rows(rows_of(shown, voice) if shown else ())
+        self.bars.hours = tuple((hour, _label(hour, voice)) for hour in shown.tally.hours[-HOURS:]) if shown else ()
         self.bars.setAccessibleName(
             ", ".join(f"{label}: {hour.screened}" for hour, label in self.bars.hours if hour.screened) or name
         )
         self.bars.update()
+        self._outcomes.entitle(voice(say("What came of it: filled bars by acts on hits, hatched ones by hand")))
+        self.outcomes.bars = (
+            tuple((voice(COUNTED[each.counted]), each.by_act, each.by_hand) for each in shown.outcomes) if shown else ()
+        )
+        self.outcomes.setAccessibleName(", ".join(f"{title}: {act + hand}" for title, act, hand in self.outcomes.bars))
+        self.outcomes.update()
+        self._hand.entitle(voice(say("Count by hand what no act on a hit tells; a negative number takes back")))
+        self._number_label.setText(voice(say("Number")))
+        self.number.setAccessibleName(voice(say("Number")))
+        self.note.setAccessibleName(voice(say("Note")))
+        self.note.setPlaceholderText(voice(say("Note")))
+        for counted, button in self.kinds.items():
+            button.label(voice(COUNTED[counted]))
+            button.setEnabled(shown is not None)
 
     def save(self, path: Path) -> None:
         """Write what stands on the page as PDF. Raises ReportNotWritten."""
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        save_report(path, self._head, self.list.rows.rows, self.bars.paint_on, right_to_left=right_to_left)
+        charts = (self.outcomes.paint_on, self.bars.paint_on)
+        save_report(path, self._head, self.list.rows.rows, charts, right_to_left=right_to_left)
 
     def _choose(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, self.report.accessibleName(), QDir.homePath() + "/report.pdf")
         if chosen:
             self.report_asked.emit(Path(chosen))
 
+    def _chose(self, at: int) -> None:
+        if self._state is not None and self._state.numbers is not None:
+            self._key, self._chosen = self._state.numbers.all[at].key, True
+            self.render(self._state)
 
-def operation_row(operation: Operation, state: WindowState, voice: Voice) -> Row:
-    """An operation as a row: its goals, and what was done for it so far at this desk."""
-    until = max(operation.begins_at, state.now or operation.begins_at)
-    counted = tally(state.history, state.hits, since=operation.begins_at, until=until)
-    done = say(
-        "Travellers screened: {screened}; matches: {match}; hits taken up: {hits}",
-        screened=counted.screened,
-        match=counted.match,
-        hits=counted.hits,
+    def _count(self, counted: Counted) -> None:
+        try:
+            number = int(self.number.text())
+        except ValueError:
+            self.number.setFocus()
+            self.number.selectAll()
+            return
+        note = self.note.text().strip()
+        self.number.setText("1")
+        self.note.clear()
+        self.counted.emit(self._key, counted, number, note)
+
+
+def title_of(counts: Counts) -> Sentence:
+    """What is counted."""
+    if counts.operation is None:
+        return say("The last {hours} hours in numbers", hours=HOURS)
+    return say("Operation {names}", names=counts.operation.name)
+
+
+def rows_of(counts: Counts, voice: Voice) -> tuple[Row, ...]:
+    """The numbers as rows, an operation's goals above them."""
+    tally, operation = counts.tally, counts.operation
+    about: tuple[Row, ...] = ()
+    if operation is not None:
+        until = voice(say("until {time}", time=voice.moment(operation.ends_at)))
+        goals = (Line(operation.goals, strong=True),) if operation.goals else ()
+        about = (Row(key=operation.id, title=operation.name, right=until, lines=goals),)
+    words = (
+        (VerdictWord.NO_MATCH, tally.no_match),
+        (VerdictWord.LOOK_AGAIN, tally.look_again),
+        (VerdictWord.MATCH, tally.match),
     )
-    return Row(
-        key=operation.id,
-        title=voice(say("Operation {names}", names=operation.name)),
-        right=voice(say("until {time}", time=voice.moment(operation.ends_at))),
-        lines=(Line(operation.goals), Line(voice(done), strong=True)),
+    hits = Row(
+        key="hits",
+        title=voice(say("Hits taken up")),
+        right=str(tally.hits),
+        lines=(Line(voice(say("Without the bureau's receipt: {count}", count=tally.unreported))),),
+    )
+    return (
+        *about,
+        Row(key="all", title=voice(say("Travellers screened")), right=str(tally.screened)),
+        *(Row(key=word, badge=word, title=voice(VERDICT[word]), right=str(count)) for word, count in words),
+        hits,
     )
 
 

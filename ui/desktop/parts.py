@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QFont, QKeySequence, QPalette, QShortcutEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -91,21 +91,23 @@ class Panel(QFrame):
 class KeyButton(QPushButton):
     """A button and its function key. The key is shown on it and works from anywhere in the window."""
 
-    def __init__(self, key: Qt.Key | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, key: Qt.Key | QKeyCombination | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = key
         self.setFont(text_font(TEXT))
         self.setMinimumSize(112, 44)
         self.setAutoDefault(False)
 
-    def label(self, text: str) -> None:
-        """Name the button."""
+    def label(self, text: str, *, shown: bool = True) -> None:
+        """Name the button. Where the name is not `shown`, only the key stands on it; a screen reader still says it."""
+        name = text
+        text = text if shown else ""
         # setText drops the shortcut (it looks for a mnemonic), so the key is set after it, each time.
-        shown = text if self._key is None else f"{QKeySequence(self._key).toString()}  {text}"
-        shown = shown.replace("&", "&&")
-        if shown != self.text():
-            self.setText(shown)
-            self.setAccessibleName(text)
+        face = text if self._key is None else f"{QKeySequence(self._key).toString()}  {text}".strip()
+        face = face.replace("&", "&&")
+        if face != self.text() or name != self.accessibleName():
+            self.setText(face)
+            self.setAccessibleName(name)
             if self._key is not None:
                 self.setShortcut(QKeySequence(self._key))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -22,7 +23,6 @@ from borderdesk.screening import KeptLateMatch
 from borderdesk.screening.verdict import Verdict
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
-from ui.desktop.hit_work import HitWork
 from ui.desktop.journal_reading import read_journal
 from ui.desktop.list_desk import ListDesk
 from ui.desktop.office import Office
@@ -40,6 +40,7 @@ from ui.desktop.state import (
     with_past,
     with_verdict,
 )
+from ui.desktop.tally_work import TallyWork
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme, next_theme
 from ui.desktop.training import Training
@@ -49,7 +50,7 @@ from ui.locale import Catalogue
 STATUS_EVERY = timedelta(seconds=5)
 
 
-class Presenter(HitWork):
+class Presenter(TallyWork):
     """The window's only way to the desk. Lives in the window's thread."""
 
     def __init__(
@@ -193,11 +194,13 @@ class Presenter(HitWork):
             )
         if self.state.hit is not None:
             self._desk(self._read_hits, self._hits_came)
+        self._load_looks()
 
     def look_at(self, verdict: Verdict) -> None:
         """Put a verdict on the screen that is not of this shift's travellers: a line of a list."""
         self._become(shown_now(self.state, verdict))
         self._desk(self._read_hits, self._hits_came)
+        self._load_looks()
 
     def look_at_late(self, match: KeptLateMatch) -> None:
         """Put a traveller on the screen whom a later edition would have stopped; somebody has now looked at it."""
@@ -221,6 +224,12 @@ class Presenter(HitWork):
         self._show(exchanging=True)
         self._link_lane.run(self._engine.exchange, done=self._exchanged, failed=self._not_exchanged)
 
+    def carry(self, stick: Path) -> None:
+        """Exchange by stick now: take in what it brings, leave on it what waits."""
+        if not self.state.exchanging and self.state.status is not None:
+            self._show(exchanging=True, error=None)
+            self._link_lane.run(lambda: self._engine.carry(stick), done=self._exchanged, failed=self._not_exchanged)
+
     def turn_to(self, page: Page) -> None:
         """Another page; the same one again leads back to the screening."""
         if not self.state.signed_in or (page in NEEDED and not self.state.may(NEEDED[page])):
@@ -238,6 +247,10 @@ class Presenter(HitWork):
             self.training.load()
         if self.state.page is Page.HANDOVER:
             self.shift.load()
+        if self.state.page is Page.NUMBERS:
+            self._load_numbers()
+        if self.state.page is Page.SECOND_LINE:
+            self._load_second_line()
         if self.state.page is Page.PACKET and self.state.hit is not None:
             hit = self.state.hit.id
             self._desk(lambda: self._engine.packet(hit), lambda groups: self._show(packet=groups))

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.findings import Severity
-from borderdesk.hits import AnswerClock, HitAct
+from borderdesk.hits import CONTACT_ROLES, AnswerClock, Contact, HitAct, contacts_for
 from borderdesk.words import Sentence, say
+from sync.agent.state import LinkWord
 from ui.desktop.parts import FixedText, KeyButton
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.shapes import Badge
@@ -79,8 +80,23 @@ class ProcedureView(QWidget):
                 )
                 for number, event in enumerate(state.acts)
             )
+            calls = tuple(contact_row(each, voice) for each in contacts_for(state.subject, state.contacts))
+            # With the link down the telephone is the way; else it stands below what was done.
+            down = state.status is not None and state.status.link.word is LinkWord.DOWN
+            rows = (*calls, *rows) if down and state.hit is not None else (*rows, *calls)
         self.steps.setAccessibleName(voice(say("Steps of the procedure, and what was done")))
         self.steps.render_rows(rows)
+
+
+def contact_row(contact: Contact, voice: Voice) -> Row:
+    """Whom to call and how, with the number in large letters."""
+    first, *others = contact.ways
+    return Row(
+        key=("contact", contact),
+        title=voice.line(voice(CONTACT_ROLES[contact.role]), contact.name),
+        right=voice.words(first),
+        lines=(Line(voice.line(*others)),) if others else (),
+    )
 
 
 def clock_sentence(clock: AnswerClock, state: WindowState, voice: Voice) -> Sentence:

@@ -28,12 +28,10 @@ class ReportNotWritten(KnownError):
         )
 
 
-def no_chart(_painter: QPainter, _box: QRectF, _ink: QColor, _pixels: int) -> None:
-    """For a page without one."""
-
-
-def save_report(path: Path, head: tuple[str, ...], rows: tuple[Row, ...], chart: Chart, *, right_to_left: bool) -> None:
-    """Write a page of A4: `head` (the title first), one line per row, the chart. Raises ReportNotWritten."""
+def save_report(
+    path: Path, head: tuple[str, ...], rows: tuple[Row, ...], charts: tuple[Chart, ...], *, right_to_left: bool
+) -> None:
+    """Write a page of A4: `head` (the title first), one line per row, the charts. Raises ReportNotWritten."""
     try:
         path.touch()
     except OSError as error:
@@ -67,6 +65,8 @@ def save_report(path: Path, head: tuple[str, ...], rows: tuple[Row, ...], chart:
         line(row.title, 2.6, bold=not row.light, right=row.right)
         for part in row.lines:
             line(part.text, 2.2)
-    chart(painter, QRectF(0, top + 3 * unit, width, unit * 45), QColor("black"), int(unit * 1.8))
+    for chart in charts:
+        chart(painter, QRectF(0, top + 3 * unit, width, unit * 34), QColor("black"), int(unit * 1.8))
+        top += unit * 38
     if not painter.end():
         raise ReportNotWritten(str(path))

@@ -172,6 +172,8 @@ class RowDelegate(QStyledItemDelegate):
         if row.right:
             # Letters of another script than the font's own are taller than its metrics say.
             aside = _wrapped(bold, row.right, right - right_width, top, right_width)
+            # No wider than its letters: else a short number is painted beyond the edge.
+            aside.setWidth(right_width)
             title.setHeight(max(title.height(), aside.height()))
             pieces.append((aside, row.right, "right"))
         pieces.append((title, row.title, "strong" if row.light else "title"))

@@ -8,7 +8,6 @@ from ui.desktop.advice_strip import AdviceStrip
 from ui.desktop.detail_panel import DetailPanel
 from ui.desktop.document_panel import DocumentPanel
 from ui.desktop.history_panel import HistoryPanel
-from ui.desktop.hit_strip import HitStrip
 from ui.desktop.reasons_panel import ReasonsPanel
 from ui.desktop.sample_tray import SampleTray
 from ui.desktop.search_line import SearchLine
@@ -29,7 +28,6 @@ class ScreeningView(QWidget):
         self.detail = DetailPanel()
         self.history = HistoryPanel()
         self.samples = SampleTray()
-        self.hit = HitStrip()
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.search)
@@ -51,16 +49,12 @@ class ScreeningView(QWidget):
         centre.addWidget(self.detail, 13)
         middle.addLayout(centre, 46)
         middle.addLayout(right, 24)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 0, 12, 0)
-        foot.addWidget(self.hit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.band)
         column.addWidget(self.advice)
         column.addLayout(middle, 1)
-        column.addLayout(foot)
 
     def render(self, state: WindowState) -> None:
         """Hand the state to every part."""
@@ -75,6 +69,5 @@ class ScreeningView(QWidget):
             self.detail,
             self.history,
             self.samples,
-            self.hit,
         ):
             part.render(state)

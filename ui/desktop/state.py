@@ -8,7 +8,18 @@ from enum import StrEnum
 
 from borderdesk.errors import BorderDeskError
 from borderdesk.findings import Finding, Severity, heaviest_first
-from borderdesk.hits import AnswerClock, Hit, HitAct, HitEvent, HitState, ProcedureCard, answer_clock, procedure_for
+from borderdesk.hits import (
+    AnswerClock,
+    Contact,
+    Hit,
+    HitAct,
+    HitEvent,
+    HitState,
+    ProcedureCard,
+    Subject,
+    answer_clock,
+    procedure_for,
+)
 from borderdesk.ids import RecordRef, ScreeningId
 from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate
@@ -17,11 +28,23 @@ from borderdesk.operations.drills import Run
 from borderdesk.operations.handover import Handover
 from borderdesk.people import RIGHTS, Account, Right, Role
 from borderdesk.policy import DEFAULT
-from borderdesk.screening import KeptLateMatch, ScreenedList, Verdict, VerdictWord, is_discreet, subject_of
+from borderdesk.screening import (
+    CloserLook,
+    KeptLateMatch,
+    Referral,
+    ScreenedList,
+    Settled,
+    Verdict,
+    VerdictWord,
+    is_discreet,
+    subject_of,
+)
 from borderdesk.words import Sentence
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.drilling import Begun, Training
+from sync.agent.second_line import NOTHING_WAITS, SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport
+from sync.agent.tallies import Numbers
 from ui.desktop.journal_reading import JournalRead
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme
@@ -48,6 +71,9 @@ class Page(StrEnum):
     DIAGNOSIS = "diagnosis"
     TRAINING = "training"
     HANDOVER = "handover"
+    EXAMINE = "examine"
+    INTERVIEW = "interview"
+    SECOND_LINE = "second line"
 
 
 _LETTERS = {
@@ -55,6 +81,9 @@ _LETTERS = {
     Page.DIAGNOSIS: "Ctrl+D",
     Page.TRAINING: "Ctrl+T",
     Page.HANDOVER: "Ctrl+H",
+    Page.EXAMINE: "Ctrl+P",
+    Page.INTERVIEW: "Ctrl+I",
+    Page.SECOND_LINE: "Ctrl+L",
 }
 PAGE_KEYS = {page: _LETTERS.get(page, f"Ctrl+{number % 10}") for number, page in enumerate(Page, start=1)}
 """The keys that lead to each page: digits for the first ten."""
@@ -72,8 +101,15 @@ NEEDED: dict[Page, Right] = {
     Page.DIAGNOSIS: Right.MAINTAIN,
     Page.TRAINING: Right.SCREEN,
     Page.HANDOVER: Right.READ_HITS,
+    Page.EXAMINE: Right.SCREEN,
+    Page.INTERVIEW: Right.SCREEN,
+    Page.SECOND_LINE: Right.CLEAR,
 }
 """The right somebody needs for a page; those not named here are everybody's."""
+
+
+WITH_ACTS = (Page.SCREENING, Page.EXAMINE, Page.INTERVIEW, Page.PACKET)
+"""Pages on which a traveller is worked on: from each of them one key refers."""
 
 
 FAULTS = 10
@@ -193,12 +229,20 @@ class WindowState:
     last_exchange: ExchangeReport | None = None
     samples: tuple[Sample, ...] = ()
     lists: ListWork = ListWork()
+    looks: tuple[CloserLook, ...] = ()
+    """What was noted about the traveller on the screen beside the verdict, oldest first."""
+    numbers: Numbers | None = None
+    """The shift and the operations, as counted when their page was opened."""
+    second_line: SecondLine = NOTHING_WAITS
+    """For a supervisor: everything that waits for a decision."""
     photo: bytes | None = None
     """The first photo of the chosen candidate's record, once it was fetched."""
     packet: tuple[str, ...] = ()
     """The hit on the screen in groups to read out, while that page is open."""
     late: tuple[KeptLateMatch, ...] = ()
     """Travellers whom a later edition would have stopped: unseen first."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom to call, as the bureau last said."""
     operations: tuple[Operation, ...] = ()
     """Those that are on now, by the bureau's order."""
     office: OfficeWork = OfficeWork()
@@ -251,6 +295,24 @@ class WindowState:
         return next((hit for hit in self.hits if hit.screening == self.verdict.screening), None)
 
     @property
+    def referral(self) -> Referral | None:
+        """That the traveller on the screen was sent to the second line without a record; None once that is settled."""
+        told = [look for look in self.looks if isinstance(look, Referral | Settled)]
+        return told[-1] if told and isinstance(told[-1], Referral) else None
+
+    @property
+    def subject(self) -> Subject | None:
+        """What the chosen record is about; None where no list names anybody."""
+        if self.verdict is None or self.chosen is None:
+            return None
+        return subject_of(self.verdict, self.chosen)
+
+    @property
+    def acts_shown(self) -> bool:
+        """Whether the strip of acts stands at the foot: where travellers are worked on, and wherever an act is due."""
+        return self.signed_in and (self.page in WITH_ACTS or self.act_needed)
+
+    @property
     def discreet(self) -> bool:
         """Whether the verdict on the screen asks for discretion: nothing may then stand out."""
         return self.verdict is not None and is_discreet(self.verdict)
@@ -270,9 +332,7 @@ class WindowState:
     @property
     def procedure(self) -> ProcedureCard | None:
         """What to do about the chosen record."""
-        if self.verdict is None or self.chosen is None:
-            return None
-        return procedure_for(subject_of(self.verdict, self.chosen))
+        return None if self.subject is None else procedure_for(self.subject)
 
     @property
     def detail_shown(self) -> Detail:
@@ -392,6 +452,7 @@ def _showing(state: WindowState, verdict: Verdict) -> WindowState:
         verdict=verdict,
         chosen=records[0] if records else None,
         acts=(),
+        looks=(),
         packet=(),
         photo=None,
         reason_for=None,

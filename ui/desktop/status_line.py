@@ -78,8 +78,10 @@ class StatusLine(QFrame):
         link = status.link
         self._link_badge.show_meaning(link.word)
         since = voice.clock(link.since, today=status.at)
-        self.link.setText(voice(say("{link} since {time}", link=LINK[link.word], time=since)))
-        self.link.setToolTip(voice(link.why) if link.why else "")
+        silent = " !" if status.warning is not None else ""
+        self.link.setText(voice(say("{link} since {time}", link=LINK[link.word], time=since)) + silent)
+        told_why = [voice(each) for each in (link.why, status.warning) if each is not None]
+        self.link.setToolTip(" ".join(told_why))
         worst = [Freshness.GREEN, Freshness.AMBER, Freshness.RED]
         freshness = max((held.freshness for held in status.lists), key=worst.index, default=None)
         self._list_badge.show_meaning(freshness)
@@ -98,7 +100,9 @@ class StatusLine(QFrame):
         waiting = voice(say("Waiting: {count}", count=status.waiting))
         late = voice(say("Found late: {count}", count=state.unseen))
         due = state.training.training is not None and state.training.training.refresher is not None
+        unwritten = voice(say("Not written: {count}", count=status.unwritten))
         told = (
+            *((unwritten,) if status.unwritten else ()),
             *((voice(say("Practise: {key}", key=PAGE_KEYS[Page.TRAINING])),) if due else ()),
             *((late,) if state.unseen else ()),
         )

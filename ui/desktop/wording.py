@@ -93,6 +93,9 @@ PAGE: Final[dict[Page, Sentence]] = {
     Page.DIAGNOSIS: say("Diagnosis"),
     Page.TRAINING: say("Drills and training"),
     Page.HANDOVER: say("Hand-over of the shift"),
+    Page.EXAMINE: say("Examine the document"),
+    Page.INTERVIEW: say("Interview"),
+    Page.SECOND_LINE: say("Second line"),
 }
 ROLE: Final[dict[Role, Sentence]] = {
     Role.OFFICER: say("Officer"),

@@ -116,14 +116,3 @@ def _stop(code: str, field: str, sentence: Sentence) -> Finding:
         field=field,
         todo=say("Refer the holder to the second line."),
     )
-
-
-def sense_checks() -> tuple[Sentence, ...]:
-    """What only the officer can do, to be ticked off with the time: feel, look, tilt (PRADO), and the person."""
-    return (
-        say("Is it the same person? Compare ears, nose and chin with the photo."),
-        say("Feel: raised print, the edge of the photo, the thickness of the page."),
-        say("Look: gaps in stamps, glue, loose stitching, other paper under ultraviolet light."),
-        say("Tilt: hologram, changing ink, tilted image."),
-        say("Compare the laser-perforated number on every page with the number in the zone."),
-    )

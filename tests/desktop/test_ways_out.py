@@ -1,0 +1,164 @@
+"""A match cannot be left without a recorded act, by no way out; and from wherever one gets, one key refers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from borderdesk.hits.types import HitAct
+from tests.desktop.conftest import Opener
+from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator, late_match
+from tests.desktop.test_screening import press, word
+from ui.desktop.main_window import MainWindow
+from ui.desktop.shots import settle
+from ui.desktop.state import PAGE_KEYS, Page
+
+Way = Callable[[MainWindow, DeskSimulator], None]
+
+
+def key(which: Qt.Key) -> Way:
+    return lambda window, _desk: press(window, which)
+
+
+def ask(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.scan(CLEAN)
+
+
+def paper(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.enter_from_paper(CLEAN, START - timedelta(hours=3))
+
+
+def history(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.look_back(window.presenter.state.history[-1].screening)
+
+
+def late(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.look_at_late(desk.late[0])
+
+
+def other(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.look_at(window.presenter.state.history[-1])
+
+
+def unreadable(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.scan("no document at all")
+
+
+def link(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.exchange()
+
+
+def nobody(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter._nobody_there()
+
+
+def palette(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.walk_theme()
+    window.presenter.speak("ar")
+
+
+WAYS: dict[str, Way] = {
+    "a new scan": ask,
+    "a scan that cannot be read": unreadable,
+    "a line from paper": paper,
+    "the history": history,
+    "a match found late": late,
+    "a line of a list": other,
+    "escape": key(Qt.Key.Key_Escape),
+    "lock": key(Qt.Key.Key_F12),
+    "the next kept scan": key(Qt.Key.Key_F8),
+    "nobody touches it": nobody,
+    "an exchange": link,
+    "palette and language": palette,
+}
+
+
+@pytest.fixture
+def matched(open_desk: Opener) -> tuple[MainWindow, DeskSimulator]:
+    """A supervisor, who may turn to every page, before a match on which nobody has acted."""
+    desk = DeskSimulator(signed_in=True, role="supervisor")
+    desk.late = [late_match(desk.answer(CLEAN))]
+    window = open_desk(desk)
+    window.presenter.scan(LISTED)
+    settle(window)
+    window.presenter.scan(STOLEN)
+    settle(window)
+    assert word(window) == "Match"
+    return window, desk
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_way_leads_out_of_a_match_without_an_act(matched: tuple[MainWindow, DeskSimulator], way: str) -> None:
+    window, desk = matched
+    verdict = window.presenter.state.verdict
+    WAYS[way](window, desk)
+    settle(window)
+    state = window.presenter.state
+    assert state.act_needed
+    assert state.verdict is verdict
+    assert desk.user is not None
+    assert window.hit.isVisible()
+    press(window, Qt.Key.Key_F3)
+    assert [(record.key, act) for record, act, _ in desk.taken] == [("UTO/P/X12345678", HitAct.REFER)]
+
+
+@pytest.mark.parametrize("page", [page for page in Page if page is not Page.SCREENING])
+def test_on_every_page_the_match_still_asks_and_one_key_refers(
+    matched: tuple[MainWindow, DeskSimulator], page: Page
+) -> None:
+    window, desk = matched
+    QTest.keySequence(QApplication.focusWidget() or window, PAGE_KEYS[page])
+    settle(window)
+    assert window.presenter.state.page is page
+    assert window.presenter.state.act_needed
+    assert window.hit.isVisible()
+    press(window, Qt.Key.Key_F3)
+    assert [act for _, act, _ in desk.taken] == [HitAct.REFER]
+
+
+def test_a_match_outlasts_the_window_and_the_next_officer_meets_it(open_desk: Opener, qtbot: QtBot) -> None:
+    desk = DeskSimulator(signed_in=True)
+    first = open_desk(desk)
+    first.presenter.scan(STOLEN)
+    settle(first)
+    first.close()
+    desk.user = None
+    second = open_desk(desk)
+    second.presenter.sign_in("noy", "correct horse")
+    settle(second)
+    assert second.presenter.state.act_needed
+    assert word(second) == "Match"
+
+
+def test_the_engine_that_locks_by_itself_hands_the_match_to_whoever_signs_in_next(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    desk.user = None
+    window.presenter.refresh()
+    settle(window)
+    assert not window.presenter.state.signed_in
+    assert window.presenter.state.verdict is None, "nothing of it stays on a locked screen"
+    window.presenter.sign_in("noy", "correct horse")
+    settle(window)
+    assert window.presenter.state.act_needed
+
+
+def test_a_traveller_without_any_finding_can_be_referred_from_every_page_of_the_work(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    for page in (Page.SCREENING, Page.EXAMINE, Page.INTERVIEW, Page.PACKET):
+        window.presenter.scan(CLEAN)
+        settle(window)
+        if page is not Page.SCREENING:
+            window.presenter.turn_to(page)
+            settle(window)
+        press(window, Qt.Key.Key_F3)
+        assert window.presenter.state.referral is not None, page
