@@ -85,7 +85,7 @@ class HitStrip(QFrame):
         verdict = state.verdict
         drilled = verdict is not None and verdict.drill is not None and verdict.word is not VerdictWord.NO_MATCH
         can_act = state.verdict is not None and (state.chosen is not None or drilled) and not state.busy
-        can_refer = state.verdict is not None and not state.busy
+        can_refer = verdict is not None and verdict.drill is None and not state.busy
         # The interview's page is turned towards the traveller: nothing on it tells what the officer may do.
         quiet = state.page is Page.INTERVIEW
         if state.reason_for is not None and can_act:
