@@ -26,12 +26,12 @@ def test_a_desk_shows_the_newest_book_with_the_posts_own_people_first(place: Pla
     place.bureau.add_contact(DUTY)
     place.bureau.add_contact(SECOND, "nong-haet")
     place.bureau.add_contact(ELSEWHERE, "far-away")
-    report = desk.exchange()
+    report = desk.exchange(wait=60)
     assert "The bureau sent whom to call." in [str(line) for line in report.lines]
     assert desk.contacts() == (SECOND, DUTY)
     assert any(entry.kind == "contacts" for entry in journal.entries(desk.unlocked_store().reader))
     place.bureau.remove_contact(1)
-    desk.exchange()
+    desk.exchange(wait=60)
     assert desk.contacts() == (SECOND,)
 
 

@@ -35,7 +35,7 @@ def test_an_operation_counts_its_acts_and_what_was_entered_for_it(desk: Desk, pl
     now = place.clock.wall()
     place.bureau.order_operation("Sunbird III", ["nong-haet"], now, now + timedelta(hours=8), "lorries")
     place.clock.pass_(timedelta(minutes=1))
-    desk.exchange()
+    desk.exchange(wait=60)
     verdict = desk.screen(f"{STOLEN.state} {STOLEN.number}")
     record = next(finding.record for finding in verdict.findings if finding.record is not None)
     for act in (HitAct.TAKE_UP, HitAct.REFER, HitAct.REFER, HitAct.SEIZED):
@@ -69,7 +69,7 @@ def test_the_bureau_hears_once_a_day_what_its_posts_counted_by_hand(desk: Desk, 
     now = place.clock.wall()
     made = place.bureau.order_operation("Sunbird III", ["nong-haet"], now, now + timedelta(days=8), "lorries")
     place.clock.pass_(timedelta(minutes=1))
-    desk.exchange()
+    desk.exchange(wait=60)
     (operation,) = desk.numbers().operations
     desk.count_by_hand(operation.key, Counted.ARRESTS, 2)
     desk.do_daily_work()

@@ -81,6 +81,7 @@ def test_nothing_of_a_drill_stays_where_real_travellers_stand(window: MainWindow
     state = window.presenter.state
     assert state.verdict is None and len(state.history) == 1 and state.hits == () and desk.taken == []
     QTest.keySequence(window, "Ctrl+4")
+    settle(window)
     assert window.others[Page.NUMBERS].list.rows.rows[0].right == "1"
 
 
