@@ -80,6 +80,13 @@ def test_any_list_keeps_as_many_people_as_were_sent(people: list[tuple[str, str]
     assert len(listed.people) == len(people)
 
 
+def test_a_sign_that_parts_elements_releases_nothing() -> None:
+    """Found by fuzzing: `UNB?A` was taken apart for ever."""
+    listed = read_passenger_list(b"UNB?UNOA:4?A?B!UNH?1!NAD?FL???NOVAK:EVA!NAD?FL???KING:ANN!", today=TODAY)
+    assert [person.surname for person in listed.people] == ["NOVAK", "KING"]
+    assert not read_passenger_list(b"UNB?A", today=TODAY).people
+
+
 def workbook() -> bytes:
     book = Workbook()
     book.active.append(["Surname", "Given names", "Date of birth"])

@@ -68,13 +68,19 @@ def _interchange(body: str) -> list[Segment]:
 def _signs(body: str) -> tuple[Signs, str]:
     if body.startswith("UNA"):
         # Position 7 is the decimal mark and 9 is reserved; neither parts anything here.
-        return Signs(body[3], body[4], body[6].strip(), body[8]), body[9:]
+        return Signs(body[3], body[4], _release(body[6].strip(), body[3] + body[4] + body[8]), body[8]), body[9:]
     element = body[3]
     # Without UNA the standard's own characters hold, unless the first segment shows others: UNB+UNOA:4+…
     shown = re.match(rf"UNB{re.escape(element)}UNO[A-Z]([^A-Z0-9])", body)
     component = shown.group(1) if shown else ":"
     ends = re.search(r"([^A-Z0-9\s])\s*(?:UNG|UNH|BGM)\s?" + re.escape(element), body)
-    return Signs(component, element, "?", ends.group(1) if ends else "'"), body
+    segment = ends.group(1) if ends else "'"
+    return Signs(component, element, _release("?", component + element + segment), segment), body
+
+
+def _release(sign: str, parting: str) -> str:
+    """A character that parts something releases nothing."""
+    return "" if sign in parting else sign
 
 
 def _split(text: str, sign: str, release: str) -> list[str]:
