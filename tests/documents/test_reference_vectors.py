@@ -10,16 +10,10 @@ from typing import Any
 import pytest
 
 from borderdesk.documents.checks import check_digit
+from borderdesk.documents.mrz.layouts import LAYOUTS, Format
 from borderdesk.documents.mrz.samples import DELIVERIES
-from ui.cli.bench_references import (
-    agrees,
-    fate,
-    identifier_agrees,
-    names_agree,
-    one_character_errors,
-    references,
-    rows,
-)
+from ui.cli.bench_profiles import LINE_DAMAGE, crossed_names, fate, one_character_errors
+from ui.cli.bench_references import agrees, identifier_agrees, names_agree, references, rows
 
 FOLDER = Path(__file__).parent / "reference"
 SPECIMENS, CASES, DAMAGED = (rows(FOLDER, name) for name in ("mrz", "mrz_cases", "mrz_damaged"))
@@ -46,14 +40,30 @@ def test_the_truth_is_offered_where_many_characters_were_misread(row: dict[str, 
     assert fate(truth, "\n".join(row["lines"])) in ("repaired", "asked")
 
 
-def test_one_look_alike_is_never_silent_but_for_letters_of_a_name() -> None:
+def test_one_look_alike_is_hardly_ever_silent_and_never_wrongly_repaired() -> None:
     errors = list(one_character_errors(SOUND, random.Random(9303), 1200))
     fates = Counter(error.fate for error in errors)
     assert not fates["wrongly repaired"] + fates["asked without the truth"]
-    # A letter for a letter of a name is covered by nothing. What else is silent has the same value to a check digit.
-    silent = [error for error in errors if error.fate == "silently wrong" and error.field != "names"]
-    assert len(silent) <= 12
-    assert all(check_digit(error.printed) == check_digit(error.scanned) for error in silent if error.field == "number")
+    silent = [error for error in errors if error.fate == "silently wrong"]
+    assert len(silent) <= len(errors) * 0.05
+    # Outside names a silent one has the same value to every check digit that covers it, or none does.
+    covered = [error for error in silent if error.field != "names"]
+    assert len(covered) <= 6
+    assert all(check_digit(error.printed) == check_digit(error.scanned) for error in covered if error.field == "number")
+
+
+def test_a_character_that_was_not_read_is_never_guessed_wrongly() -> None:
+    rng = random.Random(9303)
+    damage = LINE_DAMAGE["a character not read"]
+    for row in rng.choices(SOUND, k=120):
+        text = damage(rng, list(row["lines"]), LAYOUTS[Format(row["format"])])
+        assert fate(row, text) in ("repaired", "asked", "rejected"), text
+
+
+def test_nobody_is_taken_for_another_by_printed_name() -> None:
+    found = crossed_names(rows(FOLDER, "names"), random.Random(9303), 4000)
+    assert found["pairs"] == 4000
+    assert found["who"] == []
 
 
 @pytest.mark.parametrize("row", rows(FOLDER, "names"), ids=name_of)
@@ -74,5 +84,5 @@ def test_every_vector_names_its_source() -> None:
 
 
 def test_the_bench_prints_right_of_tried() -> None:
-    found = references(FOLDER, 1, 20)
+    found = references(FOLDER)
     assert found["reference: specimens"]["right"] == f"{len(SPECIMENS)}/{len(SPECIMENS)}"

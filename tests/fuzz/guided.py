@@ -125,13 +125,15 @@ def lists(data: bytes) -> None:
 
 
 def workbooks(data: bytes) -> None:
-    """Any sheet and any shared strings in a sound package are a list or refused: damage to the package itself would hide
-    what is inside behind its checksums."""
-    strings, _, sheet = data.partition(b"|SHEET|")
+    """Any sheet and any table of sheets in a sound package are a list or refused.
+
+    Damage to the package itself would hide what is inside behind its checksums.
+    """
+    book, _, sheet = data.partition(b"|SHEET|")
     packed = io.BytesIO()
     with ZipFile(io.BytesIO(_workbook())) as sound, ZipFile(packed, "w") as made:
         for name in sound.namelist():
-            new = {"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": strings}.get(name)
+            new = {"xl/worksheets/sheet1.xml": sheet, "xl/workbook.xml": book}.get(name)
             made.writestr(name, sound.read(name) if new is None else new)
     lists(packed.getvalue())
 
@@ -175,7 +177,7 @@ def _seals() -> Iterator[bytes]:
 
 def _books() -> Iterator[bytes]:
     with ZipFile(io.BytesIO(_workbook())) as sound:
-        yield sound.read("xl/sharedStrings.xml") + b"|SHEET|" + sound.read("xl/worksheets/sheet1.xml")
+        yield sound.read("xl/workbook.xml") + b"|SHEET|" + sound.read("xl/worksheets/sheet1.xml")
 
 
 def _lists() -> Iterator[bytes]:

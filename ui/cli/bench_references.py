@@ -7,35 +7,26 @@ are not part of the package; without them the bench prints the other parts only.
 from __future__ import annotations
 
 import json
-import random
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from borderdesk.documents import DocumentReading, UnreadableMrz, check_identifier, compare_names, read_mrz
-from borderdesk.documents.checks import check_digit
-from borderdesk.documents.mrz.layouts import LAYOUTS, Format
+from borderdesk.documents import UnreadableMrz, check_identifier, compare_names, read_mrz
 from borderdesk.documents.mrz.plain import textbook_accepts
 from borderdesk.documents.mrz.samples import DELIVERIES
-from borderdesk.documents.numbers import LOOK_ALIKES
 from ui.cli.mrz import plain_reading
 
 TODAY = date(2026, 11, 22)
 """The day that the centuries of the vectors are meant for."""
 
 FOLDER = Path("tests/documents/reference")
-ASKED = {"mrz": "99 %", "errors": "95 %, none silent", "names": "98 %", "identifiers": "100 %"}
+ASKED = {"mrz": "99 %", "names": "98 %", "identifiers": "100 %"}
 FIELDS = (
     "format", "valid", "document_code", "issuing_state", "surname", "given", "number", "nationality", "birth_date",
     "sex", "expiry_date", "optional",
 )  # fmt: skip
-
-_HONEST = frozenset(("the same fields", "repaired", "asked", "hinted", "rejected"))
-_TWINS = {c: group.replace(c, "") for group in (*LOOK_ALIKES, "K<") for c in group}
 
 
 def rows(folder: Path, name: str) -> list[dict[str, Any]]:
@@ -43,11 +34,10 @@ def rows(folder: Path, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def references(folder: Path, seed: int, count: int) -> dict[str, Any]:
+def references(folder: Path) -> dict[str, Any]:
     """Right of tried for every set, beside the figure asked and the textbook reader."""
     specimens, cases, damaged = (rows(folder, name) for name in ("mrz", "mrz_cases", "mrz_damaged"))
     sound = [row for row in (*specimens, *cases) if row["valid"]]
-    errors = list(one_character_errors(sound, random.Random(seed), count))
     delivered = [(row, deliver(tuple(row["lines"]))) for row in sound for deliver in DELIVERIES.values()]
     names, numbers = rows(folder, "names"), rows(folder, "identifiers")
     return {
@@ -66,11 +56,6 @@ def references(folder: Path, seed: int, count: int) -> dict[str, Any]:
         },
         "reference: many characters misread": {
             "truth offered": _share(tuple(row["truth"]) in _offered("\n".join(row["lines"])) for row in damaged),
-        },
-        "reference: one look-alike": {
-            "right, repaired, asked, hinted or rejected": _share(error.fate in _HONEST for error in errors),
-            "figure asked": ASKED["errors"],
-            **dict(sorted(Counter(f"    {_place(error)}: {error.fate}" for error in errors).items())),
         },
         "reference: printed names": {
             "right": _share(names_agree(row) for row in names), "figure asked": ASKED["names"],
@@ -98,58 +83,9 @@ def agrees(row: dict[str, Any], text: str = "") -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Error:
-    """One character of a vector taken for a look-alike, and what became of it."""
-
-    row: dict[str, Any]
-    field: str
-    printed: str
-    scanned: str
-    fate: str
-
-
-def one_character_errors(sound: list[dict[str, Any]], rng: random.Random, count: int) -> Iterator[Error]:
-    """`count` errors at places drawn from `rng`."""
-    for _ in range(count):
-        row = rng.choice(sound)
-        layout = LAYOUTS[Format(row["format"])]
-        body = "".join(row["lines"])
-        at = rng.choice([place for place, c in enumerate(body) if c in _TWINS])
-        scanned = rng.choice(_TWINS[body[at]])
-        text = "\n".join(layout.split(body[:at] + scanned + body[at + 1 :]))
-        yield Error(row, layout.field_at(at), body[at], scanned, fate(row, text))
-
-
-def _place(error: Error) -> str:
-    if error.field == "names" and not (error.scanned + error.printed).strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ<"):
-        return "letter for letter of a name"
-    if check_digit(error.printed) == check_digit(error.scanned):
-        return f"{error.field}, of equal value"
-    return error.field
-
-
-def fate(row: dict[str, Any], text: str) -> str:
-    """What the reader makes of a damaged vector."""
-    try:
-        found = read_mrz(text, today=TODAY)
-    except UnreadableMrz:
-        return "rejected"
-    if found.valid:
-        if agrees(row, text):
-            return "the same fields"
-        return "hinted" if hinted(found) else "silently wrong"
-    if not found.repairs:
-        return "rejected"
-    true = any(list(repair.lines) == row["lines"] for repair in found.repairs)
-    if len(found.repairs) == 1:
-        return "repaired" if true else "wrongly repaired"
-    return "asked" if true else "asked without the truth"
-
-
-def hinted(found: DocumentReading) -> bool:
-    """Whether a reading that holds says what else it might be."""
-    return any(finding.fits or finding.code == "mrz.delivery.uneven" for finding in found.findings)
+def sound_rows(folder: Path) -> list[dict[str, Any]]:
+    """The zones that hold, of specimens and cases."""
+    return [row for name in ("mrz", "mrz_cases") for row in rows(folder, name) if row["valid"]]
 
 
 def names_agree(row: dict[str, Any]) -> bool:

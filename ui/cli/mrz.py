@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from borderdesk.documents import DocumentReading, UnreadableMrz, compare_names, read_mrz
+from borderdesk.documents.names.usual import learn_usual, written
 from ui.cli.lines import objects, plain_finding, problem, read_text
 
 app = typer.Typer(help="Machine readable zones of travel documents.", no_args_is_help=True)
@@ -170,3 +171,18 @@ def plain_reading(reading: DocumentReading) -> dict[str, Any]:
         ],
         "lines": list(reading.lines),
     }
+
+
+@app.command("learn")
+def learn(folder: Annotated[Path, typer.Argument(help="One text file per language, a printed name per line.")],
+          out: Annotated[Path, typer.Argument(help="Folder for runs.txt and parts.txt.")],
+          source: Annotated[str, typer.Option(help="Where they come from; written into both files.")],
+          ) -> None:  # fmt: skip
+    """Learn which letters are usual in names, for doubts about misread ones."""
+    languages = [path.read_text(encoding="utf-8").splitlines() for path in sorted(folder.glob("*.txt"))]
+    if not languages:
+        raise typer.BadParameter("The folder holds no .txt file.", param_hint="FOLDER")
+    table = learn_usual(languages)
+    for name, text in written(table, source).items():
+        (out / name).write_text(text, encoding="ascii")
+    print(f"{len(languages)} languages, {len(table.parts)} parts")

@@ -199,8 +199,12 @@ def _number(layout: Layout, body: str, numbers: bytes) -> _Number:
         text = text.replace(FILLER, "")
     optional = body[layout.optional[0][0] : layout.optional[0][1]].rstrip(FILLER) if layout.optional else ""
     if at is None:
-        lawful = layout.format is not Format.CHE_DL or _SWISS_NUMBER(field)
-        return _Number(text, True, None, optional, () if lawful else (report.number_shape(text),))
+        said: tuple[Finding, ...] = ()
+        if layout.format is Format.CHE_DL and not _SWISS_NUMBER(field):
+            said = (report.number_shape(text),)
+        elif layout.format is Format.NLD_DL:
+            said = report.digits_only(text)
+        return _Number(text, True, None, optional, said)
     covers = layout.number_covers or layout.number
     expected = weighted(numbers[covers[0] : covers[1]])
     if body[at] == "0123456789"[expected]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from borderdesk.documents.checks import FILLER
 from borderdesk.documents.mrz import say_delivery as report
+from borderdesk.documents.mrz import say_names
 from borderdesk.documents.mrz.characters import KEYBOARDS, LAWFUL, to_zone, typed_on, with_own_filler
 from borderdesk.documents.mrz.decode import decode
 from borderdesk.documents.mrz.delivery import (
@@ -20,8 +22,9 @@ from borderdesk.documents.mrz.delivery import (
 )
 from borderdesk.documents.mrz.layouts import LAYOUTS, Format, layout_for
 from borderdesk.documents.mrz.lengths import A_LITTLE, is_uneven, keeps_filler
-from borderdesk.documents.mrz.repair import MOST_REPAIRS, repairs, with_digits
+from borderdesk.documents.mrz.repair import MOST_REPAIRS, repairs, unread_repairs, with_digits
 from borderdesk.documents.mrz.types import DocumentReading, Repair
+from borderdesk.documents.names import doubts
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding
 from borderdesk.words import Sentence, say
@@ -78,11 +81,12 @@ def read_mrz(text: str, *, today: date) -> DocumentReading:
     if len(text) > MOST_CHARACTERS:
         raise UnreadableMrz(say("{count} characters are no machine readable zone.", count=len(text)))
     whole = _as_they_stand(text.strip("\r\n").replace("\r\n", "\n").split("\n"), today)
-    if whole is not None:
-        return whole
-    best = _best(text, today)
+    best = whole if whole is not None else _best(text, today)
     if best is None:
         raise UnreadableMrz(say("The text is not a machine readable zone of a known format."))
+    if doubted := doubts(f"{best.surname}<<{best.given}".replace(" ", FILLER), best.name_truncated):
+        said = [say_names.unusual(doubt.read, doubt.usual) for doubt in doubted]
+        return replace(best, findings=(*best.findings, *said))
     return best
 
 
@@ -129,8 +133,9 @@ def _best(text: str, today: date) -> DocumentReading | None:
                     return other
     if best is None or len(best.failed_checks) > MOST_FAILED:
         return None
-    # One assumption at a time: where a character may be missing, no other is taken for its look-alike.
-    if not (best.valid or best.repairs or report.uneven() in best.findings):
+    # One assumption at a time: where a character is or may be missing, no other is taken for its look-alike.
+    alone = not any(finding.code in ("mrz.delivery.unread", "mrz.delivery.uneven") for finding in best.findings)
+    if alone and not best.valid and not best.repairs:
         best = _with_repairs(best, today)
     strange = any(finding.code == "mrz.document_code" for finding in best.findings)
     return None if strange and len(best.failed_checks) > 1 and not best.repairs else best
@@ -163,7 +168,9 @@ def _cheapest(
     if found is None:
         return None
     _, reading, proposal = found
-    return reading if proposal.edit is None else _doubted(reading, edited)
+    if proposal.edit is not None:
+        return _doubted(reading, edited)
+    return replace(reading, repairs=unread_repairs(proposal.layout, proposal.body, today))
 
 
 def _doubted(best: DocumentReading, edited: list[tuple[DocumentReading, Proposal]]) -> DocumentReading:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from itertools import islice, product
 
-from borderdesk.documents.checks import FILLER, values, weighted
+from borderdesk.documents.checks import CHARACTERS, FILLER, values, weighted
 from borderdesk.documents.mrz.decode import decode
 from borderdesk.documents.mrz.layouts import LAYOUTS, Format, Layout, Span
 from borderdesk.documents.mrz.states import check_states
@@ -53,6 +53,19 @@ def repairs(reading: DocumentReading, today: date) -> tuple[Repair, ...]:
     if len(kept) == 1 and not _likely(body, kept[0]):
         return ()
     return tuple(_repair(layout, body, other) for other in kept)
+
+
+def unread_repairs(layout: Layout, body: str, today: date) -> tuple[Repair, ...]:
+    """What a single character that was not read may have been, where a check digit leaves few ways: none in a name."""
+    unread = [at for at, c in enumerate(body) if c not in CHARACTERS]
+    if len(unread) != 1 or layout.field_at(unread[0]) == "names":
+        return ()
+    at = unread[0]
+    ways = [
+        body[:at] + c + body[at + 1 :] for c in ("0123456789" if at in _digit_places(layout.format) else CHARACTERS)
+    ]
+    kept = [way for way in ways if decode(layout, way, today).valid]
+    return tuple(_repair(layout, body, way) for way in kept) if len(kept) <= MOST_REPAIRS else ()
 
 
 def _likely(body: str, other: str) -> bool:

@@ -84,9 +84,9 @@ def second_letter(code: str) -> Finding:
 @lru_cache(maxsize=64)
 def second_twin(code: str) -> tuple[Finding, ...]:
     """A second letter that no state is known to use, and that readers make of filler or of a D."""
-    if code[1:] not in _SECOND_TWINS or code in CODES_2026:
+    seconds = _CODE_TWINS.get(code) or (() if code in CODES_2026 else _SECOND_TWINS.get(code[1:], ()))
+    if not seconds:
         return ()
-    seconds = "1" if code == "DL" else _SECOND_TWINS[code[1:]]
     fits = tuple(code[0] + second for second in seconds)
     return (
         Finding(
@@ -99,6 +99,9 @@ def second_twin(code: str) -> tuple[Finding, ...]:
         ),
     )
 
+
+_CODE_TWINS = {"DL": ("1",), "PD": ("O",), "IO": ("D",)}
+"""Diplomats are few, holders of official passports many; a PO is not reported, China issues all its citizens one."""
 
 _SECOND_TWINS = {"K": ("<",), "Q": ("D", "O"), "L": ("I",), "U": ("D",)}
 
@@ -189,6 +192,12 @@ def blind_number(field: str) -> tuple[Finding, ...]:
 def french_number(number: str) -> tuple[Finding, ...]:
     """A letter where a French card has a digit: year and month, an office of three characters, a sequence."""
     digits = "".join(_ANY_LOOK_ALIKE.get(c, c) if at < 4 or at > 6 else c for at, c in enumerate(number))
+    return _blind("number", number, [digits]) if digits != number else ()
+
+
+def digits_only(number: str) -> tuple[Finding, ...]:
+    """A letter in a number that has only digits and no check digit, as the Dutch licence's."""
+    digits = "".join(_ANY_LOOK_ALIKE.get(c, c) for c in number)
     return _blind("number", number, [digits]) if digits != number else ()
 
 

@@ -119,6 +119,22 @@ def kept_filler(names: str) -> tuple[Finding, ...]:
     return ()
 
 
+def unusual(part: str, other: tuple[str, ...]) -> Finding:
+    """Letters that names rarely have, one look-alike from what they have."""
+    return Finding(
+        "mrz.name.unusual",
+        Severity.INFO,
+        say(
+            "{part} may be a misread {other}: no check digit covers names, but its letters are more usual in them.",
+            part=part,
+            other=other[0],
+        ),
+        Outcome.UNPROVEN,
+        field="names",
+        fits=other,
+    )
+
+
 def _kept(code: str, other: str) -> Finding:
     return Finding(
         code,

@@ -3,5 +3,6 @@
 from borderdesk.documents.names.arabic import from_x_code
 from borderdesk.documents.names.compare import NameComparison, compare_names
 from borderdesk.documents.names.letters import first_spelling
+from borderdesk.documents.names.usual import Doubt, doubts
 
-__all__ = ["NameComparison", "compare_names", "first_spelling", "from_x_code"]
+__all__ = ["Doubt", "NameComparison", "compare_names", "doubts", "first_spelling", "from_x_code"]
