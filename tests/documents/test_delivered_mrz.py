@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import random
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -27,6 +28,23 @@ def test_a_delivery_form_is_undone(way: str) -> None:
             continue  # without its filler, or with more of it, a visa has no size; see the next test
         found = read_mrz(DELIVERIES[way](sample.lines), today=TODAY)
         assert (found.valid, found.format, found.lines) == (True, sample.format, sample.lines)
+
+
+@pytest.mark.parametrize(
+    "delivered",
+    [
+        lambda text: text.translate(str.maketrans("YZ<", "ZY;")),
+        lambda text: text.translate(str.maketrans("YZ<", "ZY;")).lower(),
+        lambda text: f'"{text}"',
+        lambda text: f"„{text}“\n",
+        lambda text: text.replace("<", "<\u00a0"),
+        lambda text: "\u2003" + text.replace("\n", "\u00a0\n\u00a0"),
+    ],
+    ids=["German keyboard", "German keyboard, small letters", "quoted", "German quotes", "hard blanks", "wide blanks"],
+)
+def test_a_zone_typed_or_pasted_elsewhere_is_the_same(delivered: Callable[[str], str]) -> None:
+    found = read_mrz(delivered("\n".join(ICAO)), today=TODAY)
+    assert (found.valid, found.lines) == (True, ICAO)
 
 
 @pytest.mark.parametrize("way", ["filler lost", "RTE6701"])

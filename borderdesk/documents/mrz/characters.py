@@ -20,8 +20,9 @@ UNREAD = "?"
 _BREAKS = dict.fromkeys(map(ord, "\r\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"), BREAK)
 _RAISED = {ord(c): c.upper() for c in "abcdefghijklmnopqrstuvwxyz"}
 _FILLERS = dict.fromkeys(map(ord, "_‹≤〈＜˂ᐸ❮⟨"), "<")
+_BLANKS = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ")
 _SAME_LETTERS = {ord("ı"): "I", ord("İ"): "I", ord("ſ"): "S"}
-_TO_ZONE = _BREAKS | _RAISED | _FILLERS | _SAME_LETTERS
+_TO_ZONE = _BREAKS | _BLANKS | _RAISED | _FILLERS | _SAME_LETTERS
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ufeff\u200b-\u200f\u202a-\u202e\u2060]")
 
 

@@ -23,6 +23,7 @@ _MOST_FITS = 200
 _LIKE_DIGITS = frozenset("0123456789<OQDUILZSGB")
 _LINE_LENGTHS = frozenset(length for layout in LAYOUTS.values() for length in layout.lengths)
 _FRAMED = re.compile(r"\x02([^\x03]*)")
+_QUOTED = re.compile(r"\s*[\"'“„]([^\"'“”„]*)[\"'”“]\s*")
 _LABEL = re.compile(r"^[^<«]{0,16}[:=|#>)\]]\s*(?=[A-Z0-9<«]{28})")
 _SWISS_FIRST_LINE = re.compile("[A-Z0-9]{7}[<K]{2}")
 _DATA_LINE = re.compile(r"(?=[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9<]{6}[0-9][A-Z<][0-9<]{6}[0-9<])")
@@ -47,8 +48,8 @@ class Proposal:
 
 
 def unframed(text: str) -> str:
-    """The text between STX and ETX where a serial reader framed it (Desko, 3M RTE6701), else the text."""
-    found = _FRAMED.search(text)
+    """The text between STX and ETX where a serial reader framed it (Desko, 3M RTE6701), or between quotation marks."""
+    found = _FRAMED.search(text) or _QUOTED.fullmatch(text)
     return found.group(1) if found else text
 
 

@@ -120,9 +120,7 @@ def _best(text: str, today: date) -> DocumentReading | None:
     inner = unframed(text)
     lines = split_lines(with_own_filler(to_zone(inner)))
     whole = _as_they_stand(lines, today)
-    if whole is not None:
-        return whole
-    best = _cheapest(fillings(lines), (), today)
+    best = whole if whole is not None else _cheapest(fillings(lines), (), today)
     if best is None or not best.valid:
         raised = inner.upper()
         for keyboard in KEYBOARDS:
@@ -131,6 +129,8 @@ def _best(text: str, today: date) -> DocumentReading | None:
                 other = _cheapest(fillings(lines), (report.keyboard(keyboard.name),), today)
                 if other is not None and other.valid:
                     return other
+    if whole is not None:
+        return whole
     if best is None or len(best.failed_checks) > MOST_FAILED:
         return None
     # One assumption at a time: where a character is or may be missing, no other is taken for its look-alike.
