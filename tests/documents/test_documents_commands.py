@@ -128,3 +128,10 @@ def test_the_length_of_a_name_field_may_be_spelled_in_any_way(length: object, ma
 def test_no_printed_name_is_said() -> None:
     (answer,) = run("mrz", "names", "--json", given='{"id": 1, "viz_surname": null, "mrz_name": "A<<B"}')
     assert (answer["match"], answer["why"]) == (False, "There is no printed name to compare.")
+
+
+@pytest.mark.parametrize("command", [["mrz", "read", "-"], ["manifest", "read", "-"], ["chip", "verify", "."]])
+def test_a_day_that_is_none_is_said_and_nothing_is_read(command: list[str]) -> None:
+    found = CliRunner().invoke(app, [*command, "--today", "2026-13-01"])
+    assert found.exit_code == 2
+    assert "2026-11-22" in found.output

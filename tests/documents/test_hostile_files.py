@@ -84,7 +84,15 @@ def test_a_sign_that_parts_elements_releases_nothing() -> None:
     """Found by fuzzing: `UNB?A` was taken apart for ever."""
     listed = read_passenger_list(b"UNB?UNOA:4?A?B!UNH?1!NAD?FL???NOVAK:EVA!NAD?FL???KING:ANN!", today=TODAY)
     assert [person.surname for person in listed.people] == ["NOVAK", "KING"]
-    assert not read_passenger_list(b"UNB?A", today=TODAY).people
+    nobody = read_passenger_list(b"UNB?A", today=TODAY)
+    assert [found.code for found in nobody.warnings] == ["manifest.nobody"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n  "])
+def test_people_are_kept_where_every_segment_has_a_line_of_its_own_and_no_other_end(end: str) -> None:
+    text = end.join(("UNB+UNOA:4+A+B", "UNH+1+PAXLST:D:05B", "BGM+745", "NAD+FL+++NOVAK:EVA", "NAD+FL+++KING:ANN", ""))
+    listed = read_passenger_list(text.encode(), today=TODAY)
+    assert [person.surname for person in listed.people] == ["NOVAK", "KING"]
 
 
 def workbook() -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +21,7 @@ from borderdesk.documents.chip import (
 )
 from borderdesk.documents.seals import SealVerdict, read_seal, verify_seal
 from borderdesk.words import say
-from ui.cli.lines import plain_finding, read_bytes, read_text
+from ui.cli.lines import day_of, plain_finding, read_bytes, read_text
 from ui.cli.mrz import plain_reading
 
 app = typer.Typer(help="Chips of travel documents.", no_args_is_help=True)
@@ -59,7 +58,7 @@ def verify(
 ) -> None:
     """Verify signature, hashes, chain, State, validity. Revocation lists (*.crl) and link certificates (*.cer) in the
     directory are used too. Without a master list the chain stays unproven."""
-    day = date.fromisoformat(today) if today else datetime.now(UTC).date()
+    day = day_of(today)
     files = chip_files(directory)
     issuers = issuer_keys(master_list or [])
     found = verify_chip(
@@ -94,7 +93,7 @@ def seal(
     today: Annotated[str, typer.Option(help="Read as of this day (YYYY-MM-DD).")] = "",
 ) -> None:
     """Read and verify a visible digital seal (visa, emergency travel document, sticker)."""
-    day = date.fromisoformat(today) if today else datetime.now(UTC).date()
+    day = day_of(today)
     read = read_seal(read_bytes(file))
     beside = files_beside(certificates)
     found = verify_seal(

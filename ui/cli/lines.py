@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import typer
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding
@@ -49,6 +52,14 @@ def read_bytes(path: Path) -> bytes:
 def read_text(path: Path) -> str:
     """The same as text; bytes that are no UTF-8 become replacement characters. Raises UnreadableFile."""
     return read_bytes(path).decode("utf-8-sig", "replace")
+
+
+def day_of(text: str) -> date:
+    """The day of an option `--today`; the computer's date where it was left out."""
+    try:
+        return date.fromisoformat(text) if text else datetime.now(UTC).date()
+    except ValueError as error:
+        raise typer.BadParameter("The day is written as 2026-11-22.", param_hint="--today") from error
 
 
 def objects(text: str) -> Iterator[dict[str, Any] | None]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from borderdesk.documents import ListedDocument, ListedPerson, PassengerList, read_passenger_list
-from ui.cli.lines import plain_finding, read_bytes
+from ui.cli.lines import day_of, plain_finding, read_bytes
 
 app = typer.Typer(help="Passenger and crew lists.", no_args_is_help=True)
 
@@ -27,7 +26,7 @@ def read(
     today: Annotated[str, typer.Option(help="Read as of this day (YYYY-MM-DD).")] = "",
 ) -> None:
     """Read a list: legs, people, documents, warnings."""
-    day = date.fromisoformat(today) if today else datetime.now(UTC).date()
+    day = day_of(today)
     listed = read_passenger_list(read_bytes(file), today=day)
     if as_json:
         print(json.dumps(plain_list(listed), ensure_ascii=False))

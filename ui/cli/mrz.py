@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ import typer
 
 from borderdesk.documents import DocumentReading, UnreadableMrz, compare_names, read_mrz
 from borderdesk.documents.names.usual import learn_usual, written
-from ui.cli.lines import objects, plain_finding, problem, read_text
+from ui.cli.lines import day_of, objects, plain_finding, problem, read_text
 
 app = typer.Typer(help="Machine readable zones of travel documents.", no_args_is_help=True)
 
@@ -27,7 +27,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per docume
 def read(file: Annotated[Path, typer.Argument(help="A file, or - for standard input.")], as_json: AsJson = False,
          today: Today = "") -> None:  # fmt: skip
     """Read documents: one as plain text, or one per line as JSON {"id", "lines"}."""
-    day = _day(today)
+    day = day_of(today)
     for wanted, text in documents(read_text(file)):
         if as_json:
             print(json.dumps(answer(wanted, text, day), ensure_ascii=False))
@@ -45,13 +45,6 @@ def read(file: Annotated[Path, typer.Argument(help="A file, or - for standard in
             print(f"{finding.severity.value}  {finding.sentence}")
         for repair in reading.repairs:
             print("?  " + " / ".join(repair.lines))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text) if text else datetime.now(UTC).date()
-    except ValueError as error:
-        raise typer.BadParameter("The day is written as 2026-11-22.", param_hint="--today") from error
 
 
 @app.command("names")
@@ -183,6 +176,8 @@ def learn(folder: Annotated[Path, typer.Argument(help="One text file per languag
     if not languages:
         raise typer.BadParameter("The folder holds no .txt file.", param_hint="FOLDER")
     table = learn_usual(languages)
+    if not out.is_dir():
+        raise typer.BadParameter("This is no folder.", param_hint="OUT")
     for name, text in written(table, source).items():
         (out / name).write_text(text, encoding="ascii")
     print(f"{len(languages)} languages, {len(table.parts)} parts")

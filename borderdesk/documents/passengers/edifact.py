@@ -75,6 +75,9 @@ def _signs(body: str) -> tuple[Signs, str]:
     component = shown.group(1) if shown else ":"
     ends = re.search(r"([^A-Z0-9\s])\s*(?:UNG|UNH|BGM)\s?" + re.escape(element), body)
     segment = ends.group(1) if ends else "'"
+    if segment not in body and re.search(r"[\r\n]\s*(?:UNG|UNH|BGM|NAD)\s?" + re.escape(element), body):
+        # Every segment on a line of its own, and nothing else ends one.
+        segment, body = "\n", body.replace("\r\n", "\n").replace("\r", "\n")
     return Signs(component, element, _release("?", component + element + segment), segment), body
 
 

@@ -67,6 +67,8 @@ class _Reader:
         self._end_legs()
         if self.last_part == "C":
             self._warn("part_missing", say("The last part of this list has not been sent."))
+        if not self.people:
+            self._warn("nobody", say("The list names nobody; compare it with what the carrier says."))
         return PassengerList("PAXLST", self.sender, tuple(self.legs), tuple(self.people), tuple(self.warnings))
 
     # Envelopes -----------------------------------------------------------------------------------------------------
