@@ -106,6 +106,10 @@ class Policy:
     """Megabytes of published files (10^6 bytes) a desk keeps for the other desks of its post, where it serves them:
     100 million documents in full, and their deltas."""
 
+    stick_above_megabytes: int = 50
+    """Megabytes (10^6 bytes) still to come by link from which a desk proposes a stick: at 256 kbit/s half an hour, at
+    9.6 kbit/s half a day."""
+
     post_relay_megabytes: int = 64
     """Megabytes of sealed uploads a desk keeps for the other desks of its post: fifty thousand hits, or 500
     photos. Beyond that they keep their own."""

@@ -164,6 +164,7 @@ class Exchange:
         if by_link and not tally.cut_off:
             self._spool.keep_good_exchange(moment.trusted)
         self._spool.keep_time(self._time.mark())
+        self._propose_a_stick(tally)
         held = self.held_manifest()
         while self._spoiled:
             tally.refuse(self._spoiled.pop())
@@ -348,6 +349,15 @@ class Exchange:
         elif tally.uploaded:
             line = say("Sent {sent} reports; {receipts} confirmed.", sent=tally.uploaded, receipts=tally.receipts)
             tally.lines.insert(0, line)
+
+    def _propose_a_stick(self, tally: _Tally) -> None:
+        """Where so much is still to come that somebody who drives is sooner here."""
+        left = self.left() if self._way_there is Way.LINK else None
+        if left is not None and left.bytes_left > self.policy().stick_above_megabytes * MEGABYTE:
+            megabytes = left.bytes_left // MEGABYTE
+            tally.lines.append(
+                say("{megabytes} MB are still to come: let the bureau fill a stick.", megabytes=megabytes)
+            )
 
     def _take_receipts(self, tally: _Tally, answers: tuple[bytes, ...]) -> None:
         for signed in answers:

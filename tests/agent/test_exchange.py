@@ -33,6 +33,19 @@ def post(bureau: BureauSimulator, tmp_path: Path) -> Iterator[PostSimulator]:
     post.close()
 
 
+def test_where_much_is_still_to_come_a_stick_is_proposed_and_is_no_reason_for_the_link(
+    bureau: BureauSimulator, post: PostSimulator
+) -> None:
+    assert bureau.page is not None
+    assert not any("stick" in str(line) for line in post.exchange().report.lines)
+    bureau.refs[0] = replace(bureau.refs[0], sha256=bytes(32), length=60_000_000)
+    bureau.files[bureau.refs[0].name] = bytes(1000)
+    bureau.sign(bureau.page.lists[0].edition)
+    done = post.exchange()
+    assert any(str(line) == "59 MB are still to come: let the bureau fill a stick." for line in done.report.lines)
+    assert done.link is not None and done.link.why is not None and "stick" not in str(done.link.why)
+
+
 def test_an_edition_arrives_while_locked_and_is_applied_later(bureau: BureauSimulator, post: PostSimulator) -> None:
     post.exchange()
     assert post.numbers == []
