@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from borderdesk.findings import Severity
 from borderdesk.operations.drills import Judged, Run
@@ -26,7 +26,8 @@ class _StepBox(QWidget):
         # A button that stays down: the edge of a box of Fusion cannot be seen on the dark palette.
         self.box = QPushButton()
         self.box.setCheckable(True)
-        self.box.setFixedSize(40, 28)
+        self.box.setFixedHeight(28)
+        self.box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.box.setFont(text_font(bold=True))
         self.box.toggled.connect(lambda on: self.box.setText("✓" if on else ""))
         self.text = Text(15, wrap=True)
