@@ -8,12 +8,12 @@ window does; reading lists and hits does not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from borderdesk.documents import UnreadableMrz
 from borderdesk.errors import KnownError
 from borderdesk.hits import HitState
+from borderdesk.hits.plain import hit_plain, iso
 from borderdesk.people import Right
 from borderdesk.screening import NothingToScreen, verdict_plain
 from borderdesk.words import say
@@ -111,7 +111,7 @@ class DeskService(Service):
             "link": now.link.word.value,
             "link_since": now.link.since.isoformat(),
             "waiting": now.waiting,
-            "last_good_exchange": _iso(now.last_good_exchange),
+            "last_good_exchange": iso(now.last_good_exchange),
         }
 
     def healthy(self) -> None:
@@ -126,28 +126,4 @@ class DeskService(Service):
 
 def _hit_plain(each: Reported) -> Json:
     hit = each.hit
-    return {
-        "id": hit.id,
-        "post": hit.post,
-        "desk": hit.desk,
-        "officer": hit.taken_up_by,
-        "list": hit.record.list,
-        "key": hit.record.key,
-        "edition": hit.record.edition,
-        "summary": str(hit.summary),
-        "document_state": hit.document_state,
-        "document_number": hit.document_number,
-        "traveller": hit.traveller,
-        "state": hit.state.value,
-        "pending": hit.pending,
-        "taken_up_at": hit.taken_up_at.trusted.isoformat(),
-        "reported_at": _iso(hit.reported_at),
-        "answers": [
-            {"kind": said.kind.value, "words": said.words, "by": said.by, "at": said.at.isoformat()}
-            for said in each.answers
-        ],
-    }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+    return {**hit_plain(hit, each.answers), "pending": hit.pending, "reported_at": iso(hit.reported_at)}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -20,11 +17,11 @@ from sync.agent.beside import OPERATIONS, DeskService
 from sync.agent.desk import Desk
 from sync.agent.tokens import NoToken, has_token
 from sync.api import api_routes
+from sync.api.serving import Serving, listen, running
 
 LOOPBACK: Final = "127.0.0.1"
 _THREADS: Final = 2
 _GRACE: Final = 5
-_READY_SECONDS: Final = 0.05
 
 
 class PortTaken(KnownError):
@@ -38,56 +35,25 @@ class PortTaken(KnownError):
         )
 
 
-class LoopbackServer(uvicorn.Server):
+class LoopbackServer(Serving):
     """One server on one listening socket. `url` is known before it runs."""
 
     def __init__(self, desk: Desk, port: int = 0) -> None:
         """Listen on the loopback; port 0 takes a free one. Raises NoToken, PortTaken."""
         if not has_token(desk.folder):
             raise NoToken
-        try:
-            self._socket = socket.create_server((LOOPBACK, port))
-        except OSError as error:
-            raise PortTaken(port, error.strerror or str(error)) from error
-        self.port: int = self._socket.getsockname()[1]
-        self.url = f"http://{LOOPBACK}:{self.port}"
-        self.ready = threading.Event()
+        listening = listen(LOOPBACK, port, PortTaken)
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="beside")
         app = Starlette(
             routes=api_routes(DeskService(desk), self._pool, OPERATIONS, f"Desk {desk.identity.reply.desk}"),
             # A page in a browser on this machine must not reach the desk under a name of its own.
             middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])],
         )
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http="h11",
-                ws="none",
-                lifespan="off",
-                loop="asyncio",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                timeout_graceful_shutdown=_GRACE,
-            )
-        )
+        super().__init__(app, listening, lifespan="off", timeout_graceful_shutdown=_GRACE)
+        self.url = f"http://{LOOPBACK}:{self.port}"
 
-    def serve_until_stopped(self) -> None:
-        """Serve until `stop`."""
-        try:
-            self.run(sockets=[self._socket])
-        finally:
-            self._socket.close()
-            self._pool.shutdown()
-
-    def stop(self) -> None:
-        """Stop soon. Requests under way are answered."""
-        self.should_exit = True
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
+    def ended(self) -> None:
+        self._pool.shutdown()
 
 
 @contextmanager
@@ -96,14 +62,5 @@ def serve_beside(desk: Desk, port: int = 0) -> Iterator[LoopbackServer]:
 
     Raises NoToken, PortTaken.
     """
-    server = LoopbackServer(desk, port)
-    thread = threading.Thread(target=server.serve_until_stopped, name="beside-the-desk")
-    thread.start()
-    try:
-        while not server.ready.wait(_READY_SECONDS):
-            if not thread.is_alive():
-                raise PortTaken(server.port, "the server did not start")
+    with running(LoopbackServer(desk, port), "beside-the-desk", PortTaken) as server:
         yield server
-    finally:
-        server.stop()
-        thread.join()

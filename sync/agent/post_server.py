@@ -12,15 +12,13 @@ last one is for desks of this post, known by the keys the bureau names; nothing 
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -32,6 +30,7 @@ from borderdesk.words import say
 from sync.agent.relay import Relay
 from sync.agent.relay_door import RelayDoor
 from sync.agent.shelf import MEGABYTE, Shelf
+from sync.api.serving import Serving, listen, running
 from sync.wire import Manifest, SignedBytes, http
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import MANIFEST
@@ -58,7 +57,7 @@ class PortTaken(KnownError):
         )
 
 
-class PostServer(uvicorn.Server):
+class PostServer(Serving):
     """One server on one listening socket. `url` is known before it runs."""
 
     def __init__(
@@ -74,40 +73,20 @@ class PostServer(uvicorn.Server):
 
         Raises PortTaken.
         """
-        try:
-            self._socket = socket.create_server((host, port))
-        except OSError as error:
-            raise PortTaken(host, port, error.strerror or str(error)) from error
-        self.port: int = self._socket.getsockname()[1]
-        self.url = f"http://{host}:{self.port}"
+        listening = listen(host, port, partial(PortTaken, host))
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="post-shelf")
-        config = uvicorn.Config(
+        super().__init__(
             application(Shelf(folder), self._pool, RelayDoor(Relay(folder), most_relayed, came)),
-            http="h11",
-            ws="none",
+            listening,
             lifespan="off",
-            loop="asyncio",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
             limit_concurrency=MOST_AT_ONCE,
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=_GRACE,
         )
-        super().__init__(config)
+        self.url = f"http://{host}:{self.port}"
 
-    def serve_forever(self) -> None:
-        """Serve until told to stop: by a signal in the main thread, or by `stop`."""
-        try:
-            self.run(sockets=[self._socket])
-        finally:
-            self._socket.close()
-            self._pool.shutdown(wait=True)
-
-    def stop(self) -> None:
-        """Stop soon, from any thread."""
-        self.should_exit = True
+    def ended(self) -> None:
+        self._pool.shutdown(wait=True)
 
 
 @contextmanager
@@ -121,13 +100,8 @@ def serving(
 ) -> Iterator[PostServer]:
     """Serve from a thread of its own, which has ended when the block ends. Raises PortTaken."""
     server = PostServer(folder, host, port, came=came, most_relayed=most_relayed)
-    thread = threading.Thread(target=server.serve_forever, name="post-server")
-    thread.start()
-    try:
+    with running(server, "post-server", partial(PortTaken, host)):
         yield server
-    finally:
-        server.stop()
-        thread.join()
 
 
 def application(shelf: Shelf, pool: Executor, relay: RelayDoor) -> Starlette:

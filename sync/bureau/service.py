@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from borderdesk.errors import KnownError
-from borderdesk.hits import AnswerKind
+from borderdesk.hits import AnswerKind, plain
+from borderdesk.hits.plain import answer_plain, iso
 from borderdesk.screening import verdict_plain
 from sync.api import Caller, Missing, Service
 from sync.api.app import Over
@@ -52,7 +53,7 @@ class BureauService(Service):
                 "owner": state.watchlist.owner,
                 "rows": state.rows,
                 "edition": state.edition,
-                "published_at": _iso(state.published_at),
+                "published_at": iso(state.published_at),
             }
             for state in self._bureau.lists()
         ]
@@ -76,7 +77,7 @@ class BureauService(Service):
             raise Missing from error
         except CaseClosed as error:
             raise Over from error
-        return {"kind": done.kind.value, "words": done.words, "by": done.by, "at": _iso(done.at)}
+        return answer_plain(done)
 
     def posts(self) -> list[Json]:
         """Every desk with what it holds."""
@@ -85,9 +86,9 @@ class BureauService(Service):
                 "post": desk.post,
                 "desk": desk.id,
                 "scope": desk.scope,
-                "enrolled_at": _iso(desk.enrolled_at),
-                "revoked_at": _iso(desk.revoked_at),
-                "seen_at": _iso(desk.seen_at),
+                "enrolled_at": iso(desk.enrolled_at),
+                "revoked_at": iso(desk.revoked_at),
+                "seen_at": iso(desk.seen_at),
                 "holds": dict(desk.holds),
                 "received": desk.received,
                 "missing": list(desk.missing),
@@ -102,41 +103,22 @@ class BureauService(Service):
 
 def hit_plain(one: ReceivedHit, now: datetime) -> Json:
     """A hit for a program."""
-    hit, clock = one.hit, one.clock
+    clock = one.clock
     return {
-        "id": hit.id,
-        "post": hit.post,
-        "desk": hit.desk,
-        "officer": hit.taken_up_by,
-        "list": hit.record.list,
-        "key": hit.record.key,
-        "edition": hit.record.edition,
-        "summary": str(hit.summary),
-        "document_state": hit.document_state,
-        "document_number": hit.document_number,
-        "traveller": hit.traveller,
-        "state": hit.state.value,
+        **plain.hit_plain(one.hit, one.answers),
         "urgency": one.urgency.value,
-        "taken_up_at": _iso(hit.taken_up_at.trusted),
-        "desk_clock": _iso(hit.taken_up_at.wall),
-        "received_at": _iso(one.received_at),
+        "desk_clock": iso(one.hit.taken_up_at.wall),
+        "received_at": iso(one.received_at),
         "counter": one.counter,
         "request": clock.request if clock else None,
-        "due_at": _iso(clock.due_at) if clock else None,
+        "due_at": iso(clock.due_at) if clock else None,
         "late": clock.is_late(now) if clock else False,
         "for_supervisor": clock.is_supervisors(now) if clock else False,
         "acts": [
-            {"act": event.act.value, "officer": event.officer, "at": _iso(event.at.trusted), "note": event.note}
+            {"act": event.act.value, "officer": event.officer, "at": iso(event.at.trusted), "note": event.note}
             for event in one.events
-        ],
-        "answers": [
-            {"kind": said.kind.value, "words": said.words, "by": said.by, "at": _iso(said.at)} for said in one.answers
         ],
         "forwarded_to": one.forwarded_to,
         "outcome": one.outcome,
-        "closed_at": _iso(one.closed_at),
+        "closed_at": iso(one.closed_at),
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

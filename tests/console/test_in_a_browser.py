@@ -122,3 +122,21 @@ def test_it_works_on_a_telephone_in_both_languages(office: Office, browser: Brow
         assert width <= 392, f"{page} is wider than the telephone: {width}"
     heading = window.find_element(By.TAG_NAME, "h1").text
     assert heading == {"en": "Operations", "fr": "Opérations"}[language]
+
+
+def test_the_owner_of_a_record_is_asked_and_its_answer_noted(office: Office, browser: Browser) -> None:
+    window = browser()
+    sign_in(window, office, "khamla")
+    hit = office.bureau.hits()[0].hit.id
+    window.get(f"{office.server.url}/console/hits/{hit}")
+    assert window.find_element(By.NAME, "to").get_attribute("value") == "INTERPOL", "the list's owner is suggested"
+    window.find_element(By.CSS_SELECTOR, "form[action$=forward] textarea").send_keys("Is it still stolen?")
+    window.find_element(By.CSS_SELECTOR, "form[action$=forward] button").click()
+    waiting(window).until(lambda w: "Message (PDF)" in w.find_element(By.TAG_NAME, "main").text)
+    picture(window, "forwarded")
+    window.find_element(By.CSS_SELECTOR, "form[action$=owner-answer] textarea").send_keys("Yes, since January.")
+    window.find_element(By.CSS_SELECTOR, "form[action$=owner-answer] button").click()
+    waiting(window).until(lambda w: "The owner answered" in w.find_element(By.CSS_SELECTOR, "ol").text)
+    (asked,) = office.bureau.forwards(hit)
+    assert (asked.to, asked.words, asked.answer) == ("INTERPOL", "Is it still stolen?", "Yes, since January.")
+    nothing_was_refused(window)
