@@ -7,8 +7,9 @@ from datetime import datetime
 
 from borderdesk.hits import Contact
 from borderdesk.ids import AccountId, DeskId, PostId
-from sync.bureau import agreements, cases, contacts, journal, operations, posts, publishing
+from sync.bureau import agreements, cases, contacts, health, journal, operations, posts, publishing
 from sync.bureau.contacts import Listed
+from sync.bureau.health import DeskHealth
 from sync.bureau.office import ALL, OWN, Office
 from sync.bureau.operations import OperationReport, Ordered
 from sync.bureau.posts import Desk, Place
@@ -74,6 +75,11 @@ class Commanding(Office):
         """Every desk with what it holds."""
         with self.database.reading() as db:
             return posts.inventory(db)
+
+    def desk_health(self) -> dict[DeskId, DeskHealth]:
+        """What every desk last said of itself, where it did."""
+        with self.database.reading() as db:
+            return health.newest(db)
 
     def revoke(self, desk: str, *, by: str = OWN) -> None:
         """Answer this desk no more, tell it to destroy its keys, and leave it out of the next epoch of its scope.

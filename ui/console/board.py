@@ -33,8 +33,10 @@ def show(asked: Asked) -> Shown:
     alarms = asked.bureau.alarms()
     dots = on_map(asked.bureau.places(), desks, asked)
     states = {desk.id: state_of(desk, asked) for desk in desks}
+    said = asked.bureau.desk_health()
+    ages = {desk: int(age.total_seconds() // 3600) for desk, one in said.items() if (age := one.age(asked.now))}
     values = {"desks": desks, "alarms": alarms, "dots": dots, "states": states, "width": _WIDTH, "height": _HEIGHT}
-    return Shown("board.html", values)
+    return Shown("board.html", values | {"health": said, "ages": ages})
 
 
 def state_of(desk: Desk, asked: Asked) -> str:

@@ -48,6 +48,8 @@ WORDS: Final[dict[str, Sentence]] = {
     "version": say("Program"),
     "reports": say("Reports"),
     "missing": say("Missing reports"),
+    "waits_there": say("Waits at the desk"),
+    "oldest_copy": say("Oldest copy, by its last report"),
     "alarms": say("Alarms"),
     "no_alarms": say("No alarms."),
     "revoked": say("revoked"),
