@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from borderdesk.policy import Policy
 from borderdesk.words import Sentence, say
-from sync.bureau import foreign
+from sync.bureau import foreign, lists
 from sync.bureau import tables as t
 from sync.bureau import twin_tables as t2
 from sync.bureau.cases import ReceivedHit
@@ -57,6 +57,9 @@ def _of_partners(db: sa.Connection, policy: Policy, now: datetime) -> list[Alarm
         names = {"partner": one.partner, "list": one.name}
         if one.held_back:
             text = say("{count} records of {list} from {partner} are not agreed.", count=one.held_back, **names)
+            found.append(Alarm("partner", text))
+        if one.own and not lists.difference(db, lists.row_of(db, one.own)).is_empty:
+            text = say("Changes of {list} wait to be published: publish, or finish the other drafts.", list=one.own)
             found.append(Alarm("partner", text))
     for row in db.execute(sa.select(t2.partners).where(t2.partners.c.ended_at.is_(None))):
         hours = int((now - (row.heard_at or row.added_at)).total_seconds() // 3600)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -26,7 +27,8 @@ from sync.trust import DeskKeys, LinkIdentity
 from sync.wire import EnrolCode, Receipt, Scope
 from sync.wire.agreements import ACCEPTED_KIND, ENDED_KIND, Agreement, AgreementWord
 
-OVER = "its time is over"
+OVER: Final = "its time is over"
+CLOCKS_DIFFER: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Twinning(Office):
         with self._act("agreement-offered", by) as (db, details):
             now = self.clock.wall()
             agreed = agreements.agreed_lists(db, names, states=states, withheld=withheld)
-            made = Agreement(self.entropy(8).hex(), self.home.name, agreed, now, until, hits, words)
+            # The partner's clock may be behind ours, and what is agreed now is meant now.
+            begins = now - CLOCKS_DIFFER
+            made = Agreement(self.entropy(8).hex(), self.home.name, agreed, begins, until, hits, words)
             agreements.offer(db, post, made, now)
             code = posts.new_code(db, post, scope, now, self.entropy)
             details.update(agreement=made.id, partner=post, lists=list(names), until=until.isoformat())

@@ -25,7 +25,7 @@ class Twins:
         self._bureau = bureau
         self._look = look
         self._stopping = threading.Event()
-        self._published_at = ""
+        self._seen = ""
         self._links: dict[str, tuple[PartnerLink, Courier]] = {}
         self._thread = threading.Thread(target=self._run, name="twins")
 
@@ -52,16 +52,16 @@ class Twins:
         bureau = self._bureau
         for over in bureau.end_lapsed():
             self._wake(over.partner)
-        bureau.forward_waiting()
+        stamp = bureau.stamp()
+        if stamp != self._seen:
+            bureau.forward_waiting()
+            bureau.publish_foreign()
+            self._seen = stamp
         for partner in bureau.partners():
             if partner.ended_at is None and partner.name not in self._links:
                 self._begin(partner.name)
             if bureau.partner_outbox(partner.name):
                 self._wake(partner.name)
-        stamp = bureau.stamp()
-        if stamp != self._published_at:
-            self._published_at = stamp
-            bureau.publish_foreign()
 
     def _begin(self, name: str) -> None:
         try:

@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from borderdesk.hits import AnswerKind, HitAct, HitState
+from borderdesk.ids import ListName
 from borderdesk.screening import VerdictWord
+from borderdesk.watchlist import ListKind, Watchlist
 from sync.bureau.agreements import AgreementState
-from sync.twin import PartnerLink
+from sync.twin import PartnerLink, Twins
 from tests.bureau.common import HeldClock, both_databases, passport
 from tests.twin.common import OTHERS, STOLEN, TAKEN, two_bureaus
 
@@ -152,3 +154,26 @@ def test_nothing_is_taken_before_the_agreement_is_accepted(tmp_path: Path) -> No
         (taken,) = pair.vientiane.agreements()
         assert (taken.state, taken.given) == (AgreementState.OFFERED, False)
         assert taken.agreement == offered.agreed.agreement
+
+
+def test_while_the_server_runs_it_all_happens_by_itself(tmp_path: Path) -> None:
+    with two_bureaus(tmp_path) as pair:
+        pair.agree()
+        with pair.desk() as desk, Twins(pair.vientiane):
+            pair.hanoi.put_records(STOLEN.name, [passport("K9999999", "VNM")], by="lan")
+            pair.hanoi.publish()
+            desk.exchange(wait=60)
+            assert desk.screen("K9999999").word is VerdictWord.MATCH
+
+
+def test_a_partners_change_that_waits_behind_a_draft_of_ours_is_an_alarm(tmp_path: Path) -> None:
+    with two_bureaus(tmp_path) as pair:
+        pair.agree()
+        ours = Watchlist(ListName("ours"), ListKind.DOCUMENTS, "ours", "NCB Vientiane")
+        pair.vientiane.import_list(ours, [passport("X1", "LAO")])
+        pair.hanoi.put_records(STOLEN.name, [passport("K9999999", "VNM")], by="lan")
+        pair.hanoi.publish()
+        pair.fetch(news=True)
+        assert any("wait to be published" in str(alarm.sentence) for alarm in pair.vientiane.alarms())
+        pair.vientiane.publish(by="khamla")
+        assert not any("wait to be published" in str(alarm.sentence) for alarm in pair.vientiane.alarms())
