@@ -13,6 +13,7 @@ from borderdesk.replica.types import (
     MatchClass,
     NoticeDocumentMatch,
     PersonsChanged,
+    Removed,
     ThingMatch,
     Verified,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "MatchClass",
     "NoticeDocumentMatch",
     "PersonsChanged",
+    "Removed",
     "Replica",
     "StateDiffers",
     "ThingMatch",

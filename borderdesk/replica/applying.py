@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from borderdesk.clock import Moment
 from borderdesk.documents import normal_number
 from borderdesk.ids import RecordKey
-from borderdesk.replica import persons, things, withdrawn
+from borderdesk.replica import persons, staging, things, withdrawn
 from borderdesk.replica.changing import Changing, changing
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import EditionRefused, StateDiffers
@@ -60,6 +60,8 @@ def apply_change(
         applied, told = _snapshot(db, change, held, at)
     elif held is None:
         raise EditionRefused(edition, say("it is a change to edition {base}, and none is held.", base=change.base))
+    elif edition.details != held.edition.details:
+        raise EditionRefused(edition, say("it is a change to another share of the list than the one held."))
     elif change.base != held.edition.number:
         raise EditionRefused(
             edition,
@@ -86,7 +88,8 @@ def check_order(edition: Edition, held: ListRow | None) -> None:
         raise EditionRefused(edition, say("the list suddenly holds other things than before."))
     if edition.number < held.edition.number:
         raise EditionRefused(edition, say("it is older than edition {held}, which is held.", held=held.edition.number))
-    if edition.number == held.edition.number:
+    # The same edition may come as another share of the list, where the desk is entitled to more now, or to less.
+    if edition.number == held.edition.number and edition.details == held.edition.details:
         raise EditionRefused(edition, say("an edition of that number is held and has other content."))
 
 
@@ -102,6 +105,26 @@ def install(db: Database, coming: Coming, at: Moment) -> Applied:
         db.conn.execute("INSERT INTO leaving VALUES (?)", (held.slot,))
     withdrawn.forget_where(db, list_id, DocumentTable(db, coming.slot, Kinds()).has)
     return Applied(edition, held.edition.number if held else None, 0, coming.rows)
+
+
+def remove(db: Database, held: ListRow, listeners: Sequence[EditionListener]) -> None:
+    """Destroy everything of a list, in the caller's transaction. What lay on the pages is overwritten.
+
+    The table of a list of documents is emptied afterwards, part by part (`staging.clear_away`).
+    """
+    db.conn.execute("PRAGMA secure_delete = ON")
+    edition, kind = held.edition, held.edition.watchlist.kind
+    staging.abandon(db, edition)
+    if kind is ListKind.DOCUMENTS:
+        db.conn.execute("INSERT INTO leaving VALUES (?)", (held.slot,))
+    else:
+        _take_out_all(db, edition, held.id)
+        db.conn.execute("DELETE FROM marks WHERE list = ?", (held.id,))
+    db.conn.execute("DELETE FROM withdrawn WHERE list = ?", (held.id,))
+    if kind is ListKind.PERSONS:
+        for listener in listeners:
+            listener.persons_changed(db, PersonsChanged(edition, True, (), ()))
+    db.conn.execute("DELETE FROM lists WHERE id = ?", (held.id,))
 
 
 def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) -> tuple[Applied, PersonsChanged]:

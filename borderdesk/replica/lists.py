@@ -23,6 +23,7 @@ class ListRow:
     edition: Edition
     digest_state: bytes
     slot: int
+    held_until: datetime | None = None
 
 
 def all_lists(db: Database) -> list[ListRow]:
@@ -43,13 +44,13 @@ def write_list(db: Database, edition: Edition, digest_state: bytes, slot: int, a
     held = edition.watchlist
     (id_,) = db.conn.execute(
         """INSERT INTO lists (name, kind, title, owner, edition, row_count, published_at, digest_value, digest_state,
-                              slot, applied_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              slot, applied_at, details)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET (kind, title, owner, edition, row_count, published_at, digest_value,
-                              digest_state, slot, applied_at)
+                              digest_state, slot, applied_at, details)
                 = (excluded.kind, excluded.title, excluded.owner, excluded.edition, excluded.row_count,
                    excluded.published_at, excluded.digest_value, excluded.digest_state, excluded.slot,
-                   excluded.applied_at)
+                   excluded.applied_at, excluded.details)
            RETURNING id""",
         (
             held.name,
@@ -63,6 +64,7 @@ def write_list(db: Database, edition: Edition, digest_state: bytes, slot: int, a
             digest_state,
             slot,
             at.trusted.isoformat(),
+            None if edition.details is None else " ".join(edition.details),
         ),
     ).fetchone()
     return int(id_)
@@ -81,6 +83,8 @@ def as_held(row: ListRow, now: datetime, policy: Policy) -> HeldList:
         published_at=edition.published_at,
         age=age,
         freshness=freshness(age, policy),
+        details=edition.details,
+        held_until=row.held_until,
     )
 
 
@@ -93,12 +97,24 @@ def freshness(age: timedelta, policy: Policy) -> Freshness:
     return Freshness.GREEN
 
 
-_COLUMNS = "id, name, kind, title, owner, edition, row_count, published_at, digest_value, digest_state, slot"
+def write_until(db: Database, name: ListName, until: datetime | None) -> None:
+    """Say when a list must be destroyed here."""
+    db.conn.execute("UPDATE lists SET held_until = ? WHERE name = ?", (until.isoformat() if until else None, name))
+
+
+_COLUMNS = (
+    "id, name, kind, title, owner, edition, row_count, published_at, digest_value, digest_state, slot, details,"
+    " held_until"
+)
 
 
 @lru_cache(maxsize=256)
-def _row(values: tuple[int, str, str, str, str, int, int, str, bytes, bytes, int]) -> ListRow:
-    id_, name, kind, title, owner, number, rows, published_at, digest, state, slot = values
+def _row(
+    values: tuple[int, str, str, str, str, int, int, str, bytes, bytes, int, str | None, str | None],
+) -> ListRow:
+    id_, name, kind, title, owner, number, rows, published_at, digest, state, slot, details, until = values
     watchlist = Watchlist(ListName(name), ListKind(kind), title, owner)
-    edition = Edition(watchlist, number, rows, digest, datetime.fromisoformat(published_at))
-    return ListRow(id_, edition, state, slot)
+    published = datetime.fromisoformat(published_at)
+    share = None if details is None else tuple(details.split())
+    edition = Edition(watchlist, number, rows, digest, published, share)
+    return ListRow(id_, edition, state, slot, datetime.fromisoformat(until) if until else None)

@@ -14,12 +14,12 @@ from borderdesk.documents import normal_number
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.policy import Policy
 from borderdesk.replica import persons, repairing, staging, things, withdrawn
-from borderdesk.replica.applying import apply_change, check_order, document_blocks, install, is_held
+from borderdesk.replica.applying import apply_change, check_order, document_blocks, install, is_held, remove
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import ApplyStopped, EditionRefused
 from borderdesk.replica.filters import Filters
 from borderdesk.replica.kinds import Kinds
-from borderdesk.replica.lists import ListRow, all_lists, as_held, one_list
+from borderdesk.replica.lists import ListRow, all_lists, as_held, one_list, write_until
 from borderdesk.replica.marks import AskedMark
 from borderdesk.replica.search import ORDER, Asked, same_type, search
 from borderdesk.replica.types import (
@@ -29,6 +29,7 @@ from borderdesk.replica.types import (
     HeldList,
     MatchClass,
     NoticeDocumentMatch,
+    Removed,
     ThingMatch,
     Verified,
 )
@@ -84,6 +85,48 @@ class Replica:
         """The edition of a list that is held, or None."""
         row = one_list(self._store.reader, list)
         return row.edition if row is not None else None
+
+    def shares(self) -> dict[ListName, Edition]:
+        """The same with what each says of itself: numbers alone do not tell which share of a list is held."""
+        return {row.edition.watchlist.name: row.edition for row in all_lists(self._store.reader)}
+
+    def ended(self, now: datetime) -> tuple[ListName, ...]:
+        """The lists that must not be held any more at this time, which is trusted and in UTC."""
+        rows = all_lists(self._store.reader)
+        return tuple(row.edition.watchlist.name for row in rows if row.held_until and row.held_until <= now)
+
+    def note_until(self, wanted: Mapping[ListName, datetime | None]) -> None:
+        """Keep with each list when it must be destroyed here. Raises DiskFull, DiskFailed."""
+        rows = all_lists(self._store.reader)
+        changed = [
+            (name, wanted[name])
+            for row in rows
+            if (name := row.edition.watchlist.name) in wanted and row.held_until != wanted[name]
+        ]
+        if changed:
+            with self._store.transaction() as db:
+                for name, until in changed:
+                    write_until(db, name, until)
+
+    def remove(self, name: ListName, *, note: Callable[[Database, Removed], None]) -> Removed | None:
+        """Destroy a list that this desk may hold no longer, with the entry that `note` writes; None where none is.
+
+        Raises DiskFull, DiskFailed; then everything is as before, or what is left is cleared away the next time.
+        """
+        with self._store.transaction() as db:
+            held = one_list(db, name)
+            if held is None:
+                return None
+            remove(db, held, self._listeners)
+            done = Removed(held.edition)
+            note(db, done)
+        # Where a whole list is coming in, its end clears away what is left of this one.
+        if self._whole.acquire(blocking=False):
+            try:
+                staging.clear_away(self._store)
+            finally:
+                self._whole.release()
+        return done
 
     def photo(self, sha256: str) -> Photo | None:
         """A photo that a record names, or None where it has not come yet: photos come after everything else."""

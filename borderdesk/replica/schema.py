@@ -211,6 +211,14 @@ def make_changes(db: Database) -> None:
     db.conn.execute("CREATE INDEX skeletons_touched_of ON skeletons_touched (slot, id)")
 
 
+@MIGRATIONS()
+def tell_shares_of_lists(db: Database) -> None:
+    # NULL: everything of every record. Else the states whose documents' details are held, with blanks between.
+    db.conn.execute("ALTER TABLE lists ADD COLUMN details TEXT")
+    # When the list must be destroyed here (trusted time), NULL where it stays.
+    db.conn.execute("ALTER TABLE lists ADD COLUMN held_until TEXT")
+
+
 def make_document_tables(db: Database, slot: int) -> None:
     """Make the tables of one list of travel documents. `borderdesk.replica.packed` explains their columns."""
     _make_table(db, document_table(slot), "facts INTEGER NOT NULL")

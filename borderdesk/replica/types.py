@@ -23,7 +23,10 @@ class Freshness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeldList:
-    """One list as this desk holds it: which edition, and how old it was when the question was asked."""
+    """One list as this desk holds it: which edition, and how old it was when the question was asked.
+
+    `details` as in `Edition`: None where everything is held. `held_until` is when it must be destroyed here, if ever.
+    """
 
     name: ListName
     title: str
@@ -32,6 +35,8 @@ class HeldList:
     published_at: datetime
     age: timedelta
     freshness: Freshness
+    details: tuple[str, ...] | None = None
+    held_until: datetime | None = None
 
 
 class MatchClass(StrEnum):
@@ -99,6 +104,13 @@ class Applied:
     from_edition: int | None
     withdrawn: int
     upserted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A list that was destroyed at this desk: the edition that was held."""
+
+    edition: Edition
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,6 +291,16 @@ def _limits(held: tuple[HeldList, ...], asked: Asked) -> tuple[Sentence, ...]:
         )
         for each in held
     ]
+    limits += [_share_limit(each) for each in held if each.details is not None]
+    limits += [
+        say(
+            "{list}: lent to this post until {time}.",
+            list=each.title,
+            time=each.held_until.strftime("%Y-%m-%d %H:%M UTC"),
+        )
+        for each in held
+        if each.held_until is not None
+    ]
     if asked.question.marks:
         limits.append(say("Only things with this number were looked for, no person and no document."))
         return tuple(limits)
@@ -299,6 +309,16 @@ def _limits(held: tuple[HeldList, ...], asked: Asked) -> tuple[Sentence, ...]:
     if not asked.question.document_number:
         limits.append(say("No document number was asked, so no document was looked for."))
     return tuple(limits)
+
+
+def _share_limit(held: HeldList) -> Sentence:
+    if not held.details:
+        return say("{list}: of all documents this copy knows only that they are listed.", list=held.title)
+    return say(
+        "{list}: of documents of other states than {states} this copy knows only that they are listed.",
+        list=held.title,
+        states=", ".join(held.details),
+    )
 
 
 _EMPTY_DESK = Finding(
@@ -320,6 +340,7 @@ _STATUS: Final[dict[DocumentStatus, Sentence]] = {
     DocumentStatus.STOLEN_BLANK: say("stolen blank"),
     DocumentStatus.REVOKED: say("revoked"),
     DocumentStatus.INVALID: say("invalid"),
+    DocumentStatus.LISTED: say("why is not in this post's copy, the bureau knows"),
 }
 
 _NEAR: Final[dict[MatchClass, Sentence]] = {

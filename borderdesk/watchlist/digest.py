@@ -45,6 +45,7 @@ STATUS_CODES: Final = {
     DocumentStatus.STOLEN_BLANK: 3,
     DocumentStatus.REVOKED: 4,
     DocumentStatus.INVALID: 5,
+    DocumentStatus.LISTED: 6,
 }
 """Small numbers for statuses, in record bytes and in the replica. Never renumbered."""
 

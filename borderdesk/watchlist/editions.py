@@ -21,6 +21,9 @@ class Edition:
 
     `number` counts from 1 per list; `rows` is the number of records in force; `digest` the state digest over them
     (`borderdesk.watchlist.digest`); `published_at` the bureau's signed time in UTC.
+
+    `details` are the issuing states (ICAO letters, sorted) of whose documents it says status and days; of the others it
+    says only that they are listed. None where it says everything of every record.
     """
 
     watchlist: Watchlist
@@ -28,6 +31,7 @@ class Edition:
     rows: int
     digest: bytes
     published_at: datetime
+    details: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

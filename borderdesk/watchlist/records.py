@@ -59,6 +59,8 @@ class DocumentStatus(StrEnum):
     STOLEN_BLANK = "blank"
     REVOKED = "revoked"
     INVALID = "invalid"
+    LISTED = "listed"
+    """On the list; why and since when is not part of this copy. Only a desk's share of a list has it."""
 
 
 @dataclass(frozen=True, slots=True)

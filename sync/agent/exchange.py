@@ -17,6 +17,7 @@ from borderdesk.errors import KnownError, TamperingError
 from borderdesk.policy import Policy
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
+from sync.agent.entitled import shares_changed
 from sync.agent.lanes import Allowance, Lane, allowance, in_order, lane_of_file
 from sync.agent.pace import Pace
 from sync.agent.relay import Relay
@@ -28,6 +29,7 @@ from sync.agent.staged import name_of
 from sync.agent.state import ExchangeReport, LinkState, LinkWord, Progress, Way
 from sync.carriers import Carrier, HttpsCarrier, Impostor, LinkDown, NotAccepted, NotThere
 from sync.trust import Trust, TrustedManifest, TrustedTime
+from sync.trust.refusals import WrongScope
 from sync.trust.root import MOST_ROOTS
 from sync.wire import FileRef, ListHead, Manifest, check_file
 from sync.wire.policy import changed
@@ -383,19 +385,25 @@ class Exchange:
         have = held.manifest.sequence if held else 0
         try:
             patience = 0.0 if self._is_busy(tally, held) else wait
-            signed = self._carrier.manifest(have, patience, self._spool.letters_held())
+            signed = self._carrier.manifest(have, patience, self._spool.letters_held(), self._trust.scope)
             if signed is None and self._way_there is Way.STICK:
                 tally.lines.append(say("There is nothing for this desk from the bureau on the stick."))
             elif signed is None and self._way_there is Way.POST:
                 tally.lines.append(say("The other desk of the post knows nothing newer."))
-            new = held if signed is None else self._believe(tally, lambda: self._judge(signed))
+            new = held if signed is None else self._believe(tally, lambda: self._judge(tally, signed))
         except Impostor:
             raise
         except TamperingError as error:
-            tally.refuse(error)
+            if isinstance(error, WrongScope) and self._way_there is Way.POST:
+                # The post's desks are put into another scope one after the other.
+                tally.lines.append(say("The other desk of the post follows another scope."))
+            else:
+                tally.refuse(error)
             return self.held_manifest()
         if new is not None and signed is not None and (held is None or new.hash != held.hash):
-            self._spool.keep_manifest(signed)
+            if held is None or new.manifest.scope == held.manifest.scope:
+                self._spool.keep_manifest(signed)
+                self._spool.forget_held(shares_changed(held, new))
             self._spool.keep_page_hash(new.manifest.sequence, new.hash)
             files = [file for head in new.manifest.lists for file in head.files]
             self._shelve(tally, lambda shelf: shelf.keep_page(signed, files))
@@ -405,13 +413,38 @@ class Exchange:
             self._follow_roots(tally)
         if new is not None:
             current = self._spool.held()
-            behind = [head for head in new.manifest.lists if current.get(name_of(head), 0) != head.edition.number]
+            running = new.manifest.running(self._time.moment().trusted)
+            behind = [head for head in running if current.get(name_of(head), 0) != head.edition.number]
             self._spool.keep_only(file for head in behind for file in head.files)
         return new
 
-    def _judge(self, signed: bytes) -> TrustedManifest:
-        new = self._trust.manifest(signed, self.held_manifest())
+    def _judge(self, tally: _Tally, signed: bytes) -> TrustedManifest:
+        held = self.held_manifest()
+        try:
+            new = self._trust.manifest(signed, held)
+        except WrongScope as error:
+            new = self._move(tally, signed, held, error)
         self._trust.check_checkpoint(new.manifest, self._spool.page_hash)
+        return new
+
+    def _move(self, tally: _Tally, signed: bytes, held: TrustedManifest | None, error: WrongScope) -> TrustedManifest:
+        """Follow the page of another scope, where the bureau's grant says that this desk belongs to it now."""
+        page = self._trust.any_scope(signed)
+        try:
+            grant = self._carrier.grant(page.scope, page.epoch)
+        except NotThere:
+            raise error from None
+        before = self._trust.scope, self._trust.assigned
+        self._trust.move(grant)
+        try:
+            new = self._trust.manifest(signed, held)
+        except TamperingError:
+            self._trust.scope, self._trust.assigned = before
+            raise
+        gone = shares_changed(held, new)
+        self._spool.move(grant, signed, [name for name in self._spool.held() if name not in gone])
+        self._spool.keep_grant(page.scope, page.epoch, grant)
+        tally.lines.append(say("The bureau has put this desk into the scope {scope}.", scope=page.scope))
         return new
 
     def _believe(self, tally: _Tally, judge: Callable[[], _T]) -> _T:
@@ -482,7 +515,7 @@ class Exchange:
         held = self._spool.held()
         return [
             _Missing(lane_of_file(head, one.file, held.get(name_of(head), 0)), one)
-            for head in in_order(manifest.lists)
+            for head in in_order(manifest.running(self._time.moment().trusted))
             for one in self._way(head, held.get(name_of(head), 0), skip)
             if one.left > 0
         ]
@@ -558,6 +591,10 @@ class Exchange:
             if (grant.scope, grant.epoch) != asked:
                 raise WrongRecipient(GRANT, f"{grant.scope} {grant.epoch}", f"{manifest.scope} {manifest.epoch}")
             self._spool.keep_grant(grant.scope, grant.epoch, signed)
+            if grant.assigned > self._trust.assigned:
+                self._trust.move(signed)
+            if grant.assigned:
+                self._spool.keep_assignment(signed)
 
     def _check(self, file: FileRef) -> bytes:
         data = self._spool.read(file)

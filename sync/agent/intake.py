@@ -21,6 +21,7 @@ from borderdesk.operations import OPERATION_KIND, Operation, UnreadableOperation
 from borderdesk.replica import EditionRefused, StateDiffers
 from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import Sentence, say
+from sync.agent.entitled import destroy_what_ended, note_ends, usable
 from sync.agent.link import DeskLink
 from sync.agent.mending import mend
 from sync.agent.unlocked import SYNC, Unlocked
@@ -54,6 +55,7 @@ def take_in(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, *, refused:
     Raises DiskFull or DiskFailed; what was taken in before stays, the rest is taken in the next time.
     """
     taken = Taken()
+    taken.lines += destroy_what_ended(desk, link.page(), whole_lists, link.now())
     _take_receipts(link, desk, taken)
     _take_letters(link, desk, taken)
     _take_editions(link, desk, whole_lists, taken)
@@ -140,7 +142,8 @@ def _take_contacts(body: bytes, letter: int, link: DeskLink, desk: Unlocked, tak
 def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, taken: Taken) -> None:
     later: set[ListName] = set()
     _collect(link, whole_lists, later, taken)
-    held = desk.replica.editions()
+    page = link.page()
+    held = usable(desk.replica.shares(), page)
     _mend(link, desk, held, later, taken)
 
     def skip(name: ListName) -> bool:
@@ -175,6 +178,7 @@ def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, take
         held[change.edition.watchlist.name] = change.edition.number
         _in_use(change, taken)
     _mend(link, desk, held, later, taken)
+    note_ends(desk, page)
     link.note_held(held)
 
 

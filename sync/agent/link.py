@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from borderdesk.clock import Clock, Moment
+from borderdesk.errors import TamperingError
 from borderdesk.hits.types import SealedItem
 from borderdesk.ids import ListName
 from borderdesk.policy import Policy
@@ -27,7 +28,7 @@ from sync.agent.staged import open_sealed, open_staged
 from sync.agent.state import LinkState, LinkWord, Progress, Way
 from sync.carriers import Carrier, HttpsCarrier, PeerAddress, PeerCarrier, Stick, StickCarrier, signed_headers
 from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
-from sync.wire import Letter, Receipt
+from sync.wire import Letter, Manifest, Receipt, Scope
 from sync.wire.refusals import Refused
 
 
@@ -46,7 +47,7 @@ class DeskLink:
         """`carrier` is what leads to the bureau; None for HTTPS. Raises DiskFull or DiskFailed."""
         reply = identity.reply
         self._spool = open_spool(folder / identities.SPOOL)
-        self._trust = Trust.of(identity, self._spool.roots())
+        self._trust = self._believe(identity)
         wall = clock.wall()
         self._time = TrustedTime(clock, self._spool.time_mark() or TimeMark(NEVER, wall, wall))
         self._shelf, self._relay = Shelf(folder), Relay(folder)
@@ -68,6 +69,25 @@ class DeskLink:
         self._queue, self._turn, self._counting = threading.Lock(), threading.Lock(), threading.Lock()
         self._hurried = 0
         self.desk = reply.desk
+
+    def _believe(self, identity: LinkIdentity) -> Trust:
+        trust = Trust.of(identity, self._spool.roots())
+        assignment = self._spool.assignment()
+        if assignment is not None:
+            # One that is believed no longer is asked for again, when the page of the other scope comes.
+            with suppress(TamperingError):
+                trust.move(assignment)
+        return trust
+
+    @property
+    def scope(self) -> Scope:
+        """The scope this desk belongs to now."""
+        return self._trust.scope
+
+    def page(self) -> Manifest | None:
+        """The newest page that was believed: what this desk may hold."""
+        held = self._exchange.held_manifest()
+        return None if held is None else held.manifest
 
     def close(self) -> None:
         """End what is under way, keep the time, let go of the network and the spool."""
@@ -234,11 +254,11 @@ class DeskLink:
         skip: Callable[[ListName], bool] = lambda _: False,
     ) -> Iterator[Snapshot | Delta]:
         """Editions that are here whole, decrypted and decoded, in the order in which to apply them."""
-        return open_staged(self._spool, self._trust, keys, held, skip)
+        return open_staged(self._spool, self._trust, keys, held, self.now().trusted, skip)
 
-    def open_sealed(self, keys: DeskKeys, data: bytes) -> Snapshot | Delta:
+    def open_sealed(self, keys: DeskKeys, name: ListName, data: bytes) -> Snapshot | Delta:
         """A shard that came to mend a list. Raises a TamperingError."""
-        return open_sealed(self._spool, self._trust, keys, data)
+        return open_sealed(self._spool, self._trust, keys, name, data)
 
     def head(self, name: ListName) -> Edition | None:
         """The newest edition of a list, as the page last believed names it."""

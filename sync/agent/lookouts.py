@@ -125,6 +125,11 @@ def in_force(desk: Unlocked) -> tuple[LookOut, ...]:
     return tuple(found)
 
 
+def is_own(name: ListName) -> bool:
+    """Whether this is one of the two lists of a desk's own."""
+    return name in _NAMES
+
+
 def never_stale(held: Iterable[HeldList], now: datetime) -> tuple[HeldList, ...]:
     """The lists held, with the desk's own as of now."""
     return tuple(

@@ -218,6 +218,30 @@ class Spool:
             db.execute("DELETE FROM grants")
             db.execute("DELETE FROM pages")
 
+    def assignment(self) -> bytes | None:
+        """The signed grant that put this desk into another scope than that of its enrolment."""
+        return self._get("assignment")
+
+    def keep_assignment(self, signed: bytes) -> None:
+        """Keep the newest such grant of the scope the desk is in."""
+        self._put("assignment", signed)
+
+    def move(self, assignment: bytes, manifest: bytes, held: Iterable[ListName]) -> None:
+        """Belong to another scope: its page in the place of the one before, in one transaction.
+
+        `held` are the lists that go on from the edition held here; the others come whole.
+        """
+        kept = set(held)
+        with self._transaction() as db:
+            put = "INSERT OR REPLACE INTO state VALUES (?, ?)"
+            db.executemany(put, [("assignment", assignment), ("manifest", manifest)])
+            # Pages are numbered by scope, and the keys of the scope before are of no use here any more.
+            db.execute("DELETE FROM pages")
+            db.execute("DELETE FROM grants")
+            for (name,) in db.execute("SELECT list FROM held").fetchall():
+                if name not in kept:
+                    db.execute("DELETE FROM held WHERE list = ?", (name,))
+
     def roots(self) -> tuple[bytes, ...]:
         """The roots that were followed, in order."""
         with self._transaction() as db:
@@ -296,6 +320,11 @@ class Spool:
         """Which edition of each list the replica holds, as it last said."""
         with self._transaction() as db:
             return {ListName(name): int(edition) for name, edition in db.execute("SELECT list, edition FROM held")}
+
+    def forget_held(self, names: Iterable[ListName]) -> None:
+        """These lists are held in another share than the one wanted: they come whole."""
+        with self._transaction() as db:
+            db.executemany("DELETE FROM held WHERE list = ?", [(name,) for name in names])
 
     def note_held(self, held: Mapping[ListName, int]) -> None:
         """Take note of what the replica holds, so that a locked desk knows what to fetch."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from borderdesk.errors import TamperingError
 from borderdesk.ids import ListName
@@ -11,7 +12,7 @@ from sync.agent.lanes import in_order
 from sync.agent.route import way_left
 from sync.agent.spool import Spool
 from sync.trust import DeskKeys, Trust
-from sync.wire import EpochKey, FileRef, ListHead, check_edition, check_file, decode_edition, decrypt
+from sync.wire import FileRef, KeyRing, ListHead, check_edition, check_file, decode_edition, decrypt
 from sync.wire.refusals import EDITION, Malformed
 
 
@@ -20,12 +21,14 @@ def open_staged(
     trust: Trust,
     keys: DeskKeys,
     held: Mapping[ListName, int],
+    now: datetime,
     skip: Callable[[ListName], bool] = lambda _: False,
 ) -> Iterator[Snapshot | Delta]:
     """What is ready to be applied, in order: decrypted, decoded and compared with the manifest.
 
-    `held` says which edition of each list the replica holds now; what `skip` says of a list is asked before each of its
-    files. Apply each before asking for the next; then tell
+    `held` says which edition of each list the replica holds now, in the share that the manifest names; `now` is
+    trusted time in UTC. What `skip` says of a list is asked before each of its files. Apply each before asking for the
+    next; then tell
     the spool with `note_held`. Raises a TamperingError for a file that does not hold what the manifest says: it is
     forgotten then, so the next call goes on with the other lists, and the next exchange fetches it again.
     """
@@ -40,23 +43,23 @@ def open_staged(
     grant = spool.grant(manifest.scope, manifest.epoch)
     if grant is None:
         return
-    key = trust.grant(grant).open(trust.desk, keys.sealing)
-    for head in in_order(manifest.lists):
+    ring = trust.grant(grant).open(trust.desk, keys.sealing)
+    for head in in_order(manifest.running(now)):
         left = {file: spool.staged(file).left for file in head.files}
         for file in way_left(head, held.get(name_of(head), 0), left.__getitem__) or ():
             if left[file] > 0 or skip(name_of(head)):
                 break
-            yield _open(spool, key, head, file)
+            yield _open(spool, ring, head, file)
 
 
-def open_sealed(spool: Spool, trust: Trust, keys: DeskKeys, data: bytes) -> Snapshot | Delta:
-    """Something small that came beside the published files, under the same key. Raises a TamperingError."""
+def open_sealed(spool: Spool, trust: Trust, keys: DeskKeys, name: ListName, data: bytes) -> Snapshot | Delta:
+    """Something small that came beside a list's published files, under the same key. Raises a TamperingError."""
     signed = spool.manifest()
     manifest = trust.manifest(signed, None).manifest if signed is not None else None
     grant = spool.grant(manifest.scope, manifest.epoch) if manifest is not None else None
     if grant is None:
         raise Malformed(EDITION, "there is no key for it")
-    return decode_edition(decrypt(data, trust.grant(grant).open(trust.desk, keys.sealing).key))
+    return decode_edition(decrypt(data, trust.grant(grant).open(trust.desk, keys.sealing).of(name)))
 
 
 def name_of(head: ListHead) -> ListName:
@@ -64,11 +67,11 @@ def name_of(head: ListHead) -> ListName:
     return head.edition.watchlist.name
 
 
-def _open(spool: Spool, key: EpochKey, head: ListHead, file: FileRef) -> Snapshot | Delta:
+def _open(spool: Spool, ring: KeyRing, head: ListHead, file: FileRef) -> Snapshot | Delta:
     try:
         data = spool.read(file)
         check_file(file, data)
-        found = decode_edition(decrypt(data, key.key))
+        found = decode_edition(decrypt(data, ring.of(name_of(head))))
         check_edition(file, head.edition, found)
     except TamperingError:
         spool.drop(file)

@@ -36,6 +36,7 @@ from sync.bureau.rights import Right
 from sync.bureau.service import BureauService
 from sync.wire import Purpose, Scope, decode_outbox, encode_letters, encode_receipts, http
 from sync.wire.enrolment import MAX_ENROLMENT
+from sync.wire.manifest import ANY
 from sync.wire.refusals import Refused
 from sync.wire.relaying import MAX_ASKED, decode_wanted, encode_words
 from sync.wire.repair import MAX_ASKED as MAX_REPAIR
@@ -68,7 +69,7 @@ class Board:
     """What the server keeps in memory, and what wakes those who wait for news."""
 
     doors: dict[DeskId, DeskDoor] = field(default_factory=dict)
-    mark: tuple[int, int, int] = (-1, -1, -1)
+    mark: tuple[int, ...] = ()
     manifests: dict[Scope, tuple[int, bytes]] = field(default_factory=dict)
     seen: dict[DeskId, Seen] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -162,6 +163,7 @@ class BureauApp:
                     await self._flush()
                 if round_ % _EXPIRE_EVERY == 0:
                     await self._do(self._bureau.publish_expired)
+                    await self._do(self._bureau.settle)
                     await self._do(self._bureau.delete_old_files)
             except (DatabaseFailed, DiskRefused):
                 # Requests that need the database say so with 503; what is in memory is still true.
@@ -174,9 +176,13 @@ class BureauApp:
         changed = mark != board.mark
         if changed:
             board.doors, board.mark = await self._do(self._bureau.doors), mark
-        for scope in {door.scope for door in board.doors.values()}:
+        followed = {door.scope for door in board.doors.values()}
+        numbers = await self._do(lambda: self._bureau.manifest_numbers(followed))
+        for scope in followed:
+            if board.manifests.get(scope, (0, b""))[0] == numbers.get(scope, 0):
+                continue
             newest = await self._do(lambda scope=scope: self._bureau.manifest(scope))  # type: ignore[misc]
-            if newest and board.manifests.get(scope, (0, b""))[0] != newest[0]:
+            if newest is not None:
                 board.manifests[scope] = newest
                 changed = True
         if changed:
@@ -235,14 +241,15 @@ class BureauApp:
         held = _number(request, http.HELD_LETTERS)
         board = self._board
         program = request.query_params.get(http.PROGRAM, "")[:20]
-        board.seen[door.id] = Seen(self._bureau.clock.wall(), have, held, program)
+        said = Scope(request.query_params.get(http.SCOPE, "")[:64])
+        board.seen[door.id] = Seen(self._bureau.clock.wall(), have, held, program, said)
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
         while True:
             door = board.doors.get(door.id, door)
             await self._refuse_revoked(door)
             newest = board.manifests.get(door.scope)
-            if newest is not None and newest[0] != have:
+            if newest is not None and (newest[0] != have or said not in (ANY, door.scope)):
                 return Response(newest[1], media_type=http.CONTENT_TYPE, headers=_letters_of(door))
             left = until - loop.time()
             if board.stopping or left <= 0 or door.letters > held:

@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from borderdesk.hits import Contact
 from borderdesk.ids import AccountId, DeskId, PostId
-from sync.bureau import agreements, cases, contacts, health, journal, operations, posts, publishing
+from borderdesk.policy import Policy
+from sync.bureau import (
+    agreements,
+    cases,
+    chains,
+    contacts,
+    copies,
+    health,
+    journal,
+    keyrings,
+    operations,
+    posts,
+    publishing,
+    rules,
+    scopes,
+)
 from sync.bureau.contacts import Listed
+from sync.bureau.copies import Copy
 from sync.bureau.health import DeskHealth
-from sync.bureau.office import ALL, OWN, Office
+from sync.bureau.office import ALL, NAMED, OWN, Office
 from sync.bureau.operations import OperationReport, Ordered
-from sync.bureau.posts import Desk, Place
+from sync.bureau.posts import Desk, Place, PostState
+from sync.bureau.publishing import Published
+from sync.bureau.scopes import ScopeRule
 from sync.wire import (
     EnrolCode,
     EnrolReply,
@@ -27,7 +48,10 @@ class Commanding(Office):
     """What is done about posts and desks."""
 
     def enrol_code(self, post: str, scope: Scope = ALL, *, by: str = OWN) -> EnrolCode:
-        """A short-lived code with which one desk of the post can be enrolled. Raises BadPostName."""
+        """A short-lived code with which one desk of the post can be enrolled. `scope` is for a post that is new.
+
+        Raises BadPostName, UnknownScope.
+        """
         with self._act("enrol-code", by) as (db, details):
             details.update(post=post, scope=scope)
             return posts.new_code(db, post, scope, self.clock.wall(), self.entropy)
@@ -81,16 +105,20 @@ class Commanding(Office):
         with self.database.reading() as db:
             return health.newest(db)
 
+    def copies(self) -> tuple[Copy, ...]:
+        """The inventory of copies: every list at every desk, held or destroyed."""
+        with self.database.reading() as db:
+            return copies.inventory(db, posts.inventory(db))
+
     def revoke(self, desk: str, *, by: str = OWN) -> None:
-        """Answer this desk no more, tell it to destroy its keys, and leave it out of the next epoch of its scope.
+        """Answer this desk no more, tell it to destroy its keys, and exchange the keys of everything it may hold.
 
         What is published from now on opens for the other desks only. Raises UnknownDeskId.
         """
         with self._act("revoke", by) as (db, details):
             details.update(desk=desk)
             scope = posts.revoke(db, desk, self.clock.wall())
-            press = self._press()
-            publishing.new_epoch(db, scope, press, publishing.epoch_key(db, scope, press).epoch + 1)
+            keyrings.exchange(db, self._press(), keyrings.views_of(db, scope))
 
     def revocation(self, desk: DeskId) -> bytes | None:
         """The signed revocation of a desk, None where it is not revoked."""
@@ -139,13 +167,94 @@ class Commanding(Office):
         with self.database.reading() as db:
             return posts.places(db)
 
+    def scopes(self) -> tuple[ScopeRule, ...]:
+        """Every scope, by name."""
+        with self.database.reading() as db:
+            return scopes.every(db)
+
+    def add_scope(self, rule: ScopeRule, *, by: str = OWN) -> None:
+        """Make a scope. Raises BadScope, UnknownList."""
+        with self._act("scope-add", by) as (db, details):
+            details.update(_scope_plain(rule))
+            scopes.add(db, rule)
+            self._settle(db)
+
+    def change_scope(self, rule: ScopeRule, *, by: str = OWN) -> None:
+        """Give a scope another content; its desks hear of it with the next publishing.
+
+        What they may hold no longer, they destroy then. Raises UnknownScope, UnknownList.
+        """
+        with self._act("scope-set", by) as (db, details):
+            details.update(_scope_plain(rule))
+            scopes.change(db, rule)
+
+    def remove_scope(self, name: str, *, by: str = OWN) -> None:
+        """Forget a scope that no post belongs to. Raises UnknownScope, ScopeInUse."""
+        with self._act("scope-remove", by) as (db, details):
+            details.update(scope=name)
+            scopes.remove(db, name)
+
+    def put_post_into(self, post: str, scope: str, *, by: str = OWN) -> Published:
+        """Put a post into another scope: its desks follow with their next exchange, and destroy what is not in it.
+
+        Raises UnknownPost, UnknownScope, DiskRefused.
+        """
+        with self._act("post-scope", by) as (db, details):
+            before = posts.put_into(db, post, scope)
+            details.update(post=post, before=before, scope=scope)
+            return self._settle(db, details)
+
+    def set_post_policy(self, post: str, name: str, value: str, *, by: str = OWN) -> Policy:
+        """Set one number of the policy for one post; `default` takes the bureau's again. What the post works by now.
+
+        Its desks hear of it with their next exchange. Raises UnknownPost, UnknownRule, UnfitValue.
+        """
+        with self._act("post-policy", by) as (db, details):
+            policy = rules.stored(db)
+            kept = rules.kept_with(policy, posts.own_rules(db, post), name, value)
+            posts.keep_rules(db, post, kept)
+            details.update(post=post, name=name, value=value)
+            self._settle(db, details)
+            return rules.of_post(policy, kept)
+
+    def post_policy(self, post: str) -> Policy:
+        """What the desks of a post work by. Raises UnknownPost."""
+        with self.database.reading() as db:
+            return rules.of_post(rules.stored(db), posts.own_rules(db, post))
+
+    def post_states(self) -> tuple[PostState, ...]:
+        """Every post with its scope and what is set for it alone."""
+        with self.database.reading() as db:
+            return posts.states(db)
+
+    def settle(self) -> Published | None:
+        """Put desks into the scope that is theirs now, where an operation began or ended; None where nothing did."""
+        with self.database.reading() as db:
+            wanted = chains.now_in_use(db, rules.stored(db), self.clock.wall())
+            if not chains.unsettled(db, wanted):
+                return None
+        with self._act("settle", OWN) as (db, details):
+            return self._settle(db, details)
+
     def order_operation(
-        self, name: str, posts: Sequence[str], begins_at: datetime, ends_at: datetime, goals: str, *, by: str = OWN
+        self,
+        name: str,
+        posts: Sequence[str],
+        begins_at: datetime,
+        ends_at: datetime,
+        goals: str,
+        *,
+        lists: Sequence[str] = (),
+        by: str = OWN,
     ) -> Ordered:
-        """Order an operation to every desk of the posts; it ends by itself. Raises BadOperation."""
+        """Order an operation to every desk of the posts; it ends by itself, and with it the posts' access to `lists`.
+
+        Raises BadOperation, UnknownList, DiskRefused.
+        """
         with self._act("operation", by) as (db, details):
             details.update(name=name, posts=list(posts), begins=begins_at.isoformat(), ends=ends_at.isoformat())
-            return operations.order(
+            details.update({"lists": list(lists)} if lists else {})
+            made = operations.order(
                 db,
                 self._post,
                 name=name,
@@ -153,15 +262,22 @@ class Commanding(Office):
                 begins_at=begins_at,
                 ends_at=ends_at,
                 goals=goals,
+                lists=lists,
                 by=by,
                 entropy=self.entropy,
             )
+            if lists:
+                self._settle(db, details)
+            return made
 
     def end_operation(self, number: int, *, by: str = OWN) -> Ordered:
         """End an operation before its time. Raises UnknownOperation, BadOperation."""
         with self._act("operation-end", by) as (db, details):
             details.update(number=number)
-            return operations.end(db, self._post, number, self.clock.wall())
+            ended = operations.end(db, self._post, number, self.clock.wall())
+            if ended.lists:
+                self._settle(db, details)
+            return ended
 
     def operations(self) -> tuple[Ordered, ...]:
         """Every operation, the newest first."""
@@ -175,3 +291,17 @@ class Commanding(Office):
             return operations.report(
                 found, cases.cases(db, self.policy), operations.counted_by_hand(db, found.operation)
             )
+
+    def _settle(self, db: sa.Connection, details: dict[str, Any] | None = None) -> Published:
+        done = self._press().settle(db, self.clock.wall())
+        if details is not None and done.moved:
+            details["moved"] = {move.desk: move.now.name for move in done.moved[:NAMED]}
+        return done
+
+
+def _scope_plain(rule: ScopeRule) -> dict[str, object]:
+    return {
+        "scope": rule.name,
+        "lists": "all" if rule.lists is None else list(rule.lists),
+        "details": "all" if rule.details is None else list(rule.details),
+    }

@@ -81,6 +81,7 @@ class Database:
                 raise NewerDatabase(int(found))
             elif int(found) < tables.SCHEMA:
                 _add_columns(connection)
+                _key_lists_by_themselves(connection)
                 connection.execute(tables.settings.update().where(name).values(value=str(tables.SCHEMA)))
 
     def close(self) -> None:
@@ -97,6 +98,27 @@ def _add_columns(connection: sa.Connection) -> None:
             if column.name not in known:
                 shape = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
                 connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {shape}")
+
+
+def _key_lists_by_themselves(connection: sa.Connection) -> None:
+    """Schema 7: each list has keys of its own. Until then all lists of a scope were under the key of its epoch.
+
+    What was published stays readable: an epoch's key becomes the key of that number of every list.
+    """
+    if not sa.inspect(connection).has_table("epochs"):
+        return
+    for statement in (
+        """INSERT INTO list_keys (list, view, version, label, locked_key)
+           SELECT l.id, '', e.epoch, e.scope || ' ' || e.epoch, e.locked_key FROM epochs e, lists l""",
+        """INSERT INTO rings (scope, epoch, list, view, version)
+           SELECT e.scope, e.epoch, l.id, '', e.epoch FROM epochs e, lists l""",
+        """INSERT INTO sealed (sha256, length, list, view, version, role, base, edition)
+           SELECT sha256, length, list, '', epoch, role, base, edition FROM files""",
+        "UPDATE desks SET holds_scope = scope",
+        "DROP TABLE files",
+        "DROP TABLE epochs",
+    ):
+        connection.exec_driver_sql(statement)
 
 
 def sqlite_url(path: Path) -> str:

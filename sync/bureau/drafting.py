@@ -75,6 +75,16 @@ class Drafting(Office):
             details.update(list=name, key=key, reason=reason)
             return lists.difference(db, row)
 
+    def withdraw_all(self, name: ListName, keys: Iterable[RecordKey], reason: str, *, by: str = OWN) -> Difference:
+        """Take many records out of a list's draft, or none. Raises what `withdraw` raises."""
+        with self._act("withdraw", by) as (db, details):
+            foreign.refuse_foreign(db, name)
+            row, gone = lists.row_of(db, name), list(keys)
+            for key in gone:
+                lists.withdraw(db, row, key, today=self.today, reason=reason)
+            details.update(list=name, keys=gone[:NAMED], withdrawn=len(gone), reason=reason)
+            return lists.difference(db, row)
+
     def record(self, name: ListName, key: RecordKey) -> Record | None:
         """A record of a list's draft. Raises UnknownList."""
         with self.database.reading() as db:

@@ -12,8 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from borderdesk.ids import DeskId
-from sync.bureau import inbox, letters, lists, posts, publishing, shards, tls
-from sync.bureau import tables as t
+from sync.bureau import editing, inbox, keyrings, letters, lists, pages, posts, shards, tls
 from sync.bureau.inbox import Quarantined
 from sync.bureau.office import Office
 from sync.bureau.posts import DeskDoor, Seen
@@ -31,7 +30,7 @@ class Exchanging(Office):
         with self.database.reading() as db:
             return posts.door(db, desk)
 
-    def doors_mark(self) -> tuple[int, int, int]:
+    def doors_mark(self) -> tuple[int, ...]:
         """Another one whenever `doors` would be."""
         with self.database.reading() as db:
             return posts.doors_mark(db)
@@ -48,22 +47,33 @@ class Exchanging(Office):
 
     def manifest(self, scope: Scope) -> tuple[int, bytes] | None:
         """Sequence and signed bytes of the scope's newest manifest."""
-        newest = sa.select(t.manifests.c.sequence, t.manifests.c.signed).where(t.manifests.c.scope == scope)
         with self.database.reading() as db:
-            row = db.execute(newest.order_by(t.manifests.c.sequence.desc()).limit(1)).one_or_none()
-        return (row.sequence, row.signed) if row else None
+            found = pages.last_page(db, scope)
+        return (found.sequence, found.signed) if found else None
+
+    def manifest_numbers(self, scopes: Iterable[Scope]) -> dict[Scope, int]:
+        """The number of the newest manifest of each of these, 0 where there is none. Asked twice a second."""
+        with self.database.reading() as db:
+            return {scope: pages.last_number(db, scope) for scope in scopes}
+
+    def chains_of(self, scope: Scope) -> tuple[Scope, ...]:
+        """The scope and those chains of its posts that are published and followed by a desk."""
+        with self.database.reading() as db:
+            published = pages.numbers(db)
+            followed = {door.scope for door in posts.doors(db).values() if not door.revoked}
+        own = (name for name in sorted(followed) if name.startswith(f"{scope}."))
+        return tuple(name for name in (scope, *own) if name in published)
 
     def published_file(self, digest: bytes, scope: Scope) -> Path | None:
         """Where a file that the scope may fetch lies."""
         with self.database.reading() as db:
-            where = (t.files.c.sha256 == digest) & (t.files.c.scope == scope)
-            found = db.execute(sa.select(t.files.c.sha256).where(where)).first()
+            found = keyrings.may_fetch(db, digest, scope)
         return self.home.file(digest) if found else None
 
     def grant(self, desk: DeskId, scope: Scope, epoch: int) -> bytes | None:
         """The signed key grant of a desk for an epoch; None where it is not entitled."""
         with self.database.reading() as db:
-            return publishing.grant(db, self._press(), desk, scope, epoch)
+            return keyrings.grant(db, self._press(), desk, scope, epoch)
 
     def receive(self, envelopes: Iterable[bytes], brought_by: DeskId) -> tuple[bytes, ...]:
         """Keep a batch of uploads; the signed receipts of those kept. They are on the disk when this returns."""
@@ -119,21 +129,25 @@ class Exchanging(Office):
             return Word(desk, *keys, self._revocation(desk, row.revoked_at), (), b"")
         if one is None:
             return Word(desk, *keys, b"", (), b"")
-        granted = publishing.grant(db, self._press(), desk, Scope(row.scope), one.epoch) if one.epoch else None
+        granted = keyrings.grant(db, self._press(), desk, Scope(row.scope), one.epoch) if one.epoch else None
         return Word(desk, *keys, b"", letters.after(db, desk, one.letters), granted or b"")
 
     def shard(self, scope: Scope, name: str, asked: RepairAsked) -> RepairGiven | None:
         """The next shard in which a desk differs from the newest edition; None where that is another one."""
         with self.database.reading() as db:
             row = next((row for row in lists.all_rows(db) if row.watchlist.name == name), None)
-            edition = publishing.newest(db, row) if row is not None else None
-            if row is None or edition is None or (edition.number, edition.digest) != (asked.number, asked.digest):
+            # Only what the scope holds of the list, as it holds it.
+            share = keyrings.share_in(db, scope, row) if row is not None and row.head else None
+            if share is None:
                 return None
-            number = self._shards.next_bad(edition, lists.published_bodies(db, row), asked)
+            edition = editing.edition_of(db, share)
+            if (edition.number, edition.digest) != (asked.number, asked.digest):
+                return None
+            number = self._shards.next_bad(edition, editing.bodies(db, share), asked)
             if number is None:
                 return RepairGiven(None)
-            plain = encode_snapshot(shards.shard(edition, lists.published_bodies(db, row), number))
-            key = publishing.epoch_key(db, scope, self._press())
+            plain = encode_snapshot(shards.shard(edition, editing.bodies(db, share), number))
+            key = keyrings.key_of(db, self._press(), share)
         return RepairGiven(number, encrypt(plain, key.key, self.entropy(FILE_ID_BYTES)))
 
     def recent_receipts(self, scope: Scope, most: int) -> tuple[tuple[DeskId, bytes, bytes], ...]:

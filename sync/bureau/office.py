@@ -20,13 +20,13 @@ from sync.bureau.passkeys import Passkeys
 from sync.bureau.people import People
 from sync.bureau.publishing import Press
 from sync.bureau.roots import RootStore
+from sync.bureau.scopes import ALL
 from sync.bureau.screening import BureauScreen
 from sync.bureau.secrets import KeysMissing, Secrets
 from sync.bureau.shards import ShardBook
-from sync.wire import Purpose, Revocation, Scope, SignedBytes
+from sync.wire import Purpose, Revocation, SignedBytes
 
-ALL: Final = Scope("all")
-"""The scope every bureau begins with: every list, in full."""
+__all__ = ["ALL", "NAMED", "OWN", "Office"]
 
 OWN: Final = "bureau"
 """Who the journal names where nobody is: the program, or its command line."""

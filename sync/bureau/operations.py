@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.hits import HitAct, HitState
-from borderdesk.ids import DeskId, PostId
+from borderdesk.ids import DeskId, ListName, PostId
 from borderdesk.operations import OPERATION_KIND, Counted, Operation, operation_body
 from borderdesk.words import say
 from sync.bureau import tables as t
 from sync.bureau.cases import Post, ReceivedHit
+from sync.bureau.lists import row_of
 from sync.wire.refusals import Refused
 from sync.wire.reports import STATISTICS, read_report
 
@@ -47,12 +48,13 @@ class UnknownOperation(KnownError):
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """An operation, and which posts it was ordered to."""
+    """An operation, its posts, and the lists they have for its time beside those of their scope."""
 
     number: int
     operation: Operation
     posts: tuple[PostId, ...]
     made_by: str
+    lists: tuple[ListName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,17 @@ def order(
     begins_at: datetime,
     ends_at: datetime,
     goals: str,
+    lists: Sequence[str] = (),
     by: str,
     entropy: Callable[[int], bytes],
 ) -> Ordered:
-    """Order an operation to every desk of the posts. Raises BadOperation."""
+    """Order an operation to every desk of the posts. Raises BadOperation, UnknownList."""
     known = set(db.execute(sa.select(t.posts.c.id)).scalars())
     if not name.strip() or not posts or not set(posts) <= known or ends_at <= begins_at or len(goals) > _MAX_GOALS:
         raise BadOperation
+    lent = sorted(set(lists))
+    for each in lent:
+        row_of(db, each)
     operation = Operation(entropy(8).hex(), name.strip(), goals.strip(), begins_at, ends_at)
     number = (db.execute(sa.select(sa.func.max(t.operations.c.id))).scalar() or 0) + 1
     db.execute(
@@ -99,10 +105,13 @@ def order(
             ends_at=ends_at,
             posts=json.dumps(sorted(set(posts))),
             made_by=by,
+            lists=json.dumps(lent),
         )
     )
     _tell(db, post, operation, posts)
-    return Ordered(number, operation, tuple(PostId(each) for each in sorted(set(posts))), by)
+    return Ordered(
+        number, operation, tuple(PostId(each) for each in sorted(set(posts))), by, tuple(map(ListName, lent))
+    )
 
 
 def end(db: sa.Connection, post: Post, number: int, now: datetime) -> Ordered:
@@ -114,7 +123,7 @@ def end(db: sa.Connection, post: Post, number: int, now: datetime) -> Ordered:
     operation = Operation(old.id, old.name, old.goals, old.begins_at, min(now, old.ends_at))
     db.execute(t.operations.update().where(t.operations.c.id == number).values(ends_at=operation.ends_at))
     _tell(db, post, operation, found.posts)
-    return Ordered(number, operation, found.posts, found.made_by)
+    return Ordered(number, operation, found.posts, found.made_by, found.lists)
 
 
 def _tell(db: sa.Connection, post: Post, operation: Operation, posts: Sequence[str]) -> None:
@@ -132,6 +141,7 @@ def all_ordered(db: sa.Connection) -> tuple[Ordered, ...]:
             Operation(row.key, row.name, row.goals, row.begins_at, row.ends_at),
             tuple(PostId(post) for post in json.loads(row.posts)),
             row.made_by,
+            tuple(ListName(name) for name in json.loads(row.lists)),
         )
         for row in rows
     )

@@ -14,9 +14,11 @@ import sqlalchemy as sa
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import DeskId, ListName, PostId
 from borderdesk.words import say
+from sync.bureau import rules, scopes
 from sync.bureau import tables as t
-from sync.bureau.publishing import held_editions
+from sync.bureau.pages import held_editions
 from sync.wire import EnrolCode, EnrolRequest, Scope, VerifyingKey, decode_enrol_request, enrol_handle
+from sync.wire.manifest import ANY
 from sync.wire.refusals import WrongCode
 from sync.wire.relaying import MOST_DESKS
 
@@ -34,6 +36,17 @@ class BadPostName(KnownError):
             say("A post cannot be called {name}.", name=name),
             safe=NOTHING_CHANGED,
             todo=say("Use up to 40 small letters, digits and hyphens, beginning with a letter or digit."),
+        )
+
+
+class UnknownPost(KnownError):
+    """A post this bureau does not know."""
+
+    def __init__(self, post: str) -> None:
+        super().__init__(
+            say("This bureau knows no post {post}.", post=post),
+            safe=NOTHING_CHANGED,
+            todo=say("Look at the names with: borderdesk-bureau posts"),
         )
 
 
@@ -70,6 +83,8 @@ class Desk:
     revoked_at: datetime | None
     seen_at: datetime | None
     holds: tuple[tuple[ListName, int], ...]
+    holds_scope: Scope
+    holds_sequence: int
     received: int
     version: str
     letters: int
@@ -101,12 +116,16 @@ class DeskDoor:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a desk said when it asked last: which manifest it holds, and up to which number it has the letters."""
+    """What a desk said when it asked last: which manifest it holds, and up to which number it has the letters.
+
+    `scope` is the chain in which the manifest's number counts.
+    """
 
     at: datetime
     sequence: int
     letters: int
     version: str = ""
+    scope: Scope = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +139,10 @@ class Admission:
 
 
 def ensure_post(db: sa.Connection, post: str, scope: Scope) -> None:
-    """Make the post where there is none. Raises BadPostName."""
+    """Make the post where there is none. Raises BadPostName, UnknownScope."""
     if not _POST.fullmatch(post):
         raise BadPostName(post)
+    scopes.one(db, scope)
     if db.execute(sa.select(t.posts.c.id).where(t.posts.c.id == post)).first() is None:
         db.execute(t.posts.insert().values(id=post, scope=scope, desks=0))
 
@@ -186,6 +206,7 @@ def enter(db: sa.Connection, post: str, scope: Scope, number: int, request: Enro
             sealing=request.sealing.raw,
             enrolled_at=now,
             holds_sequence=0,
+            holds_scope=scope,
         )
     )
     return desk
@@ -219,11 +240,11 @@ def beside(db: sa.Connection, desk: DeskId) -> Sequence[Any]:
     return db.execute(query.order_by(t.desks.c.enrolled_at.desc()).limit(MOST_DESKS)).all()
 
 
-def doors_mark(db: sa.Connection) -> tuple[int, int, int]:
-    """Another one whenever a desk was entered, revoked or written to: cheaper to ask twice a second than all doors."""
-    counts = (sa.func.count(), sa.func.count(t.desks.c.revoked_at), sa.func.coalesce(sa.func.sum(t.desks.c.letters), 0))
-    entered, revoked, letters = db.execute(sa.select(*counts).select_from(t.desks)).one()
-    return int(entered), int(revoked), int(letters)
+def doors_mark(db: sa.Connection) -> tuple[int, ...]:
+    """Another one whenever a desk was entered, revoked, moved or written to: cheaper to ask twice a second than all."""
+    sums = (sa.func.coalesce(sa.func.sum(column), 0) for column in (t.desks.c.letters, t.desks.c.assigned))
+    counts = (sa.func.count(), sa.func.count(t.desks.c.revoked_at), *sums)
+    return tuple(int(each) for each in db.execute(sa.select(*counts).select_from(t.desks)).one())
 
 
 def _door(row: Any) -> DeskDoor:
@@ -252,9 +273,18 @@ def note_seen(db: sa.Connection, seen: Mapping[DeskId, Seen]) -> None:
         holds_sequence=sa.bindparam("sequence"),
         holds_letters=sa.bindparam("held_letters"),
         version=sa.bindparam("program"),
+        # An older program does not say which chain it follows: what is known of it stays.
+        holds_scope=sa.case((sa.bindparam("of") == ANY, t.desks.c.holds_scope), else_=sa.bindparam("of")),
     )
     rows = [
-        {"desk": desk, "at": said.at, "sequence": said.sequence, "held_letters": said.letters, "program": said.version}
+        {
+            "desk": desk,
+            "at": said.at,
+            "sequence": said.sequence,
+            "held_letters": said.letters,
+            "program": said.version,
+            "of": said.scope,
+        }
         for desk, said in seen.items()
     ]
     if rows:
@@ -271,9 +301,9 @@ def inventory(db: sa.Connection) -> tuple[Desk, ...]:
     held: dict[tuple[str, int], tuple[tuple[ListName, int], ...]] = {}
     found = []
     for row in db.execute(sa.select(t.desks).order_by(t.desks.c.id)).all():
-        stand = (row.scope, row.holds_sequence)
+        stand = (row.holds_scope, row.holds_sequence)
         if stand not in held:
-            held[stand] = held_editions(db, Scope(row.scope), row.holds_sequence)
+            held[stand] = held_editions(db, Scope(row.holds_scope), row.holds_sequence)
         count, highest = received.get(row.id, (0, 0))
         missing = _gaps(db, row.id, highest) if count < highest else ()
         found.append(
@@ -285,6 +315,8 @@ def inventory(db: sa.Connection) -> tuple[Desk, ...]:
                 row.revoked_at,
                 row.seen_at,
                 held[stand],
+                Scope(row.holds_scope),
+                row.holds_sequence,
                 count,
                 row.version,
                 row.letters,
@@ -293,6 +325,47 @@ def inventory(db: sa.Connection) -> tuple[Desk, ...]:
             )
         )
     return tuple(found)
+
+
+def put_into(db: sa.Connection, post: str, scope: str) -> str:
+    """Put a post into a scope; the one it was in. Its desks follow with the next settling. Raises UnknownPost."""
+    scopes.one(db, scope)
+    before = db.execute(sa.select(t.posts.c.scope).where(t.posts.c.id == post)).scalar()
+    if before is None:
+        raise UnknownPost(post)
+    db.execute(t.posts.update().where(t.posts.c.id == post).values(scope=scope))
+    return str(before)
+
+
+def own_rules(db: sa.Connection, post: str) -> str:
+    """What is set for this post alone (`rules.of_post`). Raises UnknownPost."""
+    found = db.execute(sa.select(t.posts.c.rules).where(t.posts.c.id == post)).scalar()
+    if found is None:
+        raise UnknownPost(post)
+    return str(found)
+
+
+def keep_rules(db: sa.Connection, post: str, kept: str) -> None:
+    """Keep them."""
+    db.execute(t.posts.update().where(t.posts.c.id == post).values(rules=kept))
+
+
+@dataclass(frozen=True, slots=True)
+class PostState:
+    """A post: its scope, the numbers of its policy that are its own, and how many desks it had."""
+
+    id: PostId
+    scope: Scope
+    own: tuple[str, ...]
+    desks: int
+
+
+def states(db: sa.Connection) -> tuple[PostState, ...]:
+    """Every post, by name."""
+    return tuple(
+        PostState(PostId(row.id), Scope(row.scope), rules.own_numbers(row.rules), row.desks)
+        for row in db.execute(sa.select(t.posts).order_by(t.posts.c.id))
+    )
 
 
 def _gaps(db: sa.Connection, desk: str, highest: int) -> tuple[int, ...]:

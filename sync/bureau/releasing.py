@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from borderdesk.ids import ListName
 from borderdesk.policy import Policy
 from borderdesk.watchlist import Record
-from sync.bureau import foreign, journal, lists, proposals, publishing, reviews, rules
+from sync.bureau import foreign, journal, lists, pages, proposals, reviews, rules
 from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.proposals import Proposal
 from sync.bureau.publishing import Published
@@ -65,7 +65,7 @@ class Releasing(Office):
     def delete_old_files(self) -> int:
         """Delete published files that are named no more and older than a month; how many."""
         with self.database.writing() as db:
-            old = publishing.forget_old_files(db, self.clock.wall())
+            old = pages.forget_old_files(db, self.clock.wall())
         # Named nowhere from here on: where the program ends now, files remain that do no harm.
         for digest in old:
             self.home.delete_file(digest)
@@ -125,6 +125,8 @@ class Releasing(Office):
         now = self.clock.wall()
         done = self._press().publish(db, now, flash=flash)
         details["editions"] = {one.edition.watchlist.name: one.edition.number for one in done.lists}
+        if done.moved:
+            details["moved"] = {move.desk: move.now.name for move in done.moved[:NAMED]}
         journal.sign(db, self._secrets.keys, now)
         return done
 
@@ -193,11 +195,11 @@ class Releasing(Office):
         """Keep a checkpoint that its holder signed: the next manifest brings it. Raises Malformed, TooLarge."""
         found = Checkpoint.decode(SignedBytes.decode(signed, CHECKPOINT, MAX_CHECKPOINT).payload)
         with self.database.writing() as db:
-            publishing.note_checkpoint(db, found.scope, signed)
+            pages.note_checkpoint(db, found.scope, signed)
             journal.note(db, "checkpoint", OWN, self.clock.wall(), details={"sequence": found.sequence})
         return found
 
     def checkpoint_to_sign(self, scope: Scope) -> Checkpoint | None:
         """What the holder of the checkpoint key is to compare and sign: the newest manifest, None where none is."""
         with self.database.reading() as db:
-            return publishing.newest_checkpoint(db, scope, self.clock.wall())
+            return pages.newest_checkpoint(db, scope, self.clock.wall())

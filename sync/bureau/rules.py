@@ -17,7 +17,7 @@ from borderdesk.ids import ListName
 from borderdesk.policy import DEFAULT, Policy, ScreeningPurpose, Threshold
 from borderdesk.words import Sentence, say
 from sync.bureau import tables as t
-from sync.wire.policy import NUMBERS, changed, changes, changes_in
+from sync.wire.policy import NUMBERS, changed, changes, changes_in, policy_out
 
 _SETTING: Final = "policy"
 _MAY_BE_NOUGHT: Final = frozenset(
@@ -70,6 +70,31 @@ def store(db: sa.Connection, policy: Policy) -> None:
     """Keep this policy."""
     db.execute(t.settings.delete().where(t.settings.c.name == _SETTING))
     db.execute(t.settings.insert().values(name=_SETTING, value=json.dumps(dict(changes(policy)))))
+
+
+def of_post(policy: Policy, kept: str) -> Policy:
+    """A post's policy: the bureau's, with what is set for this post. `kept` is what `kept_with` gave."""
+    what = say("the policy of a post")
+    return changed(changes_in(json.loads(kept), what), what, policy) if kept else policy
+
+
+def kept_with(policy: Policy, kept: str, name: str, value: str) -> str:
+    """What to keep for a post once one number is set for it; `default` takes the bureau's again.
+
+    Raises UnknownRule, UnfitValue.
+    """
+    own = json.loads(kept) if kept else {}
+    if value == "default":
+        with_number(policy, name, value)
+        own.pop(name, None)
+    else:
+        own[name] = policy_out(with_number(of_post(policy, kept), name, value))[name]
+    return json.dumps(own, sort_keys=True) if own else ""
+
+
+def own_numbers(kept: str) -> tuple[str, ...]:
+    """Which numbers are set for a post."""
+    return tuple(sorted(json.loads(kept))) if kept else ()
 
 
 def with_number(policy: Policy, name: str, value: str) -> Policy:

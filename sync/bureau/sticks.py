@@ -40,10 +40,20 @@ class TakenIn:
 
 
 def fill(bureau: Bureau, stick: Stick, scope: Scope) -> Shipped:
-    """Put the newest manifest, its files, and every desk's key grant on a stick; what is there already stays.
+    """Put the newest manifest of a scope, its files, and every desk's key grant on a stick; what is there stays.
+
+    Posts of the scope that work by a policy of their own, or have lists for an operation, have a manifest of their own.
 
     Raises NothingPublished, StickUnusable or StickTrap.
     """
+    done = [_fill(bureau, stick, chain) for chain in bureau.chains_of(scope)]
+    if not done:
+        raise NothingPublished(scope)
+    left_out = dict.fromkeys(name for each in done for name in each.left_out)
+    return Shipped(sum(each.written for each in done), sum(each.already_there for each in done), tuple(left_out))
+
+
+def _fill(bureau: Bureau, stick: Stick, scope: Scope) -> Shipped:
     newest = bureau.manifest(scope)
     if newest is None:
         raise NothingPublished(scope)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA: Final = 6
+SCHEMA: Final = 7
 """Raised with every new table or column; an older program then refuses the database."""
 
 
@@ -124,28 +124,52 @@ scopes = sa.Table(
     "scopes",
     meta,
     _text("name", key=True),
+    _text("lists", optional=True),
+    _text("details", optional=True),
 )
 
-epochs = sa.Table(
-    "epochs",
+shares = sa.Table(
+    "shares",
     meta,
-    _text("scope", key=True),
-    _whole("epoch", key=True),
+    sa.Column("list", sa.ForeignKey("lists.id"), primary_key=True),
+    _text("view", key=True),
+    _whole("number", key=True),
+    _blob("digest"),
+    _blob("digest_state"),
+)
+
+list_keys = sa.Table(
+    "list_keys",
+    meta,
+    sa.Column("list", sa.ForeignKey("lists.id"), primary_key=True),
+    _text("view", key=True),
+    _whole("version", key=True),
+    _text("label"),
     _blob("locked_key"),
 )
 
-files = sa.Table(
-    "files",
+rings = sa.Table(
+    "rings",
+    meta,
+    _text("scope", key=True),
+    _whole("epoch", key=True),
+    sa.Column("list", sa.ForeignKey("lists.id"), primary_key=True),
+    _text("view"),
+    _whole("version"),
+)
+
+sealed = sa.Table(
+    "sealed",
     meta,
     _blob("sha256", key=True),
     _whole("length"),
-    _text("scope"),
-    _whole("epoch"),
     sa.Column("list", sa.ForeignKey("lists.id"), nullable=False),
+    _text("view"),
+    _whole("version"),
     _text("role"),
     _whole("base"),
     _whole("edition"),
-    sa.UniqueConstraint("scope", "epoch", "list", "base", "edition"),
+    sa.UniqueConstraint("list", "view", "version", "base", "edition"),
 )
 
 manifests = sa.Table(
@@ -166,6 +190,7 @@ posts = sa.Table(
     _text("scope"),
     _whole("desks"),
     _text("place", default=""),
+    _text("rules", default=""),
 )
 
 codes = sa.Table(
@@ -196,6 +221,8 @@ desks = sa.Table(
     _whole("letters", default="0"),
     _whole("holds_letters", default="0"),
     _text("version", default=""),
+    _whole("assigned", default="0"),
+    _text("holds_scope", default=""),
 )
 
 uploads = sa.Table(
@@ -374,6 +401,7 @@ operations = sa.Table(
     _time("ends_at"),
     _text("posts"),
     _text("made_by"),
+    _text("lists", default="[]"),
 )
 
 drills = sa.Table(

@@ -17,7 +17,7 @@ from borderdesk.errors import TamperingError
 from borderdesk.hits import ANSWER_KIND, BureauAnswer, SealedItem
 from borderdesk.ids import ListName
 from borderdesk.watchlist import Delta, Snapshot
-from sync.bureau import agreements, foreign, forwarding, journal, lists, partners, posts, publishing
+from sync.bureau import agreements, foreign, forwarding, journal, keyrings, lists, partners, posts
 from sync.bureau.agreements import Agreed, AgreementState
 from sync.bureau.foreign import PartnerList
 from sync.bureau.office import ALL, NAMED, OWN, Office
@@ -84,8 +84,7 @@ class Twinning(Office):
             details.update(agreement=id_, partner=done.partner, why=why)
             if done.desk is not None:
                 scope = posts.revoke(db, done.desk, now)
-                press = self._press()
-                publishing.new_epoch(db, scope, press, publishing.epoch_key(db, scope, press).epoch + 1)
+                keyrings.exchange(db, self._press(), keyrings.views_of(db, scope))
             return done
 
     def agreements(self) -> tuple[Agreed, ...]:

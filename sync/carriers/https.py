@@ -27,7 +27,7 @@ from sync.wire import Purpose, Scope, decode_letters, decode_receipts, encode_ou
 from sync.wire.enrolment import MAX_ENROLMENT
 from sync.wire.grants import MAX_GRANT
 from sync.wire.letters import MAX_LETTERS_BYTES
-from sync.wire.manifest import MAX_MANIFEST
+from sync.wire.manifest import ANY, MAX_MANIFEST
 from sync.wire.refusals import MANIFEST, Malformed, TooLarge
 from sync.wire.relaying import MAX_WORDS, Wanted, Word, decode_words, encode_wanted
 from sync.wire.repair import MAX_GIVEN, RepairAsked, RepairGiven
@@ -135,7 +135,7 @@ class HttpsCarrier:
                     # Not SSLSocket.shutdown, which would take TLS away from under the thread that reads.
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
-    def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
+    def manifest(self, have: int, wait: float, letters: int = 0, scope: Scope = ANY) -> bytes | None:
         with self._guard:
             wait = 0.0 if self._interrupted else wait
             self._interrupted, self._waiting = False, wait > 0
@@ -144,6 +144,7 @@ class HttpsCarrier:
             http.WAIT: int(min(wait, http.MAX_WAIT)),
             http.HELD_LETTERS: letters,
             http.PROGRAM: __version__,
+            **({http.SCOPE: scope} if scope else {}),
         }
         target = http.MANIFEST + "?" + urlencode(asked)
         try:

@@ -23,7 +23,7 @@ from borderdesk.words import Sentence, say
 from sync.carriers.types import SAFE, LinkDown, NotAccepted, NotThere, Traffic
 from sync.trust.root import MAX_ROOT
 from sync.wire import Scope, http
-from sync.wire.manifest import MAX_MANIFEST
+from sync.wire.manifest import ANY, MAX_MANIFEST
 from sync.wire.refusals import MANIFEST, Malformed, TooLarge
 from sync.wire.relaying import MAX_BROUGHT, Brought, Handover
 from sync.wire.revocation import MAX_REVOCATION
@@ -139,7 +139,7 @@ class PeerCarrier:
     def newest_letter(self) -> int:
         return self._newest_letter
 
-    def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
+    def manifest(self, have: int, wait: float, letters: int = 0, scope: Scope = ANY) -> bytes | None:
         """Its page, where that is newer. It is not waited for."""
         self._letters_held = letters
         if self.takes_uploads():

@@ -9,6 +9,7 @@ A stick is a folder `BORDERDESK` with flat names that FAT32 can hold and that sa
     rcpt-<receipt>.bd     a signed receipt, on its way to the desk
     mail-<letter>.bd      a signed letter, sealed to one desk
     stop-<desk>.bd        a signed revocation
+    into-<desk>.bd        the name of the desk's scope: a hint, for desks that were given another one
     root-<version>.bd     a signed root of trust
 
 A stick may have been anywhere. Nothing on it is believed, no name on it is used as a path, only plain files are opened
@@ -35,7 +36,7 @@ from sync.trust.root import MAX_ROOT
 from sync.wire import Scope
 from sync.wire.grants import MAX_GRANT
 from sync.wire.letters import MAX_LETTER
-from sync.wire.manifest import MAX_MANIFEST
+from sync.wire.manifest import ANY, MAX_MANIFEST
 from sync.wire.revocation import MAX_REVOCATION
 from sync.wire.uploads import MAX_ENVELOPE, MAX_RECEIPT
 
@@ -44,6 +45,7 @@ MOST_FILES: Final = 100_000
 """Names looked at in one folder; a stick with more was made to keep somebody busy."""
 
 _NAME: Final = re.compile(r"(page|file|key|up|rcpt|mail)-([0-9a-f]{32,64})\.bd")
+_MAX_SCOPE: Final = 64
 _SPARE: Final = 1024 * 1024
 
 
@@ -213,15 +215,19 @@ class StickCarrier:
         """What a stick brings is only known by looking."""
         return MOST_FILES
 
-    def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
-        """Whatever page for this scope is there; the verifier says if it is old. None where there is none.
+    def manifest(self, have: int, wait: float, letters: int = 0, scope: Scope = ANY) -> bytes | None:
+        """Whatever page for this desk's scope is there; the verifier says if it is old. None where there is none.
 
         Raises NotAccepted where the stick brings this desk's revocation.
         """
         stop = self._read_if_there(stop_name(self._desk), MAX_REVOCATION + 1)
         if stop is not None:
             raise NotAccepted(stop)
-        return self._read_if_there(page_name(self._scope), MAX_MANIFEST + 1)
+        hint = self._read_if_there(into_name(self._desk), _MAX_SCOPE) or b""
+        # What a finder wrote there leads at worst to a page that this desk does not believe.
+        into = Scope(hint.decode("ascii", "replace"))
+        other = self._read_if_there(page_name(into), MAX_MANIFEST + 1) if into not in ("", self._scope) else None
+        return other or self._read_if_there(page_name(self._scope), MAX_MANIFEST + 1)
 
     def piece(self, name: str, start: int, length: int) -> bytes:
         data = self._read(file_name(name), length, start)
@@ -308,6 +314,8 @@ def ship(stick: Stick, shipment: Shipment) -> Shipped:
     left_out: list[str] = []
     for (desk, epoch), signed in shipment.grants.items():
         stick.write(grant_name(desk, shipment.scope, epoch), signed)
+    for desk, _ in shipment.grants:
+        stick.write(into_name(desk), shipment.scope.encode())
     for version, signed in shipment.roots.items():
         stick.write(root_name(version), signed)
     for desk, signed in shipment.revocations.items():
@@ -364,6 +372,10 @@ def root_name(version: int) -> str:
 
 def stop_name(desk: DeskId) -> str:
     return f"stop-{_short('desk', desk)}.bd"
+
+
+def into_name(desk: DeskId) -> str:
+    return f"into-{_short('desk', desk)}.bd"
 
 
 def receipt_name(desk: DeskId, content_hash: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from borderdesk.errors import KnownError
 from borderdesk.words import Sentence, say
 from sync.wire import Scope
+from sync.wire.manifest import ANY
 
 SAFE = say("Nothing was lost: what waits is kept, and the lists already held stay in use.")
 
@@ -75,10 +76,11 @@ class Carrier(Protocol):
         """The newest letter to this desk that the other side has mentioned, 0 if none. A hint, not signed."""
         ...
 
-    def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
+    def manifest(self, have: int, wait: float, letters: int = 0, scope: Scope = ANY) -> bytes | None:
         """The signed manifest, if there is one numbered above `have`; waits up to `wait` seconds for it.
 
-        A letter numbered above `letters` ends the wait too.
+        A letter numbered above `letters` ends the wait too. `have` counts in `scope`: a desk that was put into another
+        one gets that one's manifest.
         """
         ...
 

@@ -49,6 +49,13 @@ class WrongScope(WrongRecipient):
         super().__init__(MANIFEST, scope, ours)
 
 
+class OldAssignment(Refused):
+    """A grant for a scope that the desk belonged to before was offered again."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(say("An old key grant would put this desk into the scope {scope} again.", scope=scope))
+
+
 class RootNotSigned(Refused):
     """Too few of the keys that a root must be signed by have signed it."""
 

@@ -10,6 +10,9 @@ A manifest is believed when
 5. its epoch and its time of issue do not go back (`RolledBack`),
 6. no list goes back, and no edition changes under its number (`ListRolledBack`).
 
+A desk that is given another scope (`move`) follows the other scope's chain: between the two only the time of issue and
+the numbers of the lists must not go back.
+
 Nothing here looks at the PC's clock. That nobody has said anything new for too long is no reason to disbelieve; the
 desk warns of it (`overdue`).
 """
@@ -23,7 +26,15 @@ from datetime import datetime
 from borderdesk.ids import DeskId
 from borderdesk.words import Sentence, say
 from sync.trust.keys import LinkIdentity
-from sync.trust.refusals import Forked, ListRolledBack, PublishingKeyStolen, RolledBack, RootOutOfOrder, WrongScope
+from sync.trust.refusals import (
+    Forked,
+    ListRolledBack,
+    OldAssignment,
+    PublishingKeyStolen,
+    RolledBack,
+    RootOutOfOrder,
+    WrongScope,
+)
 from sync.trust.root import KeyRole, TrustedRoot
 from sync.wire.checkpoints import Checkpoint
 from sync.wire.grants import MAX_GRANT, KeyGrant
@@ -63,7 +74,10 @@ class _Publishers:
 
 
 class Trust:
-    """Whom one desk believes, its scope and its name. `follow` exchanges the keys; everything else only asks."""
+    """Whom one desk believes, its scope and its name.
+
+    `follow` exchanges the keys, `move` the scope; everything else only asks.
+    """
 
     def __init__(
         self,
@@ -80,13 +94,14 @@ class Trust:
         self.root = root
         self._second = second
         self.scope = scope
+        self.assigned = 0
         self.desk = desk
 
     @classmethod
     def of(cls, link: LinkIdentity, roots: Iterable[bytes] = ()) -> Trust:
         """What an enrolled desk believes: from the root it was enrolled with, followed by `roots`, or its pinned key.
 
-        Raises RootNotSigned, RootOutOfOrder, Malformed or TooLarge.
+        It is in the scope of its enrolment. Raises RootNotSigned, RootOutOfOrder, Malformed or TooLarge.
         """
         reply = link.reply
         if not reply.root:
@@ -118,12 +133,17 @@ class Trust:
         changed, self._publishers, self.root = new != self._publishers, new, root
         return changed
 
+    def move(self, signed: bytes) -> KeyGrant:
+        """Belong from now on to the scope of this grant. Raises OldAssignment, and what `grant` raises."""
+        grant = self.grant(signed)
+        if grant.assigned <= self.assigned:
+            raise OldAssignment(grant.scope)
+        self.scope, self.assigned = grant.scope, grant.assigned
+        return grant
+
     def manifest(self, signed: bytes, held: TrustedManifest | None) -> TrustedManifest:
         """Believe a manifest, given the last one believed. Raises the refusals of the module's rules, or Malformed."""
-        outer = SignedBytes.decode(signed, MANIFEST, MAX_MANIFEST)
-        payload = outer.verify(Purpose.MANIFEST, self._publishers.keys, MANIFEST, threshold=self._publishers.threshold)
-        if self._second is not None:
-            outer.verify(Purpose.MANIFEST, key_ring([self._second]), MANIFEST)
+        payload = self._page(signed)
         manifest = Manifest.decode(payload)
         if manifest.scope != self.scope:
             raise WrongScope(manifest.scope, self.scope)
@@ -131,6 +151,17 @@ class Trust:
         if held:
             _check_follows(new, held)
         return new
+
+    def any_scope(self, signed: bytes) -> Manifest:
+        """What a genuine page of the bureau says, for whichever scope: to ask whether the desk belongs to it now."""
+        return Manifest.decode(self._page(signed))
+
+    def _page(self, signed: bytes) -> bytes:
+        outer = SignedBytes.decode(signed, MANIFEST, MAX_MANIFEST)
+        payload = outer.verify(Purpose.MANIFEST, self._publishers.keys, MANIFEST, threshold=self._publishers.threshold)
+        if self._second is not None:
+            outer.verify(Purpose.MANIFEST, key_ring([self._second]), MANIFEST)
+        return payload
 
     def grant(self, signed: bytes) -> KeyGrant:
         """A key grant of the bureau for this desk. Raises BadSignature, WrongRecipient, Malformed or TooLarge."""
@@ -191,20 +222,25 @@ class Trust:
 
 def _check_follows(new: TrustedManifest, held: TrustedManifest) -> None:
     now, before = new.manifest, held.manifest
-    if now.sequence < before.sequence:
-        raise RolledBack(now.sequence, before.sequence)
-    if now.sequence == before.sequence:
-        if new.hash != held.hash:
+    moved = now.scope != before.scope
+    if not moved:
+        if now.sequence < before.sequence:
+            raise RolledBack(now.sequence, before.sequence)
+        if now.sequence == before.sequence:
+            if new.hash != held.hash:
+                raise Forked(now.sequence)
+            return
+        if now.sequence == before.sequence + 1 and now.previous != held.hash:
             raise Forked(now.sequence)
-        return
-    if now.sequence == before.sequence + 1 and now.previous != held.hash:
-        raise Forked(now.sequence)
-    if now.epoch < before.epoch or now.issued < before.issued:
+    if now.issued < before.issued or (now.epoch < before.epoch and not moved):
         raise RolledBack(now.sequence, before.sequence)
     for head in now.lists:
         known = before.head(head.edition.watchlist.name)
         if known is None:
             continue
         same_number = head.edition.number == known.edition.number
-        if head.edition.number < known.edition.number or (same_number and head.edition != known.edition):
+        # What a desk holds of a list may change with its scope, and with the scope's own definition.
+        same_share = head.edition.details == known.edition.details
+        changed = same_number and same_share and head.edition != known.edition
+        if head.edition.number < known.edition.number or changed:
             raise ListRolledBack(head.edition.watchlist.name, head.edition.number, known.edition.number)

@@ -28,7 +28,7 @@ from sync.wire.enrolment import (
     encode_enrol_request,
     enrol_handle,
 )
-from sync.wire.grants import EpochKey, KeyGrant
+from sync.wire.grants import KeyGrant, KeyRing
 from sync.wire.letters import Letter, decode_letters, encode_letters
 from sync.wire.manifest import FileRef, FileRole, ListHead, Manifest, Scope, payload_hash
 from sync.wire.merging import merge, rungs
@@ -54,11 +54,11 @@ __all__ = [
     "EnrolReply",
     "EnrolRequest",
     "Envelope",
-    "EpochKey",
     "FileRef",
     "FileRole",
     "KeyGrant",
     "KeyId",
+    "KeyRing",
     "Letter",
     "ListHead",
     "Manifest",

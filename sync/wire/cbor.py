@@ -108,6 +108,11 @@ class Fields:
         """Microseconds since 1970 in UTC, up to the year 2255."""
         return _EPOCH + timedelta(microseconds=self.integer())
 
+    def moment(self) -> datetime | None:
+        """The same, or 0 for None."""
+        microseconds = self.integer()
+        return _EPOCH + timedelta(microseconds=microseconds) if microseconds else None
+
     def day(self) -> date | None:
         """A proleptic Gregorian ordinal (1 is 0001-01-01), or 0 for None."""
         ordinal = self.integer(0, date.max.toordinal())

@@ -51,9 +51,13 @@ _STATUSES: Final = (
     DocumentStatus.STOLEN_BLANK,
     DocumentStatus.REVOKED,
     DocumentStatus.INVALID,
+    None,
+    DocumentStatus.LISTED,
 )
-_WITHDRAWN: Final = len(_STATUSES)
-_LONGEST: Final = 9
+"""Codes on the wire; None says that the document is withdrawn."""
+
+_WITHDRAWN: Final = _STATUSES.index(None)
+LONGEST: Final = 9
 """Thirty-six letters to the ninth power still fit a double exactly."""
 
 _MAX_PART: Final = 64 * 1024 * 1024
@@ -80,15 +84,31 @@ def _is_odd(key: DocumentKey) -> bool:
 def pack_keys(keys: list[DocumentKey]) -> bytes:
     """Pack distinct keys that are in wire order."""
     odd = next((place for place, key in enumerate(keys) if _is_odd(key)), len(keys))
-    groups = groupby(keys[:odd], key=lambda key: (key.state, key.type, len(key.number)))
+    groups = []
+    for (state, type_, width), members in groupby(keys[:odd], key=lambda key: (key.state, key.type, len(key.number))):
+        letters = np.frombuffer("".join(key.number for key in members).encode(), dtype=np.uint8).reshape(-1, width)
+        groups.append(Group(state, type_, letters))
+    return pack_groups(groups, [[key.state, key.type, key.number] for key in keys[odd:]])
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sorted numbers of one length, of one state and type: a row of ASCII letters each."""
+
+    state: str
+    type: str
+    letters: NDArray[np.uint8]
+
+
+def pack_groups(groups: Iterable[Group], odd: list[list[str]]) -> bytes:
+    """The same from groups in wire order, and the state, type and number of the keys that fit none."""
     heads: list[tuple[str, str, str, int]] = []
     values: list[Ints] = []
     ranges: list[int] = []
-    for (state, type_, width), members in groups:
-        letters = np.frombuffer("".join(key.number for key in members).encode(), dtype=np.uint8).reshape(-1, width)
-        pattern = "".join(_narrowest(letters[:, position]) for position in range(width))
-        heads.append((state, type_, pattern, len(letters)))
-        values.append(_to_integers(letters, pattern))
+    for group in groups:
+        pattern = "".join(_narrowest(group.letters[:, position]) for position in range(group.letters.shape[1]))
+        heads.append((group.state, group.type, pattern, len(group.letters)))
+        values.append(_to_integers(group.letters, pattern))
         ranges.append(_range(pattern))
     counts = np.array([head[3] for head in heads], dtype=np.int64)
     whole = np.concatenate([*values, np.zeros(0, dtype=np.int64)])
@@ -96,7 +116,7 @@ def pack_keys(keys: list[DocumentKey]) -> bytes:
         [
             deflate(encode([[head[column] for head in heads] for column in range(4)])),
             pack_sorted(whole, counts, np.array(ranges, dtype=np.int64)),
-            deflate(encode([[key.state, key.type, key.number] for key in keys[odd:]])),
+            deflate(encode(odd)),
         ]
     )
 
@@ -124,12 +144,12 @@ class PackedKeys:
 
     def numbers(self) -> NDArray[np.bytes_]:
         """The numbers of the groups, in wire order, as fixed-width bytes."""
-        letters = np.zeros((len(self.values), _LONGEST), dtype=np.uint8)
+        letters = np.zeros((len(self.values), LONGEST), dtype=np.uint8)
         start = 0
         for (_, _, pattern), values in self._groups():
             letters[start : start + len(values), : len(pattern)] = _to_letters(values, pattern)
             start += len(values)
-        return letters.view(f"S{_LONGEST}").reshape(-1)
+        return letters.view(f"S{LONGEST}").reshape(-1)
 
     def _groups(self) -> Iterator[tuple[tuple[str, str, str], Ints]]:
         ends = np.cumsum(self.counts)
@@ -149,7 +169,7 @@ def unpack_keys(data: bytes) -> PackedKeys:
     if not len(states) == len(types) == len(patterns) == len(counts) or int(counts.sum()) > BLOCK_ROWS:
         raise ValueError("groups that do not fit together")
     heads = tuple(zip(states, types, patterns, strict=True))
-    if any(not 0 < len(pattern) <= _LONGEST or not set(pattern) <= _ALPHABETS.keys() for pattern in patterns):
+    if any(not 0 < len(pattern) <= LONGEST or not set(pattern) <= _ALPHABETS.keys() for pattern in patterns):
         raise ValueError("an unknown alphabet")
     if not all(_KIND.fullmatch(f"{state}/{type_}") for state, type_, _ in heads):
         raise ValueError("a state or type in the wrong place")
@@ -169,17 +189,26 @@ def unpack_keys(data: bytes) -> PackedKeys:
     return PackedKeys(heads, counts, values, tuple(odd))
 
 
+def status_codes() -> NDArray[np.uint8]:
+    """The wire's code of each status by its code in columns (`STATUS_CODES`)."""
+    codes = np.zeros(256, np.uint8)
+    for place, status in enumerate(_STATUSES):
+        if status is not None:
+            codes[STATUS_CODES[status]] = place
+    return codes
+
+
 def pack_statuses(statuses: Iterable[DocumentStatus | None]) -> bytes:
     """One status per key; None where the document is withdrawn."""
-    return deflate(bytes(_WITHDRAWN if status is None else _STATUSES.index(status) for status in statuses))
+    return deflate(bytes(_STATUSES.index(status) for status in statuses))
 
 
 def unpack_statuses(data: bytes, count: int) -> list[DocumentStatus | None]:
     """What `pack_statuses` was given. Raises ValueError."""
     codes = inflate(data, count)
-    if len(codes) != count or (count and max(codes) > _WITHDRAWN):
+    if len(codes) != count or (count and max(codes) >= len(_STATUSES)):
         raise ValueError("a status this program does not know")
-    return [None if code == _WITHDRAWN else _STATUSES[code] for code in codes]
+    return [_STATUSES[code] for code in codes]
 
 
 def pack_days(days: list[date | None], reference: date) -> bytes:
@@ -232,7 +261,7 @@ def unpack_columns(packed: PackedKeys, statuses: bytes, dates: bytes, reference:
     """The documents of a block's groups at once, of a snapshot. Raises Malformed or ValueError."""
     count, total = len(packed.values), len(packed)
     codes = np.frombuffer(inflate(statuses, total), dtype=np.uint8)
-    if len(codes) != total or np.any(codes >= _WITHDRAWN):
+    if len(codes) != total or np.any((codes == _WITHDRAWN) | (codes >= len(_STATUSES))):
         raise ValueError("a status that a whole list cannot have")
     columns = Fields(decode(dates, EDITION, _MAX_PART), EDITION, 2)
     today = reference.toordinal()
@@ -249,7 +278,7 @@ def unpack_columns(packed: PackedKeys, statuses: bytes, dates: bytes, reference:
         kinds=tuple(kinds),
         kind=np.repeat(places, packed.counts),
         number=packed.numbers(),
-        status=np.array([STATUS_CODES[status] for status in _STATUSES], dtype=np.uint8)[codes[:count]],
+        status=np.array([STATUS_CODES[status] if status else 0 for status in _STATUSES], dtype=np.uint8)[codes[:count]],
         lost=np.where(lost_known, lost, 0)[:count].astype(np.uint32),
         reported=np.where(reported_known, reported, 0)[:count].astype(np.uint32),
     )

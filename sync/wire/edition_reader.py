@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from borderdesk.ids import RecordKey
@@ -30,7 +30,7 @@ from sync.wire.documents import (
     unpack_keys,
     unpack_statuses,
 )
-from sync.wire.manifest import edition_in
+from sync.wire.manifest import details_in, edition_in
 from sync.wire.persons import BLOCK_PERSONS, unpack_persons, unpack_things
 from sync.wire.refusals import EDITION, Malformed
 
@@ -40,6 +40,8 @@ _MAX_BLOCKS: Final = 100_000
 _MAX_SECTION: Final = 64 * 1024 * 1024
 _MAX_REASON: Final = 500
 VERSION: Final = 1
+SHARE_VERSION: Final = 2
+"""Of a file that says whose details it holds; where it holds everything, older programs can read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,15 @@ def open_file(data: bytes) -> tuple[Header, tuple[Block, ...], int]:
     size = int.from_bytes(data[4:8], "big")
     if size > _MAX_HEADER:
         raise ValueError("a header that is too long")
-    fields = Fields(decode(data[8 : 8 + size], EDITION, _MAX_HEADER), EDITION, 12)
-    if fields.integer() != VERSION:
+    value = decode(data[8 : 8 + size], EDITION, _MAX_HEADER)
+    is_share = isinstance(value, list) and value[:1] == [SHARE_VERSION]
+    fields = Fields(value, EDITION, 13 if is_share else 12)
+    if fields.integer() not in (VERSION, SHARE_VERSION):
         fields.refuse("written by another version of BorderDesk")
     base = fields.integer()
     edition = edition_in(fields)
+    if is_share:
+        edition = replace(edition, details=details_in(fields))
     is_document = edition.watchlist.kind is ListKind.DOCUMENTS
     tiers = 3 if is_document else 1
     most = BLOCK_ROWS if is_document else BLOCK_PERSONS

@@ -29,6 +29,7 @@ from borderdesk.watchlist import (
 from borderdesk.watchlist.records import THING_TYPES
 from sync.wire.cbor import encode
 from sync.wire.columns import deflate
+from sync.wire.document_columns import pack_blocks
 from sync.wire.documents import (
     BLOCK_ROWS,
     DocumentKey,
@@ -38,8 +39,8 @@ from sync.wire.documents import (
     pack_statuses,
     wire_order,
 )
-from sync.wire.edition_reader import MAGIC, VERSION, Block, open_file, read_block, read_edition
-from sync.wire.manifest import FileRef, FileRole, edition_out
+from sync.wire.edition_reader import MAGIC, SHARE_VERSION, VERSION, Block, open_file, read_block, read_edition
+from sync.wire.manifest import FileRef, FileRole, details_out, edition_out
 from sync.wire.persons import BLOCK_PERSONS, BLOCK_PHOTOS, pack_persons, pack_things
 from sync.wire.refusals import EDITION, Malformed, WrongEdition, WrongHash, WrongLength
 
@@ -49,7 +50,13 @@ _Item = TypeVar("_Item")
 def encode_snapshot(snapshot: Snapshot) -> bytes:
     """A whole list. Raises ValueError where records are not of the list's kind, not `edition.rows`, or not distinct."""
     edition = snapshot.edition
+    if edition.watchlist.kind is ListKind.DOCUMENTS and snapshot.records == ():
+        blocks = list(pack_blocks(snapshot.columns, edition.published_at.date()))
+        rows_in = sum(count for count, _ in blocks)
+        _check_rows(edition, rows_in, rows_in)
+        return _file(0, edition, blocks, b"")
     if edition.watchlist.kind is ListKind.DOCUMENTS:
+        # What fits into no column, beside what does: written one by one.
         everything = chain(snapshot.records, *(block.documents() for block in snapshot.columns))
         documents = sorted(_all_of(TravelDocument, everything), key=lambda one: wire_order(_key(one)))
         _check_rows(edition, len(documents), len({document.key for document in documents}))
@@ -129,7 +136,7 @@ def check_edition(file: FileRef, head: Edition, found: Snapshot | Delta) -> None
     base = found.base if isinstance(found, Delta) else 0
     is_head = file.edition == head.number
     if (
-        found.edition.watchlist != head.watchlist
+        (found.edition.watchlist, found.edition.details) != (head.watchlist, head.details)
         or (base, found.edition.number) != (file.base, file.edition)
         or (is_head and found.edition != head)
         or isinstance(found, Delta) != (file.role is FileRole.DELTA)
@@ -195,9 +202,10 @@ def _withdrawals_out(withdrawals: Sequence[Withdrawal], edition: Edition) -> byt
 def _file(base: int, edition: Edition, blocks: list[tuple[int, list[bytes]]], withdrawals: bytes) -> bytes:
     header = encode(
         [
-            VERSION,
+            VERSION if edition.details is None else SHARE_VERSION,
             base,
             *edition_out(edition),
+            *([] if edition.details is None else [details_out(edition.details)]),
             [[rows, *(len(section) for section in sections)] for rows, sections in blocks],
             len(withdrawals),
         ]

@@ -3,7 +3,7 @@
 | request | answer |
 |---|---|
 | `POST /v1/enrol` with an enrolment request | 200 enrolment reply; 403 unknown, used or expired code |
-| `GET /v1/manifest?have=SEQ&wait=SECONDS&letters=N` | 200 signed manifest newer than SEQ; 204 none within the time |
+| `GET /v1/manifest?have=SEQ&wait=SECONDS&letters=N&of=SCOPE` | 200 signed manifest newer than SEQ; 204 none |
 | `GET /v1/files/<sha256>` with `Range` | 206 or 200 the encrypted file, immutable; 404 |
 | `GET /v1/grants/<scope>/<epoch>` | 200 signed key grant of the asking desk; 404 |
 | `GET /v1/letters?after=N` | 200 CBOR list of the asking desk's signed letters above N, the oldest first |
@@ -12,7 +12,8 @@
 | `POST /v1/shards/<list>` with what a desk holds in each shard | 200 the next shard that differs; 404 |
 | `POST /v1/outbox` with a CBOR list of envelopes | 200 CBOR list of signed receipts |
 
-A letter numbered above N ends the wait for a manifest with 204.
+SEQ counts within SCOPE; a desk that the bureau has put into another one gets that one's manifest at once. A letter
+numbered above N ends the wait for a manifest with 204.
 
 All but the first are signed by the desk's transport key: `X-BorderDesk-Desk`, `-Time` (seconds since 1970 by the desk's
 clock, not judged: a post's clock may be years off), `-Nonce` (16 random bytes, hexadecimal) and `-Signature` (Ed25519,
@@ -41,6 +42,7 @@ RELAY: Final = "/v1/relay"
 HAVE: Final = "have"
 WAIT: Final = "wait"
 HELD_LETTERS: Final = "letters"
+SCOPE: Final = "of"
 AFTER: Final = "after"
 PROGRAM: Final = "v"
 """The version of the program that asks: the inventory of copies names it."""

@@ -6,20 +6,24 @@ complete, is it for me) it decides from this page; see `sync.trust` for the rule
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final, NewType
 
 from borderdesk.ids import ListName
 from borderdesk.watchlist import Edition, ListKind, Watchlist
 from sync.wire.cbor import Fields, decode, encode, stamp
 from sync.wire.policy import MOST_POLICY, PolicyChanges, changes_in
-from sync.wire.refusals import MANIFEST
+from sync.wire.refusals import EDITION, MANIFEST
 
 Scope = NewType("Scope", str)
 """A set of lists and a share of their details that a group of desks is entitled to."""
+
+ANY: Final = Scope("")
+"""Where a desk does not say which scope it follows."""
 
 MAX_MANIFEST: Final = 256 * 1024
 """Bytes, signatures included. Nobody reads on after that."""
@@ -31,8 +35,12 @@ MAX_FILES: Final = 512
 MAX_CHECKPOINT: Final = 8 * 1024
 MAX_DIGEST: Final = 64
 HASH_BYTES: Final = 32
+MAX_DETAILS: Final = 300
+"""States that one edition names; there are some two hundred."""
+
 _FIRST_VERSION: Final = 1
-_VERSION: Final = 2
+_PLAIN_VERSION: Final = 2
+_VERSION: Final = 3
 
 
 class FileRole(StrEnum):
@@ -67,12 +75,19 @@ class ListHead:
     """The newest edition of one list, and the files that lead to it.
 
     `flash` is the number of the last edition that was published as a flash alert, 0 where none was: a desk that holds
-    an older one fetches this list before everything else.
+    an older one fetches this list before everything else. `until` is when the desk must destroy the list, for an
+    operation's time; None where it keeps it.
     """
 
     edition: Edition
     files: tuple[FileRef, ...]
     flash: int = 0
+    until: datetime | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a page of the second version can say it."""
+        return self.until is None and self.edition.details is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +118,23 @@ class Manifest:
         """The list of that name, where the scope has one."""
         return next((head for head in self.lists if head.edition.watchlist.name == name), None)
 
+    def running(self, now: datetime) -> tuple[ListHead, ...]:
+        """The lists that a desk may hold at this time, which is trusted and in UTC."""
+        return tuple(head for head in self.lists if head.until is None or now < head.until)
+
     def encode(self) -> bytes:
-        """The payload to be signed."""
+        """The payload to be signed: in the second version where that can say it all, for desks of an older program."""
+        plain = all(head.is_plain for head in self.lists)
         return encode(
             [
-                _VERSION,
+                _PLAIN_VERSION if plain else _VERSION,
                 self.scope,
                 self.epoch,
                 self.sequence,
                 stamp(self.issued),
                 stamp(self.stale_after),
                 self.previous,
-                [_head_out(head) for head in self.lists],
+                [_head_out(head, plain=plain) for head in self.lists],
                 dict(self.policy or ()),
                 self.root,
                 self.checkpoint,
@@ -123,14 +143,15 @@ class Manifest:
 
     @classmethod
     def decode(cls, payload: bytes) -> Manifest:
-        """Read a verified payload, also one of the first version, which a desk may still hold.
+        """Read a verified payload, also one of an earlier version, which a desk may still hold.
 
         Raises Malformed or TooLarge.
         """
         value = decode(payload, MANIFEST, MAX_MANIFEST)
         first = isinstance(value, list) and value[:1] == [_FIRST_VERSION]
         fields = Fields(value, MANIFEST, 8 if first else 11)
-        if fields.integer() not in (_FIRST_VERSION, _VERSION):
+        version = fields.integer()
+        if version not in (_FIRST_VERSION, _PLAIN_VERSION, _VERSION):
             fields.refuse("written by another version of BorderDesk")
         manifest = cls(
             scope=Scope(fields.text(64)),
@@ -139,7 +160,7 @@ class Manifest:
             issued=fields.time(),
             stale_after=fields.time(),
             previous=fields.blob(HASH_BYTES),
-            lists=tuple(_head_in(value, first=first) for value in fields.array(MAX_LISTS)),
+            lists=tuple(_head_in(value, version) for value in fields.array(MAX_LISTS)),
             policy=None if first else changes_in(fields.mapping(MOST_POLICY), MANIFEST),
             root=0 if first else fields.integer(),
             checkpoint=b"" if first else fields.blob(MAX_CHECKPOINT),
@@ -187,19 +208,39 @@ def edition_in(fields: Fields) -> Edition:
     )
 
 
-def _head_out(head: ListHead) -> list[object]:
+def details_out(details: tuple[str, ...] | None) -> list[object]:
+    """Whose details an edition holds, as CBOR; `details_in` reads it. Nothing at all where it holds all of them."""
+    return [] if details is None else [list(details)]
+
+
+def details_in(fields: Fields) -> tuple[str, ...] | None:
+    """The next field."""
+    values = fields.array(1)
+    if not values:
+        return None
+    states = Fields(values, EDITION, 1).texts(MAX_DETAILS, 3)
+    if any(not one < other for one, other in pairwise(states)) or "" in states:
+        fields.refuse("states out of order")
+    return states
+
+
+def _head_out(head: ListHead, *, plain: bool) -> list[object]:
     files = [
         [file.sha256, file.length, file.role.value[0], file.base, file.edition]
         for file in sorted(head.files, key=lambda file: (file.edition, file.base, file.sha256))
     ]
-    return [*edition_out(head.edition), files, head.flash]
+    said = [*edition_out(head.edition), files, head.flash]
+    return said if plain else [*said, details_out(head.edition.details), stamp(head.until) if head.until else 0]
 
 
-def _head_in(value: object, *, first: bool) -> ListHead:
-    fields = Fields(value, MANIFEST, 9 if first else 10)
+def _head_in(value: object, version: int) -> ListHead:
+    fields = Fields(value, MANIFEST, {_FIRST_VERSION: 9, _PLAIN_VERSION: 10}.get(version, 12))
     edition = edition_in(fields)
     files = tuple(_file_in(entry, edition) for entry in fields.array(MAX_FILES))
-    return ListHead(edition, files, 0 if first else fields.integer(0, edition.number))
+    flash = 0 if version == _FIRST_VERSION else fields.integer(0, edition.number)
+    if version != _VERSION:
+        return ListHead(edition, files, flash)
+    return ListHead(replace(edition, details=details_in(fields)), files, flash, fields.moment())
 
 
 def _file_in(value: object, head: Edition) -> FileRef:

@@ -58,8 +58,8 @@ def changes_in(values: dict[object, object], what: Sentence) -> PolicyChanges:
     return tuple(sorted(found))
 
 
-def changed(new: PolicyChanges, what: Sentence) -> Policy:
-    """The program's own policy with these numbers in it.
+def changed(new: PolicyChanges, what: Sentence, base: Policy = DEFAULT) -> Policy:
+    """The program's own policy, or another one, with these numbers in it.
 
     Those that a newer bureau says for newer desks are passed over: a desk outlives many versions of both programs.
     Raises Malformed where a number must be whole and is not.
@@ -76,7 +76,8 @@ def changed(new: PolicyChanges, what: Sentence) -> Policy:
         if rest and NUMBERS[name] != "float":
             raise Malformed(what, "a policy that must be a whole number")
         read[name] = value / _FRACTION if NUMBERS[name] == "float" else whole
-    return replace(DEFAULT, **read, thresholds=tuple(thresholds))  # type: ignore[arg-type] # names and kinds are its own
+    kept = base.thresholds if base is not DEFAULT and not thresholds else tuple(thresholds)
+    return replace(base, **read, thresholds=kept)  # type: ignore[arg-type] # names and kinds are its own
 
 
 def _threshold(name: str, score: float, what: Sentence) -> list[Threshold]:

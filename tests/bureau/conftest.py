@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from sync.bureau import Bureau, BureauServer, serve_in_thread
+from sync.bureau import ALL, Bureau, BureauServer, serve_in_thread
+from sync.wire import Scope
 from tests.bureau.common import HeldClock
 from tests.bureau.postgres import PostgresServer, why_not
 from tests.bureau.simulator import DeskSimulator
@@ -54,14 +55,14 @@ def server(bureau: Bureau) -> Iterator[BureauServer]:
 
 
 @pytest.fixture
-def new_desk(bureau: Bureau, server: BureauServer) -> Iterator[Callable[[str], DeskSimulator]]:
+def new_desk(bureau: Bureau, server: BureauServer) -> Iterator[Callable[..., DeskSimulator]]:
     """Enrols one more desk of a post."""
     with ExitStack() as stack:
 
-        def enrolled(post: str = "torodi") -> DeskSimulator:
+        def enrolled(post: str = "torodi", scope: Scope = ALL) -> DeskSimulator:
             desk = DeskSimulator(server.url, bureau.home.ca)
             stack.callback(desk.close)
-            assert desk.enrol(bureau.enrol_code(post)).status_code == 200
+            assert desk.enrol(bureau.enrol_code(post, scope)).status_code == 200
             return desk
 
         yield enrolled

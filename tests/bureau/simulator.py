@@ -18,8 +18,8 @@ from sync.wire import (
     DeskSealer,
     EnrolCode,
     EnrolReply,
-    EpochKey,
     FileRef,
+    KeyRing,
     Purpose,
     Receipt,
     check_edition,
@@ -101,7 +101,7 @@ class DeskSimulator:
     def trust(self) -> Trust:
         return Trust([self.identity.bureau_signing], self.identity.scope, self.identity.desk)
 
-    def epoch_key(self) -> EpochKey:
+    def ring(self) -> KeyRing:
         assert self.believed is not None
         manifest = self.believed.manifest
         answer = self.ask("GET", f"{http.GRANTS}{manifest.scope}/{manifest.epoch}")
@@ -111,14 +111,14 @@ class DeskSimulator:
     def apply(self) -> None:
         """Bring every list to its head by the shortest way, and prove it."""
         assert self.believed is not None
-        key = self.epoch_key()
+        ring = self.ring()
         for head in self.believed.manifest.lists:
             name = head.edition.watchlist.name
             while self.editions.get(name, 0) != head.edition.number:
                 file = _next_file(head.files, self.editions.get(name, 0))
                 data = self.ask("GET", http.FILES + file.name).content
                 check_file(file, data)
-                found = decode_edition(decrypt(data, key.key))
+                found = decode_edition(decrypt(data, ring.of(name)))
                 check_edition(file, head.edition, found)
                 self._take_over(found)
                 self.fetched.append(file)

@@ -203,14 +203,14 @@ def test_after_a_revocation_the_others_go_on_under_a_new_key(bureau: Bureau, new
     lost, kept = new_desk(), new_desk()
     lost.catch_up(1)
     kept.catch_up(1)
-    old_key = kept.epoch_key()
+    old_key = kept.ring()
     bureau.revoke(lost.identity.desk)
     bureau.put_records(SLTD.name, [passport("A2")])
     bureau.publish()
     kept.catch_up(2)
     assert set(kept.records["sltd"]) == {"FRA/P/A1", "FRA/P/A2"}
-    assert (kept.epoch_key().epoch, old_key.epoch) == (2, 1)
-    assert kept.epoch_key().key != old_key.key
+    assert (kept.ring().epoch, old_key.epoch) == (2, 1)
+    assert kept.ring().of(SLTD.name) != old_key.of(SLTD.name)
     assert kept.fetched[-1].role is FileRole.DELTA
 
 

@@ -167,7 +167,7 @@ def test_a_grant_opens_for_its_own_desk_only(published: Bureau, new_desk: NewDes
     one, other = new_desk("torodi"), new_desk("torodi")
     one.poll()
     other.poll()
-    assert one.epoch_key() == other.epoch_key()
+    assert one.ring() == other.ring()
     answer = one.ask("GET", f"{http.GRANTS}all/1").content
     assert one.trust.grant(answer).desk == "torodi-1"
     assert one.ask("GET", f"{http.GRANTS}all/2").status_code == 404

@@ -40,10 +40,10 @@ from sync.trust import BureauKeys, DeskKeys, LinkIdentity, Trust, TrustedTime
 from sync.wire import (
     DeskSealer,
     EnrolReply,
-    EpochKey,
     FileRef,
     FileRole,
     KeyGrant,
+    KeyRing,
     Letter,
     ListHead,
     Manifest,
@@ -57,6 +57,7 @@ from sync.wire import (
     open_envelope,
     payload_hash,
 )
+from sync.wire.manifest import ANY
 from sync.wire.refusals import Refused
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -92,7 +93,7 @@ class BureauSimulator:
         self.random = random.Random(seed)
         self.keys = BureauKeys.generate(self.random.randbytes)
         self.desk_keys = DeskKeys.generate(self.random.randbytes)
-        self.key = EpochKey(SCOPE, 1, self.random.randbytes(32))
+        self.key = KeyRing.alike(SCOPE, 1, self.random.randbytes(32))
         self.flash = 0
         self.roots: dict[int, bytes] = {}
         self.watchlist = Watchlist(ListName("sltd"), ListKind.DOCUMENTS, "Stolen and lost documents", "Bureau")
@@ -140,7 +141,7 @@ class BureauSimulator:
         self.sign(edition)
 
     def add_file(self, plain: bytes, base: int) -> FileRef:
-        data = encrypt(plain, self.key.key, self.random.randbytes(16))
+        data = encrypt(plain, self.key.of(self.watchlist.name), self.random.randbytes(16))
         ref = FileRef(
             sha256(data).digest(),
             len(data),
@@ -191,7 +192,7 @@ class BureauSimulator:
         self._reach()
         return tuple(self.answer(signed) for signed in self.letters_sent[after:])
 
-    def manifest(self, have: int, wait: float, letters: int = 0) -> bytes | None:
+    def manifest(self, have: int, wait: float, letters: int = 0, scope: Scope = ANY) -> bytes | None:
         self._reach()
         return self.answer(self.signed) if self.sequence != have else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -15,6 +16,7 @@ from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist import (
     Action,
     Delta,
+    DocumentColumns,
     DocumentMention,
     DocumentStatus,
     Edition,
@@ -70,6 +72,21 @@ def edition(watchlist: Watchlist, rows: int, number: int = 7) -> Edition:
 
 def by_key(records: object) -> list[object]:
     return sorted(records, key=lambda record: record.key)  # type: ignore[call-overload,no-any-return]
+
+
+@settings(max_examples=80, deadline=None)
+@given(documents)
+def test_columns_are_packed_to_the_very_bytes_of_the_documents(records: list[TravelDocument]) -> None:
+    kept = [each for each in records if re.fullmatch("[A-Z0-9]+", each.number) and each.type.isupper()]
+    head = edition(SLTD, len(kept))
+    columns = [DocumentColumns.of(part) for part in (kept[::2], kept[1::2]) if part]
+    assert encode_snapshot(Snapshot(head, (), columns)) == encode_snapshot(Snapshot(head, kept))
+
+
+def test_a_document_twice_in_columns_is_refused() -> None:
+    twice = [TravelDocument("FRA", "P", "A1", DocumentStatus.LOST)] * 2
+    with pytest.raises(ValueError, match="twice"):
+        encode_snapshot(Snapshot(edition(SLTD, 2), (), [DocumentColumns.of(twice)]))
 
 
 @settings(max_examples=80, deadline=None)

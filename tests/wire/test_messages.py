@@ -19,10 +19,10 @@ from sync.wire import (
     DeskSealer,
     EnrolCode,
     EnrolReply,
-    EpochKey,
     FileRef,
     FileRole,
     KeyGrant,
+    KeyRing,
     ListHead,
     Manifest,
     Purpose,
@@ -42,6 +42,7 @@ from sync.wire import (
     open_envelope,
 )
 from sync.wire.cbor import decode, encode
+from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import (
     BATCH,
     MANIFEST,
@@ -154,18 +155,45 @@ def test_a_signature_counts_for_its_purpose_and_bytes_only() -> None:
 
 
 def test_a_grant_opens_for_its_desk_only() -> None:
-    key = EpochKey(Scope("land"), 4, bytes(range(32)))
-    grant = KeyGrant.decode(KeyGrant.make(key, DESK, KEYS.sealing.public).encode())
+    key = KeyRing(Scope("land"), 4, {ListName("notices"): bytes(32), ListName("sltd"): bytes(range(32))})
+    grant = KeyGrant.decode(KeyGrant.make(key, DESK, KEYS.sealing.public, assigned=2).encode())
     assert grant.open(DESK, KEYS.sealing) == key
+    assert key.of(ListName("sltd")) == bytes(range(32))
+    with pytest.raises(Malformed):
+        key.of(ListName("terror"))
     for attempt in (
         lambda: grant.open(DeskId("south-1"), OTHER.sealing),
         lambda: grant.open(DESK, OTHER.sealing),
         lambda: replace(grant, epoch=5).open(DESK, KEYS.sealing),
         lambda: replace(grant, scope=Scope("sea")).open(DESK, KEYS.sealing),
+        lambda: replace(grant, assigned=3).open(DESK, KEYS.sealing),
     ):
         with pytest.raises(WrongRecipient):
             attempt()
     assert "00010203" not in repr(key), "keys are not printed"
+
+
+def test_a_grant_of_the_first_version_still_opens_with_its_one_key_for_every_list() -> None:
+    context = encode(["BorderDesk/1 epoch key", DESK, "land", 4])
+    old = encode([1, DESK, "land", 4, KEYS.sealing.public.seal(bytes(range(32)), context)])
+    grant = KeyGrant.decode(old)
+    assert (grant.assigned, grant.open(DESK, KEYS.sealing).of(ListName("anything"))) == (0, bytes(range(32)))
+
+
+def test_a_page_that_lends_a_list_or_holds_a_share_of_one_says_so() -> None:
+    share = replace(HEAD, details=("LAO", "VNM"))
+    until = AT + timedelta(days=3)
+    other = replace(HEAD, watchlist=replace(HEAD.watchlist, name=ListName("other")))
+    lent = replace(PAGE, lists=(ListHead(share, (), 0, until), ListHead(other, ())))
+    again = Manifest.decode(lent.encode())
+    assert again == lent
+    assert [head.edition.watchlist.name for head in again.running(until - timedelta(seconds=1))] == ["sltd", "other"]
+    assert [head.edition.watchlist.name for head in again.running(until)] == ["other"]
+    # A page that says neither is read by programs that know neither.
+    assert decode(PAGE.encode(), MANIFEST, MAX_MANIFEST)[0] == 2  # type: ignore[index]
+    out_of_order = replace(share, details=("VNM", "LAO"))
+    with pytest.raises(Malformed):
+        Manifest.decode(replace(lent, lists=(ListHead(out_of_order, ()),)).encode())
 
 
 def known(desk: DeskId) -> object:

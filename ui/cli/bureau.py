@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from sync.bureau import CODE_LIFE, Bureau, BureauServer, Desk, back_up, restore
+from sync.bureau import ALL, CODE_LIFE, Bureau, BureauServer, back_up, restore
 from sync.twin import Twins
+from sync.wire import Scope
 from ui.cli import (
     bureau_bench,
     bureau_contacts,
@@ -20,7 +21,9 @@ from ui.cli import (
     bureau_operations,
     bureau_people,
     bureau_policy,
+    bureau_posts,
     bureau_root,
+    bureau_scopes,
     bureau_sticks,
     bureau_twin,
     errors,
@@ -47,6 +50,8 @@ app.add_typer(bureau_operations.app, name="operations")
 app.add_typer(bureau_drills.app, name="drill")
 app.add_typer(bureau_people.app, name="people")
 app.add_typer(bureau_policy.app, name="policy")
+app.add_typer(bureau_posts.app, name="posts")
+app.add_typer(bureau_scopes.app, name="scopes")
 app.add_typer(bureau_people.tokens, name="tokens")
 app.add_typer(bureau_people.journal, name="journal")
 
@@ -140,11 +145,16 @@ def publish(
 
 
 @app.command()
-def enrol(context: typer.Context, post: str, as_json: Json = False) -> None:
+def enrol(
+    context: typer.Context,
+    post: str,
+    scope: Annotated[str, typer.Option(help="The scope of a post that is new.")] = ALL,
+    as_json: Json = False,
+) -> None:
     """Print a code with which one desk of a post can be enrolled, once, within an hour."""
     with opened(context) as bureau:
         until = bureau.clock.wall() + CODE_LIFE
-        code = bureau.enrol_code(post)
+        code = bureau.enrol_code(post, Scope(scope))
     if as_json:
         emit({"post": post, "code": str(code), "expires_at": iso(until)})
         return
@@ -167,23 +177,6 @@ def serve(
         typer.echo(f"serving {server.url}")
         with Twins(bureau):
             server.serve_forever()
-
-
-@app.command()
-def posts(context: typer.Context, as_json: Json = False) -> None:
-    """Every desk and which editions it holds: the inventory of copies."""
-    with opened(context) as bureau:
-        found = bureau.posts()
-    if as_json:
-        emit([_desk_plain(desk) for desk in found])
-        return
-    for desk in found:
-        holds = ", ".join(f"{name} {number}" for name, number in desk.holds) or "nothing yet"
-        gaps = f"; MISSING reports {', '.join(map(str, desk.missing))}" if desk.missing else ""
-        revoked = f"; REVOKED {when(desk.revoked_at)}" if desk.revoked_at else ""
-        typer.echo(
-            f"{desk.post} {desk.id}: seen {when(desk.seen_at)}; holds {holds}; {desk.received} reports{gaps}{revoked}"
-        )
 
 
 @app.command("shut-out")
@@ -260,17 +253,3 @@ def _say(plain: dict[str, object], words: str, as_json: bool) -> None:
         emit(plain)
     else:
         typer.echo(words)
-
-
-def _desk_plain(desk: Desk) -> dict[str, object]:
-    return {
-        "post": desk.post,
-        "desk": desk.id,
-        "scope": desk.scope,
-        "enrolled_at": iso(desk.enrolled_at),
-        "revoked_at": iso(desk.revoked_at),
-        "seen_at": iso(desk.seen_at),
-        "holds": dict(desk.holds),
-        "received": desk.received,
-        "missing": list(desk.missing),
-    }

@@ -23,7 +23,7 @@ from sync.bureau import Bureau, BureauServer, serve_in_thread
 from sync.trust import DeskKeys
 from sync.wire import DeskSealer, EnrolReply, Purpose, encode_outbox, http
 from sync.wire.uploads import MAX_BATCH
-from ui.cli.bureau_bench_lists import measure_lists
+from ui.cli.bureau_bench_lists import measure_another_day, measure_lists
 from ui.cli.bureau_common import Json, emit
 
 
@@ -70,11 +70,17 @@ def register(app: typer.Typer) -> None:
         records: Annotated[
             int, typer.Option(min=0, help="Instead: import so many documents, and publish one day's difference.")
         ] = 0,
+        keep: Annotated[
+            Path | None,
+            typer.Option(help="With --records: build the list here once, and measure one more day each time."),
+        ] = None,
         as_json: Json = False,
     ) -> None:
         """Measure this machine: idle polls and hits of many desks on loopback; server and desks share it."""
         with TemporaryDirectory() as folder:
-            if records:
+            if records and keep is not None:
+                found = measure_another_day(keep, records, database)
+            elif records:
                 found = measure_lists(Path(folder), records, database)
             else:
                 found = _measure(Path(folder) / "bureau", posts, hits, seconds, database)

@@ -24,12 +24,16 @@ def order(
     until: Annotated[datetime, typer.Option(formats=_FORMATS, help="When it ends, in UTC.")],
     begin: Annotated[datetime | None, typer.Option("--from", formats=_FORMATS, help="When it begins; now.")] = None,
     goals: Annotated[str, typer.Option(help="What the officers are to look for.")] = "",
+    lists: Annotated[
+        list[str] | None, typer.Option("--list", help="A list that the posts have for the operation's time only.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Order an operation. Every desk of the posts is told by signed letter; it ends there by itself."""
     with opened(context) as bureau:
         begins = begin.replace(tzinfo=UTC) if begin else bureau.clock.wall()
-        made = bureau.order_operation(name, posts, begins, until.replace(tzinfo=UTC), goals, by=getpass.getuser())
+        ends = until.replace(tzinfo=UTC)
+        made = bureau.order_operation(name, posts, begins, ends, goals, lists=lists or (), by=getpass.getuser())
     if as_json:
         emit(_plain(made))
         return
@@ -88,6 +92,7 @@ def _plain(one: Ordered) -> dict[str, object]:
         "begins_at": iso(operation.begins_at),
         "ends_at": iso(operation.ends_at),
         "posts": list(one.posts),
+        "lists": list(one.lists),
         "made_by": one.made_by,
     }
 

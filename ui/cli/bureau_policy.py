@@ -14,14 +14,17 @@ from ui.cli.bureau_common import Json, emit, opened
 
 app = typer.Typer(help="The numbers that desks work by.", no_args_is_help=True)
 
+Post = Annotated[str, typer.Option(help="For the desks of one post only.")]
+
 _NEXT = "Desks hear of it with the next publishing: borderdesk-bureau publish"
+_AT_ONCE = "Its desks hear of it with their next exchange."
 
 
 @app.command()
-def show(context: typer.Context, as_json: Json = False) -> None:
+def show(context: typer.Context, post: Post = "", as_json: Json = False) -> None:
     """Print every number, and what the program itself would take where the bureau has set another."""
     with opened(context) as bureau:
-        policy = bureau.policy
+        policy = bureau.post_policy(post) if post else bureau.policy
     if as_json:
         emit(_plain(policy))
         return
@@ -33,9 +36,13 @@ def show(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command("set")
-def set_number(context: typer.Context, name: str, value: str, as_json: Json = False) -> None:
-    """Set one number; the value `default` takes the program's own again."""
+def set_number(context: typer.Context, name: str, value: str, post: Post = "", as_json: Json = False) -> None:
+    """Set one number; the value `default` takes the program's own again, or for a post the bureau's."""
     with opened(context) as bureau:
+        if post:
+            own = bureau.set_post_policy(post, name, value, by=getpass.getuser())
+            _say(own, f"At {post} {name} is {getattr(own, name)}.", as_json, _AT_ONCE)
+            return
         policy = bureau.set_policy(lambda old: with_number(old, name, value), by=getpass.getuser())
     _say(policy, f"{name} is {getattr(policy, name)}.", as_json)
 
@@ -57,12 +64,12 @@ def threshold(
     _say(policy, f"{list_name}, {purpose or 'every purpose'}: {score}.", as_json)
 
 
-def _say(policy: Policy, line: str, as_json: bool) -> None:
+def _say(policy: Policy, line: str, as_json: bool, further: str = _NEXT) -> None:
     if as_json:
         emit(_plain(policy))
         return
     typer.echo(line)
-    typer.echo(_NEXT)
+    typer.echo(further)
 
 
 def _plain(policy: Policy) -> dict[str, object]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.operations import COUNTED, Counted
 from borderdesk.words import say
+from sync.bureau.copies import as_table
 from sync.bureau.operations import OperationReport
 from ui.console.paper import page_of
 from ui.console.web import Asked, Shown
@@ -41,6 +42,7 @@ def begin(asked: Asked) -> Shown:
         _time(asked.text("from")),
         _time(asked.text("until")),
         asked.text("goals"),
+        lists=asked.text("lists").split(),
         by=asked.who,
     )
     return Shown(elsewhere="/console/operations")
@@ -88,29 +90,21 @@ def journal(asked: Asked) -> Shown:
 
 
 def copies(asked: Asked) -> Shown:
-    """Who holds which edition, how old, with which program."""
-    return Shown("copies.html", {"desks": asked.bureau.posts()})
+    """Who holds which edition, how old, since when, with which program; and what was destroyed when."""
+    posts = asked.bureau.post_states()
+    own = {
+        post.id: [(name, getattr(policy, name)) for name in post.own]
+        for post in posts
+        if (policy := asked.bureau.post_policy(post.id))
+    }
+    values = {"desks": asked.bureau.posts(), "copies": asked.bureau.copies(), "posts": posts, "own": own}
+    return Shown("copies.html", values)
 
 
 def copies_table(asked: Asked) -> Shown:
     """The same as a table to keep."""
-    rows = [("post", "desk", "scope", "enrolled", "last seen", "revoked", "program", "list", "edition")]
-    for desk in asked.bureau.posts():
-        for name, edition in desk.holds or (("", 0),):
-            rows.append(
-                (
-                    desk.post,
-                    desk.id,
-                    desk.scope,
-                    _said(desk.enrolled_at),
-                    _said(desk.seen_at),
-                    _said(desk.revoked_at),
-                    desk.version,
-                    name,
-                    str(edition or ""),
-                )
-            )
-    return Shown(content=_table(rows), media_type="text/csv; charset=utf-8", file_name="copies.csv")
+    content = as_table(asked.bureau.copies(), asked.now).encode("utf-8-sig")
+    return Shown(content=content, media_type="text/csv; charset=utf-8", file_name="copies.csv")
 
 
 def _table(rows: list[tuple[str, ...]] | list[tuple[str, str]]) -> bytes:

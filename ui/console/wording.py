@@ -151,6 +151,13 @@ WORDS: Final[dict[str, Sentence]] = {
     "enrolled": say("Enrolled"),
     "scope": say("Scope"),
     "letters": say("Letters taken"),
+    "details_of": say("Details of documents of"),
+    "everything": say("everything"),
+    "age": say("Age"),
+    "since": say("Since"),
+    "destroyed": say("Destroyed"),
+    "lists_lent": say("Lists that the posts have for this time only"),
+    "own_policy": say("Policy of its own"),
 }
 
 HIT_STATE: Final[dict[str, Sentence]] = {
