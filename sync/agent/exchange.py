@@ -434,6 +434,8 @@ class Exchange:
             grant = self._carrier.grant(page.scope, page.epoch)
         except NotThere:
             raise error from None
+        if self._trust.grant(grant).scope != page.scope:
+            raise error
         before = self._trust.scope, self._trust.assigned
         self._trust.move(grant)
         try:

@@ -308,7 +308,7 @@ class PostSimulator:
 
     def apply(self) -> None:
         """What the unlocked engine does, without its digest."""
-        for found in open_staged(self.spool, self.trust, self.bureau.desk_keys, self.held):
+        for found in open_staged(self.spool, self.trust, self.bureau.desk_keys, self.held, self.time.moment().trusted):
             if isinstance(found, Delta):
                 for withdrawal in found.withdrawals:
                     self.rows.pop(withdrawal.key, None)
