@@ -54,9 +54,12 @@ def journal(desk: Desk, kind: str) -> list[str]:
 
 
 def news(desk: Desk) -> ExchangeReport:
-    """Send what waits, and wait for the bureau's next word."""
+    """Send what waits, and wait for the bureau's next word where it did not come with that."""
+    before = desk._link.page()
     first = desk.exchange()
-    second = desk.exchange(wait=3)
+    if desk._link.page() != before:
+        return first
+    second = desk.exchange(wait=60)
     return replace(second, lines=(*first.lines, *second.lines), refused=first.refused + second.refused)
 
 

@@ -120,7 +120,7 @@ def test_names_say_nothing_and_fit_on_fat32(bureau: BureauSimulator, post: PostS
     bureau.empty(stick)
     bureau.fill(stick)
     names = [path.name for path in (stick.path / FOLDER).iterdir()]
-    assert len({name.split("-")[0] for name in names}) == 4
+    assert len({name.split("-")[0] for name in names}) == 5
     for name in names:
         assert len(name) < 100
         assert name == name.lower()
