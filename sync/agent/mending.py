@@ -71,7 +71,10 @@ def _one(link: DeskLink, desk: Unlocked, repair: Repair, held: Mapping[ListName,
         return now
     if not repair.is_complete:
         return now
-    shards = {shard: _records(link.open_sealed(desk.keys, repair.list, sealed), goal) for shard, sealed in repair.shards.items()}
+    shards = {
+        shard: _records(link.open_sealed(desk.keys, repair.list, sealed), goal)
+        for shard, sealed in repair.shards.items()
+    }
     desk.mend(goal, deltas, shards, link.now())
     link.repairs.forget(repair.list)
     return goal

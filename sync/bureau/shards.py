@@ -40,7 +40,9 @@ class ShardBook:
 def shard(edition: Edition, bodies: Iterable[bytes], number: int) -> Snapshot:
     """One shard as a whole list of its own."""
     records = list(_members(edition, bodies, number))
-    own = Edition(edition.watchlist, edition.number, len(records), digest_of(records), edition.published_at, edition.details)
+    own = Edition(
+        edition.watchlist, edition.number, len(records), digest_of(records), edition.published_at, edition.details
+    )
     return Snapshot(own, records)
 
 

@@ -80,7 +80,8 @@ def test_a_desk_put_into_another_scope_destroys_what_is_not_in_it(place: Place, 
     assert journal(desk, "copy-destroyed") == ["not in this desk's scope any more"]
     store = desk.unlocked_store().reader.conn
     assert store.execute("SELECT count(*) FROM persons").fetchone() == (0,)
-    news(desk)
+    desk.exchange()
+    desk.exchange(wait=4)
     (known,) = place.bureau.posts()
     assert (known.scope, known.holds_scope, dict(known.holds)) == ("north", "north", {"sltd": 2})
 
