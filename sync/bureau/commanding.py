@@ -22,7 +22,6 @@ from sync.bureau import (
     keyrings,
     operations,
     posts,
-    publishing,
     rules,
     scopes,
 )
