@@ -145,7 +145,7 @@ ATTACKS: list[tuple[Attack, str, str]] = [
     (fork, "Forked", "contradicts"),
     (mix_and_match, "WrongEdition", "where the bureau signed"),
     (another_list_under_this_name, "WrongEdition", "where the bureau signed"),
-    (an_edition_that_is_not_what_it_says, "EditionRefused", "was refused"),
+    (an_edition_that_is_not_what_it_says, "StateDiffers", "was refused"),
     (endless_data, "TooLarge", "larger than"),
     (wrong_recipient, "WrongRecipient", "is sealed to"),
     (another_scope, "WrongScope", "is sealed to"),

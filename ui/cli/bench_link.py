@@ -240,8 +240,8 @@ def _pad(bureau: Bureau, size: int) -> None:
         file.truncate(size)
     with bureau.database.writing() as db:
         list_ = sa.select(tables.lists.c.id).where(tables.lists.c.name == _BACKLOG.name).scalar_subquery()
-        where = (tables.files.c.list == list_) & (tables.files.c.role == FileRole.SNAPSHOT.value)
-        db.execute(tables.files.update().where(where).values(sha256=digest, length=size))
+        where = (tables.sealed.c.list == list_) & (tables.sealed.c.role == FileRole.SNAPSHOT.value)
+        db.execute(tables.sealed.update().where(where).values(sha256=digest, length=size))
     bureau.publish()
 
 
@@ -321,7 +321,7 @@ def _backlog_bytes(bureau: Bureau) -> int:
     from sync.bureau import tables
 
     with bureau.database.reading() as db:
-        return int(db.execute(sa.select(sa.func.max(tables.files.c.length))).scalar_one())
+        return int(db.execute(sa.select(sa.func.max(tables.sealed.c.length))).scalar_one())
 
 
 def _now(line: Relay) -> Counted:
