@@ -19,6 +19,9 @@ from sync.agent import Desk, whole_lists
 from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, Place
 
 PATIENCE = 20
+HELD = 90
+"""Seconds that a list is held at most: longer than all waiting for news of one test together."""
+
 SMALL = Watchlist(ListName("national"), ListKind.DOCUMENTS, "National documents", "NCB Test")
 
 
@@ -33,7 +36,7 @@ class Gate:
         def held(store: Store, coming: staging.Coming) -> staging.Coming:
             if coming.edition.watchlist.name == SYNTHETIC_LIST.name:
                 self.reached.set()
-                assert self.open.wait(PATIENCE)
+                assert self.open.wait(HELD)
                 if self.error is not None:
                     raise self.error
             return sort_in(store, coming)
@@ -78,7 +81,7 @@ def test_an_alert_and_a_hit_do_not_wait_for_a_large_list(place: Place, waiting: 
     assert verdict.word is VerdictWord.MATCH
     record = next(finding.record for finding in verdict.findings if finding.record)
     waiting.take_up(verdict, record=record, act=HitAct.REFER)
-    waiting.exchange(wait=PATIENCE)
+    waiting.exchange(wait=1)  # who does not wait at all waits for the large list
     assert place.bureau.hits(), "the hit was written and sent meanwhile"
 
 
