@@ -25,6 +25,7 @@ import typer
 from borderdesk.dates import PartialDate
 from borderdesk.documents import Format, compose_mrz
 from borderdesk.screening import understand
+from borderdesk.store import translated_os_errors
 from borderdesk.watchlist import TravelDocument
 from ui.cli.bench_engine import MeasuredDesk, coming_persons, measured_desk
 from ui.cli.bench_replica_work import ADDED, Work
@@ -107,6 +108,9 @@ def desk(
     """Send scans through the real window and measure what the officer would feel."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     scans = hours * SCANS_AN_HOUR or scans
+    if folder is not None:
+        with translated_os_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="borderdesk-bench-", dir=folder) as made:
         work = Work.invented(documents, persons, seed)
         with measured_desk(Path(made), work) as engine:
