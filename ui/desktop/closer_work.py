@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from borderdesk.documents import PrintedFields, Sense
-from borderdesk.hits import Question
+from borderdesk.hits import HitAct, Question
 from borderdesk.ids import ScreeningId
 from borderdesk.people import Right
 from borderdesk.screening import Answered, CloserLook, Seen, looked_closer
@@ -39,10 +39,12 @@ class CloserWork(HitWork):
             told = (Answered(question.key, question.text, note),)
             self._desk(lambda: self._engine.interview(verdict, told, language=language), lambda _: self._load_looks())
 
-    def refer(self, note: str) -> None:
-        """Send the traveller on the screen to the second line although no list names them."""
+    def act(self, act: HitAct, note: str = "") -> None:
+        """Record what the officer did; a traveller whom no list names can be sent to the second line, too."""
         verdict = self.state.verdict
-        if verdict is not None:
+        if act is not HitAct.REFER or verdict is None or verdict.drill is not None or self.state.chosen is not None:
+            super().act(act, note)
+        elif not self.state.busy:
             self._desk(lambda: self._engine.refer(verdict, note=note), lambda _: self._load_looks())
 
     def settle(self, screening: ScreeningId, note: str) -> None:

@@ -124,15 +124,9 @@ class HitWork(Holder):
             self.training.act(verdict, act)
             return
         if record is None:
-            if act is HitAct.REFER:
-                self.refer(note)
             return
         self._show(busy=True, error=None, reason_for=None)
         self._desk(lambda: self._engine.take_up(verdict, record=record, act=act, note=note), self._acted)
-
-    def refer(self, note: str) -> None:
-        """Send the traveller on the screen to the second line although no list names them."""
-        raise NotImplementedError
 
     def _status_came(self, status: DeskStatus) -> None:
         if self.state.status is not None and self.state.signed_in and status.signed_in is None:
