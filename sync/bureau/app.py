@@ -1,18 +1,16 @@
 """The bureau's HTTP interface towards desks (`sync.wire.http` says what both ends know of it).
 
 The event loop does no work of its own: the database, the disk and signatures are asked in a small pool of threads. What
-is asked most, an idle poll, is answered from memory; a watcher looks every half second whether another process has
-published or enrolled.
+is asked most, an idle poll, is answered from memory (`sync.bureau.board`); a watcher looks every half second whether
+another process has published or enrolled.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -26,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 from borderdesk.errors import BorderDeskError
 from borderdesk.ids import DeskId
 from sync.api import api_routes, openapi
+from sync.bureau.board import Board
 from sync.bureau.bureau import Bureau
 from sync.bureau.database import DatabaseFailed
 from sync.bureau.home import DiskRefused
@@ -52,8 +51,6 @@ _RECORD: Final = 4 * 1024
 """What is written at once becomes one TLS record, and of a record that is cut off nothing can be read."""
 _THREADS: Final = 4
 _NONCE_LENGTH: Final = 32
-_NONCES_KEPT: Final = 64
-"""Of each desk. What an older recording could still do is harmless: fetch what is sealed, hand in what is kept once."""
 _T = TypeVar("_T")
 
 Pages = Callable[[Bureau, ThreadPoolExecutor], Sequence[BaseRoute]]
@@ -62,32 +59,6 @@ Pages = Callable[[Bureau, ThreadPoolExecutor], Sequence[BaseRoute]]
 def no_pages(_bureau: Bureau, _pool: ThreadPoolExecutor) -> Sequence[BaseRoute]:
     """Nothing beside what desks and programs ask."""
     return ()
-
-
-@dataclass(slots=True)
-class Board:
-    """What the server keeps in memory, and what wakes those who wait for news."""
-
-    doors: dict[DeskId, DeskDoor] = field(default_factory=dict)
-    mark: tuple[int, ...] = ()
-    manifests: dict[Scope, tuple[int, bytes]] = field(default_factory=dict)
-    seen: dict[DeskId, Seen] = field(default_factory=dict)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-    stopping: bool = False
-    nonces: dict[DeskId, deque[str]] = field(default_factory=dict)
-
-    def is_new(self, desk: DeskId, nonce: str) -> bool:
-        """Whether a desk's request is none of its last ones, sent again by somebody who recorded it."""
-        last = self.nonces.setdefault(desk, deque(maxlen=_NONCES_KEPT))
-        if nonce in last:
-            return False
-        last.append(nonce)
-        return True
-
-    def wake(self) -> None:
-        """Let everybody who waits look again."""
-        self.news.set()
-        self.news = asyncio.Event()
 
 
 class _Revoked(Exception):
@@ -106,8 +77,8 @@ class BureauApp:
         self._bureau = bureau
         self._counts = Counts()
         self._keeper = Keeper(bureau, self._do)
-        self._board = Board()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bureau")
+        self._board = Board(bureau, self._do)
         self.asgi = Starlette(
             routes=[
                 Route(http.ENROL, self._enrol, methods=["POST"]),
@@ -140,14 +111,15 @@ class BureauApp:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        await self._look()
+        await self._board.look()
         watcher = asyncio.create_task(self._watch())
         try:
             yield
         finally:
             self.stop()
             await watcher
-            await self._flush()
+            await self._board.end()
+            await self._board.flush()
             self._pool.shutdown(wait=True)
 
     async def _watch(self) -> None:
@@ -158,9 +130,9 @@ class BureauApp:
             except TimeoutError:
                 round_ += 1
             try:
-                await self._look()
+                await self._board.look()
                 if round_ % _FLUSH_EVERY == 0:
-                    await self._flush()
+                    await self._board.flush()
                 if round_ % _EXPIRE_EVERY == 0:
                     await self._do(self._bureau.publish_expired)
                     await self._do(self._bureau.settle)
@@ -168,30 +140,6 @@ class BureauApp:
             except (DatabaseFailed, DiskRefused):
                 # Requests that need the database say so with 503; what is in memory is still true.
                 continue
-
-    async def _look(self) -> None:
-        board = self._board
-        mark = await self._do(self._bureau.doors_mark)
-        # Who waits for news and was revoked, or written to, meanwhile hears of it now.
-        changed = mark != board.mark
-        if changed:
-            board.doors, board.mark = await self._do(self._bureau.doors), mark
-        followed = {door.scope for door in board.doors.values()}
-        numbers = await self._do(lambda: self._bureau.manifest_numbers(followed))
-        for scope in followed:
-            if board.manifests.get(scope, (0, b""))[0] == numbers.get(scope, 0):
-                continue
-            newest = await self._do(lambda scope=scope: self._bureau.manifest(scope))  # type: ignore[misc]
-            if newest is not None:
-                board.manifests[scope] = newest
-                changed = True
-        if changed:
-            board.wake()
-
-    async def _flush(self) -> None:
-        seen, self._board.seen = self._board.seen, {}
-        if seen:
-            await self._do(lambda: self._bureau.note_seen(seen))
 
     async def _do(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -204,12 +152,7 @@ class BureauApp:
         desk, time, nonce, signature = (request.headers.get(name, "") for name in names)
         if not desk or len(nonce) != _NONCE_LENGTH:
             raise HTTPException(401)
-        door = self._board.doors.get(DeskId(desk))
-        if door is None:
-            # Enrolled a moment ago, perhaps by another process.
-            door = await self._do(lambda: self._bureau.door(DeskId(desk)))
-            if door is not None:
-                self._board.doors[door.id] = door
+        door = await self._board.door(DeskId(desk))
         if door is None or len(nonce) != _NONCE_LENGTH:
             raise HTTPException(401)
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -232,7 +175,7 @@ class BureauApp:
     async def _enrol(self, request: Request) -> Response:
         body = await _body(request, MAX_ENROLMENT)
         reply = await self._do(lambda: self._bureau.enrol(body))
-        await self._look()
+        await self._board.look()
         return Response(reply, media_type=http.CONTENT_TYPE)
 
     async def _manifest(self, request: Request) -> Response:
@@ -245,6 +188,7 @@ class BureauApp:
         board.seen[door.id] = Seen(self._bureau.clock.wall(), have, held, program, said)
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
+        await board.look_if_possible()
         while True:
             door = board.doors.get(door.id, door)
             await self._refuse_revoked(door)
