@@ -38,7 +38,6 @@ from borderdesk.store import Store, translated_errors
 from borderdesk.watchlist import (
     Circular,
     Delta,
-    DocumentStatus,
     Edition,
     ListKind,
     Mark,
@@ -49,8 +48,8 @@ from borderdesk.watchlist import (
     Scheme,
     Snapshot,
     Thinglike,
-    TravelDocument,
     Withdrawal,
+    stolen_blank,
 )
 from borderdesk.watchlist.shards import ShardValues
 from borderdesk.words import say
@@ -349,9 +348,7 @@ class _Undone(Exception):
 def _in_ranges(db: Database, asked: Asked) -> Iterator[DocumentMatch]:
     for number in (asked.number, *asked.variants):
         for ref, blank in things.ranges_around(db, number):
-            document = TravelDocument(
-                blank.state, blank.type, number, DocumentStatus.STOLEN_BLANK, blank.stolen_on, blank.reported_on
-            )
+            document = stolen_blank(blank, number)
             match = asked.classify(document)
             if match is not None:
                 yield DocumentMatch(ref, document, MatchClass.RANGE if match.is_hit else match)

@@ -18,6 +18,7 @@ from borderdesk.watchlist.records import (
     TravelDocument,
     Watchlist,
     document_key,
+    stolen_blank,
 )
 from borderdesk.watchlist.things import (
     BlankRange,
@@ -67,4 +68,5 @@ __all__ = [
     "Watchlist",
     "Withdrawal",
     "document_key",
+    "stolen_blank",
 ]

@@ -84,6 +84,12 @@ class TravelDocument:
         return document_key(self.state, self.type, self.number)
 
 
+def stolen_blank(blank: BlankRange, number: str) -> TravelDocument:
+    """The document that a range of stolen blanks lists under one of its numbers, which is in normal form."""
+    status = DocumentStatus.STOLEN_BLANK
+    return TravelDocument(blank.state, blank.type, number, status, blank.stolen_on, blank.reported_on)
+
+
 def document_key(state: str, type_: str, number: str) -> RecordKey:
     """The natural key of a travel document."""
     return RecordKey(f"{state}/{type_}/{number}")

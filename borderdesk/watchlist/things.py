@@ -98,6 +98,13 @@ class BlankRange:
         """None: ranges are found by lying around a number."""
         return ()
 
+    def holds(self, number: str) -> bool:
+        """Whether a number in normal form lies in the range."""
+        if len(number) != len(self.first) or not number[-1:].isdigit():
+            return False
+        beginning, place = split_number(number)
+        return beginning == self.prefix and self.low <= place <= self.high
+
 
 def split_number(number: str) -> tuple[str, int]:
     """A number's beginning, and the digits at its end as a whole number. Raises ValueError where it ends otherwise."""

@@ -14,10 +14,12 @@ from random import Random
 import pytest
 
 from borderdesk.dates import PartialDate
+from borderdesk.documents import check_digit
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.screening import Verdict
 from borderdesk.watchlist import (
     Action,
+    BlankRange,
     DocumentMention,
     Firearm,
     ListKind,
@@ -49,6 +51,10 @@ def _lists(rng: Random) -> dict[ListKind, list[Record]]:
     names = [(drawn("@@@@@@").title(), drawn("@@@@@@@@").title()) for _ in range(25)]
     return {
         ListKind.DOCUMENTS: list(stolen_documents(60, 3)),
+        ListKind.BLANK_RANGES: [
+            BlankRange(rng.choice(["FRA", "D", "LAO"]), "P", f"{letters}{low:06}", f"{letters}{low + 40:06}")
+            for letters, low in ((drawn("@@"), rng.randrange(900_000)) for _ in range(15))
+        ],
         ListKind.NOTICE_DOCUMENTS: [
             NoticeDocument(
                 rng.choice(["FRA", "D", "LAO"]), "P", drawn("##@@#####"), f"2026/{n}", "red", action="arrest"
@@ -91,6 +97,12 @@ def asked_for(record: Record) -> Iterator[str]:
         case TravelDocument() | NoticeDocument():
             yield f"{record.type[:1]} {record.state} {record.number}"
             yield record.number
+            if isinstance(record, TravelDocument):
+                yield f"{record.number}{check_digit(record.number)}"
+        case BlankRange():
+            for at in {record.low, record.low + 17, record.high}:
+                yield f"P {record.state} {record.prefix}{at:06}"
+                yield f"{record.prefix}{at:06}"
         case Person():
             yield f"{record.names[0].full} {record.births[0].iso}"
             yield from (each.number for each in record.documents)
