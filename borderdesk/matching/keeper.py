@@ -120,16 +120,13 @@ class NameIndexKeeper:
     def persons_changed(self, db: Database, change: PersonsChanged) -> None:
         """Write what an edition changed, in the transaction that applies it."""
         name = change.edition.watchlist.name
-        if not change.whole and not _is_kept(db, name):
+        if change.whole or not _is_kept(db, name):
             # There is nothing to which the change could be added: file the whole list as it now stands.
             _forget(db, name)
             self.write(db, change.edition, build((name, person) for person in self._source.of_list(db, name, None)))
             return
-        if change.whole:
-            _forget(db, name)
-        else:
-            keys = [withdrawal.key for withdrawal in change.withdrawals] + [person.key for person in change.persons]
-            self._take_out(db, name, keys)
+        keys = [withdrawal.key for withdrawal in change.withdrawals] + [person.key for person in change.persons]
+        self._take_out(db, name, keys)
         ordered = sorted(change.persons, key=lambda person: person.key)
         self.write(db, change.edition, build((name, person) for person in ordered))
 

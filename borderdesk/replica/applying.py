@@ -129,17 +129,20 @@ def remove(db: Database, held: ListRow, listeners: Sequence[EditionListener]) ->
 
 def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) -> tuple[Applied, PersonsChanged]:
     edition, digest = change.edition, StateDigest()
-    records = _records(edition, change.records)
     slot = held.slot if held else free_slot(db)
     list_id = write_list(db, edition, digest.state, slot, at)
     _take_out_all(db, edition, list_id)
-    rows, new = put_rows(db, edition, list_id, records, digest)
+    rows = new = 0
+    coming = only(RECORD_TYPES[edition.watchlist.kind], edition, change.records)
+    while records := tuple(islice(coming, _GATHERED)):
+        put, unknown = put_rows(db, edition, list_id, records, digest)
+        rows, new = rows + put, new + unknown
+        withdrawn.forget(db, list_id, [record.key for record in records])
     if new != rows:
         raise EditionRefused(edition, say("a record is in it twice."))
     _check_content(edition, rows, digest)
     write_list(db, edition, digest.state, slot, at)
-    withdrawn.forget(db, list_id, [record.key for record in records])
-    told = PersonsChanged(edition, True, (), _persons(records))
+    told = PersonsChanged(edition, True, (), ())
     return Applied(edition, held.edition.number if held else None, 0, rows), told
 
 

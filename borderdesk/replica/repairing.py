@@ -91,7 +91,7 @@ def mend(
     write_list(db, edition, whole.state, row.slot, at)
     if edition.watchlist.kind is ListKind.PERSONS:
         for listener in listeners:
-            listener.persons_changed(db, PersonsChanged(edition, True, (), tuple(_persons(db, row))))
+            listener.persons_changed(db, PersonsChanged(edition, True, (), ()))
     return Applied(edition, before.edition.number if before else None, len(gone), len(coming))
 
 

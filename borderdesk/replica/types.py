@@ -131,7 +131,9 @@ class Verified:
 class PersonsChanged:
     """Told to listeners when an edition of a list of persons was applied.
 
-    `whole` says that the list was replaced, so that everything known of it before is void.
+    `whole` says that the list was replaced, so that everything known of it before is void: what it holds now is read
+    from the database, for a million persons in memory are more than a small PC has. Else `persons` are those that came
+    or have new values.
     """
 
     edition: Edition

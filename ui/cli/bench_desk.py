@@ -135,8 +135,6 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
         work.delta(work.unlisted(engine.replica, max(1, min(ADDED, work.rows // 20)))),
         coming_persons(work, min(CHANGED_PERSONS, persons)),
     ]
-    # A desk holds its persons in the replica; keeping them all here would measure the bench's own memory.
-    work.persons = ()
     sign_in = engine.sign_in_again()
     feeder = Feeder(engine)
     feeder.feed(texts[:50])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from borderdesk.replica import Replica
@@ -74,8 +75,9 @@ def measured_desk(folder: Path, work: Work) -> Iterator[MeasuredDesk]:
 def coming_persons(work: Work, count: int) -> Delta:
     """A day's changes to the list of persons: `count` new ones."""
     before, digest = work.person_edition(), StateDigest()
-    new = tuple(_later(person, number) for number, person in enumerate(work.persons[:count]))
-    digest.add_all((*work.persons, *new))
+    new = tuple(_later(person, number) for number, person in enumerate(islice(work.persons, count)))
+    digest.add_all(work.persons)
+    digest.add_all(new)
     after = Edition(before.watchlist, before.number + 1, before.rows + len(new), digest.value(), before.published_at)
     return Delta(before.number, after, (), new)
 

@@ -26,7 +26,7 @@ from borderdesk.screening import screen, understand
 from borderdesk.store import Store, open_store
 from borderdesk.words import say
 from ui.cli.bench_replica_measure import Built, Measured, build, measure
-from ui.cli.bench_replica_work import AT, PUBLISHED, PlainStore, Work, invented_persons
+from ui.cli.bench_replica_work import AT, PUBLISHED, InventedPersons, PlainStore, Work
 
 RATIO = 1.2
 """What encryption may cost: so many times the plain file."""
@@ -63,7 +63,7 @@ def replica(
         work, built = bench.kept()
     else:
         # What the names room reads once per process would else be counted for whichever file comes first.
-        build_names([(ListName("warm"), next(invented_persons(1, seed)))])
+        build_names([(ListName("warm"), next(iter(InventedPersons(1, seed))))])
         work, built = bench.build(Work.invented(documents, persons, seed))
     if only_build:
         typer.echo(json.dumps({name: asdict(each) for name, each in built.items()}, indent=1))

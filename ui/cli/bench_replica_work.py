@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
@@ -68,7 +68,7 @@ class Listed(NamedTuple):
 class Work:
     """The same work for both files: the list, what is asked of it, and a day's changes."""
 
-    def __init__(self, wanted: int, seed: int, persons: tuple[Person, ...], listed: Listed) -> None:
+    def __init__(self, wanted: int, seed: int, persons: InventedPersons, listed: Listed) -> None:
         self._wanted, self._seed = wanted, seed
         self.persons = persons
         self.rows, self.sample = listed.rows, listed.sample
@@ -85,14 +85,15 @@ class Work:
             sample.extend(block.take(np.arange(rows % stride, len(block), stride)).documents())
             rows += len(block)
         Random(seed).shuffle(sample)
-        return cls(wanted, seed, tuple(invented_persons(persons, seed)), Listed(rows, state.state, sample))
+        return cls(wanted, seed, InventedPersons(persons, seed), Listed(rows, state.state, sample))
 
     @classmethod
     def kept(cls, path: Path) -> Self:
         """As `keep` left it, without the persons."""
         held = json.loads(path.read_text("ascii"))
         sample = [from_plain(TravelDocument, each) for each in held["sample"]]
-        return cls(held["wanted"], held["seed"], (), Listed(held["rows"], bytes.fromhex(held["state"]), sample))
+        listed = Listed(held["rows"], bytes.fromhex(held["state"]), sample)
+        return cls(held["wanted"], held["seed"], InventedPersons(0, held["seed"]), listed)
 
     def keep(self, path: Path) -> None:
         """Leave it for a later run."""
@@ -140,9 +141,22 @@ class Work:
         return Delta(1, edition, withdrawals, (*new, *added))
 
 
-def invented_persons(count: int, seed: int) -> Iterator[Person]:
-    """Persons with two names each, the same each time."""
-    rng = Random(seed)
-    for n in range(count):
+@dataclass(frozen=True, slots=True)
+class InventedPersons:
+    """Persons with two names each, the same each time; none of them is kept."""
+
+    count: int
+    seed: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, number: int) -> Person:
+        if not 0 <= number < self.count:
+            raise IndexError(number)
+        rng = Random(self.seed * 1_000_003 + number)
         surname, given = ("".join(rng.choice(_SYLLABLES) for _ in range(3)).title() for _ in range(2))
-        yield Person(RecordKey(f"{n:07d}"), (PersonName(f"{given} {surname}", surname, given),))
+        return Person(RecordKey(f"{number:07d}"), (PersonName(f"{given} {surname}", surname, given),))
+
+    def __iter__(self) -> Iterator[Person]:
+        return map(self.__getitem__, range(self.count))
