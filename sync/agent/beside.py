@@ -70,7 +70,7 @@ class DeskService(Service):
                 results.append({"error": str(error.happened)})
         return results
 
-    def lists(self) -> list[Json]:
+    def lists(self, _caller: Caller) -> list[Json]:
         """Every list this desk holds. Raises DeskLocked."""
         status = self._desk.status()
         if status.signed_in is None:
@@ -88,12 +88,12 @@ class DeskService(Service):
             for held in status.lists
         ]
 
-    def hits(self, *, only_open: bool, limit: int) -> list[Json]:
+    def hits(self, _caller: Caller, *, only_open: bool, limit: int) -> list[Json]:
         """This desk's hits, newest first. Raises DeskLocked, NotAllowed."""
         found = [each for each in self._reported() if not (only_open and each.hit.state is HitState.CLOSED)]
         return [_hit_plain(each) for each in found[:limit]]
 
-    def hit(self, hit: str) -> Json:
+    def hit(self, _caller: Caller, hit: str) -> Json:
         """One hit. Raises Missing, DeskLocked, NotAllowed."""
         for each in self._reported():
             if each.hit.id == hit:

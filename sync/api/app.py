@@ -26,10 +26,11 @@ _KINDS: Final = ("confirmed", "not confirmed", "more needed", "instructions")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a token's name, and what it was given."""
+    """Who asks: a token's name, what it was given, and the need-to-know categories it may see."""
 
     name: str
     rights: frozenset[str]
+    categories: frozenset[str] = frozenset()
 
 
 class Missing(Exception):
@@ -50,11 +51,11 @@ class Service(Protocol):
 
     def screen(self, caller: Caller, texts: Sequence[str]) -> list[Json]: ...
 
-    def lists(self) -> list[Json]: ...
+    def lists(self, caller: Caller) -> list[Json]: ...
 
-    def hits(self, *, only_open: bool, limit: int) -> list[Json]: ...
+    def hits(self, caller: Caller, *, only_open: bool, limit: int) -> list[Json]: ...
 
-    def hit(self, hit: str) -> Json: ...
+    def hit(self, caller: Caller, hit: str) -> Json: ...
 
     def healthy(self) -> None: ...
 
@@ -174,11 +175,11 @@ def _screen(service: Service, caller: Caller, _request: Request, body: Json) -> 
     return {"results": service.screen(caller, texts)}
 
 
-def _lists(service: Service, _caller: Caller, _request: Request, _body: Json) -> list[Json]:
-    return service.lists()
+def _lists(service: Service, caller: Caller, _request: Request, _body: Json) -> list[Json]:
+    return service.lists(caller)
 
 
-def _hits(service: Service, _caller: Caller, request: Request, _body: Json) -> list[Json]:
+def _hits(service: Service, caller: Caller, request: Request, _body: Json) -> list[Json]:
     asked = [name for name, _ in request.query_params.multi_items()]
     if not set(asked) <= {"open", "limit"} or len(set(asked)) != len(asked):
         raise _Refused(400, "Give open and limit at most, once each.")
@@ -188,11 +189,11 @@ def _hits(service: Service, _caller: Caller, request: Request, _body: Json) -> l
         raise _Refused(400, "open is true or false.")
     if not (limit.isascii() and limit.isdigit() and len(limit) < 8 and 1 <= int(limit) <= MAX_HITS):
         raise _Refused(400, f"limit is 1 to {MAX_HITS}.")
-    return service.hits(only_open=wanted == "true", limit=int(limit))
+    return service.hits(caller, only_open=wanted == "true", limit=int(limit))
 
 
-def _hit(service: Service, _caller: Caller, request: Request, _body: Json) -> Json:
-    return service.hit(_hit_id(request))
+def _hit(service: Service, caller: Caller, request: Request, _body: Json) -> Json:
+    return service.hit(caller, _hit_id(request))
 
 
 def _answer(service: Service, caller: Caller, request: Request, body: Json) -> Json:

@@ -19,16 +19,18 @@ class Answering(Office):
     def hits(self, *, only_open: bool = False, most: int = 0) -> tuple[ReceivedHit, ...]:
         """Every hit reported (or those not closed, or the newest `most`), newest first."""
         with self.database.reading() as db:
-            return cases.cases(db, self.policy, only_open=only_open, most=most)
+            return cases.cases(db, self.policy, only_open=only_open, most=most, hidden=self._hidden(db))
 
     def hit(self, hit: str) -> ReceivedHit:
         """One hit. Raises UnknownCase."""
         with self.database.reading() as db:
+            self._refuse_hidden_hit(db, hit)
             return cases.case(db, self.policy, hit)
 
     def photos(self, hit: str) -> tuple[ReceivedPhoto, ...]:
         """The photos of one hit, whole or still coming. Raises UnknownCase."""
         with self.database.reading() as db:
+            self._refuse_hidden_hit(db, hit)
             return photos.photos(db, hit)
 
     def answer(self, hit: str, kind: AnswerKind, words: str, *, by: str) -> BureauAnswer:
@@ -37,17 +39,21 @@ class Answering(Office):
         Raises UnknownCase, CaseClosed, AnswerTooLong.
         """
         with self._act("answer", by) as (db, details):
+            self._refuse_hidden_hit(db, hit)
             details.update(hit=hit, kind=kind.value)
             return cases.answer(db, self._post, hit, kind, words, by=by, now=self.clock.wall())
 
     def read_packet(self, code: str) -> Packet:
         """What a post read out or sent as a QR code. Raises WrongGroups, NoPacket, PacketForged."""
         with self.database.reading() as db:
-            return spoken.read(db, code)
+            found = spoken.read(db, code)
+            self._refuse_hidden_hit(db, found.hit)
+            return found
 
     def answer_packet(self, packet: Packet, kind: AnswerKind, words: str, *, by: str) -> tuple[str, ...]:
         """Answer it: the groups to read out; the words follow as a letter. Raises CaseClosed, AnswerTooLong."""
         with self._act("answer", by) as (db, details):
+            self._refuse_hidden_hit(db, packet.hit)
             details.update(hit=packet.hit, kind=kind.value, spoken=True)
             return spoken.answer(db, self._secrets.keys, self._post, packet, kind, words, by=by, now=self.clock.wall())
 
@@ -57,6 +63,7 @@ class Answering(Office):
         Raises UnknownCase, CaseClosed, OutcomeNeeded, AnswerTooLong.
         """
         with self._act("close", by) as (db, details):
+            self._refuse_hidden_hit(db, hit)
             details.update(hit=hit, true_hit=true_hit)
             return cases.close(db, self._post, hit, outcome, true_hit=true_hit, by=by, now=self.clock.wall())
 
@@ -67,6 +74,7 @@ class Answering(Office):
         CaseClosed, WordsTooLong.
         """
         with self._act("forward", by) as (db, details):
+            self._refuse_hidden_hit(db, hit)
             number = forwarding.ask(db, hit, to, words, by=by, now=self.clock.wall())
             details.update(hit=hit, to=to, number=number)
             return number
@@ -74,6 +82,7 @@ class Answering(Office):
     def note_owner_answer(self, hit: str, words: str, *, by: str) -> int:
         """Note what the owner answered; the number of the request it answers. Raises NothingAsked."""
         with self._act("owner-answer", by) as (db, details):
+            self._refuse_hidden_hit(db, hit)
             number = forwarding.note_answer(db, hit, words, now=self.clock.wall())
             details.update(hit=hit, number=number)
             return number
@@ -81,11 +90,13 @@ class Answering(Office):
     def forwards(self, hit: str) -> tuple[Forward, ...]:
         """Every request about a hit to its record's owner."""
         with self.database.reading() as db:
+            self._refuse_hidden_hit(db, hit)
             return forwarding.forwards(db, self.policy, hit)
 
     def owner_message(self, hit: str) -> OwnerMessage:
         """The last request about a hit, ready to be carried to its record's owner. Raises UnknownCase, NothingAsked."""
         with self.database.reading() as db:
+            self._refuse_hidden_hit(db, hit)
             one, asked = cases.case(db, self.policy, hit), forwarding.forwards(db, self.policy, hit)
         if not asked:
             raise forwarding.NothingAsked(hit)
@@ -98,16 +109,16 @@ class Answering(Office):
     def late_matches(self) -> tuple[ReceivedLate, ...]:
         """Travellers who went on before the edition came that lists them, newest first."""
         with self.database.reading() as db:
-            return cases.late_matches(db)
+            return cases.late_matches(db, self._hidden(db))
 
     def false_hits(self, *, by_record: bool = False) -> tuple[FalseHits, ...]:
         """The false-hit rate by list or by record, the worst first."""
         with self.database.reading() as db:
-            return cases.false_hits(db, by_record=by_record)
+            return cases.false_hits(db, by_record=by_record, hidden=self._hidden(db))
 
     def screen(self, text: str) -> Verdict:
         """Screen what an officer would scan or type. Raises NothingToScreen, UnreadableMrz, DatabaseFailed."""
-        return self._screen.screen(text, at=self.clock.wall(), screening=self.entropy(16).hex())
+        return self._screen_with(self._sight).screen(text, at=self.clock.wall(), screening=self.entropy(16).hex())
 
     def note_screened(self, by: str, count: int) -> None:
         """Journal that so many were screened for a program."""

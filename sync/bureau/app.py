@@ -285,7 +285,8 @@ class BureauApp:
         found = await self._do(lambda: self._bureau.people.token(token))
         if found is None or Right.METRICS not in found.rights:
             raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
-        text = await self._do(lambda: metrics(self._bureau, self._counts))
+        bureau = self._bureau
+        text = await self._do(lambda: metrics(bureau, self._counts, bureau.seen_by(found).lists()))
         return Response(text, media_type=METRICS_TYPE)
 
     def _mention(self, door: DeskDoor) -> dict[str, str]:

@@ -113,7 +113,8 @@ class Bureau(Drafting, Releasing, Commanding, Exchanging, Answering, Twinning, D
     def journal_newest(self, most: int = 200) -> tuple[JournalLine, ...]:
         """The newest entries of the bureau's journal."""
         with self.database.reading() as db:
-            return journal.newest(db, most)
+            hidden = self._hidden(db)
+            return tuple(journal.without(line, hidden) for line in journal.newest(db, most))
 
     def journal_lines(self) -> Iterator[str]:
         """The whole journal as lines of JSON."""

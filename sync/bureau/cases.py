@@ -6,7 +6,7 @@ An answer is one transaction: the hit's new state, the answer, and the signed le
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -202,13 +202,24 @@ def _open_row(db: sa.Connection, hit: str) -> Any:
 
 
 def cases(
-    db: sa.Connection, policy: Policy, *, only_open: bool = False, only: str = "", most: int = 0
+    db: sa.Connection,
+    policy: Policy,
+    *,
+    only_open: bool = False,
+    only: str = "",
+    most: int = 0,
+    hidden: Collection[str] = (),
 ) -> tuple[ReceivedHit, ...]:
-    """Hits, newest first: all of them, those not closed, the one of an id, or the newest `most`."""
+    """Hits, newest first: all of them, those not closed, the one of an id, or the newest `most`.
+
+    None on a record of a `hidden` list.
+    """
     joined = sa.and_(t.uploads.c.desk == t.hits.c.desk, t.uploads.c.counter == t.hits.c.counter)
     query = sa.select(t.hits, t.uploads.c.body).join(t.uploads, joined)
     if only_open:
         query = query.where(t.hits.c.closed_at.is_(None))
+    if hidden:
+        query = query.where(t.hits.c.list.not_in(hidden))
     if only:
         query = query.where(t.hits.c.id == only)
     query = query.order_by(t.hits.c.received_at.desc(), t.hits.c.counter.desc())
@@ -280,20 +291,20 @@ def _parts(ids: list[str]) -> Iterable[list[str]]:
     return (ids[at : at + 500] for at in range(0, len(ids), 500))
 
 
-def late_matches(db: sa.Connection) -> tuple[ReceivedLate, ...]:
-    """Everything that would have matched, newest first."""
+def late_matches(db: sa.Connection, hidden: Collection[str] = ()) -> tuple[ReceivedLate, ...]:
+    """Everything that would have matched, newest first; nothing of a `hidden` list."""
     same = sa.and_(t.uploads.c.desk == t.late_matches.c.desk, t.uploads.c.counter == t.late_matches.c.counter)
     query = (
         sa.select(t.late_matches, t.uploads.c.body).join(t.uploads, same).order_by(t.late_matches.c.received_at.desc())
     )
     return tuple(
         ReceivedLate(DeskId(row.desk), row.counter, read_late_body(row.body), row.received_at, row.seen_at)
-        for row in db.execute(query)
+        for row in db.execute(query.where(t.late_matches.c.list.not_in(hidden)) if hidden else query)
     )
 
 
-def false_hits(db: sa.Connection, *, by_record: bool) -> tuple[FalseHits, ...]:
-    """The false-hit rate of every list, or of every record that was hit; most false ones first.
+def false_hits(db: sa.Connection, *, by_record: bool, hidden: Collection[str] = ()) -> tuple[FalseHits, ...]:
+    """The false-hit rate of every list that is not `hidden`, or of every record that was hit; most false ones first.
 
     False is what the bureau did not confirm or closed as false, or, where it has not said, what the officer did.
     """
@@ -307,7 +318,7 @@ def false_hits(db: sa.Connection, *, by_record: bool) -> tuple[FalseHits, ...]:
     hits: Counter[tuple[str, str]] = Counter()
     confirmed: Counter[tuple[str, str]] = Counter()
     false: Counter[tuple[str, str]] = Counter()
-    for row in db.execute(query):
+    for row in db.execute(query.where(t.hits.c.list.not_in(hidden)) if hidden else query):
         what = (row.list, row.record_key if by_record else "")
         hits[what] += 1
         if row.true_hit is not None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from borderdesk.ids import DeskId, ListName, PostId
 from borderdesk.policy import Policy
-from sync.bureau import rules, scopes
+from sync.bureau import lists, rules, scopes
 from sync.bureau import tables as t
 from sync.bureau.lists import ListRow
 from sync.bureau.scopes import ScopeRule, Share
@@ -60,7 +60,7 @@ class Chain:
             share = self.rule.share_of(row)
             if share is not None:
                 found.append(Held(share))
-            elif row.watchlist.name in until:
+            elif row.watchlist.name in until and self.rule.admits(row.category):
                 found.append(Held(Share(row), until[row.watchlist.name]))
         return tuple(found)
 
@@ -86,12 +86,16 @@ def now_in_use(db: sa.Connection, policy: Policy, now: datetime) -> Chains:
     """The chains as scopes, policies of posts and running operations have it at this time."""
     rules_of = {rule.name: rule for rule in scopes.every(db)}
     every = {name: Chain(name, rule, policy) for name, rule in rules_of.items()}
-    lent = _lent(db, now)
+    lent, categories = _lent(db, now), {row.watchlist.name: row.category for row in lists.all_rows(db)}
     of_post: dict[PostId, Chain] = {}
     for row in db.execute(sa.select(t.posts).order_by(t.posts.c.id)):
         rule, post = rules_of[Scope(row.scope)], PostId(row.id)
         own = rules.of_post(policy, row.rules)
-        further = tuple(each for each in lent.get(post, ()) if rule.lists is not None and each.list not in rule.lists)
+        further = tuple(
+            each
+            for each in lent.get(post, ())
+            if rule.lists is not None and each.list not in rule.lists and rule.admits(categories[each.list])
+        )
         if own == policy and not further:
             of_post[post] = every[rule.name]
             continue

@@ -248,7 +248,7 @@ class Commanding(Office):
     ) -> Ordered:
         """Order an operation to every desk of the posts; it ends by itself, and with it the posts' access to `lists`.
 
-        Raises BadOperation, UnknownList, DiskRefused.
+        Raises BadOperation, UnknownList, NotForScope, DiskRefused.
         """
         with self._act("operation", by) as (db, details):
             details.update(name=name, posts=list(posts), begins=begins_at.isoformat(), ends=ends_at.isoformat())
@@ -287,9 +287,8 @@ class Commanding(Office):
         """An operation in numbers. Raises UnknownOperation."""
         with self.database.reading() as db:
             found = operations.one(db, number)
-            return operations.report(
-                found, cases.cases(db, self.policy), operations.counted_by_hand(db, found.operation)
-            )
+            hits = cases.cases(db, self.policy, hidden=self._hidden(db))
+            return operations.report(found, hits, operations.counted_by_hand(db, found.operation))
 
     def _settle(self, db: sa.Connection, details: dict[str, Any] | None = None) -> Published:
         done = self._press().settle(db, self.clock.wall())
@@ -303,4 +302,5 @@ def _scope_plain(rule: ScopeRule) -> dict[str, object]:
         "scope": rule.name,
         "lists": "all" if rule.lists is None else list(rule.lists),
         "details": "all" if rule.details is None else list(rule.details),
+        **({"categories": list(rule.categories)} if rule.categories else {}),
     }

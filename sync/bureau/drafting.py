@@ -8,8 +8,9 @@ from typing import Any
 
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist import Record, Watchlist
-from sync.bureau import foreign, lists, reviews
+from sync.bureau import apart, categories, foreign, lists, loading, reviews
 from sync.bureau import tables as t
+from sync.bureau.categories import Category
 from sync.bureau.lists import Change, Difference, ListState
 from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.reviews import Review
@@ -21,7 +22,7 @@ class Drafting(Office):
     def lists(self) -> tuple[ListState, ...]:
         """Every list as it stands."""
         with self.database.reading() as db:
-            return lists.states(db)
+            return tuple(state for state in lists.states(db) if self._sight.sees(state.category))
 
     def import_list(
         self,
@@ -39,7 +40,10 @@ class Drafting(Office):
         """
         with self._act("import", by) as (db, details):
             foreign.refuse_foreign(db, watchlist.name)
-            found = lists.import_whole(db, watchlist, records, today=self.today, reason=reason)
+            diverted = apart.diversion(db, lists.ensure(db, watchlist))
+            passing = diverted.passing(records)
+            found = loading.import_whole(db, watchlist, passing, today=self.today, reason=reason)
+            diverted.settle(db, whole=True, today=self.today, reason=reason)
             where = t.lists.c.name == watchlist.name
             dated = source_date()
             # An old source in a fresh edition must not look new: its own date is part of what the officer reads.
@@ -51,7 +55,8 @@ class Drafting(Office):
     def preview_import(self, watchlist: Watchlist, records: Iterable[Record]) -> Difference:
         """What `import_list` would change, without changing it."""
         with self.database.engine.connect() as db, db.begin() as transaction:
-            found = lists.import_whole(db, watchlist, records, today=self.today, reason="preview")
+            passing = apart.diversion(db, lists.ensure(db, watchlist)).passing(records)
+            found = loading.import_whole(db, watchlist, passing, today=self.today, reason="preview")
             transaction.rollback()
             return found
 
@@ -59,9 +64,8 @@ class Drafting(Office):
         """Add records to a list's draft or replace them. Raises UnknownList, OtherKind, ForeignList."""
         with self._act("put", by) as (db, details):
             foreign.refuse_foreign(db, name)
-            row = lists.row_of(db, name)
-            put = list(records)
-            lists.put(db, row, put)
+            row, put = self._list(db, name), list(records)
+            self._put(db, row, put)
             found = lists.difference(db, row)
             details.update(_counts(found), keys=[record.key for record in put[:NAMED]])
             return found
@@ -70,7 +74,7 @@ class Drafting(Office):
         """Take a record out of a list's draft. Raises UnknownList, UnknownRecord, ReasonNeeded, ForeignList."""
         with self._act("withdraw", by) as (db, details):
             foreign.refuse_foreign(db, name)
-            row = lists.row_of(db, name)
+            row = self._list(db, name)
             lists.withdraw(db, row, key, today=self.today, reason=reason)
             details.update(list=name, key=key, reason=reason)
             return lists.difference(db, row)
@@ -79,7 +83,7 @@ class Drafting(Office):
         """Take many records out of a list's draft, or none. Raises what `withdraw` raises."""
         with self._act("withdraw", by) as (db, details):
             foreign.refuse_foreign(db, name)
-            row, gone = lists.row_of(db, name), list(keys)
+            row, gone = self._list(db, name), list(keys)
             for key in gone:
                 lists.withdraw(db, row, key, today=self.today, reason=reason)
             details.update(list=name, keys=gone[:NAMED], withdrawn=len(gone), reason=reason)
@@ -88,12 +92,12 @@ class Drafting(Office):
     def record(self, name: ListName, key: RecordKey) -> Record | None:
         """A record of a list's draft. Raises UnknownList."""
         with self.database.reading() as db:
-            return lists.find(db, lists.row_of(db, name), key)
+            return lists.find(db, self._list(db, name), key)
 
     def changes(self, name: ListName, most: int) -> tuple[Change, ...]:
         """The first changes that wait in a list's draft. Raises UnknownList."""
         with self.database.reading() as db:
-            return lists.changes(db, lists.row_of(db, name), most)
+            return lists.changes(db, self._list(db, name), most)
 
     def plan_review(
         self, name: ListName, key: RecordKey, *, review_on: date | None, expires_on: date | None, by: str = OWN
@@ -101,14 +105,54 @@ class Drafting(Office):
         """Set when a record is looked at again and when it ends. Raises UnknownList, UnknownRecord, DatesCross."""
         with self._act("review", by) as (db, details):
             foreign.refuse_foreign(db, name)
-            row = lists.row_of(db, name)
+            row = self._list(db, name)
             reviews.plan(db, row, key, review_on=review_on, expires_on=expires_on, today=self.today)
             details.update(list=name, key=key, review=str(review_on), expires=str(expires_on))
 
     def reviews_due(self) -> tuple[Review, ...]:
         """Records that somebody is to look at."""
         with self.database.reading() as db:
-            return reviews.due(db, self.today)
+            hidden = self._hidden(db)
+            return tuple(each for each in reviews.due(db, self.today) if each.list not in hidden)
+
+    def categories(self) -> tuple[Category, ...]:
+        """Every need-to-know category, by name."""
+        with self.database.reading() as db:
+            return categories.every(db)
+
+    def put_category(self, category: Category, *, by: str = OWN) -> None:
+        """Make a need-to-know category, or say anew which roles may see what carries it. Raises BadCategory."""
+        with self._act("category", by) as (db, details):
+            details.update(category=category.name, roles=sorted(category.roles))
+            categories.put(db, category)
+
+    def remove_category(self, name: str, *, by: str = OWN) -> None:
+        """Forget a category that no list carries. Raises UnknownCategory, CategoryInUse."""
+        with self._act("category-out", by) as (db, details):
+            details.update(category=name)
+            categories.remove(db, name)
+
+    def classify(self, name: ListName, category: str, *, by: str = OWN) -> None:
+        """Let a list carry a category, or none (""). Desks that may not hold it destroy it after the next publishing.
+
+        Raises UnknownList, UnknownCategory.
+        """
+        with self._act("classify", by) as (db, details):
+            details.update(list=name, category=category)
+            categories.classify(db, self._list(db, name).id, category)
+
+    def set_apart(self, name: ListName, key: RecordKey, category: str, *, by: str = OWN) -> ListName:
+        """Move one record, with the photos it names, into a list of this category, and keep it there; that list's name.
+
+        Raises UnknownList, UnknownRecord, UnknownCategory, OtherKind, ForeignList.
+        """
+        with self._act("set-apart", by) as (db, details):
+            foreign.refuse_foreign(db, name)
+            categories.refuse_unknown(db, [category])
+            into = apart.set_apart(db, self._list(db, name), key, category, today=self.today)
+            # The key goes with the list that may not be seen, so that the journal does not tell what the list hides.
+            details.update(list=into, key=key)
+            return into
 
 
 def _counts(found: Difference) -> dict[str, Any]:

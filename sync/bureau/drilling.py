@@ -7,6 +7,7 @@ from datetime import datetime
 
 from borderdesk.operations.drills import DrillDocument
 from sync.bureau import drills
+from sync.bureau.categories import EVERYTHING
 from sync.bureau.drills import DrillNumbers, OrderedDrill
 from sync.bureau.office import OWN, Office
 
@@ -20,7 +21,9 @@ class Drilling(Office):
         """Order a surprise drill to every desk of the posts; it ends by itself. Raises BadDrill."""
 
         def is_listed(document: DrillDocument) -> bool:
-            found = self._screen.screen(document.text, at=self.clock.wall(), screening=self.entropy(16).hex())
+            # Also against what whoever orders it may not see: an invented document must be on no list at all.
+            whole = self._screen_with(EVERYTHING)
+            found = whole.screen(document.text, at=self.clock.wall(), screening=self.entropy(16).hex())
             return any(finding.code.startswith("list.") for finding in found.findings)
 
         policy = self.policy

@@ -19,7 +19,7 @@ from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist import Delta, Edition, Record, Snapshot, Watchlist
 from borderdesk.watchlist.digest import StateDigest
 from borderdesk.words import say
-from sync.bureau import lists
+from sync.bureau import lists, loading
 from sync.bureau import tables as main
 from sync.bureau import twin_tables as t
 from sync.bureau.lists import ListRow
@@ -160,7 +160,7 @@ def give_up(db: sa.Connection, partner: str, *, today: date, why: str) -> tuple[
         )
         if one.own:
             row = lists.row_of(db, one.own)
-            lists.import_whole(db, row.watchlist, (), today=today, reason=why)
+            loading.import_whole(db, row.watchlist, (), today=today, reason=why)
             concerned.append(one.own)
     return tuple(concerned)
 
@@ -188,7 +188,7 @@ def _take_whole(
 ) -> int:
     db.execute(t.partner_records.delete().where(t.partner_records.c.list == mirror.id))
     everything = chain(snapshot.records, *(block.documents() for block in snapshot.columns))
-    lists.load(db, mirror, everything, "partner_records")
+    loading.load(db, mirror, everything, "partner_records")
     whole = lists.summed(_bodies(db, mirror))
     _prove(db, partner, mirror, snapshot.edition, whole.digest, whole.rows)
     passed = 0
@@ -201,7 +201,7 @@ def _take_whole(
                 passed += 1
                 yield agreed.passed_on(record)
 
-    lists.import_whole(db, row.watchlist, passing(), today=today, reason=GONE)
+    loading.import_whole(db, row.watchlist, passing(), today=today, reason=GONE)
     return whole.rows - passed
 
 
@@ -220,10 +220,10 @@ def _take_changes(
     if gone:
         where = (t.partner_records.c.list == mirror.id) & (t.partner_records.c.key == sa.bindparam("gone"))
         db.execute(t.partner_records.delete().where(where), gone)
-    lists.load(db, mirror, delta.records, "partner_records")
+    loading.load(db, mirror, delta.records, "partner_records")
     _prove(db, partner, mirror, delta.edition, digest, held.rows - len(before) + len(delta.records))
     passing = [record for record in delta.records if agreed.allows(record)]
-    lists.put(db, row, [agreed.passed_on(record) for record in passing])
+    loading.put(db, row, [agreed.passed_on(record) for record in passing])
     why = {one.key: (one.withdrawn_on, one.reason or GONE) for one in delta.withdrawals}
     stay = {record.key for record in passing}
     for key in before:

@@ -6,8 +6,9 @@ left out or cut off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -103,6 +104,15 @@ def newest(db: sa.Connection, most: int) -> tuple[JournalLine, ...]:
         JournalLine(row.number, row.kind, row.who, datetime.fromisoformat(row.trusted_at), row.why, row.details)
         for row in rows
     )
+
+
+def without(line: JournalLine, hidden: Collection[str]) -> JournalLine:
+    """The entry without what it says of `hidden` lists: that something was done stays, to what does not."""
+    details = json.loads(line.details)
+    if details.get("list") in hidden:
+        return replace(line, details=canonical({"withheld": "need to know"}))
+    kept = [each for each in details.get("expired", ()) if each.partition(" ")[0] not in hidden]
+    return replace(line, details=canonical(details | {"expired": kept})) if "expired" in details else line
 
 
 def _rows(db: sa.Connection) -> Iterator[dict[str, Any]]:

@@ -1,34 +1,29 @@
-"""The bureau's lists: importing, adding, withdrawing, and what the draft differs from the published edition in.
+"""The bureau's lists: finding, withdrawing, and what the draft differs from the published edition in.
 
-Everything here changes the draft only. Nothing reaches a desk before `publishing` signs it.
+`loading` enters records. Everything here changes the draft only. Nothing reaches a desk before `publishing` signs it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import DRILL_LIST, ListName, RecordKey
-from borderdesk.watchlist import RECORD_TYPES, ListKind, Record, Watchlist
+from borderdesk.watchlist import ListKind, Record, Watchlist
 from borderdesk.watchlist.digest import StateDigest
 from borderdesk.words import say
 from sync.bureau import tables as t
-from sync.bureau.stored import from_body, to_body
+from sync.bureau.stored import from_body
 
 MAX_REASON: Final = 500
 _BATCH: Final = 10_000
-_LOADED_AT_ONCE: Final = 200_000
-"""Rows sorted and entered together; some 60 MB."""
 _SUMMED_AT_ONCE: Final = 4096
-_KIND_OF: Final = {type_: kind for kind, type_ in RECORD_TYPES.items()}
 
 
 class UnknownList(KnownError):
@@ -113,15 +108,17 @@ class ListState:
     published_at: datetime | None
     source_date: datetime | None
     waiting: Difference
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A list's row number in the database, and its newest edition (0: none)."""
+    """A list's row number in the database, its newest edition (0: none), and its need-to-know category, if any."""
 
     id: int
     watchlist: Watchlist
     head: int
+    category: str = ""
 
 
 def all_rows(db: sa.Connection) -> tuple[ListRow, ...]:
@@ -129,7 +126,7 @@ def all_rows(db: sa.Connection) -> tuple[ListRow, ...]:
     head = sa.select(sa.func.coalesce(sa.func.max(t.editions.c.number), 0)).where(t.editions.c.list == t.lists.c.id)
     rows = db.execute(sa.select(t.lists, head.scalar_subquery().label("head")).order_by(t.lists.c.name))
     return tuple(
-        ListRow(row.id, Watchlist(ListName(row.name), ListKind(row.kind), row.title, row.owner), row.head)
+        ListRow(row.id, Watchlist(ListName(row.name), ListKind(row.kind), row.title, row.owner), row.head, row.category)
         for row in rows
     )
 
@@ -162,55 +159,9 @@ def ensure(db: sa.Connection, watchlist: Watchlist) -> ListRow:
     return row_of(db, watchlist.name)
 
 
-def import_whole(
-    db: sa.Connection, watchlist: Watchlist, records: Iterable[Record], *, today: date, reason: str
-) -> Difference:
-    """Make the draft hold exactly these records. What is missing from them is withdrawn for `reason`.
-
-    Raises OtherKind for a record of another kind. Of records with one key the first counts; the others' keys are told.
-    """
-    row = ensure(db, watchlist)
-    _touch(db, row)
-    if not db.execute(sa.select(t.records.c.key).where(t.records.c.list == row.id).limit(1)).first() and not row.head:
-        duplicates = load(db, row, records, "records")
-        count = _count(db, row)
-        return Difference(watchlist.name, count, 0, 0, count, duplicates)
-    with _staged(db):
-        duplicates = load(db, row, records, "staged")
-        _take_over(db, row, _WHOLE, today=today, reason=reason)
-    return replace(difference(db, row), duplicates=duplicates)
-
-
-def put(db: sa.Connection, row: ListRow, records: Iterable[Record]) -> None:
-    """Add records to the draft, or replace those with the same key; the first of one key counts. Raises OtherKind."""
-    _touch(db, row)
-    with _staged(db):
-        load(db, row, records, "staged")
-        _take_over(db, row, _ADDING)
-
-
-def _touch(db: sa.Connection, row: ListRow) -> None:
+def touch(db: sa.Connection, row: ListRow) -> None:
     """The draft is another one from now on: what was proposed before no longer holds."""
     db.execute(t.lists.update().where(t.lists.c.id == row.id).values(version=t.lists.c.version + 1))
-
-
-@contextmanager
-def _staged(db: sa.Connection) -> Iterator[None]:
-    """A table of this transaction only: a cut import leaves nothing behind."""
-    blob = "BLOB" if db.dialect.name == "sqlite" else "BYTEA"
-    columns = f"list INTEGER, key VARCHAR, body {blob}, PRIMARY KEY (list, key)"
-    db.execute(sa.text(f"CREATE TEMPORARY TABLE staged ({columns})"))
-    yield
-    db.execute(sa.text("DROP TABLE staged"))
-
-
-def _take_over(db: sa.Connection, row: ListRow, statements: Iterable[str], **values: object) -> None:
-    names = {"list": row.id, "edition": row.head + 1, **{name: str(value) for name, value in values.items()}}
-    for statement in statements:
-        # Before the first edition nothing needs to be remembered.
-        if row.head or "INTO changes" not in statement:
-            text = sa.text(statement)
-            db.execute(text, {name: names[name] for name in text.compile().params})
 
 
 def withdraw(db: sa.Connection, row: ListRow, key: RecordKey, *, today: date, reason: str) -> None:
@@ -220,7 +171,7 @@ def withdraw(db: sa.Connection, row: ListRow, key: RecordKey, *, today: date, re
     where = (t.records.c.list == row.id) & (t.records.c.key == key)
     if db.execute(sa.select(t.records.c.key).where(where)).first() is None:
         raise UnknownRecord(row.watchlist.name, key)
-    _touch(db, row)
+    touch(db, row)
     _remember(db, row, key, today, reason.strip())
     db.execute(t.records.delete().where(where))
 
@@ -265,8 +216,8 @@ def published_bodies(db: sa.Connection, row: ListRow) -> Iterator[bytes]:
 def difference(db: sa.Connection, row: ListRow) -> Difference:
     """What the draft differs from the published edition in."""
     if not row.head:
-        count = _count(db, row)
-        return Difference(row.watchlist.name, count, 0, 0, count)
+        rows = count(db, row)
+        return Difference(row.watchlist.name, rows, 0, 0, rows)
     found = db.execute(sa.text(_COUNTED), {"list": row.id, "edition": row.head + 1}).one()
     added, withdrawn = found.added or 0, found.withdrawn or 0
     # Counting millions of rows for every answer would take longer than the act itself.
@@ -305,70 +256,13 @@ def states(db: sa.Connection) -> tuple[ListState, ...]:
         published = db.execute(sa.select(t.editions.c.published_at).where(newest)).scalar()
         source = db.execute(sa.select(t.lists.c.source_date).where(t.lists.c.id == row.id)).scalar()
         waiting = difference(db, row)
-        found.append(ListState(row.watchlist, waiting.rows, row.head, published, source, waiting))
+        found.append(ListState(row.watchlist, waiting.rows, row.head, published, source, waiting, row.category))
     return tuple(found)
 
 
-def _count(db: sa.Connection, row: ListRow) -> int:
+def count(db: sa.Connection, row: ListRow) -> int:
+    """How many records the draft holds: reads through all of them."""
     return db.execute(sa.select(sa.func.count()).where(t.records.c.list == row.id)).scalar_one()
-
-
-def _check_kind(row: ListRow, record: Record) -> None:
-    if _KIND_OF[type(record)] is not row.watchlist.kind:
-        raise OtherKind(row.watchlist.name, row.watchlist.kind)
-
-
-def load(db: sa.Connection, row: ListRow, records: Iterable[Record], table: str) -> tuple[RecordKey, ...]:
-    """Insert into `records`, `staged` or `partner_records`; give the keys that were there already. Raises OtherKind."""
-    duplicates: list[RecordKey] = []
-    rest = iter(records)
-    enter = _insert if db.dialect.name == "sqlite" else _copy
-    while batch := list(islice(rest, _LOADED_AT_ONCE)):
-        for record in batch:
-            _check_kind(row, record)
-        rows = [(row.id, record.key, to_body(record)) for record in batch]
-        # In the order of the table's own tree: neighbours land on the page that is at hand. Of one key the first stays
-        # first, for sorting is stable.
-        rows.sort(key=itemgetter(1))
-        if enter(db, rows, table) < len(rows):
-            duplicates += _repeated(db, row, table, rows)
-    return tuple(duplicates)
-
-
-def _insert(db: sa.Connection, rows: list[tuple[int, RecordKey, bytes]], table: str) -> int:
-    # The table is one of three literals, here and below.
-    statement = f"INSERT INTO {table} (list, key, body) VALUES (?, ?, ?) ON CONFLICT (list, key) DO NOTHING"  # noqa: S608
-    return db.exec_driver_sql(statement, rows).rowcount
-
-
-def _copy(db: sa.Connection, rows: list[tuple[int, RecordKey, bytes]], table: str) -> int:
-    """PostgreSQL takes rows ten times faster by COPY, which knows no conflicts: so by way of a table without a key."""
-    db.exec_driver_sql("CREATE TEMPORARY TABLE IF NOT EXISTS copied (at SERIAL, list INTEGER, key VARCHAR, body BYTEA)")
-    driver: Any = db.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy("COPY copied (list, key, body) FROM STDIN (FORMAT BINARY)") as copy:
-        copy.set_types(["int4", "varchar", "bytea"])
-        for each in rows:
-            copy.write_row(each)
-    statement = f"""INSERT INTO {table} (list, key, body)
-        SELECT DISTINCT ON (key) list, key, body FROM copied ORDER BY key, at
-        ON CONFLICT (list, key) DO NOTHING"""  # noqa: S608
-    entered = db.exec_driver_sql(statement).rowcount
-    db.exec_driver_sql("DROP TABLE copied")
-    return entered
-
-
-def _repeated(db: sa.Connection, row: ListRow, table: str, rows: list[tuple[int, RecordKey, bytes]]) -> list[RecordKey]:
-    seen: set[RecordKey] = set()
-    repeated = []
-    for _, key, body in rows:
-        if key in seen:
-            repeated.append(key)
-            continue
-        seen.add(key)
-        query = f"SELECT body FROM {table} WHERE list = :list AND key = :key"  # noqa: S608 - as in `load`
-        if db.execute(sa.text(query), {"list": row.id, "key": key}).scalar_one() != body:
-            repeated.append(key)
-    return repeated
 
 
 def _remember(db: sa.Connection, row: ListRow, key: RecordKey, day: date, reason: str) -> None:
@@ -381,26 +275,6 @@ def _remember(db: sa.Connection, row: ListRow, key: RecordKey, day: date, reason
     if not db.execute(t.changes.update().where(where).values(**values)).rowcount:
         db.execute(t.changes.insert().values(list=row.id, edition=row.head + 1, key=key, before=before, **values))
 
-
-_NOTE_NEW: Final = """
-    INSERT INTO changes (list, edition, key, before)
-    SELECT s.list, :edition, s.key, r.body FROM staged s LEFT JOIN records r ON r.list = s.list AND r.key = s.key
-     WHERE r.body IS NULL OR r.body <> s.body
-    ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = NULL, reason = NULL"""
-_NOTE_GONE: Final = """
-    INSERT INTO changes (list, edition, key, before, withdrawn_on, reason)
-    SELECT r.list, :edition, r.key, r.body, :today, :reason
-      FROM records r LEFT JOIN staged s ON s.list = r.list AND s.key = r.key
-     WHERE r.list = :list AND s.key IS NULL
-    ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = excluded.withdrawn_on, reason = excluded.reason"""
-_DROP_GONE: Final = """
-    DELETE FROM records WHERE list = :list AND NOT EXISTS
-    (SELECT 1 FROM staged s WHERE s.list = records.list AND s.key = records.key)"""
-_ENTER: Final = """
-    INSERT INTO records (list, key, body) SELECT list, key, body FROM staged WHERE list = :list
-    ON CONFLICT (list, key) DO UPDATE SET body = excluded.body WHERE records.body <> excluded.body"""
-_WHOLE: Final = (_NOTE_NEW, _NOTE_GONE, _DROP_GONE, _ENTER)
-_ADDING: Final = (_NOTE_NEW, _ENTER)
 
 _PUBLISHED: Final = """
     SELECT r.body FROM records r WHERE r.list = :list AND NOT EXISTS

@@ -10,11 +10,13 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.bureau.bureau import Bureau
+from sync.bureau.lists import ListState
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 LOG: Final = logging.getLogger("borderdesk.bureau")
@@ -85,8 +87,8 @@ class Counting:
                 LOG.info(json.dumps(said))
 
 
-def metrics(bureau: Bureau, counts: Counts) -> str:
-    """Everything as text. Raises DatabaseFailed."""
+def metrics(bureau: Bureau, counts: Counts, states: Sequence[ListState]) -> str:
+    """Everything as text. `states` are the lists that whoever asks may know of. Raises DatabaseFailed."""
     now = bureau.clock.wall()
     desks = [desk for desk in bureau.posts() if desk.revoked_at is None]
     open_hits = bureau.hits(only_open=True)
@@ -105,7 +107,6 @@ def metrics(bureau: Bureau, counts: Counts) -> str:
     for name, value in gauges.items():
         lines += [f"# TYPE {name} gauge", f"{name} {value:g}"]
     lines.append("# TYPE borderdesk_list_rows gauge")
-    states = bureau.lists()
     lines += [f'borderdesk_list_rows{{list="{state.watchlist.name}"}} {state.rows}' for state in states]
     lines.append("# TYPE borderdesk_list_edition gauge")
     lines += [f'borderdesk_list_edition{{list="{state.watchlist.name}"}} {state.edition}' for state in states]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import date, datetime
 from typing import Any, Final, Self
 
@@ -13,11 +14,16 @@ import sqlalchemy as sa
 from borderdesk.clock import Clock
 from borderdesk.ids import DeskId
 from borderdesk.policy import Policy
-from sync.bureau import journal, letters, rules
+from borderdesk.watchlist import Record
+from sync.bureau import apart, categories, journal, letters, lists, loading, rules
+from sync.bureau import tables as t
+from sync.bureau.cases import UnknownCase
+from sync.bureau.categories import EVERYTHING, Sight
 from sync.bureau.database import Database
 from sync.bureau.home import Home
+from sync.bureau.lists import ListRow
 from sync.bureau.passkeys import Passkeys
-from sync.bureau.people import People
+from sync.bureau.people import Account, People, Token
 from sync.bureau.publishing import Press
 from sync.bureau.roots import RootStore
 from sync.bureau.scopes import ALL
@@ -50,10 +56,24 @@ class Office:
             raise KeysMissing(home.ca) from error
         self.database = Database(home.database)
         self.database.prepare()
-        self._screen = BureauScreen(self.database)
+        self._sight = EVERYTHING
+        self._screens: dict[Sight, BureauScreen] = {}
         self._shards = ShardBook()
         self.people = People(self.database, self._secrets, home, clock, entropy)
         self.passkeys = Passkeys(self.database, lambda: self._secrets, home, clock, entropy, self.people)
+
+    def seen_with(self, sight: Sight) -> Self:
+        """The same bureau as somebody may see it: what is not theirs to know is not there. Acts are held to it too."""
+        seen = copy(self)
+        seen._sight = sight
+        return seen
+
+    def seen_by(self, who: Account | Token) -> Self:
+        """The same bureau as this account, by its role, or this token may see it."""
+        if isinstance(who, Token):
+            return self.seen_with(Sight(frozenset(who.categories)))
+        with self.database.reading() as db:
+            return self.seen_with(categories.sight_of(db, who.role))
 
     @property
     def _secrets(self) -> Secrets:
@@ -99,6 +119,33 @@ class Office:
         with self.database.writing() as db:
             yield db, details
             journal.note(db, kind, by, self.clock.wall(), details=details)
+
+    def _list(self, db: sa.Connection, name: str) -> ListRow:
+        """The list of that name. Raises UnknownList, also where it is not theirs to know."""
+        row = lists.row_of(db, name)
+        if not self._sight.sees(row.category):
+            raise lists.UnknownList(name)
+        return row
+
+    def _put(self, db: sa.Connection, row: ListRow, records: Sequence[Record]) -> None:
+        """Add records to a list's draft, or replace them; one that was set apart goes where it was set apart to."""
+        diverted = apart.diversion(db, row)
+        loading.put(db, row, diverted.passing(records))
+        diverted.settle(db, whole=False, today=self.today)
+
+    def _hidden(self, db: sa.Connection) -> frozenset[str]:
+        """The names of the lists that are not theirs to know."""
+        return frozenset(row.watchlist.name for row in lists.all_rows(db) if not self._sight.sees(row.category))
+
+    def _refuse_hidden_hit(self, db: sa.Connection, hit: str) -> None:
+        """Raises UnknownCase for a hit on a record of a list that is not theirs to know."""
+        hidden = self._hidden(db)
+        if hidden and db.execute(sa.select(t.hits.c.list).where(t.hits.c.id == hit)).scalar() in hidden:
+            raise UnknownCase(hit)
+
+    def _screen_with(self, sight: Sight) -> BureauScreen:
+        """What answers from the lists of this sight. One for each: no name of a hidden list is in its index."""
+        return self._screens.setdefault(sight, BureauScreen(self.database, sight))
 
     def _post(self, db: sa.Connection, desk: DeskId, kind: str, body: Callable[[int], bytes]) -> int:
         return letters.write(db, self._secrets.keys, desk, kind, body, self.clock.wall())

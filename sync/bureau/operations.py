@@ -15,6 +15,7 @@ from borderdesk.hits import HitAct, HitState
 from borderdesk.ids import DeskId, ListName, PostId
 from borderdesk.operations import OPERATION_KIND, Counted, Operation, operation_body
 from borderdesk.words import say
+from sync.bureau import scopes
 from sync.bureau import tables as t
 from sync.bureau.cases import Post, ReceivedHit
 from sync.bureau.lists import row_of
@@ -86,13 +87,15 @@ def order(
     by: str,
     entropy: Callable[[int], bytes],
 ) -> Ordered:
-    """Order an operation to every desk of the posts. Raises BadOperation, UnknownList."""
+    """Order an operation to every desk of the posts. Raises BadOperation, UnknownList, NotForScope."""
     known = set(db.execute(sa.select(t.posts.c.id)).scalars())
     if not name.strip() or not posts or not set(posts) <= known or ends_at <= begins_at or len(goals) > _MAX_GOALS:
         raise BadOperation
     lent = sorted(set(lists))
-    for each in lent:
-        row_of(db, each)
+    for row in [row_of(db, each) for each in lent]:
+        for scope in db.execute(sa.select(t.posts.c.scope).where(t.posts.c.id.in_(posts)).distinct()).scalars():
+            if not scopes.one(db, scope).admits(row.category):
+                raise scopes.NotForScope(row.watchlist.name, scope)
     operation = Operation(entropy(8).hex(), name.strip(), goals.strip(), begins_at, ends_at)
     number = (db.execute(sa.select(sa.func.max(t.operations.c.id))).scalar() or 0) + 1
     db.execute(

@@ -23,6 +23,7 @@ from borderdesk.policy import Policy
 from borderdesk.words import say
 from sync.bureau import journal, one_time, rules
 from sync.bureau import tables as t
+from sync.bureau.categories import kept_text, of_text, refuse_unknown
 from sync.bureau.database import Database
 from sync.bureau.home import Home
 from sync.bureau.rights import RIGHTS, BureauRole, NotEntitled, Right, right_of
@@ -116,6 +117,7 @@ class Token:
     made_by: str
     ends_at: datetime
     revoked_at: datetime | None
+    categories: tuple[str, ...] = ()
 
     def require(self, right: Right) -> None:
         """Raises NotEntitled where the token was not given the right."""
@@ -263,14 +265,27 @@ class People:
 
     # --- tokens ---------------------------------------------------------------------------------------------------
 
-    def add_token(self, name: str, rights: Iterable[Right], *, by: str, life: timedelta = TOKEN_LIFE) -> str:
-        """A new token's secret, shown once. Raises BadAccount where the name is taken or not typeable."""
+    def add_token(
+        self,
+        name: str,
+        rights: Iterable[Right],
+        *,
+        by: str,
+        life: timedelta = TOKEN_LIFE,
+        categories: Iterable[str] = (),
+    ) -> str:
+        """A new token's secret, shown once. `categories` are those it may see beside what is open to all.
+
+        Raises BadAccount where the name is taken or not typeable, UnknownCategory.
+        """
         now, secret = self._clock.wall(), f"bd_{self._entropy(_SECRET).hex()}"
         given = sorted({right.value for right in rights})
         with self._database.writing() as db:
             taken = db.execute(sa.select(t.tokens.c.name).where(t.tokens.c.name == name)).first()
             if taken or not _NAME.fullmatch(name) or not given:
                 raise BadAccount(name)
+            seen = tuple(categories)
+            refuse_unknown(db, seen)
             db.execute(
                 t.tokens.insert().values(
                     name=name,
@@ -279,9 +294,11 @@ class People:
                     made_by=by,
                     made_at=now,
                     ends_at=now + life,
+                    categories=kept_text(seen),
                 )
             )
-            journal.note(db, "token", by, now, why="added", details={"token": name, "rights": given})
+            details = {"token": name, "rights": given} | ({"categories": sorted(seen)} if seen else {})
+            journal.note(db, "token", by, now, why="added", details=details)
         return secret
 
     def revoke_token(self, name: str, *, by: str) -> None:
@@ -313,7 +330,7 @@ def _account(row: Any) -> Account:
 
 def _token(row: Any) -> Token:
     rights = frozenset(right_of(name) for name in row.scopes.split())
-    return Token(row.name, rights, row.made_by, row.ends_at, row.revoked_at)
+    return Token(row.name, rights, row.made_by, row.ends_at, row.revoked_at, of_text(row.categories))
 
 
 def _label(account: str) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from borderdesk.errors import KnownError
 from borderdesk.ids import ListName
 from borderdesk.policy import Policy
 from borderdesk.watchlist import Record
+from borderdesk.words import say
 from sync.bureau import foreign, journal, lists, pages, proposals, reviews, rules
 from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.proposals import Proposal
@@ -21,6 +23,17 @@ from sync.wire import Checkpoint, Scope, SignedBytes, VerifyingKey
 from sync.wire.manifest import MAX_CHECKPOINT
 from sync.wire.policy import policy_out
 from sync.wire.refusals import CHECKPOINT
+
+
+class ChangesUnseen(KnownError):
+    """Somebody was to publish changes of a list that is not theirs to know."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("Changes wait that you may not see, so you cannot publish them."),
+            safe=say("Nothing was published; the drafts stay as they are."),
+            todo=say("Let somebody publish who may see every list that has changed."),
+        )
 
 
 class Releasing(Office):
@@ -41,12 +54,12 @@ class Releasing(Office):
     def flash(self, name: ListName, records: Iterable[Record], *, by: str = OWN) -> Published:
         """Add records and publish in one act: both, or neither. An alert does not wait for a second person.
 
-        Raises what `put_records` and `publish` raise, but for SecondPersonNeeded.
+        Raises what `put_records` and `publish` raise, but for SecondPersonNeeded and ChangesUnseen.
         """
         with self._act("flash", by) as (db, details):
             foreign.refuse_foreign(db, name)
             put = list(records)
-            lists.put(db, lists.row_of(db, name), put)
+            self._put(db, self._list(db, name), put)
             details.update(list=name, keys=[record.key for record in put[:NAMED]])
             return self._publish(db, details, flash=name)
 
@@ -54,9 +67,11 @@ class Releasing(Office):
         """Sign a new edition of every list, and the manifest that names them. What has expired is withdrawn before.
 
         Raises DiskRefused, DatabaseFailed; and SecondPersonNeeded where the bureau publishes with four eyes and a draft
-        has changes. Unchanged lists are published by anybody: they are the heartbeat.
+        has changes. Unchanged lists are published by anybody: they are the heartbeat. Raises ChangesUnseen where what
+        waits is not theirs to know.
         """
         with self._act("publish", by) as (db, details):
+            self._refuse_unseen(db)
             if proposals.required(db) and any(not state.waiting.is_empty for state in lists.states(db)):
                 raise proposals.SecondPersonNeeded
             self._expire(db, details)
@@ -109,8 +124,9 @@ class Releasing(Office):
             return proposals.open_proposal(db)
 
     def approve(self, number: int, *, by: str) -> Published:
-        """Publish exactly what was proposed. Raises ProposalOver, SecondPersonNeeded, and what `publish` raises."""
+        """Publish exactly what was proposed. Raises ProposalOver and what `publish` raises."""
         with self._act("publish", by) as (db, details):
+            self._refuse_unseen(db)
             settled = proposals.approve(db, number, by=by, now=self.clock.wall())
             details.update(proposal=number, proposed_by=settled.proposed_by)
             return self._publish(db, details)
@@ -120,6 +136,11 @@ class Releasing(Office):
         with self._act("reject", by) as (db, details):
             proposals.reject(db, number, by=by, now=self.clock.wall())
             details.update(proposal=number)
+
+    def _refuse_unseen(self, db: sa.Connection) -> None:
+        for state in lists.states(db):
+            if not self._sight.sees(state.category) and not state.waiting.is_empty:
+                raise ChangesUnseen
 
     def _publish(self, db: sa.Connection, details: dict[str, Any], *, flash: ListName | None = None) -> Published:
         now = self.clock.wall()

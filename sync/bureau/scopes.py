@@ -21,6 +21,7 @@ from borderdesk.watchlist import ListKind
 from borderdesk.words import say
 from sync.bureau import lists
 from sync.bureau import tables as t
+from sync.bureau.categories import OPEN, kept_text, of_text, refuse_unknown
 from sync.bureau.lists import ListRow
 from sync.wire import Scope
 
@@ -67,6 +68,17 @@ class ScopeInUse(KnownError):
         )
 
 
+class NotForScope(KnownError):
+    """A list was to go to desks whose scope may not hold its category, or does not hold it."""
+
+    def __init__(self, name: str, scope: str) -> None:
+        super().__init__(
+            say("Desks of the scope {scope} may not hold the list {list}.", scope=scope, list=name),
+            safe=NOTHING_CHANGED,
+            todo=say("Choose another scope, or change it: borderdesk-bureau scopes set NAME --list --category"),
+        )
+
+
 class UnknownStateOrRegion(KnownError):
     """Neither a state nor a region."""
 
@@ -80,15 +92,23 @@ class UnknownStateOrRegion(KnownError):
 
 @dataclass(frozen=True, slots=True)
 class ScopeRule:
-    """One scope. `lists` is None for all; `details` the states of whose documents everything is held, None for all."""
+    """One scope. `lists` is None for all; `details` the states of whose documents everything is held, None for all.
+
+    A list that carries a need-to-know category is held only where `categories` names it, whatever `lists` says.
+    """
 
     name: Scope
     lists: tuple[ListName, ...] | None = None
     details: tuple[str, ...] | None = None
+    categories: tuple[str, ...] = ()
+
+    def admits(self, category: str) -> bool:
+        """Whether desks of this scope may be given lists of a category, by the scope itself or for an operation."""
+        return category == OPEN or category in self.categories
 
     def share_of(self, row: ListRow) -> Share | None:
         """What desks of this scope hold of a list; None where that is nothing."""
-        if self.lists is not None and row.watchlist.name not in self.lists:
+        if not self.admits(row.category) or (self.lists is not None and row.watchlist.name not in self.lists):
             return None
         return Share(row, self.details if row.watchlist.kind is ListKind.DOCUMENTS else None)
 
@@ -129,7 +149,7 @@ def states_of(typed: Iterable[str]) -> tuple[str, ...]:
 def every(db: sa.Connection) -> tuple[ScopeRule, ...]:
     """Every scope, by name."""
     return tuple(
-        ScopeRule(Scope(row.name), _names(row.lists), _plain(row.details))
+        ScopeRule(Scope(row.name), _names(row.lists), _plain(row.details), of_text(row.categories))
         for row in db.execute(sa.select(t.scopes).order_by(t.scopes.c.name))
     )
 
@@ -143,17 +163,17 @@ def one(db: sa.Connection, name: str) -> ScopeRule:
 
 
 def add(db: sa.Connection, rule: ScopeRule) -> None:
-    """Make a scope. Raises BadScope, UnknownList."""
+    """Make a scope. Raises BadScope, UnknownList, UnknownCategory."""
     if not _NAME.fullmatch(rule.name) or any(each.name == rule.name for each in every(db)):
         raise BadScope(rule.name)
-    _check_lists(db, rule)
+    _check(db, rule)
     db.execute(t.scopes.insert().values(name=rule.name, **_kept(rule)))
 
 
 def change(db: sa.Connection, rule: ScopeRule) -> None:
-    """Give a scope another content. Raises UnknownScope, UnknownList."""
+    """Give a scope another content. Raises UnknownScope, UnknownList, UnknownCategory."""
     one(db, rule.name)
-    _check_lists(db, rule)
+    _check(db, rule)
     db.execute(t.scopes.update().where(t.scopes.c.name == rule.name).values(**_kept(rule)))
 
 
@@ -165,15 +185,17 @@ def remove(db: sa.Connection, name: str) -> None:
     db.execute(t.scopes.delete().where(t.scopes.c.name == name))
 
 
-def _check_lists(db: sa.Connection, rule: ScopeRule) -> None:
+def _check(db: sa.Connection, rule: ScopeRule) -> None:
     for name in rule.lists or ():
         lists.row_of(db, name)
+    refuse_unknown(db, rule.categories)
 
 
 def _kept(rule: ScopeRule) -> dict[str, str | None]:
     return {
         "lists": None if rule.lists is None else json.dumps(sorted(set(rule.lists))),
         "details": None if rule.details is None else json.dumps(rule.details),
+        "categories": kept_text(rule.categories),
     }
 
 

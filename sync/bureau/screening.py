@@ -38,6 +38,7 @@ from borderdesk.watchlist import (
 )
 from sync.bureau import lists, rules
 from sync.bureau import tables as t
+from sync.bureau.categories import EVERYTHING, Sight
 from sync.bureau.database import Database
 from sync.bureau.stored import from_body
 
@@ -55,8 +56,8 @@ Ranged = dict[tuple[str, int], list[tuple[RecordRef, BlankRange]]]
 class BureauScreen:
     """Screens texts. The index of names is made when it is first needed, and again after a list of persons changed."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, sight: Sight = EVERYTHING) -> None:
+        self._database, self._sight = database, sight
         self._index = PersonIndex()
         self._indexed: tuple[tuple[str, int, int], ...] = ()
         self._marked: Marked = {}
@@ -68,7 +69,7 @@ class BureauScreen:
         """Answer one text. Raises NothingToScreen, UnreadableMrz, DatabaseFailed."""
         asked = understand(text, today=at.date())
         with self._database.reading() as db:
-            rows = lists.all_rows(db)
+            rows = self._rows(db)
             held = self._held(db, at)
             with self._guard:
                 self._refresh(db)
@@ -82,17 +83,20 @@ class BureauScreen:
                     screening=ScreeningId(screening),
                 )
 
+    def _rows(self, db: sa.Connection) -> tuple[lists.ListRow, ...]:
+        return tuple(row for row in lists.all_rows(db) if self._sight.sees(row.category))
+
     def _held(self, db: sa.Connection, at: datetime) -> tuple[HeldList, ...]:
         found = []
         for state in lists.states(db):
-            if state.published_at is not None:
+            if state.published_at is not None and self._sight.sees(state.category):
                 age = max(at - state.published_at, timedelta())
                 name, title = state.watchlist.name, state.watchlist.title
                 found.append(HeldList(name, title, state.edition, state.rows, state.published_at, age, Freshness.GREEN))
         return tuple(found)
 
     def _refresh(self, db: sa.Connection) -> None:
-        indexed = [row for row in lists.all_rows(db) if row.watchlist.kind is not ListKind.DOCUMENTS]
+        indexed = [row for row in self._rows(db) if row.watchlist.kind is not ListKind.DOCUMENTS]
         version = {row.id: row.version for row in db.execute(sa.select(t.lists.c.id, t.lists.c.version))}
         stand = tuple((row.watchlist.name, row.head, version[row.id]) for row in indexed)
         if stand == self._indexed:

@@ -14,6 +14,7 @@ from sync.api import Caller, Missing, Service
 from sync.api.app import Over
 from sync.bureau.bureau import Bureau
 from sync.bureau.cases import CaseClosed, ReceivedHit, UnknownCase
+from sync.bureau.categories import Sight
 from sync.bureau.database import DatabaseFailed
 
 Json = dict[str, Any]
@@ -28,14 +29,20 @@ class BureauService(Service):
     def caller(self, token: str) -> Caller | None:
         """Who holds this token."""
         found = self._bureau.people.token(token)
-        return Caller(found.name, frozenset(right.value for right in found.rights)) if found else None
+        if found is None:
+            return None
+        return Caller(found.name, frozenset(right.value for right in found.rights), frozenset(found.categories))
+
+    def _seen_by(self, caller: Caller) -> Bureau:
+        return self._bureau.seen_with(Sight(caller.categories))
 
     def screen(self, caller: Caller, texts: Sequence[str]) -> list[Json]:
         """Screen each text; one that cannot be read says so in its place. How many were asked is journalled."""
         results: list[Json] = []
+        seen = self._seen_by(caller)
         for text in texts:
             try:
-                results.append(verdict_plain(self._bureau.screen(text)))
+                results.append(verdict_plain(seen.screen(text)))
             except DatabaseFailed:
                 raise
             except KnownError as error:
@@ -43,8 +50,8 @@ class BureauService(Service):
         self._bureau.note_screened(caller.name, len(texts))
         return results
 
-    def lists(self) -> list[Json]:
-        """Every list."""
+    def lists(self, caller: Caller) -> list[Json]:
+        """Every list that is theirs to know."""
         return [
             {
                 "list": state.watchlist.name,
@@ -55,24 +62,25 @@ class BureauService(Service):
                 "edition": state.edition,
                 "published_at": iso(state.published_at),
             }
-            for state in self._bureau.lists()
+            for state in self._seen_by(caller).lists()
         ]
 
-    def hits(self, *, only_open: bool, limit: int) -> list[Json]:
+    def hits(self, caller: Caller, *, only_open: bool, limit: int) -> list[Json]:
         """Hits, newest first."""
-        return [hit_plain(one, self._bureau.clock.wall()) for one in self._bureau.hits(only_open=only_open, most=limit)]
+        found = self._seen_by(caller).hits(only_open=only_open, most=limit)
+        return [hit_plain(one, self._bureau.clock.wall()) for one in found]
 
-    def hit(self, hit: str) -> Json:
+    def hit(self, caller: Caller, hit: str) -> Json:
         """One hit. Raises Missing."""
         try:
-            return hit_plain(self._bureau.hit(hit), self._bureau.clock.wall())
+            return hit_plain(self._seen_by(caller).hit(hit), self._bureau.clock.wall())
         except UnknownCase as error:
             raise Missing from error
 
     def answer(self, caller: Caller, hit: str, kind: str, words: str) -> Json:
         """Answer a hit in the name of the token. Raises Missing, Over."""
         try:
-            done = self._bureau.answer(hit, AnswerKind(kind), words, by=caller.name)
+            done = self._seen_by(caller).answer(hit, AnswerKind(kind), words, by=caller.name)
         except UnknownCase as error:
             raise Missing from error
         except CaseClosed as error:

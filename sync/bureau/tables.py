@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA: Final = 7
+SCHEMA: Final = 8
 """Raised with every new table or column; an older program then refuses the database."""
 
 
@@ -65,6 +65,23 @@ lists = sa.Table(
     _text("owner"),
     _time("source_date", optional=True),
     _whole("version", default="0"),
+    _text("category", default=""),
+)
+
+categories = sa.Table(
+    "categories",
+    meta,
+    _text("name", key=True),
+    _text("title"),
+    _text("roles"),
+)
+
+apart = sa.Table(
+    "apart",
+    meta,
+    sa.Column("list", sa.ForeignKey("lists.id"), primary_key=True),
+    _text("key", key=True),
+    sa.Column("into", sa.ForeignKey("lists.id"), nullable=False),
 )
 
 reviews = sa.Table(
@@ -126,6 +143,7 @@ scopes = sa.Table(
     _text("name", key=True),
     _text("lists", optional=True),
     _text("details", optional=True),
+    _text("categories", default="[]"),
 )
 
 shares = sa.Table(
@@ -366,6 +384,8 @@ accounts = sa.Table(
     _time("wait_until", optional=True),
     _time("created_at"),
     _time("ended_at", optional=True),
+    _time("ends_at", optional=True),
+    _whole("operation", optional=True),
 )
 
 web_sessions = sa.Table(
@@ -388,6 +408,7 @@ tokens = sa.Table(
     _time("made_at"),
     _time("ends_at"),
     _time("revoked_at", optional=True),
+    _text("categories", default="[]"),
 )
 
 operations = sa.Table(

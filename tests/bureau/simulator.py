@@ -112,6 +112,8 @@ class DeskSimulator:
         """Bring every list to its head by the shortest way, and prove it."""
         assert self.believed is not None
         ring = self.ring()
+        for name in set(self.records) - {head.edition.watchlist.name for head in self.believed.manifest.lists}:
+            del self.records[name], self.editions[name]
         for head in self.believed.manifest.lists:
             name = head.edition.watchlist.name
             while self.editions.get(name, 0) != head.edition.number:

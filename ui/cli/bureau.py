@@ -14,6 +14,7 @@ from sync.twin import Twins
 from sync.wire import Scope
 from ui.cli import (
     bureau_bench,
+    bureau_categories,
     bureau_contacts,
     bureau_drills,
     bureau_hits,
@@ -52,6 +53,7 @@ app.add_typer(bureau_people.app, name="people")
 app.add_typer(bureau_policy.app, name="policy")
 app.add_typer(bureau_posts.app, name="posts")
 app.add_typer(bureau_scopes.app, name="scopes")
+app.add_typer(bureau_categories.app, name="categories")
 app.add_typer(bureau_people.tokens, name="tokens")
 app.add_typer(bureau_people.journal, name="journal")
 

@@ -235,7 +235,8 @@ def show(context: typer.Context, as_json: Json = False) -> None:
     for one in found:
         waiting = "nothing waits" if one.waiting.is_empty else f"waiting: {_said(one.waiting)}"
         edition = f"edition {one.edition} of {when(one.published_at)}" if one.edition else "not published yet"
-        typer.echo(f"{one.watchlist.name}: {one.watchlist.title}; {one.rows} rows; {edition}; {waiting}")
+        known = f" ({one.category})" if one.category else ""
+        typer.echo(f"{one.watchlist.name}{known}: {one.watchlist.title}; {one.rows} rows; {edition}; {waiting}")
 
 
 @app.command("add-document")
@@ -409,6 +410,7 @@ def _state_plain(one: ListState) -> dict[str, object]:
         "edition": one.edition,
         "published_at": iso(one.published_at),
         "source_date": iso(one.source_date),
+        "category": one.category,
         "waiting": _difference_plain(one.waiting),
     }
 

@@ -63,11 +63,15 @@ def add_token(
     context: typer.Context,
     name: str,
     rights: Annotated[list[str], typer.Argument(help="Such as: screen lists hits posts hits:answer metrics")],
+    categories: Annotated[
+        list[str] | None, typer.Option("--category", help="A need-to-know category it may see; may be repeated.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make a token. Its secret is printed once."""
     with opened(context) as bureau:
-        secret = bureau.people.add_token(name, [right_of(one) for one in rights], by=getpass.getuser())
+        wanted = [right_of(one) for one in rights]
+        secret = bureau.people.add_token(name, wanted, by=getpass.getuser(), categories=categories or ())
     if as_json:
         emit({"token": name, "secret": secret, "rights": sorted(rights)})
         return
@@ -91,6 +95,7 @@ def list_tokens(context: typer.Context, as_json: Json = False) -> None:
         {
             "token": one.name,
             "rights": sorted(right.value for right in one.rights),
+            "categories": list(one.categories),
             "made_by": one.made_by,
             "ends_at": iso(one.ends_at),
             "revoked_at": iso(one.revoked_at),

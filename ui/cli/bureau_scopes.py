@@ -25,11 +25,22 @@ Details = Annotated[
     ),
 ]
 
+Categories = Annotated[
+    list[str] | None, typer.Option("--category", help="A need-to-know category its desks may hold; may be repeated.")
+]
+
 
 @app.command()
-def add(context: typer.Context, name: str, lists: Lists = None, details: Details = None, as_json: Json = False) -> None:
+def add(
+    context: typer.Context,
+    name: str,
+    lists: Lists = None,
+    details: Details = None,
+    categories: Categories = None,
+    as_json: Json = False,
+) -> None:
     """Make a scope."""
-    rule = _rule(name, lists, details)
+    rule = _rule(name, lists, details, categories)
     with opened(context) as bureau:
         bureau.add_scope(rule, by=getpass.getuser())
     _tell(rule, as_json, "Put posts into it: borderdesk-bureau posts scope POST NAME")
@@ -37,10 +48,15 @@ def add(context: typer.Context, name: str, lists: Lists = None, details: Details
 
 @app.command("set")
 def set_scope(
-    context: typer.Context, name: str, lists: Lists = None, details: Details = None, as_json: Json = False
+    context: typer.Context,
+    name: str,
+    lists: Lists = None,
+    details: Details = None,
+    categories: Categories = None,
+    as_json: Json = False,
 ) -> None:
     """Give a scope another content. Its desks destroy what they may hold no longer."""
-    rule = _rule(name, lists, details)
+    rule = _rule(name, lists, details, categories)
     with opened(context) as bureau:
         bureau.change_scope(rule, by=getpass.getuser())
     _tell(rule, as_json, "Desks hear of it with the next publishing: borderdesk-bureau publish")
@@ -77,10 +93,11 @@ def regions(as_json: Json = False) -> None:
         typer.echo(f"{each.code:10} {each.name}: {' '.join(each.states)}")
 
 
-def _rule(name: str, lists: list[str] | None, details: list[str] | None) -> ScopeRule:
+def _rule(name: str, lists: list[str] | None, details: list[str] | None, categories: list[str] | None) -> ScopeRule:
     nobody = details is not None and [each.lower() for each in details] == ["none"]
     states = () if nobody else states_of(details) if details else None
-    return ScopeRule(Scope(name), tuple(map(ListName, lists)) if lists else None, states)
+    named = tuple(map(ListName, lists)) if lists else None
+    return ScopeRule(Scope(name), named, states, tuple(sorted(set(categories or ()))))
 
 
 def _tell(rule: ScopeRule, as_json: bool, further: str) -> None:
@@ -93,9 +110,10 @@ def _tell(rule: ScopeRule, as_json: bool, further: str) -> None:
 
 def _said(rule: ScopeRule) -> str:
     lists = "every list" if rule.lists is None else ", ".join(rule.lists)
+    known = f"; may hold {', '.join(rule.categories)}" if rule.categories else ""
     if rule.details is None:
-        return f"{rule.name}: {lists}; details of all documents"
-    return f"{rule.name}: {lists}; details of documents of {' '.join(rule.details) or 'no state'}"
+        return f"{rule.name}: {lists}; details of all documents{known}"
+    return f"{rule.name}: {lists}; details of documents of {' '.join(rule.details) or 'no state'}{known}"
 
 
 def _plain(rule: ScopeRule) -> dict[str, object]:
@@ -103,4 +121,5 @@ def _plain(rule: ScopeRule) -> dict[str, object]:
         "scope": rule.name,
         "lists": None if rule.lists is None else list(rule.lists),
         "details": None if rule.details is None else list(rule.details),
+        "categories": list(rule.categories),
     }

@@ -131,7 +131,8 @@ class Web:
         session = self.bureau.people.session(request.cookies.get(COOKIE, ""))
         if session is None:
             return dressed(RedirectResponse(SIGN_IN, 303))
-        asked = Asked(self.bureau, session, catalogue_of(request), request, form or {})
+        # From here on nothing is there that is not theirs to know.
+        asked = Asked(self.bureau.seen_by(session.account), session, catalogue_of(request), request, form or {})
         try:
             session.account.require(right)
             if request.method == "POST":
