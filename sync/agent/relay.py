@@ -23,7 +23,7 @@ from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import DeskId
 from borderdesk.words import say
 from sync.agent.lanes import Lane, lane_of_upload
-from sync.agent.spool import translated_errors
+from sync.agent.spool_file import translated_errors
 from sync.wire import Envelope, Receipt, SignedBytes, VerifyingKey
 from sync.wire.letters import MAX_LETTERS, MAX_LETTERS_BYTES
 from sync.wire.refusals import ENVELOPE, Refused

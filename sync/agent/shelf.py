@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from borderdesk.errors import KnownError
 from borderdesk.words import say
 from sync.agent.identity import write_private
 from sync.agent.spool import Spool
+from sync.agent.tally import Tally
 from sync.trust import Trust
 from sync.wire import FileRef, check_file
 from sync.wire.refusals import Refused
@@ -150,3 +151,13 @@ class Shelf:
         except OSError as error:
             (self._folder / f"{name}.new").unlink(missing_ok=True)
             raise ShelfFailed(error.strerror or type(error).__name__) from error
+
+
+def shelve(shelf: Shelf | None, tally: Tally, keep: Callable[[Shelf], None]) -> None:
+    """Keep something for the other desks of the post. That it cannot be kept must not stop this one."""
+    if shelf is None:
+        return
+    try:
+        keep(shelf)
+    except ShelfFailed as error:
+        tally.lines.append(error.happened)

@@ -15,7 +15,7 @@ from borderdesk.replica.schema import document_table
 from borderdesk.screening import VerdictWord
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
-from sync.agent.exchange import Exchange
+from sync.agent.fetching import Fetching
 from sync.wire import Scope
 from sync.wire.refusals import Malformed, TooLarge
 from sync.wire.repair import MAX_ASKED, RepairAsked, RepairGiven
@@ -55,15 +55,15 @@ def edition(desk: Desk) -> int:
 def whole_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of whole lists of which a piece was asked for."""
     asked: list[str] = []
-    fetch: Callable[..., bytes] = Exchange._fetch_piece
+    fetch: Callable[..., bytes] = Fetching._fetch
 
-    def watched(self: Exchange, tally: object, staged: object, policy: object) -> bytes:
+    def watched(self: Fetching, tally: object, staged: object, policy: object) -> bytes:
         file = staged.file  # type: ignore[attr-defined]
         if file.base == 0:
             asked.append(file.name)
         return fetch(self, tally, staged, policy)
 
-    monkeypatch.setattr(Exchange, "_fetch_piece", watched)
+    monkeypatch.setattr(Fetching, "_fetch", watched)
     return asked
 
 
