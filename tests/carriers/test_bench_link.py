@@ -23,5 +23,10 @@ def test_the_benchmark_measures_over_a_link_that_is_cut() -> None:
     uncut = figures["first fill: files"]["value"]
     assert abs(figures[f"{cut}: files"]["value"] - uncut) < 0.01 * uncut, "it came in whole"
     assert figures["idle day"]["value"] < figures["idle day"]["goal"]
-    assert figures["start to up to date"]["unit"] == "s"
-    assert figures["hit report of 700 bytes, sealed"]["value"] < 2000
+    assert figures["start to up to date"]["unit"] == "bytes"
+    assert figures["report of a hit on it, sealed"]["value"] < 2000
+    assert figures["hit report of 700 bytes, sealed"]["held"] is True
+    asked = [figure for figure in figures.values() if figure["goal"] is not None]
+    assert all(figure["held"] is (figure["value"] <= figure["goal"]) for figure in asked)
+    assert figures["cuts cost, downwards"]["plain"] is None, "beginning anew never comes to an end"
+    assert figures["idle day"]["plain"] > figures["idle day"]["goal"], "a plain way would not keep it"

@@ -98,4 +98,8 @@ def test_the_benchmark_measures_what_it_names(tmp_path: Path) -> None:
     names = [size["name"] for size in groups["one day's delta"]["sizes"]]
     assert names[0] == "BorderDesk"
     assert {"SQLite changeset, zstd", "sorted CSV, xz", "JSON lines, gzip"} <= set(names)
+    assert "Membership, encrypted as it travels" in [size["name"] for size in groups["snapshot"]["sizes"]]
+    asked = [size for group in groups.values() for size in group["sizes"] if size["asked_bytes_each"]]
+    assert len(asked) == 3, "one day, the whole, and membership"
+    assert all(size["held"] is (size["bytes_each"] <= size["asked_bytes_each"]) for size in asked)
     assert "snapshot" in CliRunner().invoke(app, arguments, catch_exceptions=False).stdout

@@ -19,41 +19,29 @@ from rich.console import Console
 from rich.table import Table
 
 from borderdesk.clock import SystemClock
-from borderdesk.ids import ListName, RecordKey
-from borderdesk.people import Binding
 from borderdesk.policy import DEFAULT
-from borderdesk.watchlist import ListKind, Person, PersonName, Watchlist
 from borderdesk.watchlist.synthetic import stolen_documents
-from sync.agent import Courier, Desk
-from sync.agent.enrolment import enrol
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.spool import Spool, open_spool
 from sync.carriers import HttpsCarrier
 from sync.trust import DeskKeys, LinkIdentity, Trust, TrustedTime
 from sync.wire import DeskSealer, EnrolCode, FileRole, Manifest, decode_enrol_reply, encode_enrol_request
 from sync.wire.http import MAX_WAIT
+from ui.cli.bench_figures import Measured
+from ui.cli.bench_link_alerts import BACKLOG, FLASH, alert, during_backlog, while_applying
 from ui.cli.relay import Counted, Relay, relay
 
 if TYPE_CHECKING:
     from sync.bureau.bureau import Bureau
 
-_BACKLOG = Watchlist(ListName("backlog"), ListKind.DOCUMENTS, "Invented stolen documents", "bench")
-_FLASH = Watchlist(ListName("flash"), ListKind.PERSONS, "Flash alerts", "bench")
 _DAY = 86_400
 _RETRY_SECONDS = 0.5
-_PASSWORD = "only for the bench"  # noqa: S105 - of a desk that lives for minutes
 _REPORT = 700
-"""Bytes of a hit report before it is sealed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One figure, its unit, and what it should not exceed where a number was set."""
-
-    name: str
-    value: float
-    unit: str
-    goal: float | None = None
+"""Bytes of a hit report before it is sealed, where no real one was made."""
+_TUF_BYTES, _TUF_ROUND_TRIPS = 7600, 6
+"""What the client of The Update Framework takes to learn that nothing is new: four requests, TCP and TLS."""
+_POLL_SECONDS = 300
+"""How often a program without long poll asks."""
 
 
 def bench_link(
@@ -64,6 +52,9 @@ def bench_link(
         str, typer.Option(help="What is being fetched meanwhile: records, or bytes such as 300MB (alerts only then).")
     ] = "40000",
     alerts: Annotated[int, typer.Option(help="Flash alerts published during the download.")] = 3,
+    applying: Annotated[
+        int, typer.Option(help="Also publish alerts while a list of so many rows comes into use, fetched fast.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """Measure seconds to a flash alert, what cuts cost, and what an idle day costs. Takes minutes on a slow link."""
@@ -71,15 +62,19 @@ def bench_link(
         records = int(backlog) if backlog.isdigit() else 0
         padding = 0 if records else _bytes(backlog, "--backlog")
         figures = list(_measure(Path(folder), rate, delay / 1000, _bytes(cut_every), records, padding, alerts))
+        if applying:
+            figures += _measure_applying(Path(folder) / "large", rate, delay / 1000, applying)
     if as_json:
-        print(json.dumps([asdict(figure) for figure in figures], indent=1))
+        print(json.dumps([asdict(figure) | {"held": figure.is_held} for figure in figures], indent=1))
         return
     table = Table()
-    for heading in ("", "measured", "at most", ""):
-        table.add_column(heading, justify="right" if heading else "left")
+    for heading in ("", "measured", "", "asked", "held", "a plain way", ""):
+        table.add_column(heading, justify="right" if heading not in ("", "held") else "left")
     for figure in figures:
         goal = "" if figure.goal is None else f"{figure.goal:,.1f}"
-        table.add_row(figure.name, f"{figure.value:,.1f}", goal, figure.unit)
+        held = {None: "", True: "yes", False: "NO"}[figure.is_held]
+        plain = "" if not figure.baseline else "never" if figure.plain is None else f"{figure.plain:,.1f}"
+        table.add_row(figure.name, f"{figure.value:,.1f}", figure.unit, goal, held, plain, figure.baseline)
     Console().print(table)
 
 
@@ -128,8 +123,8 @@ def _measure(
         bureau = stack.enter_context(
             Bureau.create(folder / "bureau", name="NCB Utopia", country="UTO", clock=SystemClock())
         )
-        bureau.import_list(_BACKLOG, stolen_documents(backlog if not padding else 100, 1))
-        bureau.import_list(_FLASH, [_alert(0)])
+        bureau.import_list(BACKLOG, stolen_documents(backlog if not padding else 100, 1))
+        bureau.import_list(FLASH, [alert(0)])
         bureau.publish()
         if padding:
             _pad(bureau, padding)
@@ -143,7 +138,7 @@ def _measure(
             return made
 
         line.rate, line.delay = rate, delay
-        yield from _flash(bureau, line, folder / "flash", alerts, _backlog_bytes(bureau))
+        yield from during_backlog(bureau, line, folder / "flash", alerts, _backlog_bytes(bureau))
         if padding:
             return
         whole = desk("whole")
@@ -154,79 +149,28 @@ def _measure(
             rough = _fill(line, desk("cut"))
             line.cut_every = 0
             yield from rough.figures(f"first fill, cut every {cut_every:,} bytes")
-            yield Measured("cuts cost, downwards", (rough.used.down / smooth.used.down - 1) * 100, "%", 10)
-        yield from _small_things(line, whole, link, folder)
+            more = (rough.used.down / smooth.used.down - 1) * 100
+            # A file that is longer than what comes between two cuts never arrives where it begins anew each time.
+            plain = 0.0 if smooth.files < cut_every else None
+            yield Measured("cuts cost, downwards", more, "%", 10, plain, "beginning anew after each cut")
+        yield from _small_things(line, whole, link)
 
 
-def _flash(bureau: Bureau, line: Relay, folder: Path, alerts: int, backlog: int) -> Iterator[Measured]:
-    """Publish alerts while a real desk downloads; how long until each is in use there, and so on the screen?"""
-    code = str(bureau.enrol_code("flash"))
-    rate, line.rate = line.rate, 0  # enrolment is not what is measured
-    enrol(
-        folder,
-        url=f"https://127.0.0.1:{line.port}",
-        code=code,
-        account="bench",
-        name="",
-        password=_PASSWORD,
-        binding=Binding.FILE,
-    )
-    line.rate = rate
-    seconds: list[float] = []
-    applying: list[float] = []
-    with Desk(folder) as desk:
-        desk.sign_in("bench", _PASSWORD)
-        with Courier(desk) as courier:
-            # The alert list comes first; wait until it is in use and the backlog under way.
-            _until(lambda: _edition(desk) > 0 and _left(desk) < backlog, courier)
-            for _ in range(alerts):
-                time.sleep(1.7)  # not in step with the pieces
-                before = _edition(desk)
-                bureau.flash(_FLASH.name, [_alert(before)])
-                began = time.perf_counter()
-                coming = _left(desk) > 0
-                if not coming and _backlog_in_use(desk):
-                    break
-                if not _until(lambda before=before: _edition(desk) > before, courier):  # type: ignore[misc]
-                    break
-                (seconds if coming else applying).append(time.perf_counter() - began)
-            left = _left(desk)
-    if len(seconds) + len(applying) < alerts:
-        yield Measured(
-            "alerts that came before the backlog was through (take a larger --backlog)",
-            len(seconds) + len(applying),
-            "",
+def _measure_applying(folder: Path, rate: float, delay: float, rows: int) -> Iterator[Measured]:
+    from sync.bureau.bureau import Bureau
+    from sync.bureau.server import serve_in_thread
+
+    folder.mkdir()
+    with ExitStack() as stack:
+        bureau = stack.enter_context(
+            Bureau.create(folder / "bureau", name="NCB Utopia", country="UTO", clock=SystemClock())
         )
-    if seconds:
-        yield Measured("flash alert during a backlog, slowest", max(seconds), "s", 10)
-        yield Measured("flash alert during a backlog, mean", sum(seconds) / len(seconds), "s")
-    if applying:
-        yield Measured("flash alert while the backlog comes into use, slowest", max(applying), "s", 10)
-    yield Measured("backlog still to come after the last alert", left, "bytes")
-
-
-def _edition(desk: Desk) -> int:
-    """The edition of the alert list that officers are answered from, 0 where there is none yet."""
-    return next((held.edition for held in desk.status().lists if held.name == _FLASH.name), 0)
-
-
-def _backlog_in_use(desk: Desk) -> bool:
-    """Whether officers are answered from the backlog's list already."""
-    return any(held.name == _BACKLOG.name for held in desk.status().lists)
-
-
-def _left(desk: Desk) -> int:
-    progress = desk.status().progress
-    return progress.bytes_left if progress else 0
-
-
-def _until(true: Callable[[], bool], courier: Courier) -> bool:
-    """Look again and again; False where the courier gave up."""
-    while not true():
-        if not courier.is_running:
-            return true()
-        time.sleep(0.05)
-    return True
+        bureau.import_list(BACKLOG, stolen_documents(rows, 1))
+        bureau.import_list(FLASH, [alert(0)])
+        bureau.publish()
+        line = stack.enter_context(relay(stack.enter_context(serve_in_thread(bureau)).port))
+        line.rate, line.delay = rate, delay
+        yield from while_applying(bureau, line, folder / "flash", rows)
 
 
 def _pad(bureau: Bureau, size: int) -> None:
@@ -239,7 +183,7 @@ def _pad(bureau: Bureau, size: int) -> None:
     with bureau.home.file(digest).open("wb") as file:
         file.truncate(size)
     with bureau.database.writing() as db:
-        list_ = sa.select(tables.lists.c.id).where(tables.lists.c.name == _BACKLOG.name).scalar_subquery()
+        list_ = sa.select(tables.lists.c.id).where(tables.lists.c.name == BACKLOG.name).scalar_subquery()
         where = (tables.sealed.c.list == list_) & (tables.sealed.c.role == FileRole.SNAPSHOT.value)
         db.execute(tables.sealed.update().where(where).values(sha256=digest, length=size))
     bureau.publish()
@@ -274,22 +218,32 @@ def _fill(line: Relay, desk: _Desk) -> _Filled:
     return _Filled(files, _since(line, before), time.perf_counter() - began)
 
 
-def _small_things(line: Relay, desk: _Desk, link: LinkIdentity, folder: Path) -> Iterator[Measured]:
+def _small_things(line: Relay, desk: _Desk, link: LinkIdentity) -> Iterator[Measured]:
     """What is paid over and over: a start, an idle poll, a report."""
+    tuf = "the client of The Update Framework, measured elsewhere"
     began = time.perf_counter()
     before = _now(line)
     with _fresh_carrier(link) as carrier:
         carrier.manifest(desk.manifest().sequence, 0)
         used, seconds = _since(line, before), time.perf_counter() - began
-        yield Measured("start to up to date", used.up + used.down, "bytes", 6000)
-        yield Measured("start to up to date", seconds, "s")
+        start = used.up + used.down
+        yield Measured("start to up to date", start, "bytes", 6000, _TUF_BYTES, tuf)
+        yield Measured("start to up to date, time", seconds, "s")
+        if line.delay:
+            # Bytes on the line take their own time; what is left of it is going to and fro.
+            waiting = seconds - (start * 8 / line.rate if line.rate else 0)
+            yield Measured(
+                "start to up to date, round trips", round(waiting / line.delay, 1), "", 3.5, _TUF_ROUND_TRIPS, tuf
+            )
         before = _now(line)
         carrier.manifest(desk.manifest().sequence, 1)
         used = _since(line, before)
     polls = _DAY / MAX_WAIT
     yield Measured("idle poll", used.up + used.down, "bytes")
-    yield Measured("idle day, polls", polls, "")
-    yield Measured("idle day", polls * (used.up + used.down) / 1000, "kB", 80)
+    yield Measured("idle day, polls", polls, "", None, _DAY / _POLL_SECONDS, "a new connection every five minutes")
+    idle = polls * (used.up + used.down) / 1000
+    plain = _DAY / _POLL_SECONDS * start / 1000
+    yield Measured("idle day", idle, "kB", 80, plain, "a new connection every five minutes")
     item = desk.sealer.seal(1, "hit", bytes(_REPORT))
     yield Measured(f"hit report of {_REPORT} bytes, sealed", len(item.envelope), "bytes", 2000)
 
@@ -309,10 +263,6 @@ def _enrol(bureau: Bureau, url: str) -> tuple[DeskKeys, LinkIdentity]:
     request = encode_enrol_request(keys.request(code.handle), code)
     reply = decode_enrol_reply(bureau.enrol(request), code, request)
     return keys, LinkIdentity(reply, url, keys.transport)
-
-
-def _alert(number: int) -> Person:
-    return Person(RecordKey(f"F{number}"), (PersonName(f"Alert Number {number}"),), remarks="armed and on the way")
 
 
 def _backlog_bytes(bureau: Bureau) -> int:
