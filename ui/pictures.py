@@ -62,7 +62,7 @@ def _encoded(image: QImage, longest: int, quality: int) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    plain.save(buffer, "JPEG", quality)
+    plain.save(buffer, "JPEG", quality)  # type: ignore[call-overload]  # the stubs want bytes, Qt takes text
     return bytes(data.data())
 
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Annotated, Final
@@ -154,7 +155,7 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
     during = feeder.feed_during_exchange(texts)
     stalls_applying = feeder.stalls()
     feeder.close()
-    alone = [_timed(lambda text=text: engine.screen(text)) for text in texts[:500]]
+    alone = [_timed(partial(engine.screen, text)) for text in texts[:500]]
     list_seconds = _timed(lambda: engine.screen_list(people, source="bench.csv")) / 1000
     engine.sign_out()
     return DeskBench(

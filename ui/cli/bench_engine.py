@@ -7,7 +7,7 @@ sealed and fetched, and its exchange applies the editions that lie ready instead
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -49,10 +49,10 @@ class MeasuredDesk(Desk):
         self.sign_in(OFFICER, PASSWORD)
         return round(time.perf_counter() - began, 3)
 
-    def exchange(self, *, wait: float = 0.0) -> ExchangeReport:
+    def exchange(self, *, wait: float = 0.0, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:
         """Apply what is coming, as an exchange does with what it fetched."""
         done = 0
-        while self.coming:
+        while self.coming and not stop():
             self.put_in_use(self.coming.pop(0))
             done += 1
         return ExchangeReport(0, 0, (), 0, 0, (say("Editions applied: {count}.", count=done),))

@@ -90,7 +90,8 @@ def sound_rows(folder: Path) -> list[dict[str, Any]]:
 
 def names_agree(row: dict[str, Any]) -> bool:
     """Whether a pair of names is judged as the vector says."""
-    return compare_names(row["viz_surname"], row["viz_given"], row["mrz_name"], row["field_len"]).match == row["match"]
+    found = compare_names(row["viz_surname"], row["viz_given"], row["mrz_name"], row["field_len"])
+    return found.match is row["match"]
 
 
 def identifier_agrees(row: dict[str, Any]) -> bool:
@@ -115,7 +116,7 @@ def _bare(row: dict[str, Any]) -> bool:
     """What comparing without tables finds: accents dropped, blanks and hyphens filler."""
     plain = unicodedata.normalize("NFKD", f"{row['viz_surname']}<<{row['viz_given']}".upper())
     kept = "".join("<" if c in " -<" else c for c in plain if c.isascii() and (c.isalpha() or c in " -<"))
-    return kept.strip("<") == row["mrz_name"].strip("<")
+    return kept.strip("<") == str(row["mrz_name"]).strip("<")
 
 
 def _share(results: Iterable[bool]) -> str:

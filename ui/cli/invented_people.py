@@ -32,7 +32,7 @@ class InventedPeople:
         self.count = count
         self._seed = seed
         counts = {part.lower(): bearers for part, bearers in table("common")["counts"].items() if len(part) > 2}
-        self.common = sorted(counts, key=lambda part: -counts[part])
+        self.common: list[str] = sorted(counts, key=lambda part: -counts[part])
         self._shares = list(accumulate(counts[part] for part in self.common))
         random = Random(seed)
         self.rare = [

@@ -93,8 +93,10 @@ def documents(text: str) -> Iterator[tuple[Any, str | None]]:
         lines = given.get("lines", given.get("text"))
         if isinstance(lines, str):
             lines = [lines]
-        good = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
-        yield given.get("id"), "\n".join(lines) if good else None
+        if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+            yield given.get("id"), "\n".join(lines)
+        else:
+            yield given.get("id"), None
 
 
 def _plain(text: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Final
 
-from borderdesk.documents import compose_mrz
+from borderdesk.dates import PartialDate
+from borderdesk.documents import Format, compose_mrz
 from borderdesk.watchlist import DocumentStatus, TravelDocument
 from borderdesk.watchlist.synthetic import stolen_documents
 from borderdesk.words import Sentence, say
@@ -66,15 +67,19 @@ def make_samples(documents: int, seed: int, today: date) -> Samples:
 
 def _passport(state: str, surname: str, given: str, number: str, birth: date, sex: str, today: date) -> str:
     lines = compose_mrz(
-        format="TD3",
+        Format.TD3,
         document_code="P",
         issuing_state=state,
         surname=surname,
         given=given,
         number=number,
         nationality=state,
-        birth_date=birth,
+        birth_date=_known(birth),
         sex=sex,
-        expiry_date=today + timedelta(days=4 * 365),
+        expiry_date=_known(today + timedelta(days=4 * 365)),
     )
     return "\r".join(lines) + "\r"
+
+
+def _known(day: date) -> PartialDate:
+    return PartialDate(day.year, day.month, day.day)

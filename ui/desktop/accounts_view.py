@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from borderdesk.findings import Severity
+from borderdesk.ids import AccountId
 from borderdesk.people import Account, Right, Role
 from borderdesk.words import Sentence, say
 from ui.desktop.parts import FixedText, KeyButton, Panel, Text, text_font
@@ -63,7 +64,7 @@ class AccountsView(QWidget):
         for field in (self.account, self.name):
             field.textChanged.connect(self._enable)
         self._state: WindowState | None = None
-        self._account = ""
+        self._account = AccountId("")
 
     @property
     def _secrets(self) -> tuple[QLineEdit, ...]:
@@ -87,7 +88,7 @@ class AccountsView(QWidget):
         self.told.setText(voice(work.told) if work.told else "")
         known = {one.account: one for one in work.people}
         if self._account not in known:
-            self._account = work.people[0].account if work.people else ""
+            self._account = work.people[0].account if work.people else AccountId("")
         self.list.render_rows(tuple(_row(one, voice) for one in work.people), self._account)
         chosen = known.get(self._account)
         out = chosen is not None and chosen.disabled
@@ -119,7 +120,7 @@ class AccountsView(QWidget):
         self.change.setEnabled(agreed and bool(self.old.text()))
 
     def _chosen(self, key: object) -> None:
-        self._account = str(key)
+        self._account = AccountId(str(key))
         if self._state is not None:
             self.render(self._state)
 

@@ -24,6 +24,7 @@ class ClearancesView(Panel):
 
     def __init__(self) -> None:
         super().__init__()
+        self._id = ""
         self.list = RowsView()
         self.list.chosen.connect(self._chosen)
         self.reason = QLineEdit()
@@ -38,7 +39,6 @@ class ClearancesView(Panel):
         foot.addWidget(self.revoke)
         self.column.addWidget(self.list, 1)
         self.column.addLayout(foot)
-        self._id = ""
         self._state: WindowState | None = None
 
     def render(self, state: WindowState) -> None:

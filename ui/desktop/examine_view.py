@@ -177,8 +177,8 @@ class ExamineView(QWidget):
                 self.fields[name].setFocus()
                 self.fields[name].selectAll()
                 return
-        texts = {name: field.text().strip() for name, field in self.fields.items() if name not in _DATES}
-        printed = PrintedFields(**texts, **dates)
+        surname, given, number = (self.fields[name].text().strip() for name in ("surname", "given", "number"))
+        printed = PrintedFields(surname, given, number, dates["birth_date"], dates["expiry_date"])
         if printed == PrintedFields():
             self.begin()
         else:

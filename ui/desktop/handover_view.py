@@ -73,9 +73,9 @@ class HandoverView(QWidget):
         self._come.entitle(name)
         self.newest.setAccessibleName(name)
         self.newest.render_rows(_rows(found, voice) if found else ())
-        me = state.status.signed_in.account if state.status and state.status.signed_in else ""
+        me = state.status.signed_in.account if state.status and state.status.signed_in else None
         self.confirm.label(voice(say("I have read it")))
-        self.confirm.setEnabled(found is not None and bool(me) and found.is_for(me))
+        self.confirm.setEnabled(found is not None and me is not None and found.is_for(me))
         self.save.label(voice(say("Report as PDF …")))
         self.save.setEnabled(found is not None)
         place = (

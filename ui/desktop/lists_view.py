@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Signal
@@ -10,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from borderdesk.hits.types import Hit
+from borderdesk.ids import ScreeningId
 from borderdesk.screening import ListLine, ScreenedList, VerdictWord, is_discreet
 from borderdesk.words import Sentence, say
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
@@ -150,7 +152,7 @@ def list_row(one: ScreenedList, voice: Voice) -> Row:
     return Row(one.id, one.title, worst, badge_word, voice.clock(one.asked_at, today=one.asked_at), tuple(lines))
 
 
-def list_sentence(one: ScreenedList, hits: dict[str, Hit]) -> Sentence:
+def list_sentence(one: ScreenedList, hits: Mapping[ScreeningId, Hit]) -> Sentence:
     """How far the officer is with a list."""
     waiting = sum(
         line.verdict.word is not VerdictWord.NO_MATCH

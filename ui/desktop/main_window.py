@@ -4,40 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
-from ui.desktop.accounts_view import AccountsView
 from ui.desktop.advice_strip import AdviceStrip
-from ui.desktop.cases_view import CasesView
-from ui.desktop.clearances_view import ClearancesView
 from ui.desktop.collector import Collector
-from ui.desktop.diagnosis_view import DiagnosisView
 from ui.desktop.drill_banner import DrillBanner
 from ui.desktop.examine_view import ExamineView
-from ui.desktop.exchange_view import ExchangeView
-from ui.desktop.form_view import FormView
-from ui.desktop.handover_view import HandoverView
-from ui.desktop.help_view import HelpView
 from ui.desktop.hit_strip import HitStrip
 from ui.desktop.interview_view import InterviewView
-from ui.desktop.journal_view import JournalView
-from ui.desktop.lists_view import ListsView
-from ui.desktop.numbers_view import NumbersView
+from ui.desktop.pages import OtherView, Pages
 from ui.desktop.parts import Text
 from ui.desktop.presenter import Presenter
 from ui.desktop.screening_view import ScreeningView
-from ui.desktop.second_line_view import SecondLineView
 from ui.desktop.serial_reader import SerialReader
 from ui.desktop.sign_in_view import SignInView
 from ui.desktop.slip import print_slip, save_slip
 from ui.desktop.state import PAGE_KEYS, Page, WindowState
 from ui.desktop.status_line import StatusLine
 from ui.desktop.text_size import NORMAL, resize_text, stepped
-from ui.desktop.training_view import TrainingView
-from ui.desktop.voice_page import VoicePage
+from ui.desktop.theme import Theme
 from ui.desktop.wedge import Wedge
 
 SMALLEST = (1280, 720)
@@ -60,24 +48,8 @@ class MainWindow(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
         self.pages.addWidget(self.screening)
-        self.others = {
-            Page.CASES: CasesView(),
-            Page.EXCHANGE: ExchangeView(),
-            Page.NUMBERS: NumbersView(),
-            Page.HELP: HelpView(),
-            Page.LISTS: ListsView(),
-            Page.CLEARANCES: ClearancesView(),
-            Page.FORM: FormView(),
-            Page.PACKET: VoicePage(),
-            Page.JOURNAL: JournalView(),
-            Page.ACCOUNTS: AccountsView(),
-            Page.DIAGNOSIS: DiagnosisView(),
-            Page.TRAINING: TrainingView(),
-            Page.HANDOVER: HandoverView(),
-            Page.EXAMINE: ExamineView(),
-            Page.INTERVIEW: InterviewView(),
-            Page.SECOND_LINE: SecondLineView(),
-        }
+        self.at = Pages()
+        self.others = self.at.by_page
         for page in self.others.values():
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
@@ -94,11 +66,11 @@ class MainWindow(QWidget):
         column.addWidget(self.status)
         self.message.hide()
         self.wedge = Wedge(self)
-        QApplication.instance().installEventFilter(self.wedge)
+        _application().installEventFilter(self.wedge)
         self._readers: list[SerialReader] = []
         self.reader_there = False
         self._connect()
-        self._theme = None
+        self._theme: Theme | None = None
         self._text = NORMAL
         self._direction: Qt.LayoutDirection | None = None
         self._had_hit = self._was_signed_in = False
@@ -121,7 +93,9 @@ class MainWindow(QWidget):
             self.setLayoutDirection(direction)
             for text in self.findChildren(Text):
                 text.align_to(direction)
-        page = self.others.get(state.page, self.screening) if state.signed_in else self.sign_in
+        page: OtherView | ScreeningView | SignInView = (
+            self.others.get(state.page, self.screening) if state.signed_in else self.sign_in
+        )
         turned = self.pages.currentWidget() is not page
         self.pages.setCurrentWidget(page)
         self.banner.render(state)
@@ -138,17 +112,17 @@ class MainWindow(QWidget):
             self._collector.spare_what_is_held(spare=state.signed_in)
         if turned:
             self.sign_in.forget()
-            self.others[Page.ACCOUNTS].forget()
+            self.at.accounts.forget()
             if page is self.sign_in:
-                self.others[Page.HANDOVER].forget()
+                self.at.handover.forget()
             if page is self.screening:
-                page.search.setFocus()
-            elif page is self.others[Page.FORM]:
-                page.rows[0][1].setFocus()
-            elif page in (self.others[Page.EXAMINE], self.others[Page.INTERVIEW]):
+                self.screening.search.setFocus()
+            elif page is self.at.form:
+                self.at.form.rows[0][1].setFocus()
+            elif isinstance(page, ExamineView | InterviewView):
                 page.begin()
             elif page is self.sign_in:
-                page.account.setFocus()
+                self.sign_in.account.setFocus()
         elif state.signed_in and (state.hit is not None) != self._had_hit:
             self.screening.search.setFocus()
         self._had_hit = state.hit is not None
@@ -172,7 +146,7 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finish what was begun, join the threads, go."""
-        QApplication.instance().removeEventFilter(self.wedge)
+        _application().removeEventFilter(self.wedge)
         for reader in self._readers:
             reader.close()
         self.presenter.close()
@@ -203,20 +177,20 @@ class MainWindow(QWidget):
         self.hit.next_asked.connect(presenter.next_kept)
         screening.advice.dismissed.connect(presenter.back)
         self.message.dismissed.connect(presenter.back)
-        self.others[Page.CASES].opened.connect(presenter.look_back)
-        self.others[Page.CASES].late_opened.connect(presenter.look_at_late)
-        by_voice = self.others[Page.PACKET]
+        self.at.cases.opened.connect(presenter.look_back)
+        self.at.cases.late_opened.connect(presenter.look_at_late)
+        by_voice = self.at.by_voice
         by_voice.entered.connect(presenter.enter_answer)
         by_voice.printed.connect(lambda: presenter.slip(print_slip))
         by_voice.saved.connect(lambda path: presenter.slip(lambda groups, lines: save_slip(path, groups, lines)))
-        self.others[Page.EXCHANGE].stick_chosen.connect(presenter.carry)
-        numbers = self.others[Page.NUMBERS]
+        self.at.exchange.stick_chosen.connect(presenter.carry)
+        numbers = self.at.numbers
         numbers.counted.connect(presenter.count_by_hand)
         numbers.report_asked.connect(lambda path: presenter.save_report(lambda: numbers.save(path)))
         screening.detail.procedure.by_voice_asked.connect(lambda: presenter.turn_to(Page.PACKET))
-        self.others[Page.FORM].submitted.connect(presenter.scan)
-        self.others[Page.FORM].from_paper.connect(presenter.enter_from_paper)
-        lists, clearances = self.others[Page.LISTS], self.others[Page.CLEARANCES]
+        self.at.form.submitted.connect(presenter.scan)
+        self.at.form.from_paper.connect(presenter.enter_from_paper)
+        lists, clearances = self.at.lists, self.at.clearances
         lists.file_chosen.connect(presenter.lists.screen)
         lists.stopped.connect(presenter.lists.stop)
         lists.shown.connect(presenter.lists.show)
@@ -224,17 +198,17 @@ class MainWindow(QWidget):
         clearances.reviewed.connect(presenter.review_clearance)
         clearances.revoked.connect(presenter.revoke_clearance)
         self.hit.remembered.connect(presenter.remember_clearance)
-        self.others[Page.EXAMINE].compared.connect(presenter.compare_print)
-        self.others[Page.EXAMINE].ticked.connect(presenter.tick)
-        self.others[Page.INTERVIEW].answered.connect(presenter.note_answer)
-        second_line = self.others[Page.SECOND_LINE]
+        self.at.examine.compared.connect(presenter.compare_print)
+        self.at.examine.ticked.connect(presenter.tick)
+        self.at.interview.answered.connect(presenter.note_answer)
+        second_line = self.at.second_line
         second_line.opened.connect(presenter.look_at)
         second_line.late_opened.connect(presenter.look_at_late)
         second_line.page_asked.connect(presenter.turn_to)
         second_line.settled.connect(presenter.settle)
-        self.others[Page.HELP].page_asked.connect(presenter.turn_to)
-        self.others[Page.HELP].language_asked.connect(presenter.speak)
-        self.others[Page.HELP].text_asked.connect(presenter.resize_text)
+        self.at.help.page_asked.connect(presenter.turn_to)
+        self.at.help.language_asked.connect(presenter.speak)
+        self.at.help.text_asked.connect(presenter.resize_text)
         for zoom, step in ((QKeySequence.StandardKey.ZoomIn, 1), (QKeySequence.StandardKey.ZoomOut, -1)):
             # All keys of a platform's zoom: a plus stands at different places of different keyboards.
             for keys in (*QKeySequence.keyBindings(zoom), *((QKeySequence("Ctrl+="),) if step > 0 else ())):
@@ -242,12 +216,12 @@ class MainWindow(QWidget):
                     lambda step=step: presenter.resize_text(stepped(presenter.state.text, step))
                 )
         self.status.help_asked.connect(lambda: presenter.turn_to(Page.HELP))
-        accounts = self.others[Page.ACCOUNTS]
+        accounts = self.at.accounts
         accounts.added.connect(presenter.office.add)
         accounts.shut_out.connect(presenter.office.shut_out)
         accounts.password_changed.connect(presenter.office.change_password)
         self.banner.lesson_asked.connect(lambda: presenter.turn_to(Page.TRAINING))
-        training, handover = self.others[Page.TRAINING], self.others[Page.HANDOVER]
+        training, handover = self.at.training, self.at.handover
         training.chosen.connect(presenter.training.choose)
         training.begun.connect(presenter.training.begin)
         training.skipped.connect(presenter.training.skip)
@@ -267,3 +241,11 @@ class MainWindow(QWidget):
         self.status.lock_asked.connect(presenter.sign_out)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), screening)
         paste.activated.connect(screening.search.paste)
+
+
+def _application() -> QCoreApplication:
+    """Qt's application, without which no window was made."""
+    application = QApplication.instance()
+    if application is None:
+        raise RuntimeError("there is no QApplication")
+    return application

@@ -56,5 +56,5 @@ def type_burst(window: MainWindow, text: str) -> None:
     for line in text.splitlines():
         for char in line:
             # A key goes to what has the focus at that moment, as from a keyboard.
-            QTest.keyClick(QApplication.focusWidget() or window, char)
+            QTest.keyClick(QApplication.focusWidget() or window, char)  # type: ignore[call-overload]
         QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Return)

@@ -26,6 +26,7 @@ class TrainingView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._id = LESSONS[0].id
         self._lessons, self._lesson, self._results = Panel(), Panel(), Panel()
         self.list = RowsView(pad=5)
         self.list.chosen.connect(self._chosen)
@@ -61,7 +62,6 @@ class TrainingView(QWidget):
         row.setSpacing(8)
         row.addLayout(left, 4)
         row.addLayout(right, 6)
-        self._id = LESSONS[0].id
 
     def render(self, state: WindowState) -> None:
         """Show the lessons of this moment, and the drill that was acted on."""

@@ -87,5 +87,6 @@ def _texts(code: str) -> Mapping[str, str]:
         return {
             message.id: message.string
             for message in read_po(file, locale=code)
-            if isinstance(message.id, str) and message.id and message.string and not message.fuzzy
+            if isinstance(message.id, str) and isinstance(message.string, str)
+            if message.id and message.string and not message.fuzzy
         }

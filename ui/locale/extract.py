@@ -39,7 +39,7 @@ def sentences_in_code(root: Path = ROOT) -> Catalog:
         for name, _line, message, _comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
             if isinstance(message, str):
                 # Without line numbers a translator's file does not change when code moves about.
-                catalog.add(message, locations=[(f"{room}/{name}", None)])
+                catalog.add(message, locations=[(f"{room}/{name}", None)])  # type: ignore[list-item]
     return catalog
 
 
