@@ -136,6 +136,7 @@ class BureauApp:
                 if round_ % _EXPIRE_EVERY == 0:
                     await self._do(self._bureau.publish_expired)
                     await self._do(self._bureau.settle)
+                    await self._do(self._bureau.people.end_lapsed)
                     await self._do(self._bureau.delete_old_files)
             except (DatabaseFailed, DiskRefused):
                 # Requests that need the database say so with 503; what is in memory is still true.

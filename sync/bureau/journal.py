@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from borderdesk.journal import BEGINNING, JournalReport, Segment, canonical, check, entry_hash, signed_bytes
 from sync.bureau import tables as t
 from sync.trust import BureauKeys
+
+_LOOKED_AT: Final = 1000
+"""Entries among which the latest time is looked for, so that it costs the same in a long journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,16 @@ def export(db: sa.Connection) -> Iterator[str]:
         )
     for row in _rows(db):
         yield canonical({**row, "previous": row["previous"].hex(), "hash": row["hash"].hex()})
+
+
+def latest(db: sa.Connection) -> datetime | None:
+    """The latest time among the newest entries, by the bureau's clock of then; None where there is none.
+
+    Not that of the newest one: a clock that was set back may have written it.
+    """
+    newest_ones = sa.select(t.journal.c.trusted_at).order_by(t.journal.c.number.desc()).limit(_LOOKED_AT).subquery()
+    found = db.execute(sa.select(sa.func.max(newest_ones.c.trusted_at))).scalar()
+    return datetime.fromisoformat(found) if found else None
 
 
 def newest(db: sa.Connection, most: int) -> tuple[JournalLine, ...]:

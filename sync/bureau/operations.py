@@ -118,13 +118,18 @@ def order(
 
 
 def end(db: sa.Connection, post: Post, number: int, now: datetime) -> Ordered:
-    """End an operation before its time. Raises UnknownOperation, BadOperation where it has not begun."""
+    """End an operation before its time, and with it the accounts that are for it.
+
+    Raises UnknownOperation, BadOperation where it has not begun.
+    """
     found = one(db, number)
     if now <= found.operation.begins_at:
         raise BadOperation
     old = found.operation
     operation = Operation(old.id, old.name, old.goals, old.begins_at, min(now, old.ends_at))
     db.execute(t.operations.update().where(t.operations.c.id == number).values(ends_at=operation.ends_at))
+    for_it = (t.accounts.c.operation == number) & (t.accounts.c.ends_at > operation.ends_at)
+    db.execute(t.accounts.update().where(for_it).values(ends_at=operation.ends_at))
     _tell(db, post, operation, found.posts)
     return Ordered(number, operation, found.posts, found.made_by, found.lists)
 

@@ -204,6 +204,7 @@ class Passkeys:
     def sign_in(self, answer: Mapping[str, Any], site: Site, binding: str) -> str:
         """The secret of a new session, for the browser's cookie. Raises PasskeyRefused."""
         challenge = self._answered(answer, "sign in", site, binding)
+        self._people.end_lapsed()
         now = self._clock.wall()
         try:
             said = AuthenticationResponse.from_dict(answer)

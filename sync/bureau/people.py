@@ -21,7 +21,7 @@ from borderdesk.clock import Clock
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.policy import Policy
 from borderdesk.words import say
-from sync.bureau import journal, one_time, rules
+from sync.bureau import journal, one_time, operations, rules
 from sync.bureau import tables as t
 from sync.bureau.categories import kept_text, of_text, refuse_unknown
 from sync.bureau.database import Database
@@ -75,6 +75,17 @@ class BadAccount(KnownError):
         )
 
 
+class BadEnd(KnownError):
+    """An account was to end before it began."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("An account for a time ends in the future."),
+            safe=NOTHING_CHANGED,
+            todo=say("Give a later day, or an operation that still runs."),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One person at the bureau."""
@@ -84,6 +95,10 @@ class Account:
     role: BureauRole
     created_at: datetime
     ended_at: datetime | None
+    ends_at: datetime | None = None
+    """When it ends by itself; None for an account that lasts."""
+    operation: int | None = None
+    """The operation for which it is, and with which it ends."""
 
     def require(self, right: Right) -> None:
         """Raises NotEntitled where the role does not include the right."""
@@ -141,10 +156,24 @@ class People:
 
     # --- accounts -------------------------------------------------------------------------------------------------
 
-    def add(self, account: str, *, name: str, role: BureauRole, password: str, by: str) -> NewAccount:
-        """Make an account. Raises BadAccount."""
+    def add(
+        self,
+        account: str,
+        *,
+        name: str,
+        role: BureauRole,
+        password: str,
+        by: str,
+        until: datetime | None = None,
+        operation: int | None = None,
+    ) -> NewAccount:
+        """Make an account; one for a time, or for an operation, ends by itself with the first of the two.
+
+        Raises BadAccount, BadEnd, UnknownOperation.
+        """
         if not _NAME.fullmatch(account) or len(password) < SHORTEST_PASSWORD:
             raise BadAccount(account)
+        self.end_lapsed()
         salt, secret, now = self._entropy(16), self._entropy(one_time.SECRET_BYTES), self._clock.wall()
         values = {
             "name": name or account,
@@ -157,29 +186,51 @@ class People:
             "wait_until": None,
             "created_at": now,
             "ended_at": None,
+            "operation": operation,
         }
         with self._database.writing() as db:
+            ends = [each for each in (until, _end_of(db, operation)) if each is not None]
+            ends_at = min(ends, default=None)
+            if ends_at is not None and ends_at <= _latest(db, now):
+                raise BadEnd
             row = db.execute(sa.select(t.accounts.c.ended_at).where(t.accounts.c.id == account)).one_or_none()
             if row is not None and row.ended_at is None:
                 raise BadAccount(account)
             if row is None:
-                db.execute(t.accounts.insert().values(id=account, **values))
+                db.execute(t.accounts.insert().values(id=account, ends_at=ends_at, **values))
             else:
-                db.execute(t.accounts.update().where(t.accounts.c.id == account).values(**values))
-            journal.note(db, "account", by, now, why="added", details={"account": account, "role": role.value})
-        made = Account(account, name or account, role, now, None)
+                db.execute(t.accounts.update().where(t.accounts.c.id == account).values(ends_at=ends_at, **values))
+            details = {"account": account, "role": role.value}
+            details |= {"ends": ends_at.isoformat()} if ends_at is not None else {}
+            journal.note(db, "account", by, now, why="added", details=details)
+        made = Account(account, name or account, role, now, None, ends_at, operation)
         return NewAccount(made, one_time.as_typed(secret), one_time.address(secret, account, self._home.name))
 
     def end(self, account: str, *, by: str) -> None:
         """End an account and its sessions. Raises NoAccount."""
-        now = self._clock.wall()
         with self._database.writing() as db:
-            where = (t.accounts.c.id == account) & t.accounts.c.ended_at.is_(None)
-            if not db.execute(t.accounts.update().where(where).values(ended_at=now)).rowcount:
-                raise NoAccount(account)
-            db.execute(t.web_sessions.delete().where(t.web_sessions.c.account == account))
-            db.execute(passkeys.delete().where(passkeys.c.account == account))
-            journal.note(db, "account", by, now, why="ended", details={"account": account})
+            self._end(db, account, by=by, why="ended")
+
+    def end_lapsed(self) -> tuple[str, ...]:
+        """End the accounts whose time is over; which ones. Once ended they stay so, whatever the clock says later."""
+        now = self._clock.wall()
+        with self._database.reading() as db:
+            if not _lapsed(db, now):
+                return ()
+        with self._database.writing() as db:
+            over = _lapsed(db, now)
+            for account in over:
+                self._end(db, account, by=account, why="its time is over")
+            return over
+
+    def _end(self, db: sa.Connection, account: str, *, by: str, why: str) -> None:
+        now = self._clock.wall()
+        where = (t.accounts.c.id == account) & t.accounts.c.ended_at.is_(None)
+        if not db.execute(t.accounts.update().where(where).values(ended_at=now)).rowcount:
+            raise NoAccount(account)
+        db.execute(t.web_sessions.delete().where(t.web_sessions.c.account == account))
+        db.execute(passkeys.delete().where(passkeys.c.account == account))
+        journal.note(db, "account", by, now, why=why, details={"account": account})
 
     def all(self) -> tuple[Account, ...]:
         """Every account, ended ones too."""
@@ -190,6 +241,7 @@ class People:
 
     def sign_in(self, account: str, password: str, code: str) -> str:
         """The secret of a new session, for the browser's cookie. Raises NotSignedIn."""
+        self.end_lapsed()
         now = self._clock.wall()
         with self._database.reading() as db:
             row = db.execute(sa.select(t.accounts).where(t.accounts.c.id == account)).one_or_none()
@@ -235,6 +287,7 @@ class People:
         """Who is signed in with this cookie; None where nobody is, or not any more."""
         if not secret:
             return None
+        self.end_lapsed()
         now, hash_ = self._clock.wall(), _digest(secret)
         query = (
             sa.select(t.accounts, t.web_sessions.c.csrf, t.web_sessions.c.begun_at, t.web_sessions.c.seen_at)
@@ -325,7 +378,25 @@ class People:
 
 
 def _account(row: Any) -> Account:
-    return Account(row.id, row.name, BureauRole(row.role), row.created_at, row.ended_at)
+    return Account(row.id, row.name, BureauRole(row.role), row.created_at, row.ended_at, row.ends_at, row.operation)
+
+
+def _latest(db: sa.Connection, now: datetime) -> datetime:
+    """The bureau's clock, or what it last journalled where that is later: a clock set back gives nobody more time."""
+    return max(now, journal.latest(db) or now)
+
+
+def _lapsed(db: sa.Connection, now: datetime) -> tuple[str, ...]:
+    limited = t.accounts.c.ended_at.is_(None) & t.accounts.c.ends_at.is_not(None)
+    found = db.execute(sa.select(t.accounts.c.id, t.accounts.c.ends_at).where(limited)).all()
+    if not found:
+        return ()
+    latest = _latest(db, now)
+    return tuple(row.id for row in found if row.ends_at <= latest)
+
+
+def _end_of(db: sa.Connection, operation: int | None) -> datetime | None:
+    return operations.one(db, operation).operation.ends_at if operation is not None else None
 
 
 def _token(row: Any) -> Token:

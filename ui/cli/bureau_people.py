@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -23,16 +24,28 @@ def add_person(
     account: str,
     role: Annotated[BureauRole, typer.Option(help="What somebody is here.")],
     name: Annotated[str, typer.Option(help="Full name.")] = "",
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day (UTC); it then ends by itself.")
+    ] = None,
+    operation: Annotated[
+        int | None, typer.Option(help="The number of an operation; the account ends with it by itself.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make an account for the console. The secret for the telephone's one-time codes is printed once."""
     chosen = password(new=True)
+    last = datetime.combine(until.date(), time.max, UTC) if until else None
     with opened(context) as bureau:
-        made = bureau.people.add(account, name=name, role=role, password=chosen, by=getpass.getuser())
+        made = bureau.people.add(
+            account, name=name, role=role, password=chosen, by=getpass.getuser(), until=last, operation=operation
+        )
+    ends = made.account.ends_at
     if as_json:
-        emit({"account": account, "role": role.value, "one_time_secret": made.typed, "address": made.address})
+        plain = {"account": account, "role": role.value, "ends_at": iso(ends)}
+        emit(plain | {"one_time_secret": made.typed, "address": made.address})
         return
-    typer.echo(f"{account} is {role.value}. For the telephone, once: {made.typed}")
+    typer.echo(f"{account} is {role.value}{f', until {when(ends)}' if ends else ''}.")
+    typer.echo(f"For the telephone, once: {made.typed}")
     typer.echo(made.address)
 
 
@@ -48,14 +61,27 @@ def end_person(context: typer.Context, account: str) -> None:
 def list_people(context: typer.Context, as_json: Json = False) -> None:
     """Every account."""
     with opened(context) as bureau:
+        bureau.people.end_lapsed()
         found = bureau.people.all()
     if as_json:
         emit(
-            [{"account": one.id, "name": one.name, "role": one.role.value, "ended": iso(one.ended_at)} for one in found]
+            [
+                {
+                    "account": one.id,
+                    "name": one.name,
+                    "role": one.role.value,
+                    "ended": iso(one.ended_at),
+                    "ends_at": iso(one.ends_at),
+                    "operation": one.operation,
+                }
+                for one in found
+            ]
         )
         return
     for one in found:
-        typer.echo(f"{one.id}: {one.name}, {one.role.value}{f'; ended {when(one.ended_at)}' if one.ended_at else ''}")
+        until = f"; until {when(one.ends_at)}" if one.ends_at else ""
+        said = f"; ended {when(one.ended_at)}" if one.ended_at else until
+        typer.echo(f"{one.id}: {one.name}, {one.role.value}{said}")
 
 
 @tokens.command("add")
