@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from borderdesk.policy import Policy
 from borderdesk.words import Sentence, say
-from sync.bureau import foreign, lists
+from sync.bureau import foreign, lists, looked
 from sync.bureau import tables as t
 from sync.bureau import twin_tables as t2
 from sync.bureau.cases import ReceivedHit
+from sync.bureau.looked import Watched
 from sync.bureau.posts import Desk
 
 
@@ -29,8 +30,14 @@ def alarms(
     db: sa.Connection, desks: Sequence[Desk], open_hits: Sequence[ReceivedHit], policy: Policy, now: datetime
 ) -> tuple[Alarm, ...]:
     """Everything that is not as it should be."""
-    found = [Alarm("gap", gap(desk)) for desk in desks if desk.missing and desk.revoked_at is None]
-    quarantined = db.execute(sa.select(sa.func.count()).select_from(t.quarantine)).scalar_one()
+    known = looked.every(db, Watched.GAP)
+    found = [
+        Alarm("gap", gap(desk))
+        for desk in desks
+        if desk.missing and desk.revoked_at is None and looked.gap_key(desk) not in known
+    ]
+    settled = looked.every(db, Watched.QUARANTINE)
+    quarantined = sum(str(id_) not in settled for id_ in db.execute(sa.select(t.quarantine.c.id)).scalars())
     if quarantined:
         found.append(Alarm("quarantine", say("{count} uploads are in quarantine.", count=quarantined)))
     late = sum(one.clock is not None and one.clock.is_late(now) for one in open_hits)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from borderdesk.hits import AnswerKind, BureauAnswer
 from borderdesk.hits.packet import Packet
 from borderdesk.screening import Verdict
-from sync.bureau import cases, forwarding, photos, spoken
+from sync.bureau import cases, forwarding, looked, photos, spoken
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.forwarding import Forward
+from sync.bureau.looked import Looked, Watched
 from sync.bureau.messages import OwnerMessage
 from sync.bureau.office import Office
 from sync.bureau.photos import ReceivedPhoto
@@ -115,6 +116,17 @@ class Answering(Office):
         """The false-hit rate by list or by record, the worst first."""
         with self.database.reading() as db:
             return cases.false_hits(db, by_record=by_record, hidden=self._hidden(db))
+
+    def looked_at(self, what: Watched) -> dict[str, Looked]:
+        """What of a kind somebody has settled, by its key (`looked.gap_key`, `looked.late_key`, a quarantined id)."""
+        with self.database.reading() as db:
+            return looked.every(db, what)
+
+    def look_at(self, what: Watched, key: str, words: str, *, by: str) -> None:
+        """Settle it, with what came of it. Raises LookNeedsWords."""
+        with self._act("looked-at", by) as (db, details):
+            looked.note(db, what, key, words, by=by, at=self.clock.wall())
+            details.update(what=what.value, key=key, words=words.strip())
 
     def screen(self, text: str) -> Verdict:
         """Screen what an officer would scan or type. Raises NothingToScreen, UnreadableMrz, DatabaseFailed."""

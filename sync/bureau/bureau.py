@@ -50,6 +50,17 @@ class UnknownCountry(KnownError):
         )
 
 
+class JournalWithheld(KnownError):
+    """The whole journal was asked for by somebody who may not know of every list. A part of it would prove nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The whole journal tells of lists that are not yours to know."),
+            safe=NOTHING_CHANGED,
+            todo=say("Let it be written at the server: borderdesk-bureau journal export FILE"),
+        )
+
+
 class Bureau(Drafting, Releasing, Commanding, Exchanging, Answering, Twinning, Drilling):
     """One open bureau. Safe to use from several threads, and from several processes on the same folder."""
 
@@ -117,8 +128,10 @@ class Bureau(Drafting, Releasing, Commanding, Exchanging, Answering, Twinning, D
             return tuple(journal.without(line, hidden) for line in journal.newest(db, most))
 
     def journal_lines(self) -> Iterator[str]:
-        """The whole journal as lines of JSON."""
+        """The whole journal as lines of JSON. Raises JournalWithheld where it tells of what is not theirs to know."""
         with self.database.reading() as db:
+            if self._hidden(db):
+                raise JournalWithheld
             yield from journal.export(db)
 
     def verify_journal(self) -> JournalReport:

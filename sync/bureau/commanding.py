@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -97,7 +98,9 @@ class Commanding(Office):
     def posts(self) -> tuple[Desk, ...]:
         """Every desk with what it holds."""
         with self.database.reading() as db:
-            return posts.inventory(db)
+            hidden = self._hidden(db)
+            found = posts.inventory(db)
+        return tuple(replace(desk, holds=tuple(held for held in desk.holds if held[0] not in hidden)) for desk in found)
 
     def desk_health(self) -> dict[DeskId, DeskHealth]:
         """What every desk last said of itself, where it did."""
@@ -107,7 +110,8 @@ class Commanding(Office):
     def copies(self) -> tuple[Copy, ...]:
         """The inventory of copies: every list at every desk, held or destroyed."""
         with self.database.reading() as db:
-            return copies.inventory(db, posts.inventory(db))
+            hidden = self._hidden(db)
+            return tuple(one for one in copies.inventory(db, posts.inventory(db)) if one.list not in hidden)
 
     def revoke(self, desk: str, *, by: str = OWN) -> None:
         """Answer this desk no more, tell it to destroy its keys, and exchange the keys of everything it may hold.
@@ -126,12 +130,13 @@ class Commanding(Office):
             return None
         return self._revocation(desk, found.revoked_at)
 
-    def order(self, desk: str, account: str, *, shut_out: bool, reason: str) -> int:
+    def order(self, desk: str, account: str, *, shut_out: bool, reason: str, by: str = OWN) -> int:
         """Order a desk to shut an account out, or to let it in again; the number of the letter that says so.
 
         The bureau knows no accounts: one that the desk does not have is only journalled there. Raises UnknownDeskId.
         """
-        with self.database.writing() as db:
+        with self._act("account-order", by) as (db, details):
+            details.update(desk=desk, account=account, shut_out=shut_out, reason=reason)
             if DeskId(desk) not in posts.doors(db):
                 raise posts.UnknownDeskId(desk)
             order = AccountOrder(AccountId(account), shut_out, reason, self.clock.wall())

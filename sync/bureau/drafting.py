@@ -8,9 +8,10 @@ from typing import Any
 
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist import Record, Watchlist
-from sync.bureau import apart, categories, foreign, lists, loading, reviews
+from sync.bureau import apart, categories, differences, foreign, lists, loading, reviews
 from sync.bureau import tables as t
 from sync.bureau.categories import Category
+from sync.bureau.differences import RecordChange
 from sync.bureau.lists import Change, Difference, ListState
 from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.reviews import Review
@@ -98,6 +99,11 @@ class Drafting(Office):
         """The first changes that wait in a list's draft. Raises UnknownList."""
         with self.database.reading() as db:
             return lists.changes(db, self._list(db, name), most)
+
+    def record_changes(self, name: ListName, most: int) -> tuple[RecordChange, ...]:
+        """The same, field by field: what a second person looks at. Raises UnknownList."""
+        with self.database.reading() as db:
+            return differences.record_changes(db, self._list(db, name), most)
 
     def plan_review(
         self, name: ListName, key: RecordKey, *, review_on: date | None, expires_on: date | None, by: str = OWN

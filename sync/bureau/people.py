@@ -232,6 +232,41 @@ class People:
         db.execute(passkeys.delete().where(passkeys.c.account == account))
         journal.note(db, "account", by, now, why=why, details={"account": account})
 
+    def change_password(self, account: str, old: str, new: str) -> None:
+        """Change one's own password; whoever is signed in with the account has to sign in again.
+
+        Raises NotSignedIn where the old one is wrong, BadAccount where the new one is too short.
+        """
+        if not self.is_password(account, old):
+            raise NotSignedIn
+        if len(new) < SHORTEST_PASSWORD:
+            raise BadAccount(account)
+        salt, now = self._entropy(16), self._clock.wall()
+        with self._database.writing() as db:
+            values = {"salt": salt, "password": _hashed(new, salt)}
+            db.execute(t.accounts.update().where(t.accounts.c.id == account).values(**values))
+            db.execute(t.web_sessions.delete().where(t.web_sessions.c.account == account))
+            journal.note(db, "account", account, now, why="password changed", details={"account": account})
+
+    def renew_code(self, account: str, *, by: str) -> NewAccount:
+        """Another secret for the one-time codes: the telephone is lost. Its sessions and passkeys end with it.
+
+        Raises NoAccount.
+        """
+        secret, now = self._entropy(one_time.SECRET_BYTES), self._clock.wall()
+        with self._database.writing() as db:
+            where = (t.accounts.c.id == account) & t.accounts.c.ended_at.is_(None)
+            row = db.execute(sa.select(t.accounts).where(where)).one_or_none()
+            if row is None:
+                raise NoAccount(account)
+            locked = self._secrets.lock(secret, _label(account), self._entropy)
+            db.execute(t.accounts.update().where(where).values(locked_code=locked, last_step=0))
+            db.execute(t.web_sessions.delete().where(t.web_sessions.c.account == account))
+            db.execute(passkeys.delete().where(passkeys.c.account == account))
+            journal.note(db, "account", by, now, why="one-time code renewed", details={"account": account})
+        address = one_time.address(secret, account, self._home.name)
+        return NewAccount(_account(row), one_time.as_typed(secret), address)
+
     def all(self) -> tuple[Account, ...]:
         """Every account, ended ones too."""
         with self._database.reading() as db:
@@ -283,8 +318,11 @@ class People:
         journal.note(db, "sign-in", account, now, why=why)
         return secret
 
-    def session(self, secret: str) -> WebSession | None:
-        """Who is signed in with this cookie; None where nobody is, or not any more."""
+    def session(self, secret: str, *, active: bool = True) -> WebSession | None:
+        """Who is signed in with this cookie; None where nobody is, or not any more.
+
+        `active`: a person did something. What a page asks by itself keeps nobody signed in.
+        """
         if not secret:
             return None
         self.end_lapsed()
@@ -300,7 +338,7 @@ class People:
             return None
         if now - row.seen_at > SESSION_IDLE or now - row.begun_at > SESSION_LONGEST:
             return None
-        if now - row.seen_at > timedelta(minutes=1):
+        if active and now - row.seen_at > timedelta(minutes=1):
             with self._database.writing() as db:
                 db.execute(t.web_sessions.update().where(t.web_sessions.c.hash == hash_).values(seen_at=now))
         return WebSession(_account(row), row.csrf)

@@ -1,4 +1,4 @@
-"""The tables of passkeys: what an account's authenticators are, and which challenges were used."""
+"""The tables of the console: passkeys, which challenges were used, and what somebody has looked at."""
 
 from __future__ import annotations
 
@@ -24,4 +24,14 @@ used_challenges = sa.Table(
     meta,
     sa.Column("hash", sa.LargeBinary, primary_key=True),
     sa.Column("used_at", Time, nullable=False),
+)
+
+looked_at = sa.Table(
+    "looked_at",
+    meta,
+    sa.Column("what", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("words", sa.String, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("at", Time, nullable=False),
 )

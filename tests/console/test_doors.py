@@ -9,7 +9,22 @@ from ui.console.web import OFFERED
 from ui.console.wording import EVERY
 from ui.locale import Catalogue
 
-PAGES = ["", "/hits", "/lists", "/lists/sltd", "/links", "/operations", "/journal", "/copies", "/copies.csv"]
+PAGES = [
+    "",
+    "/hits",
+    "/lists",
+    "/lists/sltd",
+    "/links",
+    "/operations",
+    "/journal",
+    "/copies",
+    "/copies.csv",
+    "/watch",
+    "/publish",
+    "/partners",
+    "/rules",
+    "/people",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -77,7 +92,7 @@ def test_a_language_leads_back_to_the_console_only(visitor: Visitor) -> None:
     assert visitor.get("/console/language/fr?to=//evil.example").headers["location"] == "/console"
     assert visitor.get("/console/language/fr?to=/console/hits").headers["location"] == "/console/hits"
     visitor.sign_in("khamla")
-    assert "Réponses positives ouvertes" in visitor.get("/console/hits").text
+    assert "Cas ouverts" in visitor.get("/console/hits").text
 
 
 def test_what_an_officer_wrote_cannot_become_a_page(visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -35,13 +36,15 @@ def sign_in(window: webdriver.Chrome, office: Office, account: str) -> None:
     window.get(office.server.url + "/console/sign-in")
     for name, value in (("account", account), ("password", PASSWORD), ("code", office.code(account))):
         window.find_element(By.NAME, name).send_keys(value)
-    window.find_element(By.CSS_SELECTOR, "main button").click()
+    window.find_element(By.CSS_SELECTOR, "main form[action$=sign-in] button").click()
     waiting(window).until(then.url_to_be(office.server.url + "/console"))
 
 
-def picture(window: webdriver.Chrome, name: str) -> None:
+def picture(window: webdriver.Chrome, name: str, *, whole: bool = False) -> None:
+    """Leave a picture where somebody wants to look at them; of the whole page, or of what the window shows."""
     if PICTURES:
-        window.save_screenshot(str(Path(PICTURES) / f"{name}.png"))
+        shot = window.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": whole})
+        (Path(PICTURES) / f"{name}.png").write_bytes(base64.b64decode(shot["data"]))
 
 
 def nothing_was_refused(window: webdriver.Chrome) -> None:
@@ -54,7 +57,7 @@ def test_a_duty_officer_answers_a_hit_that_arrives_live(office: Office, browser:
     window = browser()
     sign_in(window, office, "khamla")
     picture(window, "board")
-    assert len(window.find_elements(By.CSS_SELECTOR, "svg circle")) == 2
+    assert len(window.find_elements(By.CSS_SELECTOR, "svg .dot")) == 2
     window.find_element(By.LINK_TEXT, "Hits").click()
     assert len(window.find_elements(By.CSS_SELECTOR, "tbody tr")) == 2
 
@@ -83,11 +86,12 @@ def test_two_persons_publish(office: Office, browser: Browser) -> None:
     office.bureau.put_records(SLTD.name, [passport("NEW1")])
     first, second = browser(), browser()
     sign_in(first, office, "noy")
-    first.get(office.server.url + "/console/lists")
+    first.get(office.server.url + "/console/publish")
+    assert "NEW1" in first.find_element(By.TAG_NAME, "main").text
     first.find_element(By.CSS_SELECTOR, "button[value=propose]").click()
     assert first.find_elements(By.CSS_SELECTOR, "button[value=approve]") == []
     sign_in(second, office, "boun")
-    second.get(office.server.url + "/console/lists")
+    second.get(office.server.url + "/console/publish")
     picture(second, "lists")
     second.find_element(By.CSS_SELECTOR, "button[value=approve]").click()
     waiting(second).until(lambda _: office.bureau.lists()[0].edition == 2)

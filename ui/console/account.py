@@ -18,7 +18,7 @@ from sync.bureau import Bureau
 from sync.bureau.passkeys import PasskeyRefused, Site
 from sync.bureau.people import SESSION_LONGEST
 from sync.bureau.rights import Right
-from ui.console.web import COOKIE, Asked, Shown, Web, catalogue_of, dressed, from_own_page, read_form
+from ui.console.web import COOKIE, SIGN_IN, Asked, Shown, Web, catalogue_of, dressed, from_own_page, read_form
 
 BROWSER: Final = "__Host-borderdesk-browser"
 _PAGE: Final = "/console/account"
@@ -44,6 +44,7 @@ def routes(bureau: Bureau, web: Web) -> Sequence[BaseRoute]:
             except PasskeyRefused as error:
                 values = {"catalogue": catalogue_of(request), "error": error}
                 return web.render("sign_in.html", None, values, status=403)
+            bureau.people.sign_out(request.cookies.get(COOKIE, ""))
             response = dressed(RedirectResponse("/console", 303))
             begin_session(response, secret)
             response.delete_cookie(BROWSER, path="/", secure=True, httponly=True, samesite="strict")
@@ -71,6 +72,7 @@ def routes(bureau: Bureau, web: Web) -> Sequence[BaseRoute]:
         Route(_PAGE, page(show), methods=["GET"]),
         Route(f"{_PAGE}/add", page(add), methods=["POST"]),
         Route(f"{_PAGE}/remove", page(remove), methods=["POST"]),
+        Route(f"{_PAGE}/password", page(change_password), methods=["POST"]),
     )
 
 
@@ -99,6 +101,12 @@ def remove(asked: Asked) -> Shown:
     """Remove one of one's own passkeys."""
     asked.bureau.passkeys.remove(asked.who, asked.text("id"), by=asked.who)
     return Shown(elsewhere=_PAGE)
+
+
+def change_password(asked: Asked) -> Shown:
+    """Change one's own password; every session of the account ends. Raises NotSignedIn, BadAccount."""
+    asked.bureau.people.change_password(asked.who, asked.form.get("old", ""), asked.form.get("new", ""))
+    return Shown(elsewhere=SIGN_IN)
 
 
 def _site(request: Request) -> Site:

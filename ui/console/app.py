@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -12,7 +13,21 @@ from starlette.routing import BaseRoute, Route
 from sync.bureau import Bureau
 from sync.bureau.people import NotSignedIn
 from sync.bureau.rights import Right
-from ui.console import account, board, drills, hits, lists, oversight, owner
+from ui.console import (
+    account,
+    board,
+    drills,
+    hits,
+    lists,
+    oversight,
+    owner,
+    partners,
+    people,
+    posts,
+    publishing,
+    rules,
+    watch,
+)
 from ui.console.account import begin_session
 from ui.console.web import (
     COOKIE,
@@ -23,11 +38,69 @@ from ui.console.web import (
     Asked,
     Shown,
     Web,
+    Work,
     catalogue_of,
     dressed,
     from_own_page,
     read_form,
 )
+
+PAGES: Final[tuple[tuple[str, str, Work, Right], ...]] = (
+    ("GET", "/console", board.show, Right.READ_POSTS),
+    ("POST", "/console/posts", posts.enrol, Right.MANAGE_POSTS),
+    ("GET", "/console/posts/{post}", posts.show, Right.READ_POSTS),
+    ("POST", "/console/posts/{post}/scope", posts.into_scope, Right.MANAGE_POSTS),
+    ("POST", "/console/posts/{post}/policy", posts.set_number, Right.MANAGE_POSTS),
+    ("POST", "/console/posts/{post}/place", posts.put_on_map, Right.MANAGE_POSTS),
+    ("POST", "/console/posts/{post}/desks/{desk}/revoke", posts.revoke, Right.MANAGE_POSTS),
+    ("POST", "/console/posts/{post}/desks/{desk}/account", posts.order, Right.MANAGE_POSTS),
+    ("GET", "/console/hits", hits.show_all, Right.READ_HITS),
+    ("GET", "/console/hits/{id}", hits.show, Right.READ_HITS),
+    ("GET", "/console/hits/{id}/photos/{sha256}", hits.photo, Right.READ_HITS),
+    ("POST", "/console/hits/{id}/answer", hits.answer, Right.ANSWER_HITS),
+    ("POST", "/console/hits/{id}/forward", owner.forward, Right.ANSWER_HITS),
+    ("POST", "/console/hits/{id}/owner-answer", owner.answered, Right.ANSWER_HITS),
+    ("GET", "/console/hits/{id}/message.{kind:str}", owner.message, Right.ANSWER_HITS),
+    ("POST", "/console/hits/{id}/close", hits.close, Right.ANSWER_HITS),
+    ("GET", "/console/watch", watch.show, Right.READ_HITS),
+    ("POST", "/console/watch", watch.settle, Right.ANSWER_HITS),
+    ("GET", "/console/links", hits.links, Right.READ_HITS),
+    ("GET", "/console/lists", lists.show_all, Right.READ_LISTS),
+    ("GET", "/console/lists/{name}", lists.show, Right.READ_LISTS),
+    ("POST", "/console/lists/{name}/withdraw", lists.withdraw, Right.EDIT_LISTS),
+    ("POST", "/console/lists/{name}/review", lists.plan_review, Right.EDIT_LISTS),
+    ("POST", "/console/lists/{name}/document", lists.add_document, Right.EDIT_LISTS),
+    ("POST", "/console/lists/{name}/person", lists.add_person, Right.EDIT_LISTS),
+    ("GET", "/console/publish", publishing.show, Right.READ_LISTS),
+    ("POST", "/console/publish", publishing.publish, Right.PUBLISH),
+    ("GET", "/console/operations", oversight.operations, Right.READ_POSTS),
+    ("POST", "/console/operations", oversight.begin, Right.MANAGE_POSTS),
+    ("POST", "/console/operations/{id:int}/end", oversight.end, Right.MANAGE_POSTS),
+    ("GET", "/console/operations/{id:int}/report.{kind}", oversight.report, Right.READ_HITS),
+    ("GET", "/console/drills", drills.show, Right.READ_POSTS),
+    ("GET", "/console/partners", partners.show, Right.READ_LISTS),
+    ("POST", "/console/partners", partners.offer, Right.MANAGE_POSTS),
+    ("POST", "/console/partners/{name}/accept", partners.accept, Right.MANAGE_POSTS),
+    ("POST", "/console/partners/{name}/end", partners.end, Right.MANAGE_POSTS),
+    ("POST", "/console/partners/given/{id}/end", partners.end_given, Right.MANAGE_POSTS),
+    ("GET", "/console/rules", rules.show, Right.READ_POSTS),
+    ("POST", "/console/rules/policy", rules.set_number, Right.MANAGE_POSTS),
+    ("POST", "/console/rules/four-eyes", rules.four_eyes, Right.MANAGE_POSTS),
+    ("POST", "/console/rules/scopes", rules.keep_scope, Right.MANAGE_POSTS),
+    ("POST", "/console/rules/contacts", rules.add_contact, Right.MANAGE_POSTS),
+    ("POST", "/console/rules/contacts/remove", rules.remove_contact, Right.MANAGE_POSTS),
+    ("GET", "/console/people", people.show, Right.MANAGE_PEOPLE),
+    ("POST", "/console/people", people.add, Right.MANAGE_PEOPLE),
+    ("POST", "/console/people/tokens", people.add_token, Right.MANAGE_PEOPLE),
+    ("POST", "/console/people/tokens/{name}/revoke", people.revoke_token, Right.MANAGE_PEOPLE),
+    ("POST", "/console/people/{account}/code", people.renew, Right.MANAGE_PEOPLE),
+    ("POST", "/console/people/{account}/end", people.end, Right.MANAGE_PEOPLE),
+    ("GET", "/console/journal", oversight.journal, Right.READ_JOURNAL),
+    ("GET", "/console/journal.jsonl", oversight.journal_lines, Right.READ_JOURNAL),
+    ("GET", "/console/copies", oversight.copies, Right.READ_POSTS),
+    ("GET", "/console/copies.csv", oversight.copies_table, Right.READ_POSTS),
+)
+"""Every page: what it is asked with, where, what it does, and the right that it takes."""
 
 _STATIC = {"style.css": "text/css", "live.js": "text/javascript", "passkey.js": "text/javascript"}
 
@@ -64,6 +137,8 @@ def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
             if not secret:
                 values = {"catalogue": catalogue_of(request), "error": NotSignedIn()}
                 return web.render("sign_in.html", None, values, status=403)
+            # Whoever was signed in at this browser is so no more.
+            bureau.people.sign_out(request.cookies.get(COOKIE, ""))
             response = dressed(RedirectResponse("/console", 303))
             begin_session(response, secret)
             return response
@@ -81,7 +156,7 @@ def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
 
     async def stamp(request: Request) -> Response:
         def work() -> Response:
-            if bureau.people.session(request.cookies.get(COOKIE, "")) is None:
+            if bureau.people.session(request.cookies.get(COOKIE, ""), active=False) is None:
                 return dressed(Response(status_code=401))
             return dressed(JSONResponse({"stamp": bureau.stamp()}))
 
@@ -100,26 +175,5 @@ def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
         Route("/console/sign-out", web.page(sign_out, Right.READ_POSTS), methods=post),
         Route("/console/language/{code}", language, methods=get),
         Route("/console/stamp", stamp, methods=get),
-        Route("/console", web.page(board.show, Right.READ_POSTS), methods=get),
-        Route("/console/hits", web.page(hits.show_all, Right.READ_HITS), methods=get),
-        Route("/console/hits/{id}", web.page(hits.show, Right.READ_HITS), methods=get),
-        Route("/console/hits/{id}/photos/{sha256}", web.page(hits.photo, Right.READ_HITS), methods=get),
-        Route("/console/hits/{id}/answer", web.page(hits.answer, Right.ANSWER_HITS), methods=post),
-        Route("/console/hits/{id}/forward", web.page(owner.forward, Right.ANSWER_HITS), methods=post),
-        Route("/console/hits/{id}/owner-answer", web.page(owner.answered, Right.ANSWER_HITS), methods=post),
-        Route("/console/hits/{id}/message.{kind:str}", web.page(owner.message, Right.ANSWER_HITS), methods=get),
-        Route("/console/hits/{id}/close", web.page(hits.close, Right.ANSWER_HITS), methods=post),
-        Route("/console/links", web.page(hits.links, Right.READ_HITS), methods=get),
-        Route("/console/lists", web.page(lists.show_all, Right.READ_LISTS), methods=get),
-        Route("/console/lists/{name}", web.page(lists.show, Right.READ_LISTS), methods=get),
-        Route("/console/lists/{name}/withdraw", web.page(lists.withdraw, Right.EDIT_LISTS), methods=post),
-        Route("/console/lists/{name}/document", web.page(lists.add_document, Right.EDIT_LISTS), methods=post),
-        Route("/console/publish", web.page(lists.publish, Right.PUBLISH), methods=post),
-        Route("/console/operations", web.page(oversight.operations, Right.READ_POSTS), methods=get),
-        Route("/console/operations", web.page(oversight.begin, Right.MANAGE_POSTS), methods=post),
-        Route("/console/operations/{id:int}/report.{kind}", web.page(oversight.report, Right.READ_HITS), methods=get),
-        Route("/console/drills", web.page(drills.show, Right.READ_POSTS), methods=get),
-        Route("/console/journal", web.page(oversight.journal, Right.READ_JOURNAL), methods=get),
-        Route("/console/copies", web.page(oversight.copies, Right.READ_POSTS), methods=get),
-        Route("/console/copies.csv", web.page(oversight.copies_table, Right.READ_POSTS), methods=get),
+        *(Route(path, web.page(work, right), methods=[method]) for method, path, work, right in PAGES),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +9,13 @@ from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.hits import AnswerKind
 from borderdesk.words import say
 from sync.bureau import ReceivedHit
+from sync.bureau.cases import OutcomeNeeded
+from ui.console.linking import Link, LinkKind, linked, vehicle_lists
 from ui.console.web import Asked, Shown
 
 _SHOWN = 200
+_READ = 2000
+"""Of the newest hits, those that are looked through: a page must not take longer the older the bureau is."""
 
 
 class PhotoNotHere(KnownError):
@@ -26,26 +29,54 @@ class PhotoNotHere(KnownError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Hits that share something: `kind` is person, document or record."""
+class AnswerNeeded(KnownError):
+    """An answer without its kind or without words."""
 
-    kind: str
-    value: str
-    hits: tuple[ReceivedHit, ...]
+    def __init__(self) -> None:
+        super().__init__(
+            say("An answer says which it is, and in words what the officer is to do."),
+            safe=say("Nothing was sent."),
+            todo=say("Choose one of the answers and write the words."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which hits somebody wants to see; nothing set for all that are open."""
+
+    everything: bool
+    text: str
+    post: str
+    late: bool
+
+    @classmethod
+    def of(cls, asked: Asked) -> Wanted:
+        """From the page's address."""
+        query = asked.request.query_params
+        text, post = query.get("q", "").strip(), query.get("post", "")
+        return cls(query.get("all") == "1", text, post, query.get("late") == "1")
+
+    def fits(self, one: ReceivedHit, now: datetime) -> bool:
+        """Whether a hit is among them: every word of the text stands somewhere in it."""
+        hit = one.hit
+        where = (hit.traveller, hit.document_state, hit.document_number, hit.record.list, hit.record.key, hit.desk)
+        held = " ".join((*where, hit.taken_up_by, hit.id)).casefold()
+        late = one.clock is not None and (one.clock.is_late(now) or one.clock.is_supervisors(now))
+        words = all(word in held for word in self.text.casefold().split())
+        return words and (not self.post or hit.post == self.post) and (late or not self.late)
 
 
 def show_all(asked: Asked) -> Shown:
-    """Open hits, the one that is due first on top; all of them with `?all=1`."""
-    everything = asked.request.query_params.get("all") == "1"
-    found = asked.bureau.hits(only_open=not everything, most=_SHOWN)
-    ordered = sorted(found, key=_pressing)
+    """Open hits, the one that is due first on top; all of them, or those that fit, as the page's address asks."""
+    wanted = Wanted.of(asked)
+    read = asked.bureau.hits(only_open=not wanted.everything, most=_READ)
+    found = sorted((one for one in read if wanted.fits(one, asked.now)), key=_pressing)
     values = {
-        "found": ordered,
-        "everything": everything,
-        "quarantined": asked.bureau.quarantined()[:20],
-        "late_matches": asked.bureau.late_matches()[:20],
-        "rates": [one for one in asked.bureau.false_hits(by_record=True) if one.needs_mending][:20],
+        "found": found[:_SHOWN],
+        "wanted": wanted,
+        "not_all": len(read) == _READ or len(found) > _SHOWN,
+        "posts": [one.id for one in asked.bureau.post_states()],
+        "alarms": [one for one in asked.bureau.alarms() if one.kind in ("gap", "quarantine", "unread")],
     }
     return Shown("hits.html", values)
 
@@ -58,7 +89,12 @@ def show(asked: Asked) -> Shown:
     """One hit with all that was done and said about it."""
     one = asked.bureau.hit(_id(asked))
     kinds = [kind.value for kind in AnswerKind if kind is not AnswerKind.CLOSED]
-    values = {"one": one, "kinds": kinds, "linked": links_of(asked, one), "photos": asked.bureau.photos(one.hit.id)}
+    values = {
+        "one": one,
+        "kinds": kinds,
+        "linked": [each for each in _linked(asked) if any(other.hit.id == one.hit.id for other in each.hits)],
+        "photos": asked.bureau.photos(one.hit.id),
+    }
     values["asked"] = asked.bureau.forwards(one.hit.id)
     values["owner"] = next(
         (each.watchlist.owner for each in asked.bureau.lists() if each.watchlist.name == one.hit.record.list), ""
@@ -77,43 +113,35 @@ def photo(asked: Asked) -> Shown:
 
 def answer(asked: Asked) -> Shown:
     """Send an answer to the desk."""
-    asked.bureau.answer(_id(asked), AnswerKind(asked.text("kind")), asked.text("words"), by=asked.who)
+    kinds = {kind.value: kind for kind in AnswerKind if kind is not AnswerKind.CLOSED}
+    kind, words = kinds.get(asked.text("kind")), asked.text("words")
+    if kind is None or not words:
+        raise AnswerNeeded
+    asked.bureau.answer(_id(asked), kind, words, by=asked.who)
     return _back(asked)
 
 
 def close(asked: Asked) -> Shown:
     """Close with the outcome."""
-    true_hit = asked.text("true_hit") == "yes"
-    asked.bureau.close_hit(_id(asked), asked.text("outcome"), true_hit=true_hit, by=asked.who)
+    decided = asked.text("true_hit")
+    if decided not in ("yes", "no"):
+        raise OutcomeNeeded
+    asked.bureau.close_hit(_id(asked), asked.text("outcome"), true_hit=decided == "yes", by=asked.who)
     return _back(asked)
 
 
 def links(asked: Asked) -> Shown:
-    """Hits that share a person, a document or a record."""
-    return Shown("links.html", {"found": linked(asked.bureau.hits())})
+    """Hits that share a person, a document, a vehicle, a record or a route."""
+    found = _linked(asked)
+    kinds = [kind.value for kind in LinkKind]
+    wanted = asked.request.query_params.get("kind", "")
+    return Shown(
+        "links.html", {"found": [one for one in found if wanted in ("", one.kind)], "kinds": kinds, "kind": wanted}
+    )
 
 
-def links_of(asked: Asked, one: ReceivedHit) -> list[Link]:
-    """The links that lead to one hit."""
-    return [link for link in linked(asked.bureau.hits()) if any(each.hit.id == one.hit.id for each in link.hits)]
-
-
-def linked(found: tuple[ReceivedHit, ...]) -> list[Link]:
-    """Every group of two or more, the largest first."""
-    groups: dict[tuple[str, str], list[ReceivedHit]] = defaultdict(list)
-    for one in found:
-        hit = one.hit
-        person = " ".join(sorted(hit.traveller.upper().replace(",", " ").split()))
-        document = f"{hit.document_state} {hit.document_number}".strip()
-        for kind, value in (
-            ("person", person),
-            ("document", document),
-            ("record", f"{hit.record.list} {hit.record.key}"),
-        ):
-            if value:
-                groups[kind, value].append(one)
-    all_links = [Link(kind, value, tuple(hits)) for (kind, value), hits in groups.items() if len(hits) > 1]
-    return sorted(all_links, key=lambda link: -len(link.hits))
+def _linked(asked: Asked) -> list[Link]:
+    return linked(asked.bureau.hits(most=_READ), vehicle_lists(asked.bureau.lists()))
 
 
 def _id(asked: Asked) -> str:

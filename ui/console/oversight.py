@@ -15,6 +15,10 @@ from ui.console.paper import page_of
 from ui.console.web import Asked, Shown
 from ui.console.wording import ACT, HIT_STATE
 
+_SHOWN = 200
+_READ = 5000
+"""Of the newest entries, those that are looked through; the file has all of them."""
+
 
 class BadTime(KnownError):
     """A time of a form that is none."""
@@ -45,6 +49,12 @@ def begin(asked: Asked) -> Shown:
         lists=asked.text("lists").split(),
         by=asked.who,
     )
+    return Shown(elsewhere="/console/operations")
+
+
+def end(asked: Asked) -> Shown:
+    """End an operation before its time. Raises UnknownOperation, BadOperation."""
+    asked.bureau.end_operation(asked.request.path_params["id"], by=asked.who)
     return Shown(elsewhere="/console/operations")
 
 
@@ -84,9 +94,26 @@ def report_rows(asked: Asked, found: OperationReport) -> list[tuple[str, str]]:
 
 
 def journal(asked: Asked) -> Shown:
-    """The newest entries, and whether the journal is whole."""
-    values = {"entries": asked.bureau.journal_newest(200), "report": asked.bureau.verify_journal()}
+    """The newest entries, those of one person or kind, and whether the journal is whole."""
+    query = asked.request.query_params
+    who, kind = query.get("who", "").strip(), query.get("kind", "").strip()
+    read = asked.bureau.journal_newest(_READ)
+    found = [one for one in read if who in ("", one.who) and kind in ("", one.kind)]
+    values = {
+        "entries": found[:_SHOWN],
+        "not_all": len(read) == _READ or len(found) > _SHOWN,
+        "report": asked.bureau.verify_journal(),
+        "kinds": sorted({one.kind for one in read}),
+        "kind": kind,
+        "who": who,
+    }
     return Shown("journal.html", values)
+
+
+def journal_lines(asked: Asked) -> Shown:
+    """The whole journal as lines of JSON: `borderdesk-bureau journal verify` reads it, and so can an authority."""
+    content = "".join(f"{line}\n" for line in asked.bureau.journal_lines()).encode("ascii")
+    return Shown(content=content, media_type="application/jsonl", file_name="journal.jsonl")
 
 
 def copies(asked: Asked) -> Shown:

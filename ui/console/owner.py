@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from borderdesk.errors import KnownError
+from borderdesk.words import say
 from sync.bureau.messages import seal_lines
 from ui.console.paper import page_of
 from ui.console.web import Asked, Shown
 
 
+class ReceiverNeeded(KnownError):
+    """A hit was to be forwarded to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("A hit is forwarded to somebody: to the owner of the list, as a rule."),
+            safe=say("Nothing was sent."),
+            todo=say("Say to whom."),
+        )
+
+
 def forward(asked: Asked) -> Shown:
     """Ask the owner, or ask again. A partner is sent it by the server itself."""
     hit = _id(asked)
+    if not asked.text("to"):
+        raise ReceiverNeeded
     asked.bureau.forward_hit(hit, asked.text("to"), asked.text("words"), by=asked.who)
     return Shown(elsewhere=f"/console/hits/{hit}")
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -22,14 +23,17 @@ from sync.bureau import Bureau
 from sync.bureau.people import WebSession
 from sync.bureau.rights import RIGHTS, Right
 from ui.console import wording
+from ui.console.menu import menu
 from ui.locale import LANGUAGES, Catalogue
 
 FOLDER: Final = Path(__file__).parent
 COOKIE: Final = "__Host-borderdesk"
 LANGUAGE_COOKIE: Final = "borderdesk-language"
 SIGN_IN: Final = "/console/sign-in"
-OFFERED: Final = ("en", "fr")
-"""Languages all pages are translated into; another one shows what it has, and English for the rest."""
+LIVE: Final = "x-borderdesk-live"
+"""A page that brings itself up to date says so: that nobody touched it for half an hour must still end the session."""
+OFFERED: Final = tuple(LANGUAGES)
+"""Languages all pages are translated into."""
 
 _MAX_FORM: Final = 64 * 1024
 _HEADERS: Final = {
@@ -39,12 +43,17 @@ _HEADERS: Final = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # To this server only; with none at all browsers would not say where a form came from.
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Strict-Transport-Security": "max-age=31536000",
 }
+
+
+_TOKEN: Final = Markup('<input type="hidden" name="csrf" value="{}">')
 
 
 class FormRefused(KnownError):
@@ -121,6 +130,7 @@ class Web:
             form = await read_form(request) if request.method == "POST" else {}
             return await loop.run_in_executor(self._pool, lambda: self._answer(request, form, work, right))
 
+        endpoint.__dict__["right"] = right  # so that a test can walk all doors and try each of them
         return endpoint
 
     async def in_pool(self, work: Callable[[], Response]) -> Response:
@@ -128,7 +138,7 @@ class Web:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _answer(self, request: Request, form: Mapping[str, str] | None, work: Work, right: Right) -> Response:
-        session = self.bureau.people.session(request.cookies.get(COOKIE, ""))
+        session = self.bureau.people.session(request.cookies.get(COOKIE, ""), active=LIVE not in request.headers)
         if session is None:
             return dressed(RedirectResponse(SIGN_IN, 303))
         # From here on nothing is there that is not theirs to know.
@@ -156,10 +166,15 @@ class Web:
         rights = RIGHTS[asked.session.account.role] if asked else frozenset()
         common = {
             "t": {name: catalogue.render(sentence) for name, sentence in wording.WORDS.items()},
+            "translated": lambda text: catalogue.translate(str(text)),
+            "field_name": lambda name: catalogue.render(wording.FIELD[name]) if name in wording.FIELD else name,
+            "policy_name": lambda name: catalogue.render(wording.POLICY[name]) if name in wording.POLICY else name,
             "said": lambda sentence: catalogue.render(sentence) if isinstance(sentence, Sentence) else str(sentence),
             "table": lambda table, value: catalogue.render(getattr(wording, table)[value]),
             "account": asked.session.account if asked else None,
-            "csrf": asked.session.csrf if asked else "",
+            "token": _TOKEN.format(asked.session.csrf) if asked else "",
+            "menu": menu(asked.request.url.path, rights) if asked else (),
+            "back": _back(asked.request) if asked else "/console",
             "may": {right.name: right in rights for right in Right},
             "bureau_name": self.bureau.home.name,
             "language": catalogue.language,
@@ -169,6 +184,13 @@ class Web:
         }
         page = self._pages.get_template(template).render({**common, **values})
         return dressed(HTMLResponse(page, status))
+
+
+def _back(request: Request) -> str:
+    """The page that a form was on, so that what was typed is not lost for good; never another server's."""
+    came = urlsplit(request.headers.get("referer", ""))
+    own = came.netloc == request.headers.get("host", "") and came.path.startswith("/console")
+    return f"{came.path}?{came.query}" if own and came.query else came.path if own else "/console"
 
 
 def dressed(response: Response) -> Response:
@@ -187,10 +209,11 @@ def catalogue_of(request: Request) -> Catalogue:
 
 
 def from_own_page(request: Request) -> bool:
-    """Whether the browser says the form was on a page of this very server."""
+    """Whether the form was on a page of this very server, as a browser says; another program has the token only."""
     origin = request.headers.get("origin", "")
-    # A browser that was told to send no referrer says "null" for its own pages; the token decides then.
-    return origin in ("", "null") or urlsplit(origin).netloc == request.headers.get("host", "")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    return not origin or urlsplit(origin).netloc == request.headers.get("host", "")
 
 
 async def read_form(request: Request) -> dict[str, str] | None:

@@ -1,0 +1,42 @@
+"""The pages somebody may open, in the order in which they stand on top of each page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from sync.bureau.rights import Right
+
+_PAGES: Final = (
+    ("/console", "board", Right.READ_POSTS),
+    ("/console/hits", "hits", Right.READ_HITS),
+    ("/console/watch", "watch", Right.READ_HITS),
+    ("/console/links", "links", Right.READ_HITS),
+    ("/console/lists", "lists", Right.READ_LISTS),
+    ("/console/publish", "publish", Right.READ_LISTS),
+    ("/console/operations", "operations", Right.READ_POSTS),
+    ("/console/drills", "drills", Right.READ_POSTS),
+    ("/console/copies", "copies", Right.READ_POSTS),
+    ("/console/partners", "partners", Right.READ_LISTS),
+    ("/console/rules", "rules", Right.READ_POSTS),
+    ("/console/people", "people", Right.MANAGE_PEOPLE),
+    ("/console/journal", "journal", Right.READ_JOURNAL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page: its address, the word for it (`wording.WORDS`), and whether it, or one below it, is open."""
+
+    address: str
+    word: str
+    here: bool
+
+
+def menu(path: str, rights: Collection[Right]) -> tuple[Entry, ...]:
+    """The pages that these rights open, seen from the page at `path`."""
+    may = [(address, word) for address, word, right in _PAGES if right in rights]
+    below = [address for address, _ in may if path == address or path.startswith(address + "/")]
+    here = max(below, key=len, default="")
+    return tuple(Entry(address, word, address == here) for address, word in may)
