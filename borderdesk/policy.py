@@ -110,6 +110,10 @@ class Policy:
     """Megabytes (10^6 bytes) still to come by link from which a desk proposes a stick: at 256 kbit/s half an hour, at
     9.6 kbit/s half a day."""
 
+    numbers_first_rows: int = 250_000
+    """Rows of a list of documents from which a desk that holds nothing of it gets the numbers first, and answers
+    *listed* from them until the rest is here: they are 400 kB, six minutes at 9.6 kbit/s. 0 for never."""
+
     post_relay_megabytes: int = 64
     """Megabytes of sealed uploads a desk keeps for the other desks of its post: fifty thousand hits, or 500
     photos. Beyond that they keep their own."""

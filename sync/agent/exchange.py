@@ -28,7 +28,7 @@ from sync.agent.state import ExchangeReport, LinkState, LinkWord, Progress, Way
 from sync.agent.tally import Tally
 from sync.carriers import Carrier, Impostor, LinkDown, NotAccepted
 from sync.trust import Trust, TrustedManifest, TrustedTime
-from sync.wire import Manifest
+from sync.wire import FileRole, Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,8 @@ class Exchange:
             upload = self._sending.first_lane(tally)
             missing = [] if trusted is None else self._fetching.missing(trusted.manifest, tally.given_up)
             self.progress = self._fetching.progress(missing)
-            next_ = min(missing, key=lambda one: one.lane, default=None)
+            # Within a lane the numbers of every list come before the rest of any: a desk can answer from them.
+            next_ = min(missing, key=lambda one: (one.lane, one.staged.file.role is FileRole.REST), default=None)
             if upload is not None and upload <= last and (next_ is None or upload <= next_.lane):
                 self._sending.batch(tally, upload)
             elif next_ is not None and next_.lane <= last and trusted is not None:

@@ -24,8 +24,10 @@ from borderdesk.words import Sentence, say
 from sync.agent.entitled import destroy_what_ended, note_ends, usable
 from sync.agent.link import DeskLink
 from sync.agent.mending import mend
+from sync.agent.staged import is_first_part
 from sync.agent.unlocked import SYNC, Unlocked
 from sync.agent.whole_lists import WholeLists
+from sync.wire import Manifest
 
 
 @dataclass(slots=True)
@@ -141,22 +143,25 @@ def _take_contacts(body: bytes, letter: int, link: DeskLink, desk: Unlocked, tak
 
 def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, taken: Taken) -> None:
     later: set[ListName] = set()
-    _collect(link, whole_lists, later, taken)
     page = link.page()
+    _collect(link, whole_lists, later, taken, page)
     held = usable(desk.replica.shares(), page)
     _mend(link, desk, held, later, taken)
 
     def skip(name: ListName) -> bool:
         return name in later or name == whole_lists.busy_with
 
-    staged = link.staged(desk.keys, held, skip)
+    def has_any(name: ListName) -> bool:
+        return desk.replica.edition(name) is not None
+
+    staged = link.staged(desk.keys, held, skip, has_any)
     while True:
         try:
             change = next(staged, None)
         except TamperingError as error:
             # The file is forgotten already; what is left of the other lists goes on.
             taken.refuse(error)
-            staged = link.staged(desk.keys, held, skip)
+            staged = link.staged(desk.keys, held, skip, has_any)
             continue
         if change is None:
             break
@@ -175,8 +180,9 @@ def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, take
         except TamperingError as error:
             _refuse(error, change.edition.watchlist.name, link, later, taken)
             continue
-        held[change.edition.watchlist.name] = change.edition.number
-        _in_use(change, taken)
+        if not is_first_part(change, page):
+            held[change.edition.watchlist.name] = change.edition.number
+        _in_use(change, taken, page)
     _mend(link, desk, held, later, taken)
     note_ends(desk, page)
     link.note_held(held)
@@ -192,7 +198,9 @@ def _mend(link: DeskLink, desk: Unlocked, held: dict[ListName, int], later: set[
     taken.lines += lines
 
 
-def _collect(link: DeskLink, whole_lists: WholeLists, refused: set[ListName], taken: Taken) -> None:
+def _collect(
+    link: DeskLink, whole_lists: WholeLists, refused: set[ListName], taken: Taken, page: Manifest | None
+) -> None:
     """A large list that has come to its end meanwhile."""
     try:
         change = whole_lists.collect()
@@ -200,7 +208,7 @@ def _collect(link: DeskLink, whole_lists: WholeLists, refused: set[ListName], ta
         _refuse(error, error.edition.watchlist.name, link, refused, taken)
         return
     if change is not None:
-        _in_use(change, taken)
+        _in_use(change, taken, page)
 
 
 def _refuse(error: TamperingError, name: ListName, link: DeskLink, refused: set[ListName], taken: Taken) -> None:
@@ -209,7 +217,12 @@ def _refuse(error: TamperingError, name: ListName, link: DeskLink, refused: set[
     link.drop_staged(name)
 
 
-def _in_use(change: Snapshot | Delta, taken: Taken) -> None:
+def _in_use(change: Snapshot | Delta, taken: Taken, page: Manifest | None) -> None:
     watchlist = change.edition.watchlist
     taken.applied = (*taken.applied, watchlist.name)
+    if is_first_part(change, page):
+        taken.lines.append(
+            say("{list}: the numbers are in use; why each is listed is still to come.", list=watchlist.title)
+        )
+        return
     taken.lines.append(say("{list}: edition {edition} is in use.", list=watchlist.title, edition=change.edition.number))

@@ -79,7 +79,7 @@ def lane_of_file(head: ListHead, file: FileRef, held: int) -> Lane:
     """
     if head.edition.watchlist.kind is ListKind.PHOTOS:
         return Lane.BULK
-    if file.role is FileRole.SNAPSHOT:
+    if file.role is not FileRole.DELTA:
         small = head.edition.watchlist.kind is ListKind.PERSONS
         return Lane.PEOPLE if small else Lane.WHOLE_LISTS
     if 0 < held < head.flash:

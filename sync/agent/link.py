@@ -252,9 +252,10 @@ class DeskLink:
         keys: DeskKeys,
         held: Mapping[ListName, int],
         skip: Callable[[ListName], bool] = lambda _: False,
+        has_any: Callable[[ListName], bool] = lambda _: True,
     ) -> Iterator[Snapshot | Delta]:
-        """Editions that are here whole, decrypted and decoded, in the order in which to apply them."""
-        return open_staged(self._spool, self._trust, keys, held, self.now().trusted, skip)
+        """Editions that are here whole, decrypted and decoded, in the order in which to apply them (`open_staged`)."""
+        return open_staged(self._spool, self._trust, keys, held, self.now().trusted, skip, has_any)
 
     def open_sealed(self, keys: DeskKeys, name: ListName, data: bytes) -> Snapshot | Delta:
         """A shard that came to mend a list. Raises a TamperingError."""

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
-from sync.wire import FileRef, ListHead
+from sync.wire import FileRef, FileRole, ListHead
 
 
 def route(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[FileRef, ...] | None:
@@ -19,6 +19,9 @@ def route(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[Fi
     goal = head.edition.number
     if held == goal:
         return ()
+    hops: list[tuple[int, int, tuple[FileRef, ...]]]
+    hops = [(file.base, file.edition, (file,)) for file in head.files if not file.role.is_part]
+    hops += [(0, whole[0].edition, whole) for whole in in_parts(head)]
     best: dict[int, int] = {}
     # The number of its making decides between ways of equal cost: files have no order.
     made = itertools.count()
@@ -29,11 +32,20 @@ def route(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[Fi
             return way
         if best.setdefault(at, cost) < cost:
             continue
-        for file in head.files:
+        for base, edition, files in hops:
             # A snapshot leads on from anything, also from an edition the bureau has taken back.
-            if file.edition not in best and file.base in (0, at):
-                heapq.heappush(queue, (cost + left(file) + PER_FILE, file.edition, next(made), (*way, file)))
+            if edition not in best and base in (0, at):
+                more = sum(left(file) + PER_FILE for file in files)
+                heapq.heappush(queue, (cost + more, edition, next(made), (*way, *files)))
     return None
+
+
+def in_parts(head: ListHead) -> list[tuple[FileRef, FileRef]]:
+    """The whole lists that come as two files: first the numbers alone, then the rest."""
+    rest = {file.edition: file for file in head.files if file.role is FileRole.REST}
+    return [
+        (file, rest[file.edition]) for file in head.files if file.role is FileRole.MEMBERSHIP and file.edition in rest
+    ]
 
 
 def way_left(head: ListHead, held: int, left: Callable[[FileRef], int]) -> tuple[FileRef, ...] | None:

@@ -9,7 +9,7 @@ names them commits, so a power cut leaves at most files that nobody names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from borderdesk.ids import ListName
 from borderdesk.policy import Policy
-from borderdesk.watchlist import Edition
+from borderdesk.watchlist import Edition, ListKind
 from sync.bureau import chains, editing, keyrings, lists
 from sync.bureau import tables as t
 from sync.bureau.chains import Chain, Held, Move
@@ -40,6 +40,7 @@ from sync.wire import (
     payload_hash,
 )
 from sync.wire.chunks import FILE_ID_BYTES
+from sync.wire.parts import divide
 from sync.wire.policy import changes as policy_changes
 
 _ALWAYS_SNAPSHOT_ROWS: Final = 500_000
@@ -50,6 +51,8 @@ _SNAPSHOT_AFTER_STEPS: Final = 48
 """And at the latest after so many editions, so that a new desk has few steps to take."""
 _STEPS_NAMED: Final = 48
 """Single steps named in a manifest: the way onward from a snapshot, and for desks a few editions behind."""
+_BASE_OF_NUMBERS, _BASE_OF_REST = -1, -2
+"""Under which the two parts of a whole list are kept beside one that is not divided."""
 _MERGED_NAMED: Final = 24
 """At most so many merged deltas are made for desks that are further behind."""
 
@@ -84,7 +87,7 @@ class Press:
     root: int = 0
     files_written: int = 0
     bytes_written: int = 0
-    _ready: dict[tuple[View, int], _Ready] = field(default_factory=dict)
+    _ready: dict[tuple[View, int, bool], _Ready] = field(default_factory=dict)
 
     def publish(self, db: sa.Connection, now: datetime, *, flash: ListName | None = None) -> Published:
         """Publish every list to every scope. `now` is the bureau's clock; signed times never go back, whatever it says.
@@ -142,7 +145,8 @@ class Press:
 
     def _page(self, db: sa.Connection, chain: Chain, holds: tuple[Held, ...], issued: datetime) -> Manifest:
         keys = [keyrings.key_of(db, self, held.share) for held in holds]
-        heads = [self._head(db, held, key) for held, key in zip(holds, keys, strict=True)]
+        first_rows = chain.policy.numbers_first_rows
+        heads = [self._head(db, held, key, first_rows) for held, key in zip(holds, keys, strict=True)]
         before = last_page(db, chain.name)
         manifest = Manifest(
             scope=chain.name,
@@ -170,21 +174,28 @@ class Press:
         )
         return manifest
 
-    def _head(self, db: sa.Connection, held: Held, key: SealKey) -> ListHead:
-        place = (View.of(held.share), key.version)
+    def _head(self, db: sa.Connection, held: Held, key: SealKey, first_rows: int) -> ListHead:
+        edition = editing.edition_of(db, held.share)
+        is_large = first_rows > 0 and edition.rows >= first_rows
+        in_parts = is_large and edition.watchlist.kind is ListKind.DOCUMENTS and edition.details != ()
+        place = (View.of(held.share), key.version, in_parts)
         if place not in self._ready:
-            edition = editing.edition_of(db, held.share)
-            self._seal(db, held.share, edition, key)
-            self._ready[place] = _Ready(edition, _files_of(db, edition, key))
+            self._seal(db, held.share, edition, key, in_parts=in_parts)
+            self._ready[place] = _Ready(edition, _files_of(db, edition, key, in_parts=in_parts))
         ready = self._ready[place]
         return ListHead(ready.edition, ready.files, _last_flash(db, ready.edition), held.until)
 
-    def _seal(self, db: sa.Connection, share: Share, edition: Edition, key: SealKey) -> None:
+    def _seal(self, db: sa.Connection, share: Share, edition: Edition, key: SealKey, *, in_parts: bool) -> None:
         """Write what is missing of the files that lead to the newest edition of a share."""
-        base = _newest_snapshot(db, key)
+        base = _newest_whole(db, key, in_parts=in_parts)
         if base is None or (base < edition.number and _snapshot_due(db, share.row, edition, base)):
             plain = encode_snapshot(editing.whole(db, share, edition))
-            self._write(db, key, FileRole.SNAPSHOT, 0, edition, plain)
+            if in_parts:
+                parts = divide(plain, editing.edition_of(db, replace(share, details=())))
+                self._write(db, key, FileRole.MEMBERSHIP, _BASE_OF_NUMBERS, edition, parts.membership)
+                self._write(db, key, FileRole.REST, _BASE_OF_REST, edition, parts.rest)
+            else:
+                self._write(db, key, FileRole.SNAPSHOT, 0, edition, plain)
         if edition.number > 1:
             there = _bases_there(db, key, edition.number)
             wanted = {edition.number - 1, *_bases_held(db, share, edition.number)} - there
@@ -251,8 +262,9 @@ def _of(key: SealKey) -> sa.ColumnElement[bool]:
     return sa.and_(t.sealed.c.list == key.list, t.sealed.c.view == key.view, t.sealed.c.version == key.version)
 
 
-def _newest_snapshot(db: sa.Connection, key: SealKey) -> int | None:
-    query = sa.select(sa.func.max(t.sealed.c.edition)).where(_of(key), t.sealed.c.role == FileRole.SNAPSHOT.value)
+def _newest_whole(db: sa.Connection, key: SealKey, *, in_parts: bool) -> int | None:
+    role = FileRole.REST if in_parts else FileRole.SNAPSHOT
+    query = sa.select(sa.func.max(t.sealed.c.edition)).where(_of(key), t.sealed.c.role == role.value)
     found: int | None = db.execute(query).scalar()
     return found
 
@@ -275,16 +287,22 @@ def _bases_held(db: sa.Connection, share: Share, number: int) -> set[int]:
     return set(sorted((each for each in held if each < number - 1), reverse=True)[:_MERGED_NAMED])
 
 
-def _files_of(db: sa.Connection, edition: Edition, key: SealKey) -> tuple[FileRef, ...]:
+def _files_of(db: sa.Connection, edition: Edition, key: SealKey, *, in_parts: bool) -> tuple[FileRef, ...]:
     """What the manifest names for one list: the newest snapshot, the last single steps, merged deltas to the head."""
-    snapshot = _newest_snapshot(db, key)
+    whole = _newest_whole(db, key, in_parts=in_parts)
+    bases = (_BASE_OF_NUMBERS, _BASE_OF_REST) if in_parts else (0,)
     wanted = sa.or_(
-        sa.and_(t.sealed.c.base == 0, t.sealed.c.edition == snapshot),
-        sa.and_(t.sealed.c.base == t.sealed.c.edition - 1, t.sealed.c.edition > edition.number - _STEPS_NAMED),
-        sa.and_(t.sealed.c.base > 0, t.sealed.c.edition == edition.number),
+        sa.and_(t.sealed.c.base.in_(bases), t.sealed.c.edition == whole),
+        sa.and_(
+            t.sealed.c.base > 0,
+            sa.or_(
+                sa.and_(t.sealed.c.base == t.sealed.c.edition - 1, t.sealed.c.edition > edition.number - _STEPS_NAMED),
+                t.sealed.c.edition == edition.number,
+            ),
+        ),
     )
     found = db.execute(sa.select(t.sealed).where(_of(key), wanted))
     kind = edition.watchlist.kind
     return tuple(
-        FileRef(file.sha256, file.length, FileRole(file.role), file.base, file.edition, kind) for file in found
+        FileRef(file.sha256, file.length, FileRole(file.role), max(0, file.base), file.edition, kind) for file in found
     )

@@ -8,7 +8,7 @@ what is said about them. Persons have one tier. A delta's withdrawals come last.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from hashlib import sha256
 from itertools import chain, islice
 from typing import TypeVar
@@ -39,7 +39,7 @@ from sync.wire.documents import (
     pack_statuses,
     wire_order,
 )
-from sync.wire.edition_reader import MAGIC, SHARE_VERSION, VERSION, Block, open_file, read_block, read_edition
+from sync.wire.edition_reader import MAGIC, SHARE_VERSION, VERSION, Block, read_block, read_edition
 from sync.wire.manifest import FileRef, FileRole, details_out, edition_out
 from sync.wire.persons import BLOCK_PERSONS, BLOCK_PHOTOS, pack_persons, pack_things
 from sync.wire.refusals import EDITION, Malformed, WrongEdition, WrongHash, WrongLength
@@ -54,7 +54,7 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
         blocks = list(pack_blocks(snapshot.columns, edition.published_at.date()))
         rows_in = sum(count for count, _ in blocks)
         _check_rows(edition, rows_in, rows_in)
-        return _file(0, edition, blocks, b"")
+        return write_file(0, edition, blocks, b"")
     if edition.watchlist.kind is ListKind.DOCUMENTS:
         # What fits into no column, beside what does: written one by one.
         everything = chain(snapshot.records, *(block.documents() for block in snapshot.columns))
@@ -65,7 +65,7 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
         rows = sorted(snapshot.records, key=lambda record: record.key)
         _check_rows(edition, len(rows), len({record.key for record in rows}))
         blocks = _row_blocks(rows, edition)
-    return _file(0, edition, blocks, b"")
+    return write_file(0, edition, blocks, b"")
 
 
 def encode_delta(delta: Delta) -> bytes:
@@ -88,7 +88,7 @@ def encode_delta(delta: Delta) -> bytes:
         changes = len({record.key for record in delta.records} | gone.keys())
     if changes != len(delta.withdrawals) + len(delta.records):
         raise ValueError("a record twice in one delta")
-    return _file(delta.base, edition, blocks, _withdrawals_out(withdrawals, edition))
+    return write_file(delta.base, edition, blocks, _withdrawals_out(withdrawals, edition))
 
 
 def decode_edition(data: bytes) -> Snapshot | Delta:
@@ -102,27 +102,6 @@ def decode_edition(data: bytes) -> Snapshot | Delta:
         raise Malformed(EDITION, str(error)) from error
 
 
-@dataclass(frozen=True, slots=True)
-class TierSizes:
-    """How many bytes of an edition file each tier takes."""
-
-    header: int
-    keys: int
-    details: int
-    withdrawals: int
-
-
-def tier_sizes(data: bytes) -> TierSizes:
-    """Measure a file of `encode_snapshot` or `encode_delta`. Raises Malformed."""
-    try:
-        header, blocks, end = open_file(data)
-    except ValueError as error:
-        raise Malformed(EDITION, str(error)) from error
-    keys = sum(len(block.sections[0]) for block in blocks)
-    sections = sum(len(part) for block in blocks for part in block.sections)
-    return TierSizes(end - sections, keys, sections - keys, header.withdrawals)
-
-
 def check_file(file: FileRef, data: bytes) -> None:
     """Compare a file as it travelled with what the manifest says of it. Raises WrongLength or WrongHash."""
     if len(data) != file.length:
@@ -134,6 +113,9 @@ def check_file(file: FileRef, data: bytes) -> None:
 def check_edition(file: FileRef, head: Edition, found: Snapshot | Delta) -> None:
     """Compare what a file holds with what the manifest says it holds. Raises WrongEdition."""
     base = found.base if isinstance(found, Delta) else 0
+    if file.role is FileRole.MEMBERSHIP:
+        # Its digest is its own: the file's hash in the manifest vouches for it.
+        head = replace(head, details=(), digest=found.edition.digest)
     is_head = file.edition == head.number
     if (
         (found.edition.watchlist, found.edition.details) != (head.watchlist, head.details)
@@ -199,7 +181,8 @@ def _withdrawals_out(withdrawals: Sequence[Withdrawal], edition: Edition) -> byt
     )
 
 
-def _file(base: int, edition: Edition, blocks: list[tuple[int, list[bytes]]], withdrawals: bytes) -> bytes:
+def write_file(base: int, edition: Edition, blocks: list[tuple[int, list[bytes]]], withdrawals: bytes) -> bytes:
+    """A file from the rows and sections of its blocks; `withdrawals` is empty in a whole list."""
     header = encode(
         [
             VERSION if edition.details is None else SHARE_VERSION,

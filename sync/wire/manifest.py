@@ -40,7 +40,8 @@ MAX_DETAILS: Final = 300
 
 _FIRST_VERSION: Final = 1
 _PLAIN_VERSION: Final = 2
-_VERSION: Final = 3
+_SHARES_VERSION: Final = 3
+_VERSION: Final = 4
 
 
 class FileRole(StrEnum):
@@ -48,13 +49,21 @@ class FileRole(StrEnum):
 
     SNAPSHOT = "snapshot"
     DELTA = "delta"
+    MEMBERSHIP = "membership"
+    """The first part of a whole list of documents: what a desk can answer from that has nothing yet (`parts`)."""
+    REST = "rest"
+    """The other part."""
+
+    @property
+    def is_part(self) -> bool:
+        return self in (FileRole.MEMBERSHIP, FileRole.REST)
 
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
     """One immutable encrypted file, named by the SHA-256 of its bytes as they travel.
 
-    It leads from edition `base` (0 for a snapshot) to `edition`; `length` is in bytes.
+    It leads from edition `base` (0 for a snapshot and its parts) to `edition`; `length` is in bytes.
     """
 
     sha256: bytes
@@ -87,7 +96,12 @@ class ListHead:
     @property
     def is_plain(self) -> bool:
         """Whether a page of the second version can say it."""
-        return self.until is None and self.edition.details is None
+        return self.until is None and self.edition.details is None and not self.is_in_parts
+
+    @property
+    def is_in_parts(self) -> bool:
+        """Whether a whole list comes as two files, which only the newest version of a page can say."""
+        return any(file.role.is_part for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +137,12 @@ class Manifest:
         return tuple(head for head in self.lists if head.until is None or now < head.until)
 
     def encode(self) -> bytes:
-        """The payload to be signed: in the second version where that can say it all, for desks of an older program."""
+        """The payload to be signed: in the oldest version that can say it all, for desks of an older program."""
         plain = all(head.is_plain for head in self.lists)
+        in_parts = any(head.is_in_parts for head in self.lists)
         return encode(
             [
-                _PLAIN_VERSION if plain else _VERSION,
+                _PLAIN_VERSION if plain else _VERSION if in_parts else _SHARES_VERSION,
                 self.scope,
                 self.epoch,
                 self.sequence,
@@ -151,7 +166,7 @@ class Manifest:
         first = isinstance(value, list) and value[:1] == [_FIRST_VERSION]
         fields = Fields(value, MANIFEST, 8 if first else 11)
         version = fields.integer()
-        if version not in (_FIRST_VERSION, _PLAIN_VERSION, _VERSION):
+        if version not in (_FIRST_VERSION, _PLAIN_VERSION, _SHARES_VERSION, _VERSION):
             fields.refuse("written by another version of BorderDesk")
         manifest = cls(
             scope=Scope(fields.text(64)),
@@ -236,14 +251,14 @@ def _head_out(head: ListHead, *, plain: bool) -> list[object]:
 def _head_in(value: object, version: int) -> ListHead:
     fields = Fields(value, MANIFEST, {_FIRST_VERSION: 9, _PLAIN_VERSION: 10}.get(version, 12))
     edition = edition_in(fields)
-    files = tuple(_file_in(entry, edition) for entry in fields.array(MAX_FILES))
+    files = tuple(_file_in(entry, edition, version) for entry in fields.array(MAX_FILES))
     flash = 0 if version == _FIRST_VERSION else fields.integer(0, edition.number)
-    if version != _VERSION:
+    if version < _SHARES_VERSION:
         return ListHead(edition, files, flash)
     return ListHead(replace(edition, details=details_in(fields)), files, flash, fields.moment())
 
 
-def _file_in(value: object, head: Edition) -> FileRef:
+def _file_in(value: object, head: Edition, version: int) -> FileRef:
     fields = Fields(value, MANIFEST, 5)
     name = fields.blob(HASH_BYTES, HASH_BYTES)
     length = fields.integer(1)
@@ -253,6 +268,8 @@ def _file_in(value: object, head: Edition) -> FileRef:
         fields.refuse("a file of unknown role")
     base = fields.integer()
     edition = fields.integer(1, head.number)
-    if base >= edition or (role is FileRole.SNAPSHOT) != (base == 0):
+    if base >= edition or (role is FileRole.DELTA) == (base == 0):
         fields.refuse("a file that leads nowhere")
+    if role.is_part and (version < _VERSION or head.watchlist.kind is not ListKind.DOCUMENTS):
+        fields.refuse("a part of a list that has none")
     return FileRef(name, length, role, base, edition, head.watchlist.kind)
