@@ -221,7 +221,7 @@ class Exchange:
                     if self._spool.staged(next_.staged.file).have == 0:
                         # Found wrong when it was opened: not again in this exchange.
                         tally.given_up.add(next_.staged.file.name)
-            elif not self._fetching.shard(tally, last, arrived):
+            elif not self._fetching.shard(tally, last, self.policy(), arrived):
                 return
             if tally.receipts > told:
                 told = tally.receipts

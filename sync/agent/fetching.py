@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from borderdesk.errors import TamperingError
+from borderdesk.ids import ListName
 from borderdesk.policy import Policy
 from borderdesk.words import say
 from sync.agent.incoming import StagedFile
@@ -53,10 +54,13 @@ class Fetching:
     def missing(self, manifest: Manifest, skip: Set[str]) -> list[Missing]:
         """What is still to be fetched, in the order of each lane. `skip` names files that turned out wrong."""
         held = self._spool.held()
+        # What cannot be asked for shards brings the whole list instead, and they are found in that.
+        mended = frozenset[ListName]() if self._way_there is Way.LINK else Repairs(self._spool).wanted()
         return [
             Missing(lane_of_file(head, one.file, held.get(name_of(head), 0)), one)
             for head in in_order(manifest.running(self._time.moment().trusted))
-            for one in self._way(head, held.get(name_of(head), 0), skip)
+            for start in dict.fromkeys([held.get(name_of(head), 0), *([0] if name_of(head) in mended else [])])
+            for one in self._way(head, start, skip)
             if one.left > 0
         ]
 
@@ -103,8 +107,11 @@ class Fetching:
             return False
         return staged.whole
 
-    def shard(self, tally: Tally, last: Lane, arrived: Callable[[], None]) -> bool:
-        """One shard of a list that is to be mended, once nothing else is to be fetched. False where there is none."""
+    def shard(self, tally: Tally, last: Lane, policy: Policy, arrived: Callable[[], None]) -> bool:
+        """One piece of a shard of a list that is to be mended, once nothing else is to be fetched.
+
+        False where there is none.
+        """
         if last < Lane.CHANGES or not isinstance(self._carrier, HttpsCarrier):
             return False
         repairs = Repairs(self._spool)
@@ -112,6 +119,10 @@ class Fetching:
             if repair.asked is None or repair.is_complete or repair.list in tally.given_up:
                 continue
             try:
+                begun = next((each for each in repair.shards.items() if not each[1].whole), None)
+                if begun is not None:
+                    self._shard_piece(tally, repairs, repair.list, *begun, policy)
+                    return True
                 given = self._carrier.shard(repair.list, replace(repair.asked, have=tuple(sorted(repair.shards))))
             except NotThere:  # a newer edition is out, or the bureau is older than this desk
                 tally.given_up.add(repair.list)
@@ -120,9 +131,22 @@ class Fetching:
                 repairs.complete(repair.list)
                 arrived()
             else:
-                repairs.add(repair.list, given.shard, given.sealed)
+                repairs.add(repair.list, given.shard, given.sha256, given.length)
             return True
         return False
+
+    def _shard_piece(
+        self, tally: Tally, repairs: Repairs, name: ListName, shard: int, staged: StagedFile, policy: Policy
+    ) -> None:
+        staged = self._spool.add_piece(staged, self._fetch(tally, staged, policy))
+        if not staged.whole:
+            return
+        try:
+            self._check(staged.file)
+        except TamperingError as error:
+            tally.refuse(error)
+            tally.given_up.add(name)
+            repairs.drop(name, shard)
 
     def _check(self, file: FileRef) -> bytes:
         data = self._spool.read(file)

@@ -132,9 +132,10 @@ class Incoming(SpoolFile):
             db.execute("DELETE FROM pieces WHERE file = ?", (file.name,))
 
     def keep_only(self, files: Iterable[FileRef]) -> None:
-        """Forget pieces of all other files."""
+        """Forget pieces of all other files, but not of shards that mend a list."""
         wanted = {file.name for file in files}
         with self._transaction() as db:
+            wanted |= {bytes(name).hex() for (name,) in db.execute("SELECT file FROM shards")}
             for (name,) in db.execute("SELECT DISTINCT file FROM pieces").fetchall():
                 if name not in wanted:
                     db.execute("DELETE FROM pieces WHERE file = ?", (name,))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from borderdesk.errors import TamperingError
 from borderdesk.ids import ListName
@@ -10,6 +11,7 @@ from borderdesk.watchlist import Delta, Edition, Record, Snapshot
 from borderdesk.watchlist.shards import SHARDS
 from borderdesk.words import Sentence, say
 from sync.agent.link import DeskLink
+from sync.agent.narrowing import WholeList
 from sync.agent.repairs import Repair
 from sync.agent.unlocked import Unlocked
 from sync.wire.refusals import WrongEdition
@@ -35,22 +37,30 @@ def mend(
             continue
         if done is None:
             continue
-        busy[repair.list] = done.number
-        if repair.list not in {each.list for each in link.repairs.all()}:
+        busy[repair.list] = done.edition.number
+        if done.shards is not None:
             lines.append(
                 say(
                     "{list}: {count} of {all} shards were mended; edition {edition} is in use.",
-                    list=done.watchlist.title,
-                    count=len(repair.shards),
+                    list=done.edition.watchlist.title,
+                    count=done.shards,
                     all=SHARDS,
-                    edition=done.number,
+                    edition=done.edition.number,
                 )
             )
     return busy, lines
 
 
-def _one(link: DeskLink, desk: Unlocked, repair: Repair, held: Mapping[ListName, int]) -> Edition | None:
-    """The edition a list is at while it is mended; None where nothing stands in the way of ordinary changes."""
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """The edition a list is at while it is mended; how many shards were, once it is."""
+
+    edition: Edition
+    shards: int | None = None
+
+
+def _one(link: DeskLink, desk: Unlocked, repair: Repair, held: Mapping[ListName, int]) -> _Stand | None:
+    """How far a list is; None where nothing stands in the way of ordinary changes."""
     head = link.head(repair.list)
     now = desk.replica.edition(repair.list)
     if head is None or now is None:
@@ -67,17 +77,31 @@ def _one(link: DeskLink, desk: Unlocked, repair: Repair, held: Mapping[ListName,
     asked = repair.asked
     if asked is None or (asked.number, asked.digest) != (goal.number, goal.digest):
         values = desk.replica.shards_after(repair.list, deltas, at=link.now())
-        link.repairs.ask(repair.list, RepairAsked(goal.number, goal.digest, values, ()))
-        return now
-    if not repair.is_complete:
-        return now
-    shards = {
-        shard: _records(link.open_sealed(desk.keys, repair.list, sealed), goal)
-        for shard, sealed in repair.shards.items()
-    }
+        asked = RepairAsked(goal.number, goal.digest, values, ())
+        link.repairs.ask(repair.list, asked)
+        repair = replace(repair, asked=asked, is_complete=False, shards={})
+    if repair.is_complete:
+        shards: Mapping[int, Sequence[Record]] = {
+            shard: _records(link.open_sealed(desk.keys, repair.list, link.repairs.read(staged)), goal)
+            for shard, staged in repair.shards.items()
+        }
+    else:
+        whole = _whole(link, desk, repair.list, goal)
+        if whole is None:
+            return _Stand(now)
+        shards = whole.shards_differing(asked.values)
     desk.mend(goal, deltas, shards, link.now())
     link.repairs.forget(repair.list)
-    return goal
+    return _Stand(goal, len(shards))
+
+
+def _whole(link: DeskLink, desk: Unlocked, name: ListName, goal: Edition) -> WholeList | None:
+    """The whole list as it lies in the spool, where a stick or another desk has brought it."""
+    changes = list(link.staged(desk.keys, {name: 0}, lambda other: other != name))
+    first, deltas = changes[:1], [change for change in changes[1:] if isinstance(change, Delta)]
+    if not first or not isinstance(first[0], Snapshot) or changes[-1].edition.number != goal.number:
+        return None
+    return WholeList(first[0], deltas)
 
 
 def _records(found: Snapshot | Delta, goal: Edition) -> list[Record]:

@@ -12,6 +12,7 @@ from borderdesk.errors import TamperingError
 from borderdesk.policy import Policy
 from borderdesk.words import say
 from sync.agent.entitled import shares_changed
+from sync.agent.repairs import Repairs
 from sync.agent.shelf import Shelf, shelve
 from sync.agent.spool import Spool
 from sync.agent.staged import name_of
@@ -113,9 +114,13 @@ class News:
         if new is not None and new.manifest.root > self._trust.root_version:
             self._follow_roots(tally)
         if new is not None:
-            current = self._spool.held()
+            current, mended = self._spool.held(), Repairs(self._spool).wanted()
             running = new.manifest.running(self._time.moment().trusted)
-            behind = [head for head in running if current.get(name_of(head), 0) != head.edition.number]
+            behind = [
+                head
+                for head in running
+                if current.get(name_of(head), 0) != head.edition.number or name_of(head) in mended
+            ]
             self._spool.keep_only(file for head in behind for file in head.files)
         return new
 

@@ -60,6 +60,18 @@ def make_room_for_repairs(db: Database) -> None:
     db.conn.execute("CREATE TABLE shards (list TEXT, shard INTEGER, sealed BLOB, PRIMARY KEY (list, shard)) STRICT")
 
 
+@MIGRATIONS()
+def keep_shards_as_files(db: Database) -> None:
+    """A shard comes in pieces like any file; here is only which one it is."""
+    db.conn.execute("DROP TABLE shards")
+    db.conn.execute("DELETE FROM repairs")
+    db.conn.execute(
+        """CREATE TABLE shards (
+            list TEXT, shard INTEGER, file BLOB NOT NULL, length INTEGER NOT NULL, PRIMARY KEY (list, shard)
+        ) STRICT"""
+    )
+
+
 class SpoolFile:
     """One open file, used by any thread, also of another process. Methods raise DiskFull or DiskFailed."""
 

@@ -16,8 +16,7 @@ from sync.bureau import editing, inbox, keyrings, letters, lists, pages, posts, 
 from sync.bureau.inbox import Quarantined
 from sync.bureau.office import Office
 from sync.bureau.posts import DeskDoor, Seen
-from sync.wire import Scope, VerifyingKey, encode_snapshot, encrypt
-from sync.wire.chunks import FILE_ID_BYTES
+from sync.wire import Scope, VerifyingKey, encode_snapshot
 from sync.wire.relaying import MAX_WORDS, Wanted, Word
 from sync.wire.repair import RepairAsked, RepairGiven
 
@@ -146,9 +145,17 @@ class Exchanging(Office):
             number = self._shards.next_bad(edition, editing.bodies(db, share), asked)
             if number is None:
                 return RepairGiven(None)
-            plain = encode_snapshot(shards.shard(edition, editing.bodies(db, share), number))
-            key = keyrings.key_of(db, self._press(), share)
-        return RepairGiven(number, encrypt(plain, key.key, self.entropy(FILE_ID_BYTES)))
+        with self.database.writing() as db:
+            if editing.edition_of(db, share) != edition:
+                return None  # another one has come out in between
+            file = self._press().shard(
+                db,
+                share,
+                edition,
+                number,
+                lambda: encode_snapshot(shards.shard(edition, editing.bodies(db, share), number)),
+            )
+        return RepairGiven(number, file.sha256, file.length)
 
     def recent_receipts(self, scope: Scope, most: int) -> tuple[tuple[DeskId, bytes, bytes], ...]:
         """The newest receipts for desks of the scope: desk, hash of the upload, signed receipt.

@@ -53,6 +53,8 @@ _STEPS_NAMED: Final = 48
 """Single steps named in a manifest: the way onward from a snapshot, and for desks a few editions behind."""
 _BASE_OF_NUMBERS, _BASE_OF_REST = -1, -2
 """Under which the two parts of a whole list are kept beside one that is not divided."""
+_BASE_OF_SHARDS: Final = -16
+"""And from which on downwards its shards are, for desks that mend their copies."""
 _MERGED_NAMED: Final = 24
 """At most so many merged deltas are made for desks that are further behind."""
 
@@ -203,6 +205,17 @@ class Press:
                 plain = encode_delta(editing.delta(db, share, start, edition))
                 self._write(db, key, FileRole.DELTA, start, edition, plain)
 
+    def shard(
+        self, db: sa.Connection, share: Share, edition: Edition, number: int, plain: Callable[[], bytes]
+    ) -> FileRef:
+        """The file of one shard of the newest edition, for a desk that mends its copy; written once for all desks."""
+        key, base = keyrings.key_of(db, self, share), _BASE_OF_SHARDS - number
+        there = _of(key) & (t.sealed.c.base == base) & (t.sealed.c.edition == edition.number)
+        if db.execute(sa.select(t.sealed.c.sha256).where(there)).first() is None:
+            self._write(db, key, FileRole.SNAPSHOT, base, edition, plain())
+        found = db.execute(sa.select(t.sealed).where(there)).one()
+        return FileRef(found.sha256, found.length, FileRole.SNAPSHOT, 0, edition.number, edition.watchlist.kind)
+
     def _write(self, db: sa.Connection, key: SealKey, role: FileRole, base: int, to: Edition, plain: bytes) -> None:
         data = encrypt(plain, key.key, self.entropy(FILE_ID_BYTES))
         digest = self.home.publish_file(data)
@@ -264,7 +277,8 @@ def _of(key: SealKey) -> sa.ColumnElement[bool]:
 
 def _newest_whole(db: sa.Connection, key: SealKey, *, in_parts: bool) -> int | None:
     role = FileRole.REST if in_parts else FileRole.SNAPSHOT
-    query = sa.select(sa.func.max(t.sealed.c.edition)).where(_of(key), t.sealed.c.role == role.value)
+    whole = sa.and_(_of(key), t.sealed.c.role == role.value, t.sealed.c.base > _BASE_OF_SHARDS)
+    query = sa.select(sa.func.max(t.sealed.c.edition)).where(whole)
     found: int | None = db.execute(query).scalar()
     return found
 

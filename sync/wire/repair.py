@@ -1,8 +1,8 @@
 """Asking the bureau for the shards in which a desk's copy differs. Pure.
 
 Desk: `POST /v1/shards/<list>` with the edition it wants to be at, the values of its 256 shards, and which of them it
-has fetched already. Bureau: the first other shard that differs, as an edition file sealed like any other; or that none
-does.
+has fetched already. Bureau: the first other shard that differs, as the name and length of an edition file, which is
+sealed, and fetched in pieces, like any other; or that none does.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from sync.wire.refusals import REPAIR
 
 MAX_ASKED: Final = 16 * 1024
 MAX_SHARD: Final = 8 * 1024 * 1024
-MAX_GIVEN: Final = MAX_SHARD + 64
-_VERSION: Final = 1
+MAX_GIVEN: Final = 128
+_VERSION: Final = 2
+_HASH_BYTES: Final = 32
 _MOST_DIGEST: Final = 64
 
 
@@ -49,20 +50,23 @@ class RepairAsked:
 
 @dataclass(frozen=True, slots=True)
 class RepairGiven:
-    """One shard, sealed; `shard` is None where no further one differs."""
+    """One shard: the hash and length of its file. `shard` is None where no further one differs."""
 
     shard: int | None
-    sealed: bytes = b""
+    sha256: bytes = b""
+    length: int = 0
 
     def encode(self) -> bytes:
-        return encode([_VERSION] if self.shard is None else [_VERSION, self.shard, self.sealed])
+        return encode([_VERSION] if self.shard is None else [_VERSION, self.shard, self.sha256, self.length])
 
     @classmethod
     def decode(cls, data: bytes) -> RepairGiven:
         """Raises Malformed or TooLarge."""
         value = decode(data, REPAIR, MAX_GIVEN)
         ended = isinstance(value, list) and len(value) == 1
-        fields = Fields(value, REPAIR, 1 if ended else 3)
+        fields = Fields(value, REPAIR, 1 if ended else 4)
         if fields.integer() != _VERSION:
             fields.refuse("written by another version of BorderDesk")
-        return cls(None) if ended else cls(fields.integer(0, SHARDS - 1), fields.blob(MAX_SHARD, 1))
+        if ended:
+            return cls(None)
+        return cls(fields.integer(0, SHARDS - 1), fields.blob(_HASH_BYTES, _HASH_BYTES), fields.integer(1, MAX_SHARD))
