@@ -110,6 +110,11 @@ def running(db: Database, now: datetime) -> tuple[Operation, ...]:
     return tuple(sorted((one for one in known if one.runs(now)), key=lambda one: one.ends_at))
 
 
+def ends(db: Database) -> dict[str, datetime]:
+    """When every known operation ends, or ended, by its id."""
+    return {row["id"]: datetime.fromisoformat(row["ends"]) for row in db.query("SELECT id, ends FROM operations")}
+
+
 def _plain(operation: Operation) -> dict[str, str]:
     return {
         "id": operation.id,

@@ -1,9 +1,13 @@
 """Who may use a desk: accounts, roles, key slots, sessions."""
 
+from borderdesk.people.accounts import Account, Unlocked, ends_with
 from borderdesk.people.bindings import Binding, BindingUnavailable
 from borderdesk.people.errors import (
+    AccountEnded,
     AccountTaken,
+    BadEnd,
     SignInRefused,
+    TimeInDoubt,
     UnknownAccount,
     VaultUnreadable,
     WaitBeforeRetry,
@@ -20,13 +24,15 @@ from borderdesk.people.machine import (
 from borderdesk.people.rekeying import open_lists, rekey
 from borderdesk.people.roles import RIGHTS, SCOPES, NotAllowed, Right, Role, Scope, require
 from borderdesk.people.slots import Cost, scope_key
-from borderdesk.people.vault import Account, NewVault, Unlocked, Vault, create_vault
+from borderdesk.people.vault import NewVault, Vault, create_vault
 
 __all__ = [
     "RIGHTS",
     "SCOPES",
     "Account",
+    "AccountEnded",
     "AccountTaken",
+    "BadEnd",
     "Binding",
     "BindingUnavailable",
     "Cost",
@@ -38,6 +44,7 @@ __all__ = [
     "Role",
     "Scope",
     "SignInRefused",
+    "TimeInDoubt",
     "UnknownAccount",
     "Unlocked",
     "Vault",
@@ -46,6 +53,7 @@ __all__ = [
     "WrongPassword",
     "WrongRecoveryCode",
     "create_vault",
+    "ends_with",
     "forget_machine_secret",
     "make_machine_secret",
     "open_lists",

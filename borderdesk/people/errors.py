@@ -27,6 +27,39 @@ class UnknownAccount(SignInRefused):
     """Nobody of that account, or somebody who was shut out."""
 
 
+class AccountEnded(KnownError):
+    """The account was for a time, which is over."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("This account was for a time, which is over."),
+            safe=say("The lists stay locked."),
+            todo=say("Let somebody else sign in; a supervisor can make a new account."),
+        )
+
+
+class TimeInDoubt(KnownError):
+    """The account is for a time, and the PC's clock cannot be right about how long the desk was off."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("This account is for a time, and the desk cannot be sure what time it is."),
+            safe=say("The lists stay locked."),
+            todo=say("Connect the link, or take in a stick from the bureau; then sign in again."),
+        )
+
+
+class BadEnd(KnownError):
+    """An account was to end before it began."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("An account for a time ends in the future."),
+            safe=NOTHING_CHANGED,
+            todo=say("Give a later day, or an operation that still runs."),
+        )
+
+
 class WaitBeforeRetry(KnownError):
     """Too many wrong passwords; the account waits, whatever the password."""
 

@@ -131,6 +131,7 @@ def _plain(slot: Slot) -> dict[str, Any]:
         "next_sealed": slot.next_sealed.hex(),
         "disabled": slot.disabled,
         "scope": slot.scope.value,
+        **({"ends_at": slot.ends_at.isoformat(), "operation": slot.operation} if slot.ends_at else {}),
     }
 
 
@@ -149,4 +150,6 @@ def _slot(plain: dict[str, Any]) -> Slot:
         plain["disabled"],
         # A file of an older program names none: it sealed the replica key for everybody.
         Scope(plain.get("scope", Scope.LISTS.value)),
+        datetime.fromisoformat(plain["ends_at"]) if "ends_at" in plain else None,
+        plain.get("operation", ""),
     )

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from sqlite_utils import Migrations
 
+from borderdesk.people.accounts import Unlocked
 from borderdesk.people.roles import NotAllowed, Right, Scope
-from borderdesk.people.vault import Unlocked, Vault
+from borderdesk.people.vault import Vault
 from borderdesk.store import Store, WrongKey, open_store
 
 

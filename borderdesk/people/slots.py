@@ -1,11 +1,11 @@
 """One key slot: the key of a person's role, sealed to what the person knows and what only this machine has.
 
 Password and machine secret go through Argon2id (RFC 9106; the machine secret is its secret input K), and the result
-wraps a private key of the slot (X25519) with AES-256-GCM. Account, name, role, cost and the public key are
-authenticated with it: somebody who edits the file to become a supervisor gets a slot that no longer opens. The key is
-sealed to the slot's public key (X25519, HKDF-SHA256, AES-256-GCM), so that a new one can be given to everybody without
-asking anybody for his password. Officers and supervisors get the replica key; auditors and technicians get keys that
-are derived from it and lead nowhere else (docs/adr/0007).
+wraps a private key of the slot (X25519) with AES-256-GCM. Account, name, role, cost, the public key and the end of an
+account for a time are authenticated with it: somebody who edits the file to become a supervisor, or to stay longer,
+gets a slot that no longer opens. The key is sealed to the slot's public key (X25519, HKDF-SHA256, AES-256-GCM), so that
+a new one can be given to everybody without asking anybody for his password. Officers and supervisors get the replica
+key; auditors and technicians get keys that are derived from it and lead nowhere else (docs/adr/0007).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -65,6 +66,10 @@ class Slot:
     disabled: bool = False
     scope: Scope = Scope.LISTS
     """What `sealed` opens. Older programs sealed the replica key for every role."""
+    ends_at: datetime | None = None
+    """From when on it opens nothing, in trusted time; None for an account that lasts."""
+    operation: str = ""
+    """The id of the operation it is for, and with which it ends."""
 
 
 def wrap(
@@ -77,14 +82,27 @@ def wrap(
     machine_secret: bytes,
     cost: Cost,
     entropy: Entropy,
+    ends_at: datetime | None = None,
+    operation: str = "",
 ) -> Slot:
     """Make a slot. `key` is the key of the role's scope (`scope_key`)."""
     salt, nonce, private = entropy(_SALT_BYTES), entropy(_NONCE_BYTES), entropy(KEY_BYTES)
     public = X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
-    bound = _bound(account, name, role, cost, public)
+    bound = _bound(account, name, role, cost, public, ends_at, operation)
     wrapped = AESGCM(_derive(password, salt, cost, machine_secret)).encrypt(nonce, private, bound)
     return Slot(
-        account, name, role, cost, salt, nonce, wrapped, public, seal_key(public, key, entropy), scope=SCOPES[role]
+        account,
+        name,
+        role,
+        cost,
+        salt,
+        nonce,
+        wrapped,
+        public,
+        seal_key(public, key, entropy),
+        scope=SCOPES[role],
+        ends_at=ends_at,
+        operation=operation,
     )
 
 
@@ -106,7 +124,7 @@ class Opened:
 def unwrap(slot: Slot, password: str, machine_secret: bytes) -> Opened | None:
     """The keys of a slot, or None where password, machine or the slot's content do not fit."""
     wrapping = AESGCM(_derive(password, slot.salt, slot.cost, machine_secret))
-    bound = _bound(slot.account, slot.name, slot.role, slot.cost, slot.public)
+    bound = _bound(slot.account, slot.name, slot.role, slot.cost, slot.public, slot.ends_at, slot.operation)
     try:
         private = X25519PrivateKey.from_private_bytes(wrapping.decrypt(slot.nonce, slot.wrapped, bound))
         key = _open_key(private, slot.public, slot.sealed)
@@ -152,6 +170,11 @@ def _derive(password: str, salt: bytes, cost: Cost, machine_secret: bytes) -> by
     return derivation.derive(unicodedata.normalize("NFKC", password).encode())
 
 
-def _bound(account: AccountId, name: str, role: Role, cost: Cost, public: bytes) -> bytes:
+def _bound(
+    account: AccountId, name: str, role: Role, cost: Cost, public: bytes, ends_at: datetime | None, operation: str
+) -> bytes:
     fields = ["BorderDesk slot 1", account, name, role.value, cost.memory_kib, cost.passes, cost.lanes, public.hex()]
+    if ends_at is not None:
+        # Whoever takes the end out of the file, or moves it, has a slot that no longer opens.
+        fields += [ends_at.isoformat(), operation]
     return json.dumps(fields, separators=(",", ":")).encode("ascii")

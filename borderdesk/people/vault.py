@@ -11,16 +11,20 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from borderdesk.clock import Moment
 from borderdesk.ids import AccountId
 from borderdesk.people import file
+from borderdesk.people.accounts import Account, Unlocked, ends_with
 from borderdesk.people.errors import (
+    AccountEnded,
     AccountTaken,
+    TimeInDoubt,
     UnknownAccount,
     VaultUnreadable,
     WaitBeforeRetry,
@@ -51,39 +55,6 @@ _NOBODY: Final = ""
 
 _CHEAP: Final = Cost(memory_kib=8, passes=1)
 """Enough for the recovery code: it is 160 random bits, which nobody guesses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody who may sign in at this desk."""
-
-    account: AccountId
-    name: str
-    role: Role
-    disabled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unlocked:
-    """Somebody who signed in, and the key of his role's scope: the replica key for those who may read lists."""
-
-    key: bytes
-    account: AccountId
-    name: str
-    role: Role
-    next_key: bytes | None = None
-    """The key that opens the lists where a re-keying was interrupted after it was done: see `open_lists`."""
-    wrong_before: int = 0
-    """Wrong passwords for this account since it last signed in."""
-
-    @property
-    def scope(self) -> Scope:
-        """What the key opens."""
-        return SCOPES[self.role]
-
-    def __repr__(self) -> str:
-        """Without the key: representations end in logs."""
-        return f"Unlocked(account={self.account!r}, role={self.role.value!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +98,15 @@ class Vault:
 
     def people(self) -> tuple[Account, ...]:
         """Everybody who has a slot, in the order in which they were added. Needs no key."""
-        return tuple(Account(s.account, s.name, s.role, s.disabled) for s in file.read(self._path).slots)
+        return tuple(
+            Account(s.account, s.name, s.role, s.disabled, s.ends_at, s.operation) for s in file.read(self._path).slots
+        )
 
-    def unlock(self, account: AccountId | str, password: str, *, at: Moment) -> Unlocked:
-        """Sign in. `at` is now; the wait after wrong passwords is counted in its trusted time.
+    def unlock(self, account: AccountId | str, password: str, *, at: Moment, time_is_sure: bool = True) -> Unlocked:
+        """Sign in. `at` is now; the wait after wrong passwords, and the end of an account, count in its trusted time.
 
-        Raises WrongPassword, UnknownAccount (with the same sentence), WaitBeforeRetry, VaultUnreadable.
+        Raises WrongPassword, UnknownAccount (with the same sentence), WaitBeforeRetry, VaultUnreadable; AccountEnded,
+        and TimeInDoubt for an account for a time while `time_is_sure` is not.
         """
         content = file.read(self._path)
         slot = content.slot(AccountId(account))
@@ -150,10 +124,50 @@ class Vault:
         if opened is None:
             raise WrongPassword
         content = replace(content, tries={n: t for n, t in content.tries.items() if n != counted})
+        if slot.ends_at is not None:
+            self._refuse_if_over(content, slot, slot.ends_at, at, time_is_sure)
         if SCOPES[slot.role] is Scope.LISTS:
             content = self._narrowed(content, opened)
         file.write(self._path, content)
-        return Unlocked(opened.key, slot.account, slot.name, slot.role, opened.next_key, tries.wrong)
+        return Unlocked(
+            opened.key,
+            slot.account,
+            slot.name,
+            slot.role,
+            opened.next_key,
+            tries.wrong,
+            slot.ends_at,
+            slot.operation,
+        )
+
+    def _refuse_if_over(self, content: Content, slot: Slot, ends_at: datetime, at: Moment, time_is_sure: bool) -> None:
+        if at.trusted >= ends_at:
+            # Its key is gone from here on: no clock that is set back later makes the slot open again.
+            spent = replace(slot, wrapped=b"", sealed=b"", next_sealed=b"", disabled=True)
+            slots = tuple(spent if each is slot else each for each in content.slots)
+            file.write(self._path, replace(content, slots=slots))
+            raise AccountEnded
+        if not time_is_sure:
+            file.write(self._path, content)
+            raise TimeInDoubt
+
+    def end_lapsed(self, at: Moment, operations: Mapping[str, datetime]) -> tuple[Account, ...]:
+        """Take away the slots of accounts whose time is over, or whose operation ended; which ones they were.
+
+        `operations` says when each known one ends. Raises VaultNotWritten.
+        """
+        content = file.read(self._path)
+
+        def is_over(slot: Slot) -> bool:
+            ends_at = ends_with(slot.ends_at, operations.get(slot.operation))
+            return ends_at is not None and at.trusted >= ends_at
+
+        over = [slot for slot in content.slots if is_over(slot)]
+        for slot in over:
+            content = content.without(slot.account)
+        if over:
+            file.write(self._path, content)
+        return tuple(Account(s.account, s.name, s.role, s.disabled, s.ends_at, s.operation) for s in over)
 
     def add(
         self,
@@ -164,20 +178,26 @@ class Vault:
         role: Role,
         password: str,
         cost: Cost = DEFAULT_COST,
+        ends_at: datetime | None = None,
+        operation: str = "",
     ) -> None:
-        """Give somebody a slot. `key` is the replica key. Raises AccountTaken; ValueError for another key."""
+        """Give somebody a slot, that ends by itself where `ends_at` says when. `key` is the replica key.
+
+        Raises AccountTaken; ValueError for another key.
+        """
         content = self._opened_by(key)
         if content.slot(AccountId(account)) is not None or not account:
             raise AccountTaken(account)
-        slot = self._wrap(scope_key(key, SCOPES[role]), AccountId(account), name, role, password, cost)
+        shared = scope_key(key, SCOPES[role])
+        slot = self._wrap(shared, AccountId(account), name, role, password, cost, ends_at, operation)
         file.write(self._path, replace(content, slots=(*content.slots, slot)))
 
     def change_password(
         self, account: AccountId | str, old: str, new: str, *, at: Moment, cost: Cost = DEFAULT_COST
     ) -> None:
         """Give an account another password. Raises what `unlock` raises."""
-        unlocked = self.unlock(account, old, at=at)
-        slot = self._wrap(unlocked.key, unlocked.account, unlocked.name, unlocked.role, new, cost)
+        who = self.unlock(account, old, at=at)
+        slot = self._wrap(who.key, who.account, who.name, who.role, new, cost, who.ends_at, who.operation)
         self._put(slot)
 
     def set_disabled(self, account: AccountId | str, disabled: bool) -> None:
@@ -299,7 +319,17 @@ class Vault:
             raise ValueError("this is not the replica key of this vault")
         return content
 
-    def _wrap(self, key: bytes, account: AccountId, name: str, role: Role, password: str, cost: Cost) -> Slot:
+    def _wrap(
+        self,
+        key: bytes,
+        account: AccountId,
+        name: str,
+        role: Role,
+        password: str,
+        cost: Cost,
+        ends_at: datetime | None,
+        operation: str,
+    ) -> Slot:
         return wrap(
             key,
             account=account,
@@ -309,6 +339,8 @@ class Vault:
             machine_secret=self._machine_secret,
             cost=cost,
             entropy=self._entropy,
+            ends_at=ends_at,
+            operation=operation,
         )
 
     def _put(self, slot: Slot) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from borderdesk import journal
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.people import Account, Right, Role
+from borderdesk.operations import Operation
+from borderdesk.people import Account, BadEnd, Right, Role
 from borderdesk.words import say
 from sync.agent.session import NobodySignedIn, Session
 
@@ -30,13 +32,37 @@ class Accounts(Session):
         self._open(Right.MANAGE_PEOPLE)
         return self._vault.people()
 
-    def add_person(self, account: str, *, name: str, role: Role, password: str) -> None:
-        """Give somebody a key slot and a first password. Raises NotAllowed, AccountTaken, DiskFull, VaultNotWritten."""
-        self._change(
-            "person added",
-            account,
-            lambda key: self._vault.add(key, account=account, name=name, role=role, password=password),
-        )
+    def add_person(
+        self,
+        account: str,
+        *,
+        name: str,
+        role: Role,
+        password: str,
+        until: datetime | None = None,
+        operation: Operation | None = None,
+    ) -> None:
+        """Give somebody a key slot and a first password; for a time, or for an operation, it ends by itself.
+
+        Raises NotAllowed, AccountTaken, BadEnd, DiskFull, VaultNotWritten.
+        """
+        given = [each for each in (until, operation.ends_at if operation else None) if each is not None]
+        ends_at = min(given, default=None)
+        if ends_at is not None and ends_at <= self.now().trusted:
+            raise BadEnd
+
+        def give(key: bytes) -> None:
+            self._vault.add(
+                key,
+                account=account,
+                name=name,
+                role=role,
+                password=password,
+                ends_at=ends_at,
+                operation=operation.id if operation else "",
+            )
+
+        self._change("person added", account, give, **({"ends": ends_at.isoformat()} if ends_at else {}))
 
     def shut_out(self, account: str, *, disabled: bool) -> None:
         """Let somebody sign in no more, or again. Raises NotAllowed, NotOneself, UnknownAccount, DiskFull."""
@@ -62,11 +88,11 @@ class Accounts(Session):
                     journal.append(db, kind="password changed", who=account, at=at, details={"about": account})
             self.touch()
 
-    def _change(self, kind: str, about: str, change: Callable[[bytes], None]) -> None:
+    def _change(self, kind: str, about: str, change: Callable[[bytes], None], **more: str) -> None:
         with self._guard:
             desk = self._open(Right.MANAGE_PEOPLE)
             with desk.store.transaction() as db:
                 who = desk.signed_in.account
-                journal.append(db, kind=kind, who=who, at=self.now(), details={"about": about})
+                journal.append(db, kind=kind, who=who, at=self.now(), details={"about": about, **more})
                 # Inside, so that what the key file refuses is not in the journal either.
                 change(desk.store.key)

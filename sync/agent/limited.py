@@ -49,8 +49,7 @@ class Limited:
     @classmethod
     def of(cls, folder: Path, unlocked: Unlocked, at: Moment) -> Limited:
         """Somebody whose password was right."""
-        signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
-        return cls(folder, signed_in, unlocked.role, unlocked.key)
+        return cls(folder, SignedIn.of(unlocked, at), unlocked.role, unlocked.key)
 
     def __repr__(self) -> str:
         """Without the key."""

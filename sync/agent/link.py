@@ -295,6 +295,11 @@ class DeskLink:
         """When the bureau was last reached and everything went well."""
         return self._spool.last_good_exchange()
 
+    @property
+    def time_is_sure(self) -> bool:
+        """Whether the PC's clock can be right about how long the desk was off, or the bureau has spoken since."""
+        return not self._time.clock_doubtful
+
     def now(self) -> Moment:
         """Trusted time and the PC's own."""
         return self._time.moment()

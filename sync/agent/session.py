@@ -20,7 +20,18 @@ from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import clearances
 from borderdesk.operations import counts, drills, handover, running
-from borderdesk.people import RIGHTS, NotAllowed, Right, Scope, Vault, open_lists, read_machine_secret, require
+from borderdesk.people import (
+    RIGHTS,
+    AccountEnded,
+    NotAllowed,
+    Right,
+    Scope,
+    Vault,
+    ends_with,
+    open_lists,
+    read_machine_secret,
+    require,
+)
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.screening import Asked, LateMatch, Verdict, closer, decided, late, memory, screen
@@ -36,7 +47,7 @@ from sync.agent.orders import AccountShutOut, is_shut_out, obey
 from sync.agent.rechecking import recheck
 from sync.agent.revoked import refuse_if_revoked
 from sync.agent.state import SignedIn
-from sync.agent.unlocked import Unlocked
+from sync.agent.unlocked import SYNC, Unlocked
 from sync.agent.unwritten import Entry, NotJournalled, Unwritten
 from sync.agent.whole_lists import WholeLists
 
@@ -98,8 +109,8 @@ class Session:
     def sign_in(self, account: str, password: str) -> SignedIn:
         """Unlock the desk for an officer. For an auditor or a technician it stays locked: their keys open less.
 
-        Raises WrongPassword, WaitBeforeRetry, StoreInUse, DeskRevoked, LeaseOver, IdentityAltered; the desk then stays
-        as it was.
+        Raises WrongPassword, WaitBeforeRetry, StoreInUse, DeskRevoked, LeaseOver, IdentityAltered, AccountEnded,
+        TimeInDoubt; the desk then stays as it was.
         Raises AccountShutOut where an order of the bureau came since; the desk is then locked.
         """
         with self._guard:
@@ -107,7 +118,7 @@ class Session:
             at = self.now()
             refuse_if_lease_is_over(self._link.heard(), at, self.policy)
             # Before the desk is closed for whoever works at it now: a wrong password must not end their session.
-            unlocked = self._vault.unlock(account, password, at=at)
+            unlocked = self._vault.unlock(account, password, at=at, time_is_sure=self._link.time_is_sure)
             self.sign_out()
             if unlocked.scope is not Scope.LISTS:
                 limited = Limited.of(self.folder, unlocked, at)
@@ -117,12 +128,13 @@ class Session:
                 return limited.signed_in
             store = open_lists(self.folder / identities.STORE, unlocked, self._vault, MIGRATIONS)
             try:
-                signed_in = SignedIn(unlocked.account, unlocked.name, unlocked.role.value, at.trusted)
+                signed_in = SignedIn.of(unlocked, at)
                 desk = Unlocked(store, self._file, signed_in, unlocked.role)
             except BaseException:
                 store.close()
                 raise
             self._obey_or_close(desk)
+            self._end_lapsed_or_close(desk, at)
             # A disk without room must not shut the officers out: lists that can be read can be asked.
             with suppress(NotJournalled):
                 self._unwritten.write(
@@ -134,7 +146,42 @@ class Session:
                 self._tidy(desk, at)
                 self._offer_waiting(desk)
                 self._take_in(desk)
+            # What came while the desk was locked may have ended the operation this account is for.
+            if self._lock_if_over():
+                raise AccountEnded
             return signed_in
+
+    def _end_lapsed_or_close(self, desk: Unlocked, at: Moment) -> None:
+        """Take away the accounts whose time is over, whoever's they are, and journal it."""
+        try:
+            with desk.store.transaction() as db:
+                over = self._vault.end_lapsed(at, running.ends(db))
+                for each in over:
+                    ended = {"about": each.account, "ended": (each.ends_at or at.trusted).isoformat()}
+                    journal.append(db, kind="person ended", who=SYNC, at=at, details=ended)
+        except DiskFull:
+            # What is over opens nothing, journalled or not.
+            return
+        except BaseException:
+            desk.close()
+            raise
+        if any(each.account == desk.signed_in.account for each in over):
+            desk.close()
+            raise AccountEnded
+
+    def _lock_if_over(self) -> bool:
+        """Lock the desk where the account that is signed in has come to its end. True where it was locked now."""
+        who = self._unlocked or self._limited
+        if who is None or who.signed_in.ends_at is None:
+            return False
+        ends_at = who.signed_in.ends_at
+        if self._unlocked is not None and who.signed_in.operation:
+            operation = running.ends(self._unlocked.store.reader).get(who.signed_in.operation)
+            ends_at = ends_with(ends_at, operation) or ends_at
+        if self.now().trusted < ends_at:
+            return False
+        self.sign_out("the account's time is over")
+        return True
 
     def _obey_or_close(self, desk: Unlocked) -> None:
         """Before anything is shown: what came while the desk was locked may be about whoever signs in now."""
@@ -184,6 +231,8 @@ class Session:
         with self._guard:
             if self._unlocked is None and self._limited is None:
                 return False
+            if self._lock_if_over():
+                return True
             if self._clock.monotonic() - self._last_act < limit:
                 return False
             self.sign_out("nobody worked here")
@@ -226,6 +275,11 @@ class Session:
         return self._link.now()
 
     @property
+    def time_is_sure(self) -> bool:
+        """Whether accounts for a time may sign in: see `DeskLink.time_is_sure`."""
+        return self._link.time_is_sure
+
+    @property
     def policy(self) -> Policy:
         """The bureau's policy as last heard: the one of the enrolment until a manifest says more."""
         return self._link.policy()
@@ -244,6 +298,8 @@ class Session:
 
         Raises NobodySignedIn, NotAllowed, CopyMissing, FrameAltered.
         """
+        if self._lock_if_over():
+            raise AccountEnded
         if self._limited is not None:
             return self._limited.journal()
         desk = self._open(Right.READ_JOURNAL)
@@ -267,6 +323,8 @@ class Session:
         return role is not None and right in RIGHTS[role]
 
     def _open(self, right: Right, *, by_hand: bool = True) -> Unlocked:
+        if self._lock_if_over():
+            raise AccountEnded
         desk, limited = self._unlocked, self._limited
         if limited is not None:
             raise NotAllowed(limited.role, right)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from borderdesk.clock import Moment
 from borderdesk.ids import AccountId, DeskId, PostId
+from borderdesk.people import Unlocked
 from borderdesk.replica.types import HeldList
 from borderdesk.words import Sentence
 
@@ -59,6 +61,17 @@ class SignedIn:
     name: str
     role: str
     since: datetime
+    ends_at: datetime | None = None
+    """When the account ends by itself, None where it lasts."""
+    operation: str = ""
+    """The id of the operation the account is for."""
+
+    @classmethod
+    def of(cls, unlocked: Unlocked, at: Moment) -> SignedIn:
+        """Somebody whose password was right."""
+        return cls(
+            unlocked.account, unlocked.name, unlocked.role.value, at.trusted, unlocked.ends_at, unlocked.operation
+        )
 
 
 @dataclass(frozen=True, slots=True)

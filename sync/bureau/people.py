@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from borderdesk.clock import Clock
 from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.people import BadEnd
 from borderdesk.policy import Policy
 from borderdesk.words import say
 from sync.bureau import journal, one_time, operations, rules
@@ -72,17 +73,6 @@ class BadAccount(KnownError):
                 "Use a new name of small letters and digits, and a password of at least {least} characters.",
                 least=SHORTEST_PASSWORD,
             ),
-        )
-
-
-class BadEnd(KnownError):
-    """An account was to end before it began."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            say("An account for a time ends in the future."),
-            safe=NOTHING_CHANGED,
-            todo=say("Give a later day, or an operation that still runs."),
         )
 
 

@@ -40,7 +40,7 @@ class TrustedTime:
         pause = clock.wall() - mark.wall
         plausible = timedelta(0) <= pause <= LONGEST_PAUSE
         self.clock_doubtful = not plausible
-        """True where the PC's clock cannot be right about how long the desk was off."""
+        """True where the PC's clock cannot be right about how long the desk was off, until the bureau says the time."""
         self._anchor = max(mark.floor, mark.trusted) + (pause if plausible else timedelta(0))
         self._anchored_at = clock.monotonic()
 
@@ -59,6 +59,8 @@ class TrustedTime:
         first = self._floor <= NEVER
         self._floor = max(self._floor, signed)
         if first or signed > self._now():
+            # The bureau spoke after the last time this desk was sure of.
+            self.clock_doubtful = False
             self._anchor, self._anchored_at = signed, self._clock.monotonic()
 
     def moment(self) -> Moment:

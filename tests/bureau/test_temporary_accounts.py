@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from borderdesk.people import BadEnd
 from sync.bureau import Bureau
 from sync.bureau.operations import UnknownOperation
-from sync.bureau.people import SESSION_IDLE, BadEnd, NotSignedIn
+from sync.bureau.people import SESSION_IDLE, NotSignedIn
 from sync.bureau.rights import BureauRole
 from tests.bureau.common import HeldClock, both_databases
 from tests.bureau.test_people import PASSWORD, code

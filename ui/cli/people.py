@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,10 @@ import typer
 
 from borderdesk import journal
 from borderdesk.clock import Moment
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.operations import Operation, running
 from borderdesk.people import (
+    BadEnd,
     Right,
     Role,
     Unlocked,
@@ -26,6 +30,7 @@ from borderdesk.people import (
     require,
 )
 from borderdesk.store import Store, open_store
+from borderdesk.words import say
 from sync.agent import Desk
 from sync.agent import identity as identities
 from sync.agent.desk import MIGRATIONS
@@ -38,6 +43,17 @@ RECOVERY_VARIABLE = "BORDERDESK_RECOVERY_CODE"
 app = typer.Typer(help="Who may use this desk.", no_args_is_help=True)
 
 Whom = Annotated[str, typer.Argument(help="The account this is about.")]
+
+
+class NoSuchOperation(KnownError):
+    """An account was to be for an operation that does not run at this desk."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say("No operation called {name} runs at this desk.", name=name),
+            safe=NOTHING_CHANGED,
+            todo=say("Give the name as the bureau ordered it, once this desk has heard of it."),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +71,10 @@ class _Open:
         return f"_Open({self.who!r})"
 
     @contextmanager
-    def journalled(self, kind: str, about: str) -> Iterator[None]:
+    def journalled(self, kind: str, about: str, **more: str) -> Iterator[None]:
         """Journal a change that the block makes: no act without its entry, and no entry of what was refused."""
         with self.store.transaction() as db:
-            journal.append(db, kind=kind, who=self.who.account, at=self.at, details={"about": about})
+            journal.append(db, kind=kind, who=self.who.account, at=self.at, details={"about": about, **more})
             yield
 
 
@@ -67,10 +83,12 @@ def list_people(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """Everybody who has a key slot. Needs no password: the sign-in screen shows the same."""
     vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
     if as_json:
-        print_json([asdict(each) for each in vault.people()])
+        print_json([asdict(each) | {"ends_at": _iso(each.ends_at)} for each in vault.people()])
         return
     for each in vault.people():
-        typer.echo(f"{each.account:20} {each.role.value:12} {each.name}{'  (shut out)' if each.disabled else ''}")
+        until = f"  (until {each.ends_at:%Y-%m-%d %H:%M} UTC)" if each.ends_at else ""
+        said = "  (shut out)" if each.disabled else until
+        typer.echo(f"{each.account:20} {each.role.value:12} {each.name}{said}")
 
 
 @app.command("status")
@@ -96,13 +114,33 @@ def add(
     account: Account,
     name: Annotated[str, typer.Option(help="The person's name.")],
     role: Annotated[Role, typer.Option(help="What the person is.")] = Role.OFFICER,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The account's last day (UTC); it ends by itself.")
+    ] = None,
+    operation: Annotated[
+        str, typer.Option(help="The name of a running operation; the account ends with it by itself.")
+    ] = "",
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Give somebody a key slot and a first password."""
     with _opened(folder, account) as desk:
+        order = _running(desk, operation) if operation else None
+        last = datetime.combine(until.date(), time.max, UTC) if until else None
+        given = [each for each in (last, order.ends_at if order else None) if each is not None]
+        ends_at = min(given, default=None)
+        if ends_at is not None and ends_at <= desk.at.trusted:
+            raise BadEnd
         word = _new_password(whom)
-        with desk.journalled("person added", whom):
-            desk.vault.add(desk.who.key, account=whom, name=name, role=role, password=word)
+        with desk.journalled("person added", whom, **({"ends": ends_at.isoformat()} if ends_at else {})):
+            desk.vault.add(
+                desk.who.key,
+                account=whom,
+                name=name,
+                role=role,
+                password=word,
+                ends_at=ends_at,
+                operation=order.id if order else "",
+            )
 
 
 @app.command("remove")
@@ -178,10 +216,10 @@ def new_key(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
 @contextmanager
 def _opened(folder: Path, account: str, needs: Right | None = Right.MANAGE_PEOPLE) -> Iterator[_Open]:
     with Desk(folder) as desk:
-        at = desk.now()
+        at, sure = desk.now(), desk.time_is_sure
     vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
     word = password(new=False)
-    who = vault.unlock(account, word, at=at)
+    who = vault.unlock(account, word, at=at, time_is_sure=sure)
     if needs is not None:
         require(who.role, needs)
     with open_lists(folder / identities.STORE, who, vault, MIGRATIONS) as store:
@@ -189,6 +227,17 @@ def _opened(folder: Path, account: str, needs: Right | None = Right.MANAGE_PEOPL
             # Opening finished or undid an interrupted re-keying; the slot now says which key is in use.
             who = vault.unlock(account, word, at=at)
         yield _Open(vault, store, who, word, at)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _running(desk: _Open, name: str) -> Operation:
+    for each in running.running(desk.store.reader, desk.at.trusted):
+        if name in (each.id, each.name):
+            return each
+    raise NoSuchOperation(name)
 
 
 def _recovery_code() -> str:
