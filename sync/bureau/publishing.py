@@ -8,7 +8,7 @@ names them commits, so a power cut leaves at most files that nobody names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -91,16 +91,20 @@ class Press:
     bytes_written: int = 0
     _ready: dict[tuple[View, int, bool], _Ready] = field(default_factory=dict)
 
-    def publish(self, db: sa.Connection, now: datetime, *, flash: ListName | None = None) -> Published:
+    def publish(
+        self, db: sa.Connection, now: datetime, *, flash: ListName | None = None, without: Collection[int] = ()
+    ) -> Published:
         """Publish every list to every scope. `now` is the bureau's clock; signed times never go back, whatever it says.
 
-        The list named `flash` brings an alert: desks fetch it before everything else.
+        The list named `flash` brings an alert: desks fetch it before everything else. Lists `without` stay drafts.
 
         Raises DiskRefused, DatabaseFailed; then nothing was published.
         """
         issued = _never_back(db, now)
         done: list[PublishedList] = []
         for row in lists.all_rows(db):
+            if row.id in without:
+                continue
             published = editing.new_edition(db, row, issued)
             done.append(published)
             if row.watchlist.name == flash:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from borderdesk.ids import ListName
 from borderdesk.policy import Policy
 from borderdesk.watchlist import Record
 from borderdesk.words import say
-from sync.bureau import foreign, journal, lists, pages, proposals, reviews, rules
+from sync.bureau import aside, foreign, journal, lists, pages, proposals, reviews, rules
 from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.proposals import Proposal
 from sync.bureau.publishing import Published
@@ -54,14 +54,19 @@ class Releasing(Office):
     def flash(self, name: ListName, records: Iterable[Record], *, by: str = OWN) -> Published:
         """Add records and publish in one act: both, or neither. An alert does not wait for a second person.
 
-        Raises what `put_records` and `publish` raise, but for SecondPersonNeeded and ChangesUnseen.
+        Nothing else goes out with it: what waits in drafts waits on. Raises what `put_records` raises, DiskRefused; and
+        SecondPersonNeeded where the list was never published, has records, and the bureau publishes with four eyes.
         """
-        with self._act("flash", by) as (db, details):
+        with self._act("flash", by) as (db, details), aside.drafts_aside(db):
             foreign.refuse_foreign(db, name)
-            put = list(records)
+            put, drafts = list(records), aside.never_published(db)
             self._put(db, self._list(db, name), put)
+            after = aside.never_published(db)
+            brought = {id_ for id_, version in drafts.items() if after[id_] != version}
+            if brought and proposals.required(db):
+                raise proposals.SecondPersonNeeded
             details.update(list=name, keys=[record.key for record in put[:NAMED]])
-            return self._publish(db, details, flash=name)
+            return self._publish(db, details, flash=name, without=drafts.keys() - brought)
 
     def publish(self, *, by: str = OWN) -> Published:
         """Sign a new edition of every list, and the manifest that names them. What has expired is withdrawn before.
@@ -142,9 +147,16 @@ class Releasing(Office):
             if not self._sight.sees(state.category) and not state.waiting.is_empty:
                 raise ChangesUnseen
 
-    def _publish(self, db: sa.Connection, details: dict[str, Any], *, flash: ListName | None = None) -> Published:
+    def _publish(
+        self,
+        db: sa.Connection,
+        details: dict[str, Any],
+        *,
+        flash: ListName | None = None,
+        without: Collection[int] = (),
+    ) -> Published:
         now = self.clock.wall()
-        done = self._press().publish(db, now, flash=flash)
+        done = self._press().publish(db, now, flash=flash, without=without)
         details["editions"] = {one.edition.watchlist.name: one.edition.number for one in done.lists}
         if done.moved:
             details["moved"] = {move.desk: move.now.name for move in done.moved[:NAMED]}

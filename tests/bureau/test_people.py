@@ -132,6 +132,7 @@ def test_publishing_takes_two_persons_where_the_bureau_says_so(bureau: Bureau) -
 
 def test_a_flash_alert_waits_for_nobody(bureau: Bureau) -> None:
     bureau.import_list(SLTD, [passport("A1")])
+    bureau.publish()
     bureau.require_four_eyes(True)
     assert bureau.flash(SLTD.name, [passport("A2")], by="one").lists[0].edition.rows == 2
 
