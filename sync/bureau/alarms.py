@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from borderdesk.policy import Policy
 from borderdesk.words import Sentence, say
-from sync.bureau import foreign, lists, looked
+from sync.bureau import foreign, inbox, lists, looked
 from sync.bureau import tables as t
 from sync.bureau import twin_tables as t2
 from sync.bureau.cases import ReceivedHit
@@ -43,9 +43,8 @@ def alarms(
     late = sum(one.clock is not None and one.clock.is_late(now) for one in open_hits)
     if late:
         found.append(Alarm("late", say("{count} hits wait longer than they may.", count=late)))
-    unread = db.execute(
-        sa.select(sa.func.count()).select_from(t.uploads).where(t.uploads.c.unread.is_not(None))
-    ).scalar_one()
+    read = looked.every(db, Watched.UNREAD)
+    unread = sum(looked.report_key(one.desk, one.counter) not in read for one in inbox.unread(db))
     if unread:
         found.append(Alarm("unread", say("{count} reports could not be read.", count=unread)))
     for desk in desks:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from borderdesk.ids import DeskId
 from sync.bureau import editing, inbox, keyrings, letters, lists, pages, posts, shards, tls
-from sync.bureau.inbox import Quarantined
+from sync.bureau.inbox import Quarantined, Unread
 from sync.bureau.office import Office
 from sync.bureau.posts import DeskDoor, Seen
 from sync.wire import Scope, VerifyingKey, encode_snapshot
@@ -104,6 +104,11 @@ class Exchanging(Office):
         """Uploads that were not accepted, newest first."""
         with self.database.reading() as db:
             return inbox.quarantined(db)
+
+    def unread(self) -> tuple[Unread, ...]:
+        """Reports that were kept but could not be read, newest first."""
+        with self.database.reading() as db:
+            return inbox.unread(db)
 
     def letters(self, desk: DeskId, after: int) -> tuple[bytes, ...]:
         """The next signed letters to a desk above a number."""

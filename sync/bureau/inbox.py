@@ -66,6 +66,17 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A report that was believed and kept, but says nothing to this program: its kind, and why."""
+
+    desk: DeskId
+    counter: int
+    received_at: datetime
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """One upload, verified and read, but not kept yet. `refused` says why it cannot be believed, `unread` why it is
     believed and kept, but says nothing to this program."""
@@ -319,6 +330,14 @@ def quarantined(db: sa.Connection) -> tuple[Quarantined, ...]:
     """What was not accepted, newest first."""
     rows = db.execute(sa.select(t.quarantine).order_by(t.quarantine.c.id.desc()))
     return tuple(Quarantined(row.id, DeskId(row.brought_by), row.received_at, row.reason) for row in rows)
+
+
+def unread(db: sa.Connection) -> tuple[Unread, ...]:
+    """What was kept but could not be read, newest first."""
+    said = t.uploads.c
+    query = sa.select(said.desk, said.counter, said.received_at, said.kind, said.unread)
+    rows = db.execute(query.where(said.unread.is_not(None)).order_by(said.received_at.desc()))
+    return tuple(Unread(DeskId(row.desk), row.counter, row.received_at, row.kind, row.unread) for row in rows)
 
 
 def recent_receipts(

@@ -1,4 +1,5 @@
-"""What somebody at the bureau has looked at and settled: an upload in quarantine, a late match, a gap in a counter.
+"""What somebody at the bureau has looked at and settled: an upload in quarantine or unread, a late match, a gap in a
+counter.
 
 The thing itself stays as it is. It only stops being an alarm, and it is known who said so, when, and why.
 """
@@ -25,6 +26,7 @@ class Watched(StrEnum):
     QUARANTINE = "quarantine"
     LATE = "late"
     GAP = "gap"
+    UNREAD = "unread"
 
 
 class LookNeedsWords(KnownError):
@@ -52,8 +54,8 @@ def gap_key(desk: Desk) -> str:
     return f"{desk.id} {' '.join(map(str, desk.missing))}"
 
 
-def late_key(desk: str, counter: int) -> str:
-    """A late match is told by the report that brought it."""
+def report_key(desk: str, counter: int) -> str:
+    """A late match, or what could not be read, is told by the report that brought it."""
     return f"{desk} {counter}"
 
 

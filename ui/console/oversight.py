@@ -34,8 +34,9 @@ class BadTime(KnownError):
 def operations(asked: Asked) -> Shown:
     """Every operation with its numbers."""
     reports = [asked.bureau.operation_report(one.number) for one in asked.bureau.operations()]
+    visible = {one.watchlist.name for one in asked.bureau.lists()}
     known = sorted({desk.post for desk in asked.bureau.posts()})
-    return Shown("operations.html", {"reports": reports, "known": known})
+    return Shown("operations.html", {"reports": reports, "known": known, "visible": visible})
 
 
 def begin(asked: Asked) -> Shown:
@@ -43,8 +44,8 @@ def begin(asked: Asked) -> Shown:
     asked.bureau.order_operation(
         asked.text("name"),
         asked.text("posts").split(),
-        _time(asked.text("from")),
-        _time(asked.text("until")),
+        time_of(asked.text("from")),
+        time_of(asked.text("until")),
         asked.text("goals"),
         lists=asked.text("lists").split(),
         by=asked.who,
@@ -143,7 +144,8 @@ def _table(rows: list[tuple[str, ...]] | list[tuple[str, str]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _time(typed: str) -> datetime:
+def time_of(typed: str) -> datetime:
+    """A moment as a form gives it, in UTC. Raises BadTime."""
     try:
         return datetime.fromisoformat(typed).replace(tzinfo=UTC)
     except ValueError as error:

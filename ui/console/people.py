@@ -9,6 +9,7 @@ from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
 from sync.bureau.people import NewAccount
 from sync.bureau.rights import BureauRole, Right
+from ui.console.oversight import time_of
 from ui.console.posts import NotTyped
 from ui.console.web import Asked, Shown
 
@@ -45,18 +46,28 @@ def show(asked: Asked) -> Shown:
         "roles": [role.value for role in BureauRole],
         "tokens": asked.bureau.people.tokens(),
         "rights": [right.value for right in Right],
+        "categories": [one.name for one in asked.bureau.categories()],
     }
     return Shown("people.html", values)
 
 
 def add(asked: Asked) -> Shown:
-    """Make an account; the secret of its one-time codes is shown once. Raises BadAccount."""
+    """Make an account; the secret of its one-time codes is shown once.
+
+    Raises UnknownRole, BadAccount, BadTime, BadEnd.
+    """
     roles = {role.value: role for role in BureauRole}
     role = roles.get(asked.text("role"))
     if role is None:
         raise UnknownRole
-    name, password = asked.text("name"), asked.form.get("password", "")
-    made = asked.bureau.people.add(asked.text("account"), name=name, role=role, password=password, by=asked.who)
+    made = asked.bureau.people.add(
+        asked.text("account"),
+        name=asked.text("name"),
+        role=role,
+        password=asked.form.get("password", ""),
+        until=time_of(asked.text("until")) if asked.text("until") else None,
+        by=asked.who,
+    )
     return _secret(made)
 
 
@@ -79,9 +90,14 @@ def end(asked: Asked) -> Shown:
 def add_token(asked: Asked) -> Shown:
     """Make a token; its secret is shown once. Raises BadAccount."""
     rights = [right for right in Right if asked.text(f"right {right.value}")]
-    name = asked.text("name")
+    name, categories = asked.text("name"), asked.text("categories").split()
     return Shown(
-        "secret.html", {"name": name, "typed": asked.bureau.people.add_token(name, rights, by=asked.who), "picture": ""}
+        "secret.html",
+        {
+            "name": name,
+            "typed": asked.bureau.people.add_token(name, rights, by=asked.who, categories=categories),
+            "picture": "",
+        },
     )
 
 

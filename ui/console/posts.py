@@ -47,6 +47,7 @@ def show(asked: Asked) -> Shown:
         "rows": rows_of(desks, bureau.desk_health(), bureau.policy, asked.now),
         "place": next((one for one in bureau.places() if one.post == name), None),
         "scopes": bureau.scopes(),
+        "visible": {one.watchlist.name for one in bureau.lists()},
         "numbers": [one for one in numbers_of(policy) if one.name in found.own],
         "all_numbers": numbers_of(policy),
         "copies": [copy for copy in bureau.copies() if copy.post == name and copy.list],

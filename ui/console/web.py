@@ -53,6 +53,8 @@ _HEADERS: Final = {
 }
 
 
+_LTR: Final = Markup('<bdi dir="ltr">{}</bdi>')
+"""Dates, numbers with units and codes keep their own order in a right-to-left line."""
 _TOKEN: Final = Markup('<input type="hidden" name="csrf" value="{}">')
 
 
@@ -119,7 +121,10 @@ class Web:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._pages.filters["when"] = lambda at: at.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if at else "–"
+        self._pages.filters["when"] = lambda at: (
+            _LTR.format(at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")) if at else "–"
+        )
+        self._pages.filters["ltr"] = _LTR.format
         self._pages.filters["iso"] = lambda at: at.astimezone(UTC).isoformat() if at else ""
 
     def page(self, work: Work, right: Right) -> Callable[[Request], Any]:

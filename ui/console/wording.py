@@ -200,6 +200,9 @@ WORDS: Final[dict[str, Sentence]] = {
     "quarantine_why": say(
         "Uploads that cannot be believed, or that contradict an earlier one. They were kept, not used."
     ),
+    "unread": say("Reports that could not be read"),
+    "unread_why": say("They are believed and kept, but say nothing to this program; a newer one may read them."),
+    "ends_on": say("Ends by itself on (UTC); empty for never"),
     "gap_why": say("Reports that a desk counted and that never came: lost, held back, or still on a stick."),
     "late_why": say("Travellers who went on before the edition came that lists them."),
     "false_why": say(
