@@ -120,10 +120,13 @@ def align(one: Names, two: Names, truncated: npt.NDArray[np.bool_] | None = None
 
 
 def _worth_comparing(one: Names, two: Names) -> Any:
-    """Which parts of two names are worth a closer look: those that share two thirds of their letters, roughly."""
+    """Which parts of two names are worth a closer look: those that share two thirds of their letters or all but one."""
     bits1, bits2 = (np.bitwise_count(name.letters).astype(np.uint8) for name in (one, two))
     common = np.bitwise_count(one.letters[:, None] & two.letters[None])
     worth = 3 * common >= 2 * np.maximum(bits1[:, None], bits2[None])
+    # One slip of the hand changes one letter of either, which in a short word is more than a third.
+    short = np.minimum(one.size[:, None], two.size[None]) > 3
+    worth |= short & (common + 1 >= np.maximum(bits1[:, None], bits2[None])) & (common > 0)
     script1, script2 = one.script, two.script
     if script1.any() or script2.any():
         worth |= script1[:, None] | script2[None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from borderdesk.matching import align, facts
 from borderdesk.matching.align import align_all as aligned
 from borderdesk.matching.facts import ListedFacts, measure_facts
-from borderdesk.matching.model import BENDS, Coefficients, bent
+from borderdesk.matching.model import BENDS, TOP, Coefficients, bent
 from borderdesk.matching.prepared import Prepared
 from borderdesk.matching.types import PersonQuery
 
@@ -60,6 +60,20 @@ slips."""
 
 LEAST_SLOPE: Final = 0.25
 """Better names always rank higher, even where they no longer make a match more likely."""
+
+
+def constraints() -> dict[str, Any]:
+    """Every bound that holds whatever the pairs say, as the data file states it."""
+    return {
+        "only lower": sorted(AGAINST),
+        "only raise": sorted(set(align.MEASURES) - AGAINST),
+        "bounds of facts": {name: list(bounds) for name, bounds in FACT_BOUNDS.items()},
+        "occur in no pair": dict(SET_BY_HAND),
+        "slips count at least": dict(SLIPS_COUNT_AT_LEAST),
+        "slips count less than the same date by": dict(SLIPS_COUNT_LESS),
+        "slope of names at least": LEAST_SLOPE,
+        "names bend at": [*BENDS, TOP],
+    }
 
 
 @dataclass(frozen=True, slots=True)

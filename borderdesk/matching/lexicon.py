@@ -137,6 +137,11 @@ class _Latest:
     held = Lexicon()
 
 
+def forget_lexicon() -> None:
+    """Begin a new lexicon: what the held one says of rarity is no longer true."""
+    _Latest.held = Lexicon()
+
+
 def lexicon() -> Lexicon:
     """The lexicon in use. Whoever compares takes it once and keeps to it."""
     if len(_Latest.held) > MOST:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -26,7 +25,7 @@ from borderdesk.matching.facts import (
     several_years,
 )
 from borderdesk.matching.lexicon import lexicon
-from borderdesk.matching.model import BENDS, TOP, coefficients
+from borderdesk.matching.model import BENDS, TOP, Coefficients, coefficients
 from borderdesk.matching.parts import Role
 from borderdesk.matching.pool import distinct, ranges
 from borderdesk.matching.prepared import Prepared, names_of
@@ -301,16 +300,15 @@ def _rough_odds(segment: Segment, total: float, names: Any, shared: Any) -> npt.
     missing = np.maximum(np.maximum(np.float32(total), theirs) - shared - contradicted, 0)
     odds = 8 * shared / (shared + contradicted + 0.2 * missing + 0.05) - 1.5 * contradicted + 0.8 * shared - 4
     # The line of `of_name_odds` through its bends: for the 200,000 names of a common question a third of the time.
-    bends, heights = _line()
+    bends, heights = _line(coefficients())
     found: npt.NDArray[np.float32] = np.interp(odds, bends, heights).astype(np.float32)
     return found
 
 
-@cache
-def _line() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _line(learned: Coefficients) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Where the line over the names' log-odds bends, and what they weigh there."""
     bends = np.array([_LOWEST, *BENDS, TOP])
-    return bends, coefficients().of_name_odds(bends)
+    return bends, learned.of_name_odds(bends)
 
 
 def facts_odds(

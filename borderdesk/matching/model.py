@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -101,7 +101,20 @@ def chance(odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return found
 
 
-@cache
+class _InUse:
+    tried: ClassVar[Coefficients | None] = None
+
+
 def coefficients() -> Coefficients:
-    """What was learned, from `data/coefficients.json`."""
+    """What was learned: `data/coefficients.json`, but while others are tried (`trying`)."""
+    return _InUse.tried or _shipped()
+
+
+def use_coefficients(given: Coefficients | None) -> None:
+    """Put others in use; None for those of the data file."""
+    _InUse.tried = given
+
+
+@cache
+def _shipped() -> Coefficients:
     return Coefficients.from_plain(table("coefficients"))

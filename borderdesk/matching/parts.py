@@ -24,6 +24,7 @@ _ROLES: Final = table("roles")
 PARTICLES: Final = frozenset(_ROLES["particle"].split())
 TITLES: Final = frozenset(_ROLES["title"].split())
 _ALSO_NAMES: Final = frozenset(_ROLES["title or name"].split())
+_NEVER_THE_NAME: Final = frozenset(_ROLES["never the name"].split())
 _HALVES: Final = frozenset(("abd", "allah", "din"))
 _PATRONYMIC: Final = tuple(_ROLES["patronymic"].split())
 _COMPOUNDS: Final = tuple(re.compile(pattern) for pattern in _ROLES["split"]["patterns"])
@@ -271,9 +272,10 @@ def _role(found: tuple[Reading, ...]) -> Role:
 def _named(parts: list[Part]) -> tuple[Part, ...]:
     """At most `MOST_PARTS`, each with the role it has beside the others.
 
-    A particle that nothing follows is a name (`Nguyen Huy Do`, `Kim Jong Il`), and so is what ends as a father's name
-    but is the surname (`SHKADAREVICH, Alexey`). Beside fewer than two names a title that
-    is also a name is one (`Noorzai Malik`), and whoever is called only `Said` or `Abu` is called that.
+    A particle that nothing follows is a name (`Nguyen Huy Do`, `Kim Jong Il`), unless it never is one: then the line of
+    the document was full (`AL MAJID AL`). What ends as a father's name but is the surname is a name
+    (`SHKADAREVICH, Alexey`), and so is a title that abd serves (`Abd-al-Malik`). Beside fewer than two names a title
+    that is also a name is one (`Noorzai Malik`), and whoever is called only `Said` or `Abu` is called that.
     """
     kept = parts[:MOST_PARTS]
     for part in kept:
@@ -286,8 +288,10 @@ def _named(parts: list[Part]) -> tuple[Part, ...]:
     for at, (part, latin) in enumerate(zip(kept, latins, strict=True)):
         if latin in _HALVES and part.role is Role.NAME and _is_half(latin, at, kept):
             kept[at] = _as(part, Role.HALF)
-        elif (part.role is Role.PATRONYMIC and (few or part.surname)) or (
-            part.role is Role.PARTICLE and _nothing_follows(kept, at)
+        elif (
+            (part.role is Role.PATRONYMIC and (few or part.surname))
+            or (part.role is Role.PARTICLE and latin not in _NEVER_THE_NAME and _nothing_follows(kept, at))
+            or (part.role is Role.TITLE and _is_served(latins, at))
         ):
             kept[at] = _as(part, Role.NAME)
     names = sum(part.role is Role.NAME or part.role is Role.PATRONYMIC for part in kept)
@@ -305,6 +309,12 @@ def _is_half(latin: str, at: int, parts: list[Part]) -> bool:
     if latin == "abd":
         return at + 1 < len(parts)
     return at > 0 and parts[at - 1].role is Role.NAME
+
+
+def _is_served(latins: list[str], at: int) -> bool:
+    """Whether abd stands before this part, with or without the article."""
+    before = latins[max(at - 2, 0) : at]
+    return before[-1:] == ["abd"] or (before[:1] == ["abd"] and before[-1] in _NEVER_THE_NAME)
 
 
 def _nothing_follows(parts: list[Part], at: int) -> bool:

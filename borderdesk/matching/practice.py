@@ -33,19 +33,30 @@ _COVER: Final = MEASURES.index("cover")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled pair. `kind` names the difference; `names_tell` is False for namesakes."""
+    """One labelled pair. `kind` names the difference, `entity` the person of the list; `names_tell` is False for
+    namesakes."""
 
     query: PersonQuery
     person: Person
     same_person: bool
     kind: str
-    held_out: bool
+    entity: str
     names_tell: bool = True
+
+    @property
+    def held_out(self) -> bool:
+        """Whether this person is never learned from."""
+        return is_held_out(self.entity)
 
 
 def is_held_out(entity: str) -> bool:
     """True for the people who are never learned from."""
-    return int(hashlib.sha256(entity.encode()).hexdigest(), 16) % 5 < 2
+    return fold_of(entity, 5) < 2
+
+
+def fold_of(entity: str, folds: int) -> int:
+    """The fold of a person: 0 to `folds` - 1, the same for ever."""
+    return int(hashlib.sha256(entity.encode()).hexdigest(), 16) % folds
 
 
 def examples(lines: Iterable[Mapping[str, Any]], cluster_of: Mapping[str, str]) -> Iterator[Example]:
@@ -66,7 +77,7 @@ def examples(lines: Iterable[Mapping[str, Any]], cluster_of: Mapping[str, str]) 
             person,
             bool(line.get("label")),
             str(line.get("kind") or ""),
-            is_held_out(cluster_of.get(entity, entity)),
+            cluster_of.get(entity, entity),
             not line.get("needs_dob"),
         )
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from borderdesk.matching.practice import Example, area, found_at
+from borderdesk.matching.reliability import Reliability, reliability
 from borderdesk.matching.scoring import asked_of, listed_of, score
 
-BINS: Final = (0.0, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0)
-"""Scores between which the share of right pairs is counted."""
+Scorer = Callable[[Sequence[Example]], npt.NDArray[np.float64]]
+"""One score for every example."""
 
 SCRIPT: Final = "script"
 UNRELATED: Final = "alias-unrelated"
@@ -42,36 +43,35 @@ class KindRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Of the pairs that score between `low` and `high`, the share that is right."""
-
-    low: float
-    high: float
-    right: float
-    pairs: int
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """The whole report."""
 
     rows: tuple[Row, ...]
     kinds: tuple[KindRow, ...]
-    calibration: tuple[Calibration, ...]
+    calibration: Reliability
 
     def as_plain(self) -> dict[str, Any]:
         """The form that JSON carries."""
         return asdict(self)
 
 
-def report_on(found: Sequence[Example]) -> Report:
+def our_scores(found: Sequence[Example]) -> npt.NDArray[np.float64]:
+    """The score of this room."""
+    return score([asked_of(e.query) for e in found], [listed_of(e.person) for e in found]).chance
+
+
+def names_only(found: Sequence[Example]) -> list[Example]:
+    """The same pairs, nothing being asked but the name."""
+    return [replace(e, query=replace(e.query, birth=None, nationality="", sex="")) for e in found]
+
+
+def report_on(found: Sequence[Example], by: Scorer = our_scores) -> Report:
     """Score all examples, by names only and by all facts. Needs some pairs of either label.
 
     Names only leaves out the pairs that names cannot tell. Aliases that share nothing with the name are counted in
     rows of their own.
     """
-    whole = _scores(found)
-    named = _scores([replace(e, query=replace(e.query, birth=None, nationality="", sex="")) for e in found])
+    whole, named = by(found), by(names_only(found))
     same = np.array([example.same_person for example in found])
     telling = np.array([example.names_tell for example in found])
     related = np.array([example.kind != UNRELATED for example in found])
@@ -92,17 +92,8 @@ def report_on(found: Sequence[Example]) -> Report:
         for kind in sorted({example.kind for example in found if example.same_person})
         if (mine := np.array([e.same_person and e.kind == kind for e in found])).any()
     ]
-    bins = [
-        Calibration(low, high, float(same[mine].mean()), int(mine.sum()))
-        for low, high in pairwise(BINS)
-        if (mine := (whole >= low) & ((whole < high) | (high == 1.0)) & related).any()
-    ]
-    return Report(tuple(row for row in rows if row is not None), tuple(kinds), tuple(bins))
-
-
-def _scores(found: Sequence[Example]) -> np.ndarray[Any, Any]:
-    scores = score([asked_of(e.query) for e in found], [listed_of(e.person) for e in found])
-    return scores.chance
+    bins = reliability(whole[related], same[related])
+    return Report(tuple(row for row in rows if row is not None), tuple(kinds), bins)
 
 
 def _row(title: str, scores: Any, same: Any, mine: Any) -> Row | None:

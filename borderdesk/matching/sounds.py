@@ -80,7 +80,7 @@ _TWICE: Final = re.compile(r"(.)\1+")
 
 
 _SLAVIC_ENDING: Final = re.compile(
-    "(?:[aeiouy][uvw]a?|[uvw]ich|[uvw]itch|[uvw]na|una|[sc]k[aiy]+|skij|e[jyi]|enk[ao]|[cs]huk|yuk|i[ck]h?|ik)$"
+    "(?:[aeiouy][uvw]a?|[uvw]ich|[uvw]itch|[uvw]na|una|[sc]k[aiy]+|skij|e[jyi]|e[jyi]k[ao]|enk[ao]|[cs]huk|yuk|i[ck]h?|ik)$"
 )
 _SLAVIC: Final = [
     (re.compile(pattern, re.MULTILINE), sound)

@@ -67,3 +67,17 @@ def test_the_index_answers_the_listed_person_first_and_says_from_which_edition()
     assert not index.search(asked("Josef Kony"), limit=10, at_least=DEFAULT.look_again_score)
     index.clear(un)
     assert len(index) == 1
+
+
+@pytest.mark.parametrize(
+    ("traveller", "record"),
+    [
+        ("AJRI, Abdul Malik", "AJRI, Abd-Al-Malik"),  # malik is a title elsewhere
+        ("WALID RUKAN ABD AL GHAFUR AL MAJID AL", "Walid Rukan Abd-al-Ghafur Al Majid Al-Samir"),  # the line was full
+        ("MOUSAVI Nezamoldin", "MOUSAVI, Nezam-al-Din"),
+        ("CHARHEIKA, Siarhei Viktaravich", "CHERGEIKO, Sergey Viktorovich"),
+        ("MAHMOODZADEH YAHYQ", "MAHMOODZADEH, Yahya"),  # one key beside the right one, in a word of few letters
+    ],
+)
+def test_one_name_is_likely_one_person_though_a_part_looks_like_something_else(traveller: str, record: str) -> None:
+    assert compare(asked(traveller), listed(record)).score > 0.7

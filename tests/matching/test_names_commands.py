@@ -7,14 +7,18 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
+from borderdesk.matching import compare
 from borderdesk.matching.facts import date_number
+from borderdesk.matching.folds import Lesson
 from borderdesk.matching.learning import learn
 from borderdesk.matching.mining import met
-from borderdesk.matching.practice import examples, labelled
+from borderdesk.matching.practice import examples, fold_of, labelled
+from borderdesk.matching.reliability import reliability
 from borderdesk.matching.thresholds import Decision, effects, highest_without_loss
-from tests.matching.people import listed
+from tests.matching.people import asked, listed
 from ui.cli.names import app
 
 RUN = CliRunner()
@@ -128,6 +132,7 @@ def test_learning_and_reporting_work_on_pairs_of_ones_own(tmp_path: Path) -> Non
     reports = answers("report", str(path), "--json")
     assert [report["people"] for report in reports] == ["held out", "learned from"]
     assert reports[0]["rows"][0]["area"] > 0.9
+    assert reports[0]["rapidfuzz"][0]["title"] == "names only"
 
 
 def test_pairs_that_a_search_meets_hold_nobody_beside_himself_as_another() -> None:
@@ -144,25 +149,101 @@ def test_pairs_that_a_search_meets_hold_nobody_beside_himself_as_another() -> No
         assert pair.same_person == (born in pair.facts.births)
 
 
-def test_a_trial_withholds_names_of_held_out_people_and_searches_for_them(tmp_path: Path) -> None:
-    people, pairs = tmp_path / "people.jsonl", tmp_path / "pairs.jsonl"
+def few_people(path: Path) -> Path:
     surnames = "kony berg ivanov garcia lopez tanaka haddad novak yilmaz mbeki".split()  # noqa: SIM905
-    people.write_text(
-        lines(
-            *(
-                {
-                    "id": str(n),
-                    "names": [{"full": f"{name.upper()}, Anna{chr(97 + n)}"}, {"full": f"Ana{chr(97 + n)} {name}"}],
-                    "dob": [f"19{50 + n}-03-04"],
-                }
-                for n, name in enumerate(surnames)
-            )
-        )
+    people = (
+        {
+            "id": str(n),
+            "names": [{"full": f"{name.upper()}, Anna{chr(97 + n)}"}, {"full": f"Ana{chr(97 + n)} {name}"}],
+            "dob": [f"19{50 + n}-03-04"],
+        }
+        for n, name in enumerate(surnames)
     )
+    path.write_text(lines(*people))
+    return path
+
+
+def some_pairs(path: Path) -> Path:
+    """Sixty pairs, half of them one person; whoever is another one passes by as a traveller."""
+    pairs = [
+        {
+            "query": {"full": f"Anna{chr(97 + n % 26)}{chr(97 + n // 26)} Kony{n % 7}", "dob": f"19{40 + n}-03-04"},
+            "target": {
+                "names": [f"KONY, Ana{chr(97 + n % 26)}{chr(97 + n // 26)}" if n % 2 else f"BERGER, Boris{n}"],
+                "dobs": [f"19{40 + n}-03-04" if n % 2 else f"19{99 - n % 40}-11-29"],
+                "entity": f"pair {n}",
+            },
+            "label": n % 2,
+            "kind": "typo" if n % 2 else "other",
+            "tags": ["traveller"],
+        }
+        for n in range(60)
+    ]
+    path.write_text(lines(*pairs))
+    return path
+
+
+def test_a_trial_withholds_names_of_held_out_people_and_searches_for_them(tmp_path: Path) -> None:
+    people, pairs = few_people(tmp_path / "people.jsonl"), tmp_path / "pairs.jsonl"
     passing = [{"query": {"full": f"Peter Walker{n}"}, "target": {}, "label": 0, "tags": ["traveller"]} for n in "abcd"]
     pairs.write_text(lines(*passing, {"query": {"full": "Anna Kony"}, "label": 1, "tags": ["traveller"]}))
-    (found,) = answers("trial", str(people), str(pairs))
+    (found,) = answers("trial", str(people), str(pairs), "--json")
     assert found["travellers"] == 4
     assert found["asked"] >= 2
     assert found["first"] == 1.0
     assert [line["found"] for line in found["lines"]] == [1.0, 1.0]
+    assert found["rapidfuzz"]["asked"] == found["asked"]
+
+
+def test_every_fold_of_the_people_is_judged_by_a_lesson_it_was_left_out_of(tmp_path: Path) -> None:
+    people, pairs = few_people(tmp_path / "people.jsonl"), some_pairs(tmp_path / "pairs.jsonl")
+    before = compare(asked("Josef Kony"), listed("KONY, Joseph")).score
+    (found,) = answers("report", str(pairs), "--list", str(people), "--folds", "3", "--json")
+    whole = next(row for row in found["rows"] if row["title"] == "all facts")
+    assert found["folds"] == 3
+    assert whole["at_1"]["worst"] <= whole["at_1"]["mean"] <= 1
+    assert whole["area"]["together"] > 0.9
+    assert {bin_["count"] for bin_ in found["together"]["calibration"]["bins"]} != {0}
+    assert [row["title"] for row in found["rapidfuzz"]] == [row["title"] for row in found["rows"]]
+    # What was learned for a fold is forgotten again.
+    assert compare(asked("Josef Kony"), listed("KONY, Joseph")).score == before
+
+
+def test_no_pair_of_a_fold_is_in_the_lesson_that_judges_it(tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in some_pairs(tmp_path / "pairs.jsonl").read_text().splitlines()]
+    persons = {f"pair {n}": listed(f"Anna Berg{n}", key=f"pair {n}") for n in range(60)}
+    lesson = Lesson(list(examples(rows, {"pair 1": "pair 2"})), persons, {"pair 1": "pair 2"})
+    for fold in range(3):
+        rest = lesson.without(fold, 3)
+        assert {fold_of(example.entity, 3) for example in rest.examples} == {0, 1, 2} - {fold}
+        assert len(rest.persons) == sum(fold_of("pair 2" if n == 1 else f"pair {n}", 3) != fold for n in range(60))
+
+
+def test_a_trial_in_folds_asks_about_every_person_and_every_traveller_once(tmp_path: Path) -> None:
+    people, pairs = few_people(tmp_path / "people.jsonl"), some_pairs(tmp_path / "pairs.jsonl")
+    (found,) = answers("trial", str(people), str(pairs), "--folds", "2", "--json")
+    assert found["asked"] == 10
+    assert found["travellers"] == 30
+    assert found["lines"][0]["worst"] <= found["lines"][0]["found"]
+
+
+@pytest.mark.parametrize("folds", ["1", "-3", "200"])
+def test_folds_that_leave_nobody_to_learn_from_are_refused(tmp_path: Path, folds: str) -> None:
+    pairs = some_pairs(tmp_path / "pairs.jsonl")
+    result = RUN.invoke(app, ["report", str(pairs), "--folds", folds])
+    assert result.exit_code == 2
+    assert "--folds" in result.output
+
+
+def test_folds_without_a_list_are_refused(tmp_path: Path) -> None:
+    result = RUN.invoke(app, ["report", str(some_pairs(tmp_path / "pairs.jsonl")), "--folds", "3"])
+    assert result.exit_code == 2
+    assert "--list" in result.output
+
+
+def test_scores_that_say_nine_in_ten_are_counted_as_they_turn_out() -> None:
+    found = reliability([0.9] * 10 + [0.05] * 4 + [1.0], [True] * 9 + [False] * 5 + [True])
+    assert [(one.low, one.count) for one in found.bins] == [(0.0, 4), (0.85, 10), (0.95, 1)]
+    assert found.bins[1].says == pytest.approx(0.9)
+    assert found.bins[1].right == pytest.approx(0.9)
+    assert (found.count_from_09, round(found.right_from_09, 3)) == (11, 0.909)
