@@ -17,12 +17,13 @@ from borderdesk.errors import TamperingError
 from borderdesk.hits import ANSWER_KIND, BureauAnswer, SealedItem
 from borderdesk.ids import ListName
 from borderdesk.watchlist import Delta, Snapshot
-from sync.bureau import agreements, foreign, forwarding, journal, keyrings, lists, partners, posts
+from sync.bureau import agreements, foreign, forwarding, journal, keyrings, lists, partners, posts, scopes
 from sync.bureau.agreements import Agreed, AgreementState
 from sync.bureau.foreign import PartnerList
-from sync.bureau.office import ALL, NAMED, OWN, Office
+from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.partners import Partner
 from sync.bureau.publishing import Published
+from sync.bureau.scopes import ScopeRule
 from sync.trust import DeskKeys, LinkIdentity
 from sync.wire import EnrolCode, Receipt, Scope
 from sync.wire.agreements import ACCEPTED_KIND, ENDED_KIND, Agreement, AgreementWord
@@ -54,12 +55,13 @@ class Twinning(Office):
         withheld: Sequence[str] = (),
         hits: bool = True,
         words: str = "",
-        scope: Scope = ALL,
+        scope: Scope | None = None,
         by: str = OWN,
     ) -> Offered:
         """Offer lists of ours to a partner, who will be the desk of this post; with the code for its enrolment.
 
-        Raises UnknownList, BadAgreement, BadPostName.
+        The partner is sent what the `scope` holds; without one, the lists offered to it and nothing else, in detail for
+        the states agreed. Raises UnknownList, BadAgreement, BadPostName, UnknownScope, NotForScope, DiskRefused.
         """
         with self._act("agreement-offered", by) as (db, details):
             now = self.clock.wall()
@@ -68,10 +70,35 @@ class Twinning(Office):
             begins = now - CLOCKS_DIFFER
             made = Agreement(self.entropy(8).hex(), self.home.name, agreed, begins, until, hits, words)
             agreements.offer(db, post, made, now)
-            code = posts.new_code(db, post, scope, now, self.entropy)
-            details.update(agreement=made.id, partner=post, lists=list(names), until=until.isoformat())
+            sent = self._sent_scope(db, post, made, scope)
+            code = posts.new_code(db, post, sent, now, self.entropy)
+            if posts.put_into(db, post, sent) != sent or scope is None:
+                self._press().settle(db, now)
+            details.update(agreement=made.id, partner=post, scope=sent, lists=list(names), until=until.isoformat())
             details.update(hash=made.hash.hex(), states=list(states), withheld=list(withheld))
             return Offered(agreements.one(db, made.id), code)
+
+    def _sent_scope(self, db: sa.Connection, post: str, offered: Agreement, scope: Scope | None) -> Scope:
+        """The scope whose lists a partner is sent: the one that was named, or one of its own, made from what is agreed.
+
+        Raises UnknownScope, BadScope, NotForScope.
+        """
+        if scope is None:
+            scope = Scope(f"to-{post}"[:20].rstrip("-"))
+            given = [one.agreement for one in agreements.of_partner(db, post, given=True) if one.ended_at is None]
+            named = [each for one in given for each in one.lists]
+            states = {state for each in named for state in each.states}
+            details = tuple(sorted(states)) if all(each.states for each in named) else None
+            rule = ScopeRule(scope, tuple(dict.fromkeys(each.list for each in named)), details)
+            known = any(each.name == scope for each in scopes.every(db))
+            if known and any(one.scope == scope and one.id != post for one in posts.states(db)):
+                raise scopes.BadScope(scope)
+            (scopes.change if known else scopes.add)(db, rule)
+        rule = scopes.one(db, scope)
+        for each in offered.lists:
+            if rule.share_of(self._list(db, each.list)) is None:
+                raise scopes.NotForScope(each.list, scope)
+        return scope
 
     def end_given(self, id_: str, *, why: str, by: str = OWN) -> Agreed:
         """End an agreement about our lists: the partner is told, and its desk is answered no more.

@@ -11,7 +11,6 @@ import typer
 
 from sync.bureau.agreements import Agreed
 from sync.bureau.foreign import PartnerList
-from sync.bureau.office import ALL
 from sync.bureau.partners import Partner
 from sync.twin import PartnerLink, enrol_at
 from sync.wire import Scope
@@ -33,7 +32,9 @@ def offer(
     withhold: Annotated[list[str] | None, typer.Option("--withhold", help="A field to leave out.")] = None,
     hits: Annotated[bool, typer.Option("--hits/--no-hits", help="Whether hits come to us by themselves.")] = True,
     words: Annotated[str, typer.Option(help="What else is agreed, in words.")] = "",
-    scope: Annotated[str, typer.Option(help="The scope whose lists the partner is sent.")] = ALL,
+    scope: Annotated[
+        str, typer.Option(help="The scope whose lists the partner is sent; without it, the offered lists and no more.")
+    ] = "",
     by: By = "",
     as_json: Json = False,
 ) -> None:
@@ -48,7 +49,7 @@ def offer(
             withheld=withhold or (),
             hits=hits,
             words=words,
-            scope=Scope(scope),
+            scope=Scope(scope) if scope else None,
             by=by or getpass.getuser(),
         )
     if as_json:

@@ -63,7 +63,7 @@ def show(asked: Asked) -> Shown:
 def offer(asked: Asked) -> Shown:
     """Offer lists of ours; the code with which the partner enrols is shown once.
 
-    Raises EndNeeded, UnknownList, BadAgreement, BadPostName, UnknownScope.
+    Raises EndNeeded, UnknownList, BadAgreement, BadPostName, UnknownScope, NotForScope.
     """
     try:
         until = datetime.combine(datetime.fromisoformat(asked.text("until")).date(), time.max, UTC)
@@ -80,7 +80,7 @@ def offer(asked: Asked) -> Shown:
         withheld=asked.text("withheld").split(),
         hits=asked.text("hits") == "yes",
         words=asked.text("words"),
-        scope=Scope(asked.text("scope") or "all"),
+        scope=Scope(asked.text("scope")) if asked.text("scope") else None,
         by=asked.who,
     )
     return Shown("code.html", {"code": made.code, "post": made.agreed.partner})
