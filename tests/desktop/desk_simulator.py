@@ -488,8 +488,16 @@ class DeskSimulator(DrillSimulator):
             candidates=tuple(replace(one, person=replace(one.person, photos=self.photo_keys)) for one in candidates),
             lists=self.lists,
             limits=(
-                say("Documents and persons reported after {moment} are not in it.", moment="2026-11-22 14:48 UTC"),
-                say("Lists of other authorities are not held on this desk."),
+                say(
+                    "{list}: nothing reported after {time} is in this copy.",
+                    list="Stolen and lost travel documents",
+                    time="2026-11-22 14:48 UTC",
+                ),
+                say(
+                    "{list}: nothing reported after {time} is in this copy.",
+                    list="UN Security Council",
+                    time="2026-11-21 12:00 UTC",
+                ),
             ),
             as_of=min(one.published_at for one in self.lists),
             asked_at=Moment(START + timedelta(seconds=len(self._verdicts)), START),

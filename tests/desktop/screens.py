@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
+from itertools import product
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
@@ -87,6 +88,12 @@ def _late(window: MainWindow, desk: DeskSimulator) -> None:
 def _no_link(window: MainWindow, desk: DeskSimulator) -> None:
     desk.linked = False
     window.presenter.exchange()
+
+
+def _help_before_signing_in(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.sign_out()
+    settle(window)
+    window.presenter.turn_to(Page.HELP)
 
 
 def _listed(window: MainWindow, _desk: DeskSimulator) -> None:
@@ -208,6 +215,7 @@ SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
     "bureau-late": _late,
     "discreet": _discreet,
     "unread": _scan("P<XXX"),
+    "help-before-signing-in": _help_before_signing_in,
     "no-link": _no_link,
     "lists": _listed,
     "practice-match": _practice("practice.stolen"),
@@ -226,6 +234,10 @@ SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
 """Every screen by its name, and the way to it."""
 
 
+MAIN = ("sign-in", "look-again", "taken-up", "page-interview", "page-second-line", "page-numbers")
+"""Those where most of a shift is spent: in every palette, and in the largest letters."""
+
+
 def pictures(out: Path, language: str) -> list[Path]:
     """Every screen in one language, and some of them in the other palettes and in the largest letters."""
     made = []
@@ -234,12 +246,12 @@ def pictures(out: Path, language: str) -> list[Path]:
             way(window, desk)
             settle(window)
             made.append(shoot(window, out / f"{language}-{name}.png"))
-    for theme in (DARK, CONTRAST):
-        with opened(language, theme=theme) as (window, _):
-            window.presenter.scan(LISTED)
+    for theme, name in product((DARK, CONTRAST), MAIN):
+        with opened(language, theme=theme) as (window, desk):
+            SCREENS[name](window, desk)
             settle(window)
-            made.append(shoot(window, out / f"{language}-{theme.name}.png"))
-    for name in ("look-again", "taken-up", "page-help"):
+            made.append(shoot(window, out / f"{language}-{name}-{theme.name}.png"))
+    for name in (*MAIN, "practice-spoken", "page-help"):
         with opened(language, text=LARGEST) as (window, desk):
             SCREENS[name](window, desk)
             settle(window)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from itertools import product
+
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN
+from tests.desktop.cut_off import cut_off
+from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN
 from tests.desktop.screens import SCREENS, opened
 from tests.desktop.test_screening import press, scan
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle
 from ui.desktop.state import Page
-from ui.desktop.text_size import LARGEST
+from ui.desktop.text_size import LARGEST, NORMAL
+from ui.desktop.voice import Voice
 from ui.locale import LANGUAGES, Catalogue
 
 
@@ -49,17 +54,42 @@ def test_no_button_is_cut_off_and_the_window_still_fits_the_smallest_screen(wind
     assert window.width() == 1366
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("screen", ["look-again", "taken-up", "page-help", "page-form"])
-def test_the_largest_letters_fit_the_smallest_screen_in_every_language(screen: str, code: str, qtbot: QtBot) -> None:
-    with opened(code, text=LARGEST) as (window, desk):
+@pytest.mark.parametrize(
+    "screen",
+    [
+        "look-again",
+        "taken-up",
+        "unread",
+        "practice-spoken",
+        "handed-over",
+        "page-help",
+        "page-form",
+        "page-second-line",
+    ],
+)
+def test_nothing_is_cut_off_in_any_language_and_any_letters(screen: str, qtbot: QtBot) -> None:
+    with opened("en") as (window, desk):
         SCREENS[screen](window, desk)
-        settle(window)
-        buttons = [w for w in window.findChildren(QAbstractButton) if w.isVisible()]
-        assert [w.text() for w in buttons if w.width() < w.sizeHint().width()] == []
-        assert window.size() == QSize(1366, 768)
-        oldest = window.status.lists
-        assert QFontMetrics(oldest.font()).horizontalAdvance(oldest.text()) <= oldest.width()
+        for code, text in product(LANGUAGES, (NORMAL, LARGEST)):
+            window.presenter.speak(code)
+            window.presenter.resize_text(text)
+            settle(window)
+            assert cut_off(window) == [], f"{screen} in {code}, {text.name}"
+
+
+def test_what_is_cut_off_is_found(window: MainWindow) -> None:
+    scan(window, STOLEN)
+    window.screening.band.word.setText("Match " * 40)
+    window.screening.advice.limits.setFixedHeight(30)
+    QApplication.processEvents()
+    word, limits = cut_off(window)
+    assert "Match Match" in word
+    assert limits.startswith("FixedText")
+
+
+def test_a_date_stands_before_its_hour_in_arabic_too() -> None:
+    voice = Voice(Catalogue("ar"), UTC)
+    assert voice.moment(START) == "\u20662026-11-22 18:00\u2069"
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -53,7 +53,7 @@ def test_the_age_of_every_list_stands_beside_the_verdict_with_a_word(window: Mai
 
 def test_what_the_copy_cannot_know_is_said_with_the_verdict(window: MainWindow) -> None:
     scan(window, CLEAN)
-    assert "Lists of other authorities are not held" in window.screening.advice.accessibleName()
+    assert "nothing reported after 2026-11-22 14:48 UTC is in this copy" in window.screening.advice.accessibleName()
 
 
 def test_a_genuine_document_whose_bearer_is_sought_is_never_shown_like_a_stolen_one(
@@ -235,3 +235,13 @@ def test_a_verdict_that_the_full_disk_could_not_keep_stays_on_the_screen(
 def _question(window: MainWindow) -> str:
     verdict = window.presenter.state.verdict
     return verdict.question.scanned if verdict else ""
+
+
+def test_a_link_that_fails_is_not_told_as_a_document_that_was_not_screened(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    desk.linked = False
+    window.status.exchange.click()
+    settle(window)
+    assert word(window) == "Ready"
+    assert "could not be reached" in window.screening.advice.accessibleName()

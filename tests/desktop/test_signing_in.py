@@ -12,6 +12,7 @@ from tests.desktop.desk_simulator import CLEAN, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle
+from ui.desktop.state import PAGE_KEYS, Page
 
 
 def enter(window: MainWindow, account: str, password: str) -> None:
@@ -122,3 +123,26 @@ def test_an_exchange_goes_on_while_the_desk_is_locked(open_desk: Opener) -> None
     assert desk.exchanged == 1
     assert not window.presenter.state.signed_in
     assert window.presenter.state.error is None
+
+
+def test_the_help_and_another_language_are_there_before_anybody_signed_in(open_desk: Opener) -> None:
+    window = open_desk(DeskSimulator())
+    press(window, Qt.Key.Key_F1)
+    shown = window.others[Page.HELP]
+    assert window.pages.currentWidget() is shown
+    assert "supervisor" in shown.list.rows.rows[0].spoken
+    assert not any(button.isEnabled() for button in shown.pages.values()), "no page but the help is for nobody"
+    shown.languages["fr"].click()
+    press(window, Qt.Key.Key_Escape)
+    assert window.pages.currentWidget() is window.sign_in
+    assert window.sign_in.enter.accessibleName() == "Se connecter"
+    enter(window, "demo", "correct horse")
+    assert window.pages.currentWidget() is window.screening
+
+
+def test_nobody_gets_past_the_sign_in_screen_by_a_pages_key(open_desk: Opener) -> None:
+    window = open_desk(DeskSimulator())
+    for keys in PAGE_KEYS.values():
+        if keys != PAGE_KEYS[Page.HELP]:
+            QTest.keySequence(window, keys)
+            assert window.pages.currentWidget() is window.sign_in

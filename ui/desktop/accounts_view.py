@@ -9,6 +9,7 @@ from borderdesk.findings import Severity
 from borderdesk.ids import AccountId
 from borderdesk.people import Account, Right, Role
 from borderdesk.words import Sentence, say
+from ui.desktop.fields import Field
 from ui.desktop.parts import FixedText, KeyButton, Panel, Text, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
@@ -146,7 +147,7 @@ _AGAIN = say("The same again")
 
 
 def _field(*, secret: bool = False) -> QLineEdit:
-    field = QLineEdit()
+    field = Field()
     field.setFont(text_font(16))
     field.setMinimumHeight(36)
     field.setMaxLength(200)

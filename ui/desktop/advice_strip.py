@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from borderdesk.errors import TamperingError
 from borderdesk.findings import Severity
 from borderdesk.words import say
-from ui.desktop.parts import KeyButton, Text
+from ui.desktop.paragraphs import pitch_of
+from ui.desktop.parts import FixedText, KeyButton, Text
 from ui.desktop.shapes import paint_badge
 from ui.desktop.state import WindowState
 
-HEIGHT = 76
+HEIGHT = 82
 
 
 class _Sign(QWidget):
@@ -48,8 +49,12 @@ class AdviceStrip(QFrame):
         column.addStretch(1)
         for line in self.lines:
             # Fixed, because an empty label asks for nothing, and the strip must not grow when it speaks.
-            line.setFixedHeight(line.fontMetrics().lineSpacing() + 1)
+            line.setFixedHeight(pitch_of(line.font()))
+            # Whatever measures the strip before it speaks must not count both.
+            line.hide()
             column.addWidget(line)
+        self.limits = FixedText(15, lines=3)
+        column.addWidget(self.limits)
         column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 4, 12, 4)
@@ -62,15 +67,16 @@ class AdviceStrip(QFrame):
         """Show the error of this moment, else the limits of the verdict, else nothing."""
         voice = state.voice
         error = state.error
+        texts, told = ["", "", ""], ""
         if error is not None:
             texts = [voice(sentence) for sentence in error.sentences]
             self._sign.meaning = Severity.STOP if isinstance(error, TamperingError) else Severity.LOOK
         elif state.verdict is not None and state.verdict.limits:
-            limits = [voice(sentence) for sentence in state.verdict.limits]
-            texts = [voice(say("What this copy cannot know:")), " ".join(limits[:1]), " ".join(limits[1:])]
+            # The ages of the lists come last: they stand in the band above, too.
+            limits = [voice(sentence) for sentence in reversed(state.verdict.limits)]
+            told = " ".join((voice(say("What this copy cannot know:")), *limits))
             self._sign.meaning = Severity.INFO
         else:
-            texts = ["", "", ""]
             self._sign.meaning = None
         self._sign.update()
         for number, (line, text) in enumerate(zip(self.lines, texts, strict=True)):
@@ -79,7 +85,11 @@ class AdviceStrip(QFrame):
             line.setFont(font)
             line.setText(text)
             line.setToolTip(text)
+            line.setVisible(error is not None)
+        self.limits.setText(told)
+        self.limits.setToolTip(told)
+        self.limits.setVisible(error is None)
         self.close_button.label("Esc  " + voice(say("Read")))
         self.close_button.setEnabled(error is not None)
         self.close_button.setVisible(error is not None)
-        self.setAccessibleName(" ".join(text for text in texts if text))
+        self.setAccessibleName(told or " ".join(text for text in texts if text))

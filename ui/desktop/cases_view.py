@@ -112,6 +112,6 @@ def case_row(hit: Hit, state: WindowState, voice: Voice) -> Row:
         key=hit.screening,
         badge=Severity.LOOK if hit.pending else Severity.INFO,
         title=hit.traveller or document,
-        right=voice.age(now - hit.taken_up_at.trusted) if hit.state in _OPEN else "",
+        right=voice(say("waits {age}", age=voice.age(now - hit.taken_up_at.trusted))) if hit.state in _OPEN else "",
         lines=tuple(lines),
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout
 
 from borderdesk.findings import Severity
 from borderdesk.matching import Clearance
 from borderdesk.words import say
+from ui.desktop.fields import Field
 from ui.desktop.parts import KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
@@ -27,7 +28,7 @@ class ClearancesView(Panel):
         self._id = ""
         self.list = RowsView()
         self.list.chosen.connect(self._chosen)
-        self.reason = QLineEdit()
+        self.reason = Field()
         self.reason.setFont(text_font())
         self.reason.setMinimumHeight(36)
         self.keep, self.revoke = KeyButton(), KeyButton()

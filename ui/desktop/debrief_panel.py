@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from borderdesk.findings import Severity
 from borderdesk.operations.drills import Judged, Run
 from borderdesk.policy import DEFAULT
 from borderdesk.words import say
-from ui.desktop.parts import FixedText, KeyButton, Panel, Text, mono_font, text_font
+from ui.desktop.fields import Field
+from ui.desktop.parts import KeyButton, Panel, Text, mono_font, text_font
 from ui.desktop.shapes import Badge
+from ui.desktop.slip import Code, Groups
 from ui.desktop.state import WindowState
 from ui.desktop.wording import ACT, JUDGED
 
 MOST_STEPS = 8
+PACKET = 104
+"""Pixels of the code and the groups of a packet that is practised."""
 _BADGE = {Judged.RIGHT: Severity.INFO, Judged.SAFE: Severity.LOOK, Judged.WRONG: Severity.STOP}
 
 
@@ -47,32 +51,36 @@ class DebriefPanel(Panel):
     def __init__(self) -> None:
         super().__init__()
         self._badge = Badge(22)
-        self.says = FixedText(16, lines=1, bold=True)
+        self.says = Text(16, bold=True, wrap=True)
         head = QHBoxLayout()
         head.addWidget(self._badge)
         head.addWidget(self.says, 1)
-        self.why = FixedText(15, lines=3)
+        self.why = Text(15, wrap=True)
         self.column.addLayout(head)
         self.column.addWidget(self.why)
         self.steps = tuple(_StepBox() for _ in range(MOST_STEPS))
         for step in self.steps:
             step.hide()
             self.column.addWidget(step)
-        self.groups = Text(15, mono=True, wrap=True)
-        self.groups.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.back = QLineEdit()
+        self.code, self.groups = Code(side=PACKET), Groups(columns=4)
+        self.groups.setFixedHeight(PACKET)
+        packet = QHBoxLayout()
+        packet.addWidget(self.code)
+        packet.addWidget(self.groups, 1)
+        self.back = Field()
         self.back.setFont(mono_font())
         self.back.setMinimumHeight(36)
         self.back.setMaxLength(200)
         self.back.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.back.returnPressed.connect(lambda: self.typed_back.emit(self.back.text()))
-        self.column.addWidget(self.groups)
+        self.column.addLayout(packet)
         self.finish = KeyButton(Qt.Key.Key_F6)
         self.finish.clicked.connect(self._finish)
         foot = QHBoxLayout()
         foot.addWidget(self.finish)
         foot.addWidget(self.back, 1)
-        foot.addStretch(1)
+        self.gap = QWidget()
+        foot.addWidget(self.gap, 1)
         self.column.addLayout(foot)
         self.column.addStretch(1)
         self._shown = ""
@@ -100,9 +108,15 @@ class DebriefPanel(Panel):
         self.why.setText(voice(run.why) if run else "")
         self._render_steps(state, run)
         packet = run.packet if run else ()
-        self.groups.setText(" ".join(packet))
-        self.groups.setVisible(bool(packet))
-        self.back.setVisible(bool(packet))
+        self.code.text = "".join(packet)
+        self.code.setAccessibleName(voice(say("To be scanned or photographed at the other end")))
+        self.groups.groups = packet
+        name = voice(say("To be read out, group by group, each with its number: {count}", count=len(packet)))
+        self.groups.setAccessibleName(", ".join((name, *packet)))
+        for part in (self.code, self.groups, self.back):
+            part.setVisible(bool(packet))
+            part.update()
+        self.gap.setVisible(not packet)
         self.back.setEnabled(run is not None and not run.spoken)
         told = voice(
             say("Right: the bureau has it.") if run and run.spoken else say("Type in what the bureau reads back")

@@ -35,14 +35,17 @@ class DetailPanel(Panel):
         self.pages.addWidget(compared)
         self.pages.addWidget(self.procedure)
         self.tabs = {Detail.COMPARE: KeyButton(), Detail.PROCEDURE: KeyButton()}
-        self.column.removeWidget(self.heading)
+        # The marked button says what is shown: a heading would say it twice, in the room of a step.
+        self.heading.hide()
         head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
+        for button in (*self.tabs.values(), self.procedure.by_voice, self.procedure.again):
+            button.setMinimumSize(0, 34)
+            head.addWidget(button)
+            if button is self.tabs[Detail.PROCEDURE]:
+                head.addStretch(1)
         for detail, button in self.tabs.items():
-            button.setMinimumHeight(30)
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, detail=detail: self.chosen.emit(detail))
-            head.addWidget(button)
         self.column.addLayout(head)
         self.column.addWidget(self.pages, 1)
 

@@ -15,6 +15,7 @@ from borderdesk.words import Sentence, say
 from ui.desktop.parts import Panel, Text
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
+from ui.desktop.text_size import NORMAL
 
 _ROWS = 7
 _CHECKED = ("number", "birth_date")
@@ -50,14 +51,13 @@ class DocumentPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__()
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(3)
         grid.setColumnStretch(2, 1)
         self.rows: list[tuple[Text, Text]] = []
         self.marks: list[Badge] = []
         for number in range(_ROWS):
-            pair = (Text(14, muted=True), Text(16, wrap=True))
+            pair = (Text(14, muted=True), Text(15, wrap=True))
             pair[1].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             mark = Badge(18)
             grid.addWidget(mark, number, 0, Qt.AlignmentFlag.AlignTop)
@@ -72,6 +72,7 @@ class DocumentPanel(Panel):
         """Show the question of the verdict on the screen."""
         voice = state.voice
         self.entitle(voice(say("Document")))
+        self._grid.setVerticalSpacing(3 if state.text is NORMAL else 0)
         findings = () if state.discreet else state.findings
         fields = fields_of(state.verdict, findings) if state.verdict else ()
         for number, ((name, value), mark) in enumerate(zip(self.rows, self.marks, strict=True)):

@@ -13,6 +13,7 @@ from borderdesk.documents import SENSES, PrintedFields, Sense
 from borderdesk.screening import Seen
 from borderdesk.screening.closer import found_by, marks_of
 from borderdesk.words import Sentence, say
+from ui.desktop.fields import Field
 from ui.desktop.parts import FixedText, KeyButton, Panel, Text, text_font
 from ui.desktop.reasons_panel import finding_row
 from ui.desktop.rows import RowsView
@@ -57,7 +58,7 @@ class ExamineView(QWidget):
         self.fields: dict[str, QLineEdit] = {}
         self._labels: list[Text] = []
         for number, (name, _) in enumerate(_FIELDS):
-            label, field = Text(14), QLineEdit()
+            label, field = Text(14), Field()
             field.setFont(text_font(17))
             field.setMinimumHeight(40)
             field.setMaxLength(120)

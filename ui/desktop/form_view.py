@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.screening.marks import write_marks
 from borderdesk.watchlist import Mark, Scheme
 from borderdesk.words import Sentence, say
+from ui.desktop.fields import Field
 from ui.desktop.parts import FixedText, KeyButton, Panel, Text, text_font
 from ui.desktop.state import WindowState
 
@@ -122,7 +123,7 @@ class FormView(QWidget):
         grid = QGridLayout()
         grid.setVerticalSpacing(10)
         grid.setColumnStretch(1, 1)
-        self.rows = [(Text(15), QLineEdit()) for _ in range(_MOST)]
+        self.rows = [(Text(15), Field()) for _ in range(_MOST)]
         for number, (label, field) in enumerate(self.rows):
             field.setFont(text_font(17))
             field.setMinimumHeight(40)
@@ -130,7 +131,7 @@ class FormView(QWidget):
             field.returnPressed.connect(self.submit)
             grid.addWidget(label, number, 0)
             grid.addWidget(field, number, 1)
-        self.passed = QLineEdit()
+        self.passed = Field()
         self.passed.setFont(text_font(17))
         self.passed.setMinimumHeight(40)
         self.passed.returnPressed.connect(self.submit)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from borderdesk.findings import Severity
 from borderdesk.operations.handover import MOST_CHARACTERS, Handover
 from borderdesk.words import say
+from ui.desktop.fields import Area
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
 from ui.desktop.report import save_report
 from ui.desktop.rows import Line, Row, RowsView
@@ -28,7 +29,7 @@ class HandoverView(QWidget):
         super().__init__()
         self._leave, self._come = Panel(), Panel()
         self.list = RowsView(pad=6)
-        self.note = QPlainTextEdit()
+        self.note = Area()
         self.note.setFont(text_font())
         self.note.setTabChangesFocus(True)
         self.told = FixedText(14, lines=1, bold=True)
@@ -64,7 +65,7 @@ class HandoverView(QWidget):
             tuple(Row(key=number, title=voice(point), light=True) for number, point in enumerate(work.points))
         )
         hint = voice(say("What else the next shift has to know"))
-        self.note.setPlaceholderText(hint)
+        self.note.ask_for(hint)
         self.note.setAccessibleName(hint)
         self.told.setText(voice(work.told) if work.told else "")
         self.write.label(voice(say("Hand over")))

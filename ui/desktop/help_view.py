@@ -10,7 +10,7 @@ from borderdesk.words import Sentence, say
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.procedure_view import contact_row
 from ui.desktop.rows import Line, Row, RowsView
-from ui.desktop.state import NEEDED, PAGE_KEYS, Page, WindowState
+from ui.desktop.state import PAGE_KEYS, Page, WindowState, may_open
 from ui.desktop.text_size import TEXT_SIZES
 from ui.desktop.voice import Voice
 from ui.desktop.wording import PAGE, VERDICT
@@ -109,7 +109,7 @@ class HelpView(QWidget):
         self.list.setAccessibleName(voice(say("Help")))
         for page, button in self.pages.items():
             button.label(f"{voice(PAGE[page])}   {PAGE_KEYS[page]}")
-            button.setEnabled(page not in NEEDED or state.may(NEEDED[page]))
+            button.setEnabled(may_open(state, page))
         self._size_name.setText(voice(say("Size of letters")))
         for name, button in self.sizes.items():
             button.label(voice(TEXT_SIZES[name].title))
@@ -117,7 +117,14 @@ class HelpView(QWidget):
         for code, button in self.languages.items():
             button.label(LANGUAGES[code].own_name)
             button.setChecked(code == voice.catalogue.language.code)
-        self.list.render_rows((*(contact_row(each, voice) for each in state.contacts), *_rows(voice)))
+        calls = (contact_row(each, voice) for each in state.contacts)
+        first = () if state.signed_in else (_signing_in(voice),)
+        self.list.render_rows((*first, *calls, *_rows(voice)))
+
+
+def _signing_in(voice: Voice) -> Row:
+    how = say("Type your account and your password. A supervisor of this desk makes accounts and lets people in again.")
+    return Row(key="sign-in", title=voice(say("To sign in")), lines=(Line(voice(how)),))
 
 
 def _rows(voice: Voice) -> tuple[Row, ...]:

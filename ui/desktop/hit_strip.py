@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from borderdesk.findings import Severity
 from borderdesk.hits.types import Hit, HitAct, HitState
 from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
+from ui.desktop.fields import Field, Tick
 from ui.desktop.parts import KeyButton, Text, text_font
 from ui.desktop.shapes import Badge
 from ui.desktop.state import Page, WindowState
@@ -47,7 +48,7 @@ class HitStrip(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._badge = Badge(22)
         self.says = Text(16, bold=True)
-        self.note = QLineEdit()
+        self.note = Field()
         self.note.setFont(text_font())
         self.note.setMinimumHeight(36)
         self.note.setTextMargins(6, 0, 6, 0)
@@ -58,7 +59,7 @@ class HitStrip(QFrame):
         first.addWidget(self._badge)
         first.addWidget(self.says, 1)
         first.addWidget(self.note)
-        self.remember = QCheckBox()
+        self.remember = Tick()
         self.remember.setFont(text_font(14))
         self.remember.setMinimumHeight(36)
         first.addWidget(self.remember)
@@ -97,11 +98,15 @@ class HitStrip(QFrame):
             sentence, badge = _asks(len(state.kept)), Severity.STOP
         elif state.discreet:
             sentence, badge = Sentence(""), None
-        elif can_act:
+        elif can_act and verdict is not None and verdict.word is VerdictWord.MATCH:
+            sentence, badge = _asks(0), Severity.STOP
+        elif can_act and state.candidates:
             sentence, badge = say("Compare with the traveller, then act if it may be the same."), Severity.LOOK
         elif state.referral is not None:
             at = voice.clock(state.referral.at.wall, today=state.referral.at.wall)
             sentence, badge = say("Sent to the second line at {time}; nobody has settled it yet.", time=at), None
+        elif (can_act or can_refer) and verdict is not None and verdict.word is VerdictWord.LOOK_AGAIN:
+            sentence, badge = say("Look at what was found; refer the traveller if a doubt is left."), Severity.LOOK
         else:
             sentence, badge = Sentence(""), None
         if quiet:

@@ -6,11 +6,12 @@ The screen may be turned towards the traveller while this page is open, so nothi
 from __future__ import annotations
 
 from PySide6.QtCore import QKeyCombination, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.hits import TOPICS, Question, interview_for
 from borderdesk.screening import Interview
 from borderdesk.words import say
+from ui.desktop.fields import Field
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.spoken_by import language_of
@@ -31,7 +32,7 @@ class InterviewView(QWidget):
         self._own, self._theirs, self._told = Panel(), Panel(), Panel()
         self.question = Text(22, bold=True, wrap=True)
         self.question.setMinimumHeight(110)
-        self.note = QLineEdit()
+        self.note = Field()
         self.note.setFont(text_font(17))
         self.note.setMinimumHeight(40)
         self.note.setMaxLength(400)

@@ -11,13 +11,15 @@ from borderdesk.words import say
 from ui.desktop.parts import Text
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
+from ui.desktop.text_size import NORMAL
 from ui.desktop.wording import FRESHNESS
 
-ROWS = 5
+ROWS, FEWER = 5, 4
+"""Lists named in letters of the usual size, and in larger ones."""
 
 
 class ListAges(QFrame):
-    """Up to five lists; where there are more, the oldest five, and how many others."""
+    """The oldest lists that there is room for, and how many others."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +47,8 @@ class ListAges(QFrame):
         """Show these lists, oldest first."""
         voice = state.voice
         shown = sorted(lists, key=lambda held: held.age, reverse=True)
-        more = len(shown) - ROWS
+        room = ROWS if state.text is NORMAL else FEWER
+        more = len(shown) - room
         self.heading.setText(
             voice(say("Lists on this desk, and {count} more", count=more))
             if more > 0
@@ -55,7 +58,9 @@ class ListAges(QFrame):
         )
         spoken = []
         for number, (badge, title, age, word) in enumerate(self._rows):
-            held = shown[number] if number < len(shown) else None
+            held = shown[number] if number < min(room, len(shown)) else None
+            for part in (badge, title, age, word):
+                part.setVisible(number < room)
             badge.show_meaning(held.freshness if held else None)
             title.setText(_elided(title, held.title) if held else "")
             age.setText(voice.age(held.age) if held else "")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from borderdesk.hits.types import Hit
 from borderdesk.ids import ScreeningId
 from borderdesk.screening import ListLine, ScreenedList, VerdictWord, is_discreet
 from borderdesk.words import Sentence, say
+from ui.desktop.fields import Field
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import ListWork, WindowState, records_of
@@ -33,7 +34,7 @@ class ListsView(QWidget):
         super().__init__()
         self.setAcceptDrops(True)
         self._ways, self._lines = Panel(), Panel()
-        self.path = QLineEdit()
+        self.path = Field()
         self.path.setFont(text_font())
         self.path.setMinimumHeight(36)
         self.path.returnPressed.connect(self._entered)

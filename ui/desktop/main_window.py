@@ -93,8 +93,9 @@ class MainWindow(QWidget):
             self.setLayoutDirection(direction)
             for text in self.findChildren(Text):
                 text.align_to(direction)
+        open_to_all = state.signed_in or state.page is Page.HELP
         page: OtherView | ScreeningView | SignInView = (
-            self.others.get(state.page, self.screening) if state.signed_in else self.sign_in
+            self.others.get(state.page, self.screening) if open_to_all else self.sign_in
         )
         turned = self.pages.currentWidget() is not page
         self.pages.setCurrentWidget(page)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.operations import COUNTED, Counted, Hour
 from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from sync.agent.tallies import OUTSIDE, Counts
 from ui.desktop.charts import HourBars, OutcomeBars
+from ui.desktop.fields import Field
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.report import save_report
 from ui.desktop.rows import Line, Row, RowsView
@@ -51,7 +52,7 @@ class NumbersView(QWidget):
         self._numbers.column.addWidget(self.bars, 2)
         self.outcomes = OutcomeBars()
         self._outcomes.column.addWidget(self.outcomes, 1)
-        self.number, self.note = QLineEdit("1"), QLineEdit()
+        self.number, self.note = Field("1"), Field()
         self._number_label = Text(14)
         line = QHBoxLayout()
         line.addWidget(self._number_label)

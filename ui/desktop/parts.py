@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QKeyCombination, Qt
-from PySide6.QtGui import QFont, QKeySequence, QPalette, QShortcutEvent
+import math
+
+from PySide6.QtCore import QEvent, QKeyCombination, QSize, Qt
+from PySide6.QtGui import QFont, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcutEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.desktop.paragraphs import PITCH, Paragraph, pitch_of
 
 TEXT = 15
 """Pixels of body text: read from 70 cm at three in the morning."""
@@ -55,13 +59,52 @@ class Text(QLabel):
         vertical = self.alignment() & Qt.AlignmentFlag.AlignVertical_Mask
         self.setAlignment(edge | Qt.AlignmentFlag.AlignAbsolute | vertical)
 
+    def sizeHint(self) -> QSize:
+        """As Qt's, in lines of an even pitch."""
+        size = super().sizeHint()
+        return size if self._own else QSize(size.width(), self._height(size.width(), size.height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """As Qt's, in lines of an even pitch."""
+        size = super().minimumSizeHint()
+        return size if self._own else QSize(size.width(), self._height(size.width(), size.height()))
+
+    def heightForWidth(self, width: int) -> int:
+        """As Qt's, in lines of an even pitch."""
+        height = super().heightForWidth(width)
+        return height if height < 0 or self._own else self._height(width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A wrapped text in lines of an even pitch; a single line, or one that can be marked, as Qt paints it."""
+        if self._own or not self.wordWrap():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        box, where = self.contentsRect(), self.alignment()
+        edge = where & (Qt.AlignmentFlag.AlignHorizontal_Mask | Qt.AlignmentFlag.AlignAbsolute)
+        text = Paragraph(self.text(), self.font(), box.width(), align=edge, direction=self.layoutDirection())
+        text.draw(painter, box, centred=bool(where & Qt.AlignmentFlag.AlignVCenter))
+        painter.end()
+
+    @property
+    def _own(self) -> bool:
+        """Whether Qt itself lays the text out, because it can be marked with the mouse."""
+        return bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def _height(self, width: int, natural: int) -> int:
+        if self.wordWrap():
+            return Paragraph(self.text(), self.font(), width).height
+        return min(natural, pitch_of(self.font()))
+
 
 class FixedText(Text):
     """A wrapped text in a box of constant height, so that nothing around it moves when it gets longer."""
 
     def __init__(self, pixels: int = TEXT, *, lines: int = 2, bold: bool = False, muted: bool = False) -> None:
         super().__init__(pixels, bold=bold, muted=muted, wrap=True)
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 2)
+        # Of any script: the language may change while the window is open.
+        self.setFixedHeight(math.ceil(pixels * PITCH * lines) + 2)
 
     def hasHeightForWidth(self) -> bool:
         """Its height is no function of its width."""

@@ -29,11 +29,11 @@ from ui.desktop.office import Office
 from ui.desktop.refusals import ActNeeded, NobodySignedIn
 from ui.desktop.shift import Shift
 from ui.desktop.state import (
-    NEEDED,
     Page,
     Sample,
     WindowState,
     first_page,
+    may_open,
     shown_again,
     shown_now,
     signed_out,
@@ -232,7 +232,7 @@ class Presenter(TallyWork):
 
     def turn_to(self, page: Page) -> None:
         """Another page; the same one again leads back to the screening."""
-        if not self.state.signed_in or (page in NEEDED and not self.state.may(NEEDED[page])):
+        if not may_open(self.state, page):
             return
         self._show(page=first_page(self.state) if page is self.state.page else page)
         if self.state.page is Page.LISTS:

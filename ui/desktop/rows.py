@@ -16,9 +16,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from ui.desktop.paragraphs import Paragraph
 from ui.desktop.parts import TEXT, text_font
 from ui.desktop.shapes import paint_badge
 
@@ -136,21 +137,18 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(self._mirrored(bar, option.rect), palette.color(QPalette.ColorRole.Highlight))
         ink = palette.color(QPalette.ColorRole.Text)
         muted = ink if chosen else palette.color(QPalette.ColorRole.PlaceholderText)
-        align = Qt.AlignmentFlag.AlignLeading | Qt.TextFlag.TextWordWrap
+        direction = self._view.layoutDirection()
         for rect, text, font_kind in self._lay_out(row, option.rect):
             if font_kind == "badge":
                 paint_badge(painter, QRectF(self._mirrored(rect, option.rect)), row.badge)
                 continue
-            painter.setFont(self._title if font_kind in ("title", "right") else self._body)
+            font = self._title if font_kind in ("title", "right") else self._body
             painter.setPen(ink if font_kind in ("title", "right", "strong") else muted)
-            where = Qt.AlignmentFlag.AlignTrailing if font_kind == "right" else align
-            painter.setLayoutDirection(self._view.layoutDirection())
-            painter.drawText(
-                self._mirrored(rect, option.rect),
-                int(QStyle.visualAlignment(self._view.layoutDirection(), where & Qt.AlignmentFlag.AlignHorizontal_Mask))
-                | int(Qt.TextFlag.TextWordWrap),
-                text,
-            )
+            far = font_kind == "right"
+            edge = Qt.AlignmentFlag.AlignTrailing if far else Qt.AlignmentFlag.AlignLeading
+            align = QStyle.visualAlignment(direction, edge) | Qt.AlignmentFlag.AlignAbsolute
+            where = self._mirrored(rect, option.rect)
+            Paragraph(text, font, where.width(), align=align, direction=direction).draw(painter, where)
         painter.setPen(palette.color(QPalette.ColorRole.Window))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         painter.restore()
@@ -166,12 +164,11 @@ class RowDelegate(QStyledItemDelegate):
         if row.badge is not None:
             pieces.append((QRect(left, top, self.BADGE, self.BADGE), "", "badge"))
             left += self.BADGE + pad
-        bold, body = QFontMetrics(self._title), QFontMetrics(self._body)
-        right_width = max(NARROWEST, bold.horizontalAdvance(row.right) + pad) if row.right else 0
-        title = _wrapped(body if row.light else bold, row.title, left, top, right - right_width - left)
+        right_width = max(NARROWEST, QFontMetrics(self._title).horizontalAdvance(row.right) + pad) if row.right else 0
+        title = _wrapped(self._body if row.light else self._title, row.title, left, top, right - right_width - left)
         if row.right:
             # Letters of another script than the font's own are taller than its metrics say.
-            aside = _wrapped(bold, row.right, right - right_width, top, right_width)
+            aside = _wrapped(self._title, row.right, right - right_width, top, right_width)
             # No wider than its letters: else a short number is painted beyond the edge.
             aside.setWidth(right_width)
             title.setHeight(max(title.height(), aside.height()))
@@ -179,16 +176,15 @@ class RowDelegate(QStyledItemDelegate):
         pieces.append((title, row.title, "strong" if row.light else "title"))
         top = title.bottom() + 2
         for line in row.lines:
-            rect = _wrapped(body, line.text, left, top, right - left)
+            rect = _wrapped(self._body, line.text, left, top, right - left)
             pieces.append((rect, line.text, "strong" if line.strong else "line"))
             top = rect.bottom() + 2
         return pieces
 
 
-def _wrapped(metrics: QFontMetrics, text: str, left: int, top: int, width: int) -> QRect:
+def _wrapped(font: QFont, text: str, left: int, top: int, width: int) -> QRect:
     width = max(NARROWEST, width)
-    height = metrics.boundingRect(QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), text).height()
-    return QRect(left, top, width, max(height, metrics.height()))
+    return QRect(left, top, width, Paragraph(text, font, width).height)
 
 
 class RowsView(QListView):

@@ -45,10 +45,10 @@ class ScreeningView(QWidget):
         for part in (self.reasons, self.detail, self.history, self.samples):
             # Their shares are fixed, whatever they hold: nothing moves when a verdict comes.
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        centre.addWidget(self.reasons, 10)
-        centre.addWidget(self.detail, 13)
-        middle.addLayout(centre, 46)
-        middle.addLayout(right, 24)
+        centre.addWidget(self.reasons, 11)
+        centre.addWidget(self.detail, 15)
+        middle.addLayout(centre, 50)
+        middle.addLayout(right, 20)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -7,12 +7,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
 from borderdesk.words import say
+from ui.desktop.fields import Area
 from ui.desktop.parts import mono_font
 from ui.desktop.state import WindowState
 from ui.desktop.wedge import is_whole_mrz, wants_another_line
 
 
-class SearchLine(QPlainTextEdit):
+class SearchLine(Area):
     """Three lines high, because an identity card has three. Enter screens; Tab leaves the field."""
 
     submitted = Signal(str)
@@ -33,7 +34,7 @@ class SearchLine(QPlainTextEdit):
         """Put a text that could not be read back, so that it can be corrected and not typed again."""
         voice = state.voice
         self.setAccessibleName(voice(say("Machine readable lines or document number")))
-        self.setPlaceholderText(
+        self.ask_for(
             voice(
                 say("Scan a document, or type its number, a name with a birth date, or plate, vin, gun … with a number")
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QKeyCombination, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.findings import Severity
 from borderdesk.hits import AnswerClock, HitAct
@@ -13,6 +13,7 @@ from borderdesk.screening import KeptLateMatch, Verdict
 from borderdesk.words import Sentence, say
 from sync.agent.second_line import Case, ReferredTraveller
 from ui.desktop.cases_view import late_row
+from ui.desktop.fields import Field
 from ui.desktop.parts import KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import PAGE_KEYS, Page, WindowState
@@ -35,7 +36,7 @@ class SecondLineView(QWidget):
         self.list.opened.connect(self._opened)
         self.list.chosen.connect(self._chose)
         self._panel.column.addWidget(self.list, 1)
-        self.note = QLineEdit()
+        self.note = Field()
         self.note.setFont(text_font(16))
         self.note.setMinimumHeight(40)
         self.note.setMaxLength(500)
@@ -184,7 +185,7 @@ def referred_row(one: ReferredTraveller, state: WindowState, voice: Voice) -> Ro
         key=("referred", referral.screening),
         badge=Severity.LOOK,
         title=" · ".join(part for part in (name, number) if part) or voice(say("Referred")),
-        right=voice.age(now - referral.at.trusted),
+        right=voice(say("waits {age}", age=voice.age(now - referral.at.trusted))),
         lines=tuple(lines),
     )
 

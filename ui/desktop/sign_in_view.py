@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from borderdesk.words import Sentence, say
+from ui.desktop.fields import Field
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.state import WindowState
 
@@ -25,7 +26,7 @@ class SignInView(QWidget):
         self._title = Text(30, bold=True)
         self._where = Text(15, muted=True)
         self._account_name, self._password_name = Text(14, muted=True), Text(14, muted=True)
-        self.account, self.password = QLineEdit(), QLineEdit()
+        self.account, self.password = Field(), Field()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         for field in (self.account, self.password):
             field.setFont(text_font(18))

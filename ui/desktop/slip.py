@@ -48,17 +48,19 @@ def paint_code(painter: QPainter, box: QRectF, text: str) -> None:
     painter.restore()
 
 
-def paint_groups(painter: QPainter, box: QRectF, groups: tuple[str, ...], ink: QColor, *, pixels: int) -> None:
+def paint_groups(
+    painter: QPainter, box: QRectF, groups: tuple[str, ...], ink: QColor, *, pixels: int, columns: int = COLUMNS
+) -> None:
     """The groups with their numbers, left to right in every language."""
-    rows = -(-len(groups) // COLUMNS)
+    rows = -(-len(groups) // columns)
     if not rows:
         return
-    width, height = box.width() / COLUMNS, min(box.height() / rows, pixels * 2.2)
+    width, height = box.width() / columns, min(box.height() / rows, pixels * 2.2)
     painter.save()
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     painter.setPen(ink)
     for place, group in enumerate(groups):
-        corner = QPointF(box.left() + place % COLUMNS * width, box.top() + place // COLUMNS * height)
+        corner = QPointF(box.left() + place % columns * width, box.top() + place // columns * height)
         painter.setFont(text_font(max(9, pixels * 6 // 10)))
         number = QRectF(corner.x(), corner.y(), width * 0.24, height)
         painter.drawText(number, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(place + 1))
@@ -120,9 +122,10 @@ def _paint_on(device: QPdfWriter | QPrinter, groups: tuple[str, ...], lines: tup
 class Code(QWidget):
     """A QR code on the screen."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, side: int = 300) -> None:
+        """`side`: pixels that it has at least."""
         super().__init__()
-        self.setMinimumSize(300, 300)
+        self.setMinimumSize(side, side)
         self.text = ""
 
     def paintEvent(self, _event: object) -> None:
@@ -135,12 +138,13 @@ class Code(QWidget):
 class Groups(QWidget):
     """The numbered groups on the screen."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, columns: int = COLUMNS) -> None:
         super().__init__()
+        self._columns = columns
         self.groups: tuple[str, ...] = ()
 
     def paintEvent(self, _event: object) -> None:
         painter = QPainter(self)
         ink = self.palette().color(self.foregroundRole())
-        paint_groups(painter, QRectF(self.rect()), self.groups, ink, pixels=20)
+        paint_groups(painter, QRectF(self.rect()), self.groups, ink, pixels=20, columns=self._columns)
         painter.end()

@@ -147,6 +147,11 @@ def first_page(state: WindowState) -> Page:
     return Page.EXCHANGE
 
 
+def may_open(state: WindowState, page: Page) -> bool:
+    """Whether this page is for whoever is signed in. The help is for everybody, who cannot sign in included."""
+    return page is Page.HELP or (state.signed_in and (page not in NEEDED or state.may(NEEDED[page])))
+
+
 @dataclass(frozen=True, slots=True)
 class ListRun:
     """A list of people that is being screened: what it is called, and how many people are answered."""

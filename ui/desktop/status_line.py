@@ -66,7 +66,6 @@ class StatusLine(QFrame):
         voice = state.voice
         status = state.status
         self.help.label(voice(say("Help")))
-        self.help.setEnabled(state.signed_in)
         self.exchange.label(voice(say("Exchanging …")) if state.exchanging else voice(say("Exchange")))
         self.exchange.setEnabled(not state.exchanging)
         self.theme.label(voice(state.theme.title))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from borderdesk.words import Sentence, say
 
@@ -59,10 +59,20 @@ def resize_text(root: QWidget, size: TextSize) -> None:
     for widget, first in reversed(noted):
         layout = widget.layout()
         if first.height and layout is not None:
-            layout.invalidate()
+            _forget_sizes(layout)
             widget.setFixedHeight(max(first.height, layout.totalMinimumSize().height()))
         elif first.height:
             widget.setFixedHeight(math.ceil(first.height * size.factor))
+
+
+def _forget_sizes(layout: QLayout) -> None:
+    # A layout forgets its own sizes only, not those of the layouts in it.
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        inner = item.layout() if item is not None else None
+        if inner is not None:
+            _forget_sizes(inner)
+    layout.invalidate()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class TrainingView(QWidget):
         self.results = RowsView(pad=5)
         self._results.column.addWidget(self.results, 1)
         self.title = Text(20, bold=True)
-        self.text = FixedText(16, lines=3)
+        self.text = Text(16, wrap=True)
         self.scan, self.skip = KeyButton(Qt.Key.Key_F2), KeyButton(Qt.Key.Key_F4)
         self.scan.clicked.connect(lambda: self._begin(self._id))
         self.skip.clicked.connect(lambda: self.skipped.emit(self._id))

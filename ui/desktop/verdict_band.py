@@ -104,7 +104,7 @@ class VerdictBand(QFrame):
     def _without_verdict(state: WindowState) -> tuple[Sentence, Sentence, Sentence]:
         if state.busy:
             return say("Looking …"), say("The lists on this desk are being asked."), EMPTY
-        if state.error is not None:
+        if state.unread:
             return say("No answer"), say("This document was not screened."), EMPTY
         return say("Ready"), say("Scan a document."), say("A scan is taken from anywhere in this window.")
 

@@ -34,13 +34,17 @@ class Voice:
 
     def moment(self, at: datetime) -> str:
         """Date and minute in the post's time, `2026-11-22 21:04`."""
-        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+        return self._code(at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M"))
 
     def clock(self, at: datetime, *, today: datetime) -> str:
         """The minute alone where it lies on the same day as `today`, else with its date."""
         local = at.astimezone(self.zone)
         same_day = local.date() == today.astimezone(self.zone).date()
-        return local.strftime("%H:%M" if same_day else "%m-%d %H:%M")
+        return self._code(local.strftime("%H:%M" if same_day else "%m-%d %H:%M"))
+
+    def _code(self, text: str) -> str:
+        # Two groups of digits change places in a right-to-left line that stands alone: the hour before its date.
+        return f"\u2066{text}\u2069" if self.catalogue.language.right_to_left else text
 
     def age(self, span: timedelta) -> str:
         """How long ago, in the two largest units an officer counts in."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.words import say
+from ui.desktop.fields import Area
 from ui.desktop.hit_strip import hit_sentence
 from ui.desktop.parts import FixedText, KeyButton, Panel, mono_font
 from ui.desktop.slip import Code, Groups
@@ -30,7 +31,7 @@ class VoicePage(QWidget):
         self.print.clicked.connect(self.printed)
         self.save.clicked.connect(self._choose)
         self.enter.clicked.connect(self._enter)
-        self.answer = QPlainTextEdit()
+        self.answer = Area()
         self.answer.setFont(mono_font(16))
         self.answer.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.answer.setTabChangesFocus(True)

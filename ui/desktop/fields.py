@@ -1,0 +1,87 @@
+"""Fields to type into and a box to tick, with an edge that is seen on every palette.
+
+Fusion draws the edge as a darker shade of the window: on the dark palette nothing is left of it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QStyle, QStyleOptionButton, QWidget
+
+from ui.desktop.paragraphs import Paragraph
+from ui.desktop.parts import text_font
+
+INSET: Final = 4
+"""Pixels between the edge of an area and what is written in it."""
+
+
+class Field(QLineEdit):
+    """One line."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The field, then its edge."""
+        super().paintEvent(event)
+        _edge(self, focused=self.hasFocus())
+
+
+class Area(QPlainTextEdit):
+    """Several lines. What belongs into it stands there while it is empty."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hint = ""
+
+    def ask_for(self, hint: str) -> None:
+        """Say what belongs into it. Qt's own placeholder stands at the left in every language."""
+        if hint != self.hint:
+            self.hint = hint
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text or what is asked for, then the edge, on what scrolls."""
+        super().paintEvent(event)
+        view = self.viewport()
+        if self.hint and self.document().isEmpty():
+            painter = QPainter(view)
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            # As the window's language runs: the field itself may hold codes, which run left to right.
+            direction = self.window().layoutDirection()
+            begin = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeading)
+            box = view.rect().adjusted(INSET, INSET, -INSET, -INSET)
+            align = begin | Qt.AlignmentFlag.AlignAbsolute
+            Paragraph(self.hint, hint_font(self), box.width(), align=align, direction=direction).draw(painter, box)
+            painter.end()
+        _edge(view, focused=self.hasFocus())
+
+
+class Tick(QCheckBox):
+    """A box to tick."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The box and its words, then the edge of the box."""
+        super().paintEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
+        painter.end()
+
+
+def hint_font(area: Area) -> QFont:
+    """The letters of a hint: those of sentences, whatever is typed there."""
+    return text_font(area.font().pixelSize() - 1)
+
+
+def _edge(on: QWidget, *, focused: bool) -> None:
+    painter = QPainter(on)
+    painter.setPen(on.palette().color(QPalette.ColorRole.Highlight if focused else QPalette.ColorRole.Mid))
+    box = on.rect().adjusted(0, 0, -1, -1)
+    painter.drawRect(box)
+    if focused:
+        painter.drawRect(box.adjusted(1, 1, -1, -1))
+    painter.end()
