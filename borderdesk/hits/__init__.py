@@ -33,11 +33,12 @@ from borderdesk.hits.report import (
     NoteTooLong,
     UnreadableReport,
     event_body,
+    fitting,
     hit_body,
     read_event_body,
     read_hit_body,
 )
-from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState, SealedItem, Sealer
+from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState, Said, SealedItem, Sealer
 
 __all__ = [
     "ANSWER_KIND",
@@ -66,6 +67,7 @@ __all__ = [
     "PhotoTooLarge",
     "ProcedureCard",
     "Question",
+    "Said",
     "SealedItem",
     "Sealer",
     "Step",
@@ -83,6 +85,7 @@ __all__ = [
     "contacts_for",
     "enter_contacts",
     "event_body",
+    "fitting",
     "held_contacts",
     "hit_body",
     "interview_for",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -13,7 +14,7 @@ from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
 from borderdesk.hits import outbox, photos
 from borderdesk.hits.photos import PHOTO_KIND, HitPhoto, KeptPhoto
-from borderdesk.hits.report import EVENT_KIND, HIT_KIND, event_body, hit_body
+from borderdesk.hits.report import EVENT_KIND, HIT_KIND, event_body, hit_body, read_said, said_plain
 from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState, Sealer
 from borderdesk.ids import DRILL_LIST, AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.store import Store
@@ -71,6 +72,12 @@ def keep_answers(db: Database) -> None:
 @MIGRATIONS()
 def keep_discretion(db: Database) -> None:
     db.conn.execute("ALTER TABLE hits ADD COLUMN discreet INTEGER NOT NULL DEFAULT 0")
+
+
+@MIGRATIONS()
+def keep_what_was_said(db: Database) -> None:
+    """The answers that an act carried, as JSON."""
+    db.conn.execute("ALTER TABLE hit_events ADD COLUMN said TEXT NOT NULL DEFAULT '[]'")
 
 
 BUREAU: Final = "bureau"
@@ -229,6 +236,7 @@ class DeskHits:
                 AccountId(row["officer"]),
                 Moment(datetime.fromisoformat(row["trusted_at"]), datetime.fromisoformat(row["wall_at"])),
                 row["note"],
+                tuple(read_said(each) for each in json.loads(row["said"])),
             )
             for row in db.query("SELECT * FROM hit_events WHERE hit = ? ORDER BY id", (hit,))
         )
@@ -244,6 +252,7 @@ class DeskHits:
                 "wall_at": event.at.wall.isoformat(),
                 "note": event.note,
                 "counter": item.counter,
+                "said": json.dumps([said_plain(each) for each in event.said], ensure_ascii=False),
             }
         )
         journal.append(

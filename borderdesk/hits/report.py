@@ -6,7 +6,7 @@ read the report of an older desk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ import cbor2
 
 from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
-from borderdesk.hits.types import Hit, HitAct, HitEvent, HitState
+from borderdesk.hits.types import Hit, HitAct, HitEvent, HitState, Said
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.words import Sentence, say
 
@@ -26,6 +26,9 @@ MAX_BYTES: Final = 64 * 1024
 """A larger body is refused before it is decoded. Ordinary reports are far smaller."""
 
 MAX_NOTE: Final = 1000
+
+MAX_SAID: Final = 16 * 1024
+"""Bytes of answers that one act carries, before sealing; the others follow with the next act."""
 
 
 class UnreadableReport(KnownError):
@@ -112,13 +115,57 @@ def read_event_body(body: bytes) -> HitEvent:
     return _event(_decode(body))
 
 
+def fitting(said: Sequence[Said]) -> tuple[Said, ...]:
+    """The first of these answers, as many as one act carries."""
+    size, count = 0, 0
+    for count, each in enumerate(said):
+        size += len(cbor2.dumps(said_plain(each)))
+        if size > MAX_SAID:
+            return tuple(said[:count])
+    return tuple(said)
+
+
+def said_plain(said: Said) -> dict[str, object]:
+    """One answer as plain values."""
+    return {
+        "question": said.question,
+        "asked": said.asked.as_plain(),
+        "note": said.note,
+        "language": said.language,
+        "trusted": said.at.trusted.isoformat(),
+        "wall": said.at.wall.isoformat(),
+    }
+
+
+def read_said(plain: object) -> Said:
+    """The inverse of `said_plain`. Raises UnreadableReport."""
+    if not isinstance(plain, Mapping):
+        raise UnreadableReport("said")
+    try:
+        asked = plain["asked"]
+        if not isinstance(asked, Mapping):
+            raise UnreadableReport("asked")
+        return Said(
+            question=_text(plain, "question"),
+            asked=Sentence.from_plain(asked),
+            note=_text(plain, "note"),
+            language=_text(plain, "language"),
+            at=_moment(plain),
+        )
+    except (KeyError, ValueError) as error:
+        raise UnreadableReport(str(error)) from error
+
+
 def _act(event: HitEvent) -> dict[str, object]:
+    # A bureau of before answers travelled passes over them, and reads the act.
+    said = {"said": [said_plain(each) for each in event.said]} if event.said else {}
     return {
         "act": event.act.value,
         "officer": event.officer,
         "trusted": event.at.trusted.isoformat(),
         "wall": event.at.wall.isoformat(),
         "note": event.note,
+        **said,
     }
 
 
@@ -146,11 +193,22 @@ def _event(plain: Mapping[object, object]) -> HitEvent:
             hit=HitId(_text(plain, "hit")),
             act=HitAct(_text(plain, "act")),
             officer=AccountId(_text(plain, "officer")),
-            at=Moment(datetime.fromisoformat(_text(plain, "trusted")), datetime.fromisoformat(_text(plain, "wall"))),
+            at=_moment(plain),
             note=_text(plain, "note"),
+            said=_all_said(plain.get("said", [])),
         )
     except (KeyError, ValueError) as error:
         raise UnreadableReport(str(error)) from error
+
+
+def _all_said(plain: object) -> tuple[Said, ...]:
+    if not isinstance(plain, list):
+        raise UnreadableReport("said")
+    return tuple(read_said(each) for each in plain)
+
+
+def _moment(plain: Mapping[object, object]) -> Moment:
+    return Moment(datetime.fromisoformat(_text(plain, "trusted")), datetime.fromisoformat(_text(plain, "wall")))
 
 
 def _text(plain: Mapping[object, object], name: str) -> str:

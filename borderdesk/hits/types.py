@@ -47,14 +47,29 @@ class AnswerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One answer of the interview: the question's key and words, the officer's note, and the language it was put in."""
+
+    question: str
+    asked: Sentence
+    note: str
+    language: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class HitEvent:
-    """One act on a hit. Events are only ever added; the newest pending ones lie over what the bureau confirmed."""
+    """One act on a hit. Events are only ever added; the newest pending ones lie over what the bureau confirmed.
+
+    `said` is what the traveller answered and no earlier act carried.
+    """
 
     hit: HitId
     act: HitAct
     officer: AccountId
     at: Moment
     note: str = ""
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from borderdesk.hits import (
     HitState,
     KeptPhoto,
     PhotoTooLarge,
+    Said,
+    fitting,
     held_contacts,
     veiled_summary,
 )
@@ -24,7 +26,7 @@ from borderdesk.hits.photos import parts_name, photo_body
 from borderdesk.ids import AccountId, HitId, RecordRef, random_id
 from borderdesk.operations import Operation, running
 from borderdesk.people import RIGHTS, Right
-from borderdesk.screening import Verdict, decided, is_discreet, late
+from borderdesk.screening import Interview, Verdict, closer, decided, is_discreet, late
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
 from sync.agent import spoken
@@ -66,10 +68,11 @@ class Casework(Session):
         officer = AccountId(desk.signed_in.account)
         known = {hit.record: hit for hit in desk.hits.all() if hit.screening == verdict.screening}
         if record in known:
-            hit = desk.hits.act(HitEvent(known[record].id, act, officer, at, note))
+            said = unsent_answers(desk, known[record])
+            hit = desk.hits.act(HitEvent(known[record].id, act, officer, at, note, said))
         else:
             new = self._hit(verdict, record, officer, at)
-            hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note))
+            hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note, unsent_answers(desk, new)))
             with desk.store.transaction() as db:
                 decided.note(db, verdict, record)
         # The act is stored and counted as waiting. A spool without room must not make it look lost: every exchange
@@ -127,7 +130,8 @@ class Casework(Session):
         Raises NobodySignedIn, UnknownHit, NoteTooLong, DiskFull, DiskFailed.
         """
         desk = self._open(Right.TAKE_UP_HITS)
-        event = HitEvent(hit, act, AccountId(desk.signed_in.account), self.now(), note)
+        said = next((unsent_answers(desk, one) for one in desk.hits.all() if one.id == hit), ())
+        event = HitEvent(hit, act, AccountId(desk.signed_in.account), self.now(), note, said)
         done = desk.hits.act(event)
         with suppress(DiskFull, DiskFailed):  # as in take_up
             self._offer_waiting(desk)
@@ -177,6 +181,24 @@ class Casework(Session):
             pending=True,
             discreet=is_discreet(verdict),
         )
+
+
+def unsent_answers(desk: Unlocked, hit: Hit) -> tuple[Said, ...]:
+    """What the traveller answered and no act on this hit has carried to the bureau yet, as much as one act carries."""
+    sent = {
+        (each.question, each.note, each.at)
+        for known in desk.hits.all()
+        if known.id == hit.id
+        for event in desk.hits.acts(hit.id)
+        for each in event.said
+    }
+    said = (
+        Said(each.question, each.asked, each.note, look.language, look.at)
+        for look in closer.looks_at(desk.store.reader, hit.screening)
+        if isinstance(look, Interview)
+        for each in look.answers
+    )
+    return fitting(tuple(each for each in said if (each.question, each.note, each.at) not in sent))
 
 
 def _summary(verdict: Verdict, record: RecordRef) -> Sentence:

@@ -43,7 +43,10 @@ class NothingNoted(KnownError):
 
 
 class CloserLooks(Session):
-    """What is noted about a traveller beside the verdict. It stays at this desk, encrypted, and is journalled."""
+    """What is noted about a traveller beside the verdict. It is kept encrypted and journalled.
+
+    It stays at this desk; answers of an interview go to the bureau with the next act on a hit of this traveller.
+    """
 
     def inspect(self, verdict: Verdict, printed: PrintedFields, marks: Mapping[Sense, Seen]) -> Inspection:
         """Compare what is printed with what was scanned, and keep it with the officer's ticks.

@@ -14,7 +14,7 @@ from borderdesk.dates import PartialDate
 from borderdesk.documents import PrintedFields, Sense
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding, Outcome, Severity
-from borderdesk.hits import Contact, Urgency, answer_clock
+from borderdesk.hits import Contact, HitPhoto, KeptPhoto, Urgency, answer_clock
 from borderdesk.hits.spoken import hear, speak
 from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
@@ -23,7 +23,7 @@ from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting
 from borderdesk.operations import Counted, Operation, count_verdicts, outcomes, tally
 from borderdesk.operations.counts import by_acts
 from borderdesk.people import Account, AccountTaken, Role
-from borderdesk.policy import DEFAULT
+from borderdesk.policy import DEFAULT, Policy
 from borderdesk.replica.types import Freshness, HeldList
 from borderdesk.screening import (
     Answered,
@@ -133,6 +133,7 @@ class DeskSimulator(DrillSimulator):
         self.journal: tuple[bytes, list[str]] = (bytes(32), [])
         self.running: list[Operation] = []
         self.photo_keys: tuple[str, ...] = ()
+        self.attached: list[KeptPhoto] = []
         self.passed_at: datetime | None = None
         self.answers_entered: list[bytes] = []
         self._lists: list[ScreenedList] = []
@@ -355,6 +356,23 @@ class DeskSimulator(DrillSimulator):
     def contacts(self) -> tuple[Contact, ...]:
         self._enter()
         return tuple(self.book)
+
+    @property
+    def policy(self) -> Policy:
+        return DEFAULT
+
+    def attach_photo(self, hit: HitId, content: bytes, note: str = "") -> KeptPhoto:
+        self._enter()
+        if self.disk_full:
+            raise FullDisk
+        assert self.user is not None
+        kept = KeptPhoto(HitPhoto(hit, content, self.user.account, Moment(self.now, self.now), note), 6, 6)
+        self.attached.append(kept)
+        return kept
+
+    def hit_photos(self, hit: HitId) -> tuple[KeptPhoto, ...]:
+        self._enter()
+        return tuple(each for each in self.attached if each.photo.hit == hit)
 
     def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
         self._enter()

@@ -78,6 +78,7 @@ WORDS: Final[dict[str, Sentence]] = {
     "words": say("Words for the officer"),
     "photos": say("Photos"),
     "photo": say("Photo"),
+    "interview": say("What the traveller answered"),
     "still_coming": say("Still coming"),
     "parts_here": say("parts of the photo are here"),
     "no_photo": say("What the desk sent is no photo."),

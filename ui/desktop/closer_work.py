@@ -10,11 +10,11 @@ from borderdesk.ids import ScreeningId
 from borderdesk.people import Right
 from borderdesk.screening import Answered, CloserLook, Seen, looked_closer
 from sync.agent.second_line import SecondLine
-from ui.desktop.hit_work import HitWork
+from ui.desktop.photo_work import PhotoWork
 from ui.desktop.state import Page
 
 
-class CloserWork(HitWork):
+class CloserWork(PhotoWork):
     """Everything noted here is kept at once, in the lane of the desk; a page of it holds no unsaved work."""
 
     def compare_print(self, printed: PrintedFields) -> None:

@@ -38,7 +38,7 @@ class DetailPanel(Panel):
         # The marked button says what is shown: a heading would say it twice, in the room of a step.
         self.heading.hide()
         head = QHBoxLayout()
-        for button in (*self.tabs.values(), self.procedure.by_voice, self.procedure.again):
+        for button in (*self.tabs.values(), self.procedure.by_voice, self.procedure.photo, self.procedure.again):
             button.setMinimumSize(0, 34)
             head.addWidget(button)
             if button is self.tabs[Detail.PROCEDURE]:

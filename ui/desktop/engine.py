@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from borderdesk.documents import PrintedFields, Sense
-from borderdesk.hits import Contact
+from borderdesk.hits import Contact, KeptPhoto
 from borderdesk.hits.types import BureauAnswer, Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef, ScreeningId
 from borderdesk.matching import Clearance
@@ -16,6 +16,7 @@ from borderdesk.operations import Counted, Operation
 from borderdesk.operations.drills import Run
 from borderdesk.operations.handover import Handover
 from borderdesk.people import Account, Role
+from borderdesk.policy import Policy
 from borderdesk.screening import (
     Answered,
     CloserLook,
@@ -156,6 +157,19 @@ class DeskEngine(Protocol):
 
     def contacts(self) -> tuple[Contact, ...]:
         """Whom to call, as the bureau last said."""
+        ...
+
+    @property
+    def policy(self) -> Policy:
+        """The bureau's policy as last heard."""
+        ...
+
+    def attach_photo(self, hit: HitId, content: bytes, note: str = "") -> KeptPhoto:
+        """Keep a picture with a hit and queue it in parts. Raises where it is none, or the disk does not take it."""
+        ...
+
+    def hit_photos(self, hit: HitId) -> tuple[KeptPhoto, ...]:
+        """The pictures of one hit, and how far each has come."""
         ...
 
     def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:

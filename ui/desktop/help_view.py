@@ -28,6 +28,7 @@ _KEYS: tuple[tuple[str, Sentence], ...] = (
     ("F12", say("Lock the desk.")),
     ("Ctrl + -", say("Larger or smaller letters.")),
     ("Ctrl+F", say("A form for a person, a document, a vehicle, a vessel, a firearm or another thing.")),
+    ("Ctrl+O", say("Attach a photo of the document, the person or what was found to the hit on the screen.")),
     ("Esc", say("Back to the screening; puts away a message.")),
 )
 _MEANINGS: tuple[tuple[VerdictWord, Sentence], ...] = (

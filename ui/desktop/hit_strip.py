@@ -137,6 +137,12 @@ class HitStrip(QFrame):
         self.next.label(voice(say("Next kept scan ({count})", count=len(state.kept))), shown=not quiet)
         self.next.setEnabled(bool(state.kept) and not state.act_needed and not state.busy)
 
+    def take_note(self) -> str:
+        """What stands in the note, for whatever it goes with; the field is empty then."""
+        note = self.note.text().strip()
+        self.note.clear()
+        return note
+
     def _act(self, act: HitAct) -> None:
         note = self.note.text().strip()
         if act in WITH_REASON and not note:

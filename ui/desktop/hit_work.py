@@ -6,8 +6,10 @@ Rules about states are in `ui.desktop.state`; `ui.desktop.presenter` adds everyt
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from borderdesk.errors import BorderDeskError, KnownError
+from borderdesk.hits import KeptPhoto
 from borderdesk.hits.types import Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef
 from borderdesk.people import Right
@@ -17,6 +19,16 @@ from sync.agent.state import DeskStatus
 from ui.desktop.holder import Holder
 from ui.desktop.state import Detail, Page, records_of, shown_again, signed_out
 from ui.desktop.training import Training
+
+
+@dataclass(frozen=True, slots=True)
+class HitNews:
+    """The hits of this desk; what was done about the one `shown`, and its pictures."""
+
+    hits: tuple[Hit, ...]
+    shown: HitId | None = None
+    acts: tuple[HitEvent, ...] = ()
+    photos: tuple[KeptPhoto, ...] = ()
 
 
 class HitWork(Holder):
@@ -148,15 +160,16 @@ class HitWork(Holder):
         self._show(detail=None)
         self._desk(self._read_hits, self._hits_came)
 
-    def _read_hits(self) -> tuple[tuple[Hit, ...], dict[HitId, tuple[HitEvent, ...]]]:
+    def _read_hits(self) -> HitNews:
         """In the desk's lane: the hits, and what was done about the one on the screen."""
         hits, verdict = self._engine.hits(), self.state.verdict
-        shown = [hit.id for hit in hits if verdict is not None and hit.screening == verdict.screening][:1]
-        return hits, {hit: self._engine.acts(hit) for hit in shown}
+        shown = next((hit.id for hit in hits if verdict is not None and hit.screening == verdict.screening), None)
+        if shown is None:
+            return HitNews(hits)
+        return HitNews(hits, shown, self._engine.acts(shown), self._engine.hit_photos(shown))
 
-    def _hits_came(self, news: tuple[tuple[Hit, ...], dict[HitId, tuple[HitEvent, ...]]]) -> None:
-        hits, acts = news
-        self._show(hits=hits, busy=False)
-        if self.state.hit is not None and self.state.hit.id in acts:
-            self._show(acts=acts[self.state.hit.id])
+    def _hits_came(self, news: HitNews) -> None:
+        self._show(hits=news.hits, busy=False)
+        if self.state.hit is not None and self.state.hit.id == news.shown:
+            self._show(acts=news.acts, photos=news.photos)
         self._desk(self._engine.status, self._status_came)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
 from ui.desktop.advice_strip import AdviceStrip
@@ -17,6 +19,7 @@ from ui.desktop.hit_strip import HitStrip
 from ui.desktop.interview_view import InterviewView
 from ui.desktop.pages import OtherView, Pages
 from ui.desktop.parts import Text
+from ui.desktop.photo_work import where_pictures_are
 from ui.desktop.presenter import Presenter
 from ui.desktop.screening_view import ScreeningView
 from ui.desktop.serial_reader import SerialReader
@@ -30,6 +33,9 @@ from ui.desktop.wedge import Wedge
 
 SMALLEST = (1280, 720)
 """The least a post's screen has is 1366×768; frames of window managers take the rest."""
+
+
+PICTURES: Final = "JPEG, PNG (*.jpg *.jpeg *.png *.JPG *.JPEG *.PNG)"
 
 
 class MainWindow(QWidget):
@@ -160,6 +166,13 @@ class MainWindow(QWidget):
             self.presenter.turn_to(Page.SCREENING)
         self.screening.search.take(text)
 
+    def _choose_photo(self) -> None:
+        """A picture of the document or of what was found, from a camera that is plugged in or from a folder."""
+        name = self.screening.detail.procedure.photo.accessibleName()
+        chosen, _ = QFileDialog.getOpenFileName(self, name, str(where_pictures_are()), PICTURES)
+        if chosen:
+            self.presenter.attach(Path(chosen), self.hit.take_note())
+
     def _connect(self) -> None:
         presenter, screening = self.presenter, self.screening
         presenter.changed.connect(self.render)
@@ -189,6 +202,7 @@ class MainWindow(QWidget):
         numbers.counted.connect(presenter.count_by_hand)
         numbers.report_asked.connect(lambda path: presenter.save_report(lambda: numbers.save(path)))
         screening.detail.procedure.by_voice_asked.connect(lambda: presenter.turn_to(Page.PACKET))
+        screening.detail.procedure.photo_asked.connect(self._choose_photo)
         self.at.form.submitted.connect(presenter.scan)
         self.at.form.from_paper.connect(presenter.enter_from_paper)
         lists, clearances = self.at.lists, self.at.clearances

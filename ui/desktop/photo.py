@@ -52,8 +52,30 @@ class PhotoBox(QLabel):
         if image.isNull():
             return False
         self._content = content
-        box = image.scaled(
-            WIDTH, HEIGHT, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-        self.setPixmap(QPixmap.fromImage(box))
+        self.setPixmap(_small(image, WIDTH, HEIGHT))
         return True
+
+
+class AttachedPhoto(QLabel):
+    """The newest picture that was attached to the hit: whoever chose a wrong file sees it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._shown = ""
+
+    def render(self, state: WindowState) -> None:
+        """Show the picture of this moment, or take no room."""
+        newest = state.photos[-1].photo if state.photos else None
+        self.setVisible(newest is not None)
+        name = "" if newest is None else newest.sha256
+        if newest is not None and name != self._shown:
+            self.setPixmap(_small(QImage.fromData(newest.content), WIDTH, WIDTH))
+        self._shown = name
+        self.setAccessibleName(state.voice(say("The photo that was attached last")))
+
+
+def _small(image: QImage, width: int, height: int) -> QPixmap:
+    scaled = image.scaled(width, height, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return QPixmap.fromImage(scaled)

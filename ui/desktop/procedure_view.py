@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QKeyCombination, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.findings import Severity
-from borderdesk.hits import CONTACT_ROLES, AnswerClock, Contact, HitAct, contacts_for
+from borderdesk.hits import CONTACT_ROLES, AnswerClock, Contact, HitAct, KeptPhoto, contacts_for
 from borderdesk.words import Sentence, say
 from sync.agent.state import LinkWord
 from ui.desktop.parts import FixedText, KeyButton
+from ui.desktop.photo import AttachedPhoto
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
@@ -25,6 +26,7 @@ class ProcedureView(QWidget):
 
     ask_again = Signal()
     by_voice_asked = Signal()
+    photo_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,6 +36,9 @@ class ProcedureView(QWidget):
         self.again.clicked.connect(self.ask_again)
         self.by_voice = KeyButton()
         self.by_voice.clicked.connect(self.by_voice_asked)
+        self.photo = KeyButton(QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_O))
+        self.photo.clicked.connect(self.photo_asked)
+        self.attached = AttachedPhoto()
         self.steps = RowsView(pad=3)
         head = QHBoxLayout()
         head.addWidget(self._badge)
@@ -42,7 +47,10 @@ class ProcedureView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addWidget(self.steps, 1)
+        below = QHBoxLayout()
+        below.addWidget(self.steps, 1)
+        below.addWidget(self.attached)
+        column.addLayout(below, 1)
 
     def render(self, state: WindowState) -> None:
         """Show the card of this moment, or nothing."""
@@ -53,6 +61,9 @@ class ProcedureView(QWidget):
         self.clock.setText(voice(clock_sentence(clock, state, voice)) if clock else voice(card.title) if card else "")
         self.by_voice.label(voice(say("By voice")))
         self.by_voice.setEnabled(state.hit is not None)
+        self.photo.label(voice(say("Attaching …") if state.attaching else say("Photo …")))
+        self.photo.setEnabled(state.hit is not None and not state.attaching)
+        self.attached.render(state)
         self.again.label(voice(ACT[HitAct.ASK_AGAIN]))
         self.again.setEnabled(late and not state.busy)
         rows: tuple[Row, ...] = ()
@@ -76,12 +87,33 @@ class ProcedureView(QWidget):
                 )
                 for number, event in enumerate(state.acts)
             )
+            rows += tuple(photo_row(each, voice) for each in state.photos)
             calls = tuple(contact_row(each, voice) for each in contacts_for(state.subject, state.contacts))
             # With the link down the telephone is the way; else it stands below what was done.
             down = state.status is not None and state.status.link.word is LinkWord.DOWN
             rows = (*calls, *rows) if down and state.hit is not None else (*rows, *calls)
         self.steps.setAccessibleName(voice(say("Steps of the procedure, and what was done")))
         self.steps.render_rows(rows)
+
+
+def photo_row(kept: KeptPhoto, voice: Voice) -> Row:
+    """A picture of the case: when, what it shows, and how much of it the bureau has."""
+    photo, there = kept.photo, kept.parts - kept.waiting
+    how = (
+        say(
+            "The bureau has {there} of {parts} parts; the rest follows when nothing else waits.",
+            there=there,
+            parts=kept.parts,
+        )
+        if kept.waiting
+        else say("The bureau has it.")
+    )
+    return Row(
+        key=("photo", photo.sha256),
+        title=voice.line(voice(say("Photo")), f"{-(-len(photo.content) // 1000)} kB"),
+        right=voice.clock(photo.at.wall, today=photo.at.wall),
+        lines=(*((Line(photo.note),) if photo.note else ()), Line(voice(how))),
+    )
 
 
 def contact_row(contact: Contact, voice: Voice) -> Row:

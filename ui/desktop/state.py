@@ -15,6 +15,7 @@ from borderdesk.hits import (
     HitAct,
     HitEvent,
     HitState,
+    KeptPhoto,
     ProcedureCard,
     Subject,
     answer_clock,
@@ -220,6 +221,10 @@ class WindowState:
     hits: tuple[Hit, ...] = ()
     acts: tuple[HitEvent, ...] = ()
     """What was done about the hit on the screen, oldest first."""
+    photos: tuple[KeptPhoto, ...] = ()
+    """What was attached to the hit on the screen, and how far each has come."""
+    attaching: bool = False
+    """A picture is being made ready to travel."""
     reason_for: HitAct | None = None
     """An act that was asked for without the reason it needs."""
     detail: Detail | None = None
@@ -457,6 +462,7 @@ def _showing(state: WindowState, verdict: Verdict) -> WindowState:
         verdict=verdict,
         chosen=records[0] if records else None,
         acts=(),
+        photos=(),
         looks=(),
         packet=(),
         photo=None,

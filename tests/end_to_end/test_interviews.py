@@ -1,0 +1,63 @@
+"""What a traveller answered travels to the bureau with the hit, sealed as everything else of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from borderdesk.hits import HitAct, Said, fitting
+from borderdesk.hits.interview import interview_for
+from borderdesk.screening import Answered, Verdict
+from borderdesk.watchlist.synthetic import stolen_documents
+from sync.agent import Desk
+from tests.end_to_end.test_answers import at_work
+from tests.hits.samples import AT
+
+FIRST, SECOND, *_ = interview_for(None)
+
+
+def screened(desk: Desk, place: int) -> Verdict:
+    return desk.screen(list(stolen_documents(50, 7))[place].number)
+
+
+def answer(desk: Desk, verdict: Verdict, note: str, *, second: bool = False) -> None:
+    question = SECOND if second else FIRST
+    desk.interview(verdict, [Answered(question.key, question.text, note)], language="vi")
+
+
+def act(desk: Desk, verdict: Verdict, act: HitAct, note: str = "") -> str:
+    record = next(finding.record for finding in verdict.findings if finding.record)
+    return desk.take_up(verdict, record=record, act=act, note=note).id
+
+
+def test_answers_given_before_the_hit_go_with_it_and_later_ones_with_the_next_act(tmp_path: Path) -> None:
+    with at_work(tmp_path) as (bureau, _, desk, _):
+        verdict = screened(desk, 1)
+        answer(desk, verdict, "yes")
+        hit = act(desk, verdict, HitAct.TAKE_UP)
+        answer(desk, verdict, "from an uncle in Vinh, three weeks ago", second=True)
+        act(desk, verdict, HitAct.REFER)
+        act(desk, verdict, HitAct.SEIZED)
+        desk.exchange()
+        told = [[(each.question, each.note, each.language) for each in event.said] for event in bureau.hit(hit).events]
+        assert told == [
+            [(FIRST.key, "yes", "vi")],
+            [(SECOND.key, "from an uncle in Vinh, three weeks ago", "vi")],
+            [],
+        ]
+        assert bureau.hit(hit).events[1].said[0].asked == SECOND.text
+        assert [event.said for event in desk.acts(hit)] == [event.said for event in bureau.hit(hit).events]
+
+
+def test_answers_of_one_traveller_never_go_with_the_hit_of_another(tmp_path: Path) -> None:
+    with at_work(tmp_path) as (bureau, _, desk, _):
+        answer(desk, screened(desk, 1), "yes")
+        other = act(desk, screened(desk, 2), HitAct.REFER)
+        desk.exchange()
+        assert [event.said for event in bureau.hit(other).events] == [()]
+
+
+def test_more_answers_than_one_act_carries_follow_with_the_next() -> None:
+    long = [Said("understand", FIRST.text, f"{number} " + "word " * 190, "vi", AT) for number in range(40)]
+    first = fitting(long)
+    assert 10 < len(first) < 40
+    assert fitting(long[len(first) :])[0] == long[len(first)]
