@@ -30,6 +30,7 @@ from sync.carriers import Carrier, HttpsCarrier, PeerAddress, PeerCarrier, Stick
 from sync.trust import NEVER, DeskKeys, LinkIdentity, TimeMark, Trust, TrustedTime
 from sync.wire import Letter, Manifest, Receipt, Scope
 from sync.wire.refusals import Refused
+from sync.wire.wrapping import unwrap_at_desk, wrap_for_bureau
 
 
 class Line(Carrier, Protocol):
@@ -210,7 +211,13 @@ class DeskLink:
         return preview(self._on(stick), self._spool, self._trust)
 
     def _on(self, stick: Path) -> StickCarrier:
-        return StickCarrier(Stick(stick), self._trust.desk, self._trust.scope)
+        bureau, transport = self._identity.reply.bureau_sealing, self._identity.transport
+        return StickCarrier(
+            Stick(stick),
+            self._trust.desk,
+            wrap=lambda data: wrap_for_bureau(bureau, data),
+            unwrap=lambda data: unwrap_at_desk(transport, data),
+        )
 
     def offer(self, items: Iterable[SealedItem]) -> None:
         """Put sealed items where the link finds them; offering one twice is harmless.

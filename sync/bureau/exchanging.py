@@ -19,6 +19,7 @@ from sync.bureau.posts import DeskDoor, Seen
 from sync.wire import Scope, VerifyingKey, encode_snapshot
 from sync.wire.relaying import MAX_WORDS, Wanted, Word
 from sync.wire.repair import RepairAsked, RepairGiven
+from sync.wire.wrapping import unwrap_at_bureau
 
 
 class Exchanging(Office):
@@ -161,6 +162,10 @@ class Exchanging(Office):
                 lambda: encode_snapshot(shards.shard(edition, editing.bodies(db, share), number)),
             )
         return RepairGiven(number, file.sha256, file.length)
+
+    def unwrap(self, data: bytes) -> bytes:
+        """An upload as it lay on a stick; what was not wrapped for this bureau comes back as it is."""
+        return unwrap_at_bureau(self._secrets.keys.sealing, data)
 
     def recent_receipts(self, scope: Scope, most: int) -> tuple[tuple[DeskId, bytes, bytes], ...]:
         """The newest receipts for desks of the scope: desk, hash of the upload, signed receipt.

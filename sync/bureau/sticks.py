@@ -14,6 +14,7 @@ from sync.wire import Manifest, Receipt, Scope, SignedBytes
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import MANIFEST, RECEIPT
 from sync.wire.uploads import MAX_RECEIPT
+from sync.wire.wrapping import wrap_for_desk
 
 _BY_STICK = DeskId("stick")
 _RECEIPTS = 1000
@@ -58,7 +59,9 @@ def _fill(bureau: Bureau, stick: Stick, scope: Scope) -> Shipped:
     if newest is None:
         raise NothingPublished(scope)
     manifest = Manifest.decode(SignedBytes.decode(newest[1], MANIFEST, MAX_MANIFEST).payload)
-    desks = [desk.id for desk in bureau.posts() if desk.scope == scope and desk.revoked_at is None]
+    every = bureau.posts()
+    transport = {desk: door.transport for desk, door in bureau.doors().items()}
+    desks = [desk.id for desk in every if desk.scope == scope and desk.revoked_at is None]
     grants = {(desk, manifest.epoch): bureau.grant(desk, scope, manifest.epoch) for desk in desks}
     # Small files first: where not everything fits, the changes matter more than the whole list.
     files = sorted((file for head in manifest.lists for file in head.files), key=lambda file: file.length)
@@ -67,15 +70,15 @@ def _fill(bureau: Bureau, stick: Stick, scope: Scope) -> Shipped:
         stick,
         Shipment(
             scope=scope,
+            desks=desks,
+            wrap=lambda desk, data: wrap_for_desk(transport[desk], data),
             roots={n: root for n in range(1, bureau.roots.newest() + 1) if (root := bureau.roots.read(n)) is not None},
             manifest=newest[1],
             files={name: path.read_bytes() for name, path in paths.items() if path is not None},
             grants={key: grant for key, grant in grants.items() if grant is not None},
             letters=bureau.outstanding_letters(scope),
             receipts=bureau.recent_receipts(scope, _RECEIPTS),
-            revocations={
-                desk.id: signed for desk in bureau.posts() if (signed := bureau.revocation(desk.id)) is not None
-            },
+            revocations={desk.id: signed for desk in every if (signed := bureau.revocation(desk.id)) is not None},
         ),
     )
 
@@ -86,12 +89,14 @@ def empty(bureau: Bureau, stick: Stick) -> TakenIn:
     Raises StickUnusable, StickTrap, or NotThere where the stick has never been at a desk.
     """
     kept = refused = 0
-    for envelope in list(collect(stick)):
-        receipts = bureau.receive([envelope], _BY_STICK)
+    transport = {desk: door.transport for desk, door in bureau.doors().items()}
+    for upload in list(collect(stick, bureau.unwrap)):
+        receipts = bureau.receive([upload.envelope], _BY_STICK)
         for signed in receipts:
             receipt = Receipt.decode(SignedBytes.decode(signed, RECEIPT, MAX_RECEIPT).payload)
-            stick.write(receipt_name(receipt.desk, receipt.content_hash), signed)
-        collected(stick, envelope)
+            wrapped = wrap_for_desk(transport[receipt.desk], signed)
+            stick.write(receipt_name(receipt.desk, receipt.content_hash), wrapped)
+        collected(stick, upload)
         kept += len(receipts)
         refused += not receipts
     return TakenIn(kept, refused)

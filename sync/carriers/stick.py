@@ -2,15 +2,17 @@
 
 A stick is a folder `BORDERDESK` with flat names that FAT32 can hold and that say nothing to a finder:
 
-    page-<scope>.bd       the signed manifest
+    page-<desk>.bd        the signed manifest of the desk's scope
     file-<sha256>.bd      an encrypted edition file
-    key-<grant>.bd        a signed key grant, sealed to one desk
+    key-<grant>.bd        a signed key grant
     up-<envelope>.bd      a sealed upload, on its way to the bureau
     rcpt-<receipt>.bd     a signed receipt, on its way to the desk
-    mail-<letter>.bd      a signed letter, sealed to one desk
+    mail-<letter>.bd      a signed letter
     stop-<desk>.bd        a signed revocation
-    into-<desk>.bd        the name of the desk's scope: a hint, for desks that were given another one
     root-<version>.bd     a signed root of trust
+
+All but roots and edition files are wrapped for the one desk they are for, or for the bureau (`sync.wire.wrapping`): a
+finder learns how many there are and how long, and no name of a list, a post or an operation.
 
 A stick may have been anywhere. Nothing on it is believed, no name on it is used as a path, only plain files are opened
 and never through links, and of each no more is read than such a thing may have.
@@ -21,7 +23,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -39,13 +41,14 @@ from sync.wire.letters import MAX_LETTER
 from sync.wire.manifest import ANY, MAX_MANIFEST
 from sync.wire.revocation import MAX_REVOCATION
 from sync.wire.uploads import MAX_ENVELOPE, MAX_RECEIPT
+from sync.wire.wrapping import BUREAU_OVERHEAD, DESK_OVERHEAD
 
 FOLDER: Final = "BORDERDESK"
 MOST_FILES: Final = 100_000
 """Names looked at in one folder; a stick with more was made to keep somebody busy."""
 
 _NAME: Final = re.compile(r"(page|file|key|up|rcpt|mail)-([0-9a-f]{32,64})\.bd")
-_MAX_SCOPE: Final = 64
+Wrap = Callable[[bytes], bytes]
 _SPARE: Final = 1024 * 1024
 
 
@@ -195,10 +198,13 @@ class Stick:
 class StickCarrier:
     """A stick as a desk's carrier: takes what the bureau put there, leaves what waits for the bureau."""
 
-    def __init__(self, stick: Stick, desk: DeskId, scope: Scope) -> None:
+    def __init__(
+        self, stick: Stick, desk: DeskId, *, wrap: Wrap = lambda data: data, unwrap: Wrap = lambda data: data
+    ) -> None:
+        """`wrap` is for the bureau, `unwrap` opens what was wrapped for this desk; it raises Malformed."""
         self._stick = stick
         self._desk = desk
-        self._scope = scope
+        self._wrap, self._unwrap = wrap, unwrap
         self._traffic = Traffic()
 
     @property
@@ -216,21 +222,17 @@ class StickCarrier:
         return MOST_FILES
 
     def manifest(self, have: int, wait: float, letters: int = 0, scope: Scope = ANY) -> bytes | None:
-        """Whatever page for this desk's scope is there; the verifier says if it is old. None where there is none.
+        """Whatever page for this desk is there; the verifier says if it is old. None where there is none.
 
         Raises NotAccepted where the stick brings this desk's revocation.
         """
         stop = self._read_if_there(stop_name(self._desk), MAX_REVOCATION + 1)
         if stop is not None:
             raise NotAccepted(stop)
-        hint = self._read_if_there(into_name(self._desk), _MAX_SCOPE) or b""
-        # What a finder wrote there leads at worst to a page that this desk does not believe.
-        into = Scope(hint.decode("ascii", "replace"))
-        other = self._read_if_there(page_name(into), MAX_MANIFEST + 1) if into not in ("", self._scope) else None
-        return other or self._read_if_there(page_name(self._scope), MAX_MANIFEST + 1)
+        return self._read_if_there(page_name(self._desk), MAX_MANIFEST + 1)
 
     def piece(self, name: str, start: int, length: int) -> bytes:
-        data = self._read(file_name(name), length, start)
+        data = self._raw(file_name(name), length, start)
         if not data:
             raise NotThere(f"{name} beyond byte {start}")
         return data
@@ -239,7 +241,7 @@ class StickCarrier:
         return self._read(grant_name(self._desk, scope, epoch), MAX_GRANT + 1)
 
     def root(self, version: int) -> bytes:
-        return self._read(root_name(version), MAX_ROOT + 1)
+        return self._raw(root_name(version), MAX_ROOT + 1)
 
     def takes_uploads(self) -> bool:
         return True
@@ -247,7 +249,7 @@ class StickCarrier:
     def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
         """Leave uploads on the stick. Their receipts come with the next one."""
         for envelope in envelopes:
-            self._stick.write(f"up-{sha256(envelope).hexdigest()}.bd", envelope)
+            self._stick.write(f"up-{sha256(envelope).hexdigest()}.bd", self._wrap(envelope))
             self._traffic = replace(self._traffic, sent=self._traffic.sent + len(envelope))
         return ()
 
@@ -270,7 +272,10 @@ class StickCarrier:
         except NotThere:
             return None
 
-    def _read(self, name: str, limit: int, start: int = 0) -> bytes:
+    def _read(self, name: str, limit: int) -> bytes:
+        return self._unwrap(self._raw(name, limit + DESK_OVERHEAD))
+
+    def _raw(self, name: str, limit: int, start: int = 0) -> bytes:
         data = self._stick.read(name, limit, start=start)
         before = self._traffic
         self._traffic = Traffic(before.sent, before.received + len(data), before.requests + 1)
@@ -283,7 +288,8 @@ class Shipment:
 
     `manifest` is the signed page, `files` the encrypted files by name, most useful first; `grants` the signed key
     grants by desk and epoch; `receipts` signed ones by desk, with the hash of the upload each is for; `revocations`
-    signed ones by desk; `letters` signed ones by desk.
+    signed ones by desk; `letters` signed ones by desk. `desks` are all that read the page; `wrap` hides what is for one
+    desk from everybody else.
     """
 
     scope: Scope
@@ -294,6 +300,8 @@ class Shipment:
     revocations: Mapping[DeskId, bytes] = field(default_factory=dict)
     roots: Mapping[int, bytes] = field(default_factory=dict)
     letters: Iterable[tuple[DeskId, bytes]] = ()
+    desks: Sequence[DeskId] = ()
+    wrap: Callable[[DeskId, bytes], bytes] = lambda _, data: data
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,26 +314,26 @@ class Shipped:
 
 
 def ship(stick: Stick, shipment: Shipment) -> Shipped:
-    """Fill a stick at the bureau. The page comes last: a stick pulled out too early still holds the page before.
+    """Fill a stick at the bureau. The pages come last: a stick pulled out too early still holds those before.
 
     Raises StickUnusable or StickTrap.
     """
     written = there = 0
     left_out: list[str] = []
+    wrap = shipment.wrap
     for (desk, epoch), signed in shipment.grants.items():
-        stick.write(grant_name(desk, shipment.scope, epoch), signed)
-    for desk, _ in shipment.grants:
-        stick.write(into_name(desk), shipment.scope.encode())
+        stick.write(grant_name(desk, shipment.scope, epoch), wrap(desk, signed))
     for version, signed in shipment.roots.items():
         stick.write(root_name(version), signed)
     for desk, signed in shipment.revocations.items():
-        stick.write(stop_name(desk), signed)
+        stick.write(stop_name(desk), wrap(desk, signed))
     for desk, signed in shipment.letters:
-        if not _is_there(stick, letter_name(desk, signed), signed):
-            stick.write(letter_name(desk, signed), signed)
+        stick.write(letter_name(desk, signed), wrap(desk, signed))
     for desk, content_hash, signed in shipment.receipts:
-        if not _is_there(stick, receipt_name(desk, content_hash), signed):
-            stick.write(receipt_name(desk, content_hash), signed)
+        # There may be a thousand. Its name says what it holds; wrapped, it cannot be compared.
+        wrapped = wrap(desk, signed)
+        if stick.size(receipt_name(desk, content_hash)) != len(wrapped):
+            stick.write(receipt_name(desk, content_hash), wrapped)
     for name, data in shipment.files.items():
         if _is_there(stick, file_name(name), data):
             there += 1
@@ -334,7 +342,8 @@ def ship(stick: Stick, shipment: Shipment) -> Shipped:
         else:
             stick.write(file_name(name), data)
             written += 1
-    stick.write(page_name(shipment.scope), shipment.manifest)
+    for desk in shipment.desks:
+        stick.write(page_name(desk), wrap(desk, shipment.manifest))
     return Shipped(written, there, tuple(left_out))
 
 
@@ -343,19 +352,27 @@ def _is_there(stick: Stick, name: str, data: bytes) -> bool:
     return stick.size(name) == len(data) and stick.read(name, len(data)) == data
 
 
-def collect(stick: Stick) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One upload on a stick, under its name there."""
+
+    name: str
+    envelope: bytes
+
+
+def collect(stick: Stick, unwrap: Wrap = lambda data: data) -> Iterator[Collected]:
     """The uploads on a stick, at the bureau. Judge each with `open_envelope`; `collected` forgets it once stored."""
     for name in stick.names("up"):
-        yield stick.read(name, MAX_ENVELOPE + 1)
+        yield Collected(name, unwrap(stick.read(name, MAX_ENVELOPE + BUREAU_OVERHEAD + 1)))
 
 
-def collected(stick: Stick, envelope: bytes) -> None:
+def collected(stick: Stick, upload: Collected) -> None:
     """Take an upload off the stick, once the bureau has stored it."""
-    stick.remove(f"up-{sha256(envelope).hexdigest()}.bd")
+    stick.remove(upload.name)
 
 
-def page_name(scope: Scope) -> str:
-    return f"page-{_short('scope', scope)}.bd"
+def page_name(desk: DeskId) -> str:
+    return f"page-{_short('desk', desk)}.bd"
 
 
 def file_name(name: str) -> str:
@@ -372,10 +389,6 @@ def root_name(version: int) -> str:
 
 def stop_name(desk: DeskId) -> str:
     return f"stop-{_short('desk', desk)}.bd"
-
-
-def into_name(desk: DeskId) -> str:
-    return f"into-{_short('desk', desk)}.bd"
 
 
 def receipt_name(desk: DeskId, content_hash: bytes) -> str:

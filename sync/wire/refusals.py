@@ -29,6 +29,7 @@ REVOCATION = say("revocation")
 ROOT = say("root of trust")
 CHECKPOINT = say("checkpoint")
 AGREEMENT = say("agreement")
+STICK = say("file on the stick")
 
 
 class Refused(TamperingError):

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from sync.agent.preview import preview
-from sync.carriers import NotThere, Stick, StickCarrier, StickTrap, StickUnusable
+from sync.carriers import NotThere, Stick, StickTrap, StickUnusable
 from sync.carriers.stick import FOLDER, file_name, page_name
 from sync.trust.refusals import RolledBack
+from sync.wire import SigningKey
 from sync.wire.refusals import BadSignature, Malformed, TooLarge, WrongHash
+from sync.wire.wrapping import wrap_for_desk
 from tests.simulators.bureau import DESK, SCOPE, BureauSimulator, PostSimulator
 
 
@@ -64,7 +66,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
 ) -> None:
     post.queue()
     bureau.fill(stick)
-    seen = preview(StickCarrier(stick, DESK, SCOPE), post.spool, post.trust)
+    seen = preview(post.carrier(stick), post.spool, post.trust)
     (change,) = seen.lists
     assert (change.held, change.offered, change.problem) == (0, 1, None)
     assert [str(line) for line in seen.lines] == [
@@ -82,10 +84,10 @@ def test_a_replayed_stick(bureau: BureauSimulator, post: PostSimulator, stick: S
     bureau.fill(stick)
     post.by_stick(stick)
     post.apply()
-    stick.write(page_name(SCOPE), old)
+    stick.write(page_name(DESK), old)
     (error,) = post.by_stick(stick).refusals
     assert isinstance(error, RolledBack)
-    seen = preview(StickCarrier(stick, DESK, SCOPE), post.spool, post.trust)
+    seen = preview(post.carrier(stick), post.spool, post.trust)
     assert isinstance(seen.refusal, RolledBack)
     assert post.numbers == ["A0001", "A0002", "B1"]
 
@@ -95,7 +97,7 @@ def test_a_stick_pulled_out_too_early(bureau: BureauSimulator, post: PostSimulat
     name = bureau.refs[0].name
     half = bureau.files[name][: bureau.refs[0].length // 2]
     stick.write(file_name(name), half)
-    seen = preview(StickCarrier(stick, DESK, SCOPE), post.spool, post.trust)
+    seen = preview(post.carrier(stick), post.spool, post.trust)
     assert "does not have" in str(seen.lists[0].problem)
     post.by_stick(stick)
     assert post.spool.staged(bureau.refs[0]).have == len(half), "the half that is there is kept"
@@ -120,14 +122,40 @@ def test_names_say_nothing_and_fit_on_fat32(bureau: BureauSimulator, post: PostS
     bureau.empty(stick)
     bureau.fill(stick)
     names = [path.name for path in (stick.path / FOLDER).iterdir()]
-    assert len({name.split("-")[0] for name in names}) == 5
+    assert len({name.split("-")[0] for name in names}) == 4
     for name in names:
         assert len(name) < 100
         assert name == name.lower()
         assert DESK not in name
         assert SCOPE not in name
     content = b"".join(path.read_bytes() for path in (stick.path / FOLDER).iterdir())
-    assert b"A0001" not in content
+    for word in (b"A0001", b"sltd", DESK.encode(), SCOPE.encode(), b"hit"):
+        assert word not in content, "a finder reads no list, no post and no report"
+
+
+def test_a_page_for_another_desk_is_refused_and_so_is_an_altered_one(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick
+) -> None:
+    other = SigningKey(bytes(range(32)))
+    whole = wrap_for_desk(bureau.desk_keys.transport.public, bureau.signed)
+    for wrong in (wrap_for_desk(other.public, bureau.signed), whole[:-1] + b"\0", whole[:20]):
+        bureau.fill(stick)
+        stick.write(page_name(DESK), wrong)
+        (error,) = post.by_stick(stick).refusals
+        assert isinstance(error, Malformed)
+        assert post.spool.manifest() is None
+    stick.write(page_name(DESK), whole)
+    assert not post.by_stick(stick).refusals
+
+
+def test_a_stick_of_a_bureau_that_does_not_wrap_yet_is_read_too(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick
+) -> None:
+    bureau.fill(stick)
+    stick.write(page_name(DESK), bureau.signed)
+    assert not post.by_stick(stick).refusals
+    post.apply()
+    assert post.numbers == ["A0001", "A0002"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +171,7 @@ def test_a_spoiled_page(
 ) -> None:
     bureau.fill(stick)
     assert callable(spoil)
-    stick.write(page_name(SCOPE), spoil(bureau.signed))
+    stick.write(page_name(DESK), spoil(bureau.signed))
     (error,) = post.by_stick(stick).refusals
     assert isinstance(error, refusal)
 
@@ -151,7 +179,7 @@ def test_a_spoiled_page(
 def test_an_altered_file_on_the_stick(bureau: BureauSimulator, post: PostSimulator, stick: Stick) -> None:
     bureau.fill(stick)
     stick.write(file_name(bureau.refs[0].name), bytes(bureau.refs[0].length))
-    seen = preview(StickCarrier(stick, DESK, SCOPE), post.spool, post.trust)
+    seen = preview(post.carrier(stick), post.spool, post.trust)
     assert "altered" in str(seen.lists[0].problem)
     (error,) = post.by_stick(stick).refusals
     assert isinstance(error, WrongHash)
@@ -176,7 +204,7 @@ def test_a_link_a_pipe_and_a_folder_are_not_opened(
     bureau: BureauSimulator, post: PostSimulator, stick: Stick, make: object
 ) -> None:
     bureau.fill(stick)
-    path = stick.path / FOLDER / page_name(SCOPE)
+    path = stick.path / FOLDER / page_name(DESK)
     path.unlink()
     assert callable(make)
     make(path)

@@ -59,6 +59,7 @@ from sync.wire import (
 )
 from sync.wire.manifest import ANY
 from sync.wire.refusals import Refused
+from sync.wire.wrapping import unwrap_at_bureau, unwrap_at_desk, wrap_for_bureau, wrap_for_desk
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SCOPE = Scope("land")
@@ -270,13 +271,15 @@ class BureauSimulator:
         receipts = [(DESK, self.hashes[counter], receipt) for counter, (_, receipt) in self.stored.items()]
         letters = [(DESK, signed) for signed in self.letters_sent]
         grants = {(DESK, self.key.epoch): grant}
-        ship(stick, Shipment(SCOPE, self.signed, self.files, grants, receipts, letters=letters))
+        shipment = Shipment(SCOPE, self.signed, self.files, grants, receipts, letters=letters, desks=[DESK])
+        transport = self.desk_keys.transport.public
+        ship(stick, replace(shipment, wrap=lambda _, data: wrap_for_desk(transport, data)))
 
     def empty(self, stick: Stick) -> None:
         """Take in the uploads that a stick brought."""
-        for envelope in list(collect(stick)):
-            if self.take_in(envelope):
-                collected(stick, envelope)
+        for upload in list(collect(stick, lambda data: unwrap_at_bureau(self.keys.sealing, data))):
+            if self.take_in(upload.envelope):
+                collected(stick, upload)
 
 
 class PostSimulator:
@@ -301,9 +304,19 @@ class PostSimulator:
     def exchange(self) -> Exchanged:
         return self.exchanger.run()
 
+    def carrier(self, stick: Stick) -> StickCarrier:
+        """A stick as this desk reads and fills it."""
+        keys, bureau = self.bureau.desk_keys, self.bureau.keys
+        return StickCarrier(
+            stick,
+            DESK,
+            wrap=lambda data: wrap_for_bureau(bureau.sealing.public, data),
+            unwrap=lambda data: unwrap_at_desk(keys.transport, data),
+        )
+
     def by_stick(self, stick: Stick) -> Exchanged:
         """Take in what a stick brings, and leave on it what waits."""
-        carrier = StickCarrier(stick, DESK, SCOPE)
+        carrier = self.carrier(stick)
         return Exchange(carrier, self.spool, self.trust, self.time, self.clock, Policy(), way=Way.STICK).run()
 
     def apply(self) -> None:
@@ -362,9 +375,13 @@ def link_identity(bureau: BureauSimulator, url: str, ca: bytes) -> LinkIdentity:
     return LinkIdentity(reply, url, bureau.desk_keys.transport)
 
 
-def make_desk(bureau: BureauSimulator, folder: Path, clock: HeldClock) -> Desk:
-    """A real desk, encrypted store and all, whose only carrier is the simulator. Account `noy`, password `PASSWORD`."""
+def make_desk(bureau: BureauSimulator, folder: Path, clock: HeldClock, root: bytes = b"") -> Desk:
+    """A real desk, encrypted store and all, whose only carrier is the simulator. Account `noy`, password `PASSWORD`.
+
+    It follows `root`, where there is one.
+    """
     link = link_identity(bureau, "https://nowhere.invalid", tls.make_ca(tls.new_key(), "nobody", clock.wall()))
+    link = replace(link, reply=replace(link.reply, root=root))
     at = Moment(clock.wall(), clock.wall())
     folder.mkdir()
     secret = make_machine_secret(folder / identities.MACHINE_SECRET)
