@@ -28,8 +28,8 @@ from borderdesk.words import say
 from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator, late_match
 from ui.desktop.app import application, open_window
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle, shoot
-from ui.desktop.state import Page
 from ui.desktop.text_size import LARGEST, NORMAL, TextSize
 from ui.desktop.theme import CONTRAST, DARK, LIGHT, Theme
 from ui.locale import LANGUAGES

@@ -13,8 +13,8 @@ from borderdesk.hits.spoken import is_spoken, speak
 from tests.desktop.desk_simulator import STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 from ui.desktop.voice_page import VoicePage
 
 ANSWER = speak(bytes(range(90)))

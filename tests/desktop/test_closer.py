@@ -17,9 +17,9 @@ from tests.desktop.test_screening import press, word
 from ui.desktop.examine_view import ExamineView, read_printed_date
 from ui.desktop.interview_view import InterviewView
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.second_line_view import SecondLineView
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 from ui.locale import LANGUAGES
 
 

@@ -15,8 +15,8 @@ from borderdesk.watchlist import Mark, Scheme
 from tests.desktop.desk_simulator import DeskSimulator
 from ui.desktop.form_view import FIELDS, FormView, Kind, text_of
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 
 PERSON = {"surname": "ERIKSSON", "given": "Anna"}
 

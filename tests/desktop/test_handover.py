@@ -16,8 +16,8 @@ from tests.desktop.desk_simulator import CLEAN, START, DeskSimulator
 from tests.desktop.test_screening import press, scan
 from ui.desktop.handover_view import HandoverView
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 
 LEFT = Handover("h", AccountId("noy"), START, (say("Nothing is open."),), "The printer is out of paper.")
 

@@ -23,7 +23,7 @@ from tests.desktop.desk_simulator import CLEAN, LISTED, SLTD, STOLEN, DeskSimula
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle
-from ui.desktop.state import Detail
+from ui.desktop.work import Detail
 
 
 @pytest.mark.parametrize(

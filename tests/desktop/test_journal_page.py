@@ -15,8 +15,8 @@ from borderdesk.store import open_store
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import START, DeskSimulator
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 

@@ -16,8 +16,8 @@ from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN
 from tests.desktop.screens import SCREENS, opened
 from tests.desktop.test_screening import press, scan
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 from ui.desktop.text_size import LARGEST, NORMAL
 from ui.desktop.voice import Voice
 from ui.locale import LANGUAGES, Catalogue

@@ -16,8 +16,8 @@ from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator, l
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.lists_view import ListsView
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 
 
 def bus(folder: Path, *people: str) -> Path:

@@ -16,8 +16,8 @@ from tests.desktop.desk_simulator import LISTED, START, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan
 from ui.desktop.accounts_view import AccountsView
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 
 
 def supervised(open_desk: Opener) -> tuple[MainWindow, DeskSimulator, AccountsView]:

@@ -17,10 +17,10 @@ from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimul
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
 from ui.desktop.numbers_view import NumbersView
+from ui.desktop.page import Page
 from ui.desktop.rows import RowsView
 from ui.desktop.settings import Settings, load_settings, save_settings
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 
 
 def turn(window: MainWindow, keys: str) -> RowsView:

@@ -155,7 +155,7 @@ def test_the_answer_for_the_last_traveller_is_gone_when_the_next_document_cannot
 
 def test_a_sample_from_the_tray_goes_the_way_of_a_scan(open_desk: Opener, desk: DeskSimulator) -> None:
     from borderdesk.words import say
-    from ui.desktop.state import Sample
+    from ui.desktop.work import Sample
 
     window = open_desk(desk, samples=[Sample(say("Stolen passport"), STOLEN)])
     tray = window.screening.samples.list

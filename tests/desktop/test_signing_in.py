@@ -11,8 +11,8 @@ from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.shots import settle
-from ui.desktop.state import PAGE_KEYS, Page
 
 
 def enter(window: MainWindow, account: str, password: str) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from tests.desktop.desk_simulator import STOLEN
 from tests.desktop.test_screening import press, scan
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.rows import RowsView
-from ui.desktop.state import Page
 
 
 def letters(window: MainWindow) -> list[int]:

@@ -17,8 +17,8 @@ from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, START, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle
-from ui.desktop.state import Page
 from ui.desktop.training_view import TrainingView
 
 

@@ -16,8 +16,8 @@ from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator, late_match
 from tests.desktop.test_screening import press, word
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.shots import settle
-from ui.desktop.state import PAGE_KEYS, Page
 
 Way = Callable[[MainWindow, DeskSimulator], None]
 

@@ -18,8 +18,8 @@ from tests.desktop.test_screening import scan
 from ui.desktop.main_window import MainWindow
 from ui.desktop.rows import Line, Row, RowsModel
 from ui.desktop.shots import settle, shoot
-from ui.desktop.state import Sample
 from ui.desktop.text_size import LARGEST, NORMAL, TextSize
+from ui.desktop.work import Sample
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QAbstractItemView)
 

@@ -11,7 +11,7 @@ from ui.demo.samples import make_samples
 from ui.demo.scenes import Play
 from ui.demo.stage import OFFICER, PASSWORD, SEED, Stage
 from ui.desktop.app import application, run_desk
-from ui.desktop.state import Sample
+from ui.desktop.work import Sample
 
 
 def perform(folder: Path, *, out: Path, documents: int, by_itself: bool, today: date) -> None:

@@ -22,7 +22,7 @@ from ui.demo.stage import OFFICER, PASSWORD, SLTD, Stage
 from ui.desktop.app import open_window
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle, shoot, type_burst
-from ui.desktop.state import Sample
+from ui.desktop.work import Sample
 
 
 class SceneFailed(AssertionError):

@@ -14,7 +14,7 @@ from ui.desktop.parts import FixedText, KeyButton, Panel, Text, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import ROLE
+from ui.desktop.wording import word_of
 
 
 class AccountsView(QWidget):
@@ -103,7 +103,7 @@ class AccountsView(QWidget):
         _name(self._new_names, (say("Account"), say("Name"), say("Role"), say("First password"), _AGAIN), voice)
         _name(self._own_names, (say("Old password"), say("New password"), _AGAIN), voice)
         for number, role in enumerate(Role):
-            title = voice(ROLE[role])
+            title = voice(word_of(role))
             if number >= self.role.count():
                 self.role.addItem(title, role)
             elif self.role.itemText(number) != title:
@@ -184,6 +184,6 @@ def _row(one: Account, voice: Voice) -> Row:
         key=one.account,
         badge=Severity.LOOK if one.disabled else Severity.INFO,
         title=voice.line(one.account, one.name),
-        right=voice(ROLE[one.role]),
+        right=voice(word_of(one.role)),
         lines=state,
     )

@@ -16,10 +16,10 @@ from ui.desktop.main_window import MainWindow
 from ui.desktop.parts import text_font
 from ui.desktop.presenter import Presenter
 from ui.desktop.settings import Settings, load_settings, save_settings
-from ui.desktop.state import Sample
 from ui.desktop.text_size import NORMAL, TEXT_SIZES, TextSize
 from ui.desktop.theme import LIGHT, THEMES, Theme
 from ui.desktop.voice import Voice
+from ui.desktop.work import Sample
 from ui.locale import Catalogue
 
 

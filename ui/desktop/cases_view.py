@@ -12,7 +12,7 @@ from ui.desktop.parts import Panel
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import HIT_STATE
+from ui.desktop.wording import word_of
 
 _OPEN = (HitState.TAKEN_UP, HitState.REPORTED, HitState.MORE_NEEDED, HitState.CONFIRMED)
 
@@ -83,7 +83,7 @@ def case_row(hit: Hit, state: WindowState, voice: Voice) -> Row:
             voice(
                 say(
                     "{state}. Taken up {time} by {officer}.",
-                    state=HIT_STATE[hit.state],
+                    state=word_of(hit.state),
                     time=voice.moment(hit.taken_up_at.wall),
                     officer=hit.taken_up_by,
                 )
@@ -102,7 +102,7 @@ def case_row(hit: Hit, state: WindowState, voice: Voice) -> Row:
                         "The bureau, {time}, {name}: {words}",
                         time=voice.moment(answer.at),
                         name=answer.by,
-                        words=answer.words or voice(HIT_STATE[hit.state]),
+                        words=answer.words or voice(word_of(hit.state)),
                     )
                 ),
                 strong=True,

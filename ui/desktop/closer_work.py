@@ -10,8 +10,8 @@ from borderdesk.ids import ScreeningId
 from borderdesk.people import Right
 from borderdesk.screening import Answered, CloserLook, Seen, looked_closer
 from sync.agent.second_line import SecondLine
+from ui.desktop.page import Page
 from ui.desktop.photo_work import PhotoWork
-from ui.desktop.state import Page
 
 
 class CloserWork(PhotoWork):

@@ -13,7 +13,7 @@ from borderdesk.words import say
 from ui.desktop.parts import text_font
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import FACT, MEETING
+from ui.desktop.wording import FACT, word_of
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -115,7 +115,7 @@ def compared(candidate: Candidate, verdict: Verdict, voice: Voice) -> tuple[Comp
     """Name parts, facts, and what only the record knows."""
     name = voice(say("Name"))
     lines = [
-        Compared(name, part.asked, _SIGNS.get(part.how, NEAR), part.listed, voice(MEETING[part.how]))
+        Compared(name, part.asked, _SIGNS.get(part.how, NEAR), part.listed, voice(word_of(part.how)))
         for part in candidate.explanation.parts
     ]
     lines += [_fact(fact, voice) for fact in candidate.explanation.facts]

@@ -14,7 +14,7 @@ from ui.desktop.parts import KeyButton, Panel, Text, mono_font, text_font
 from ui.desktop.shapes import Badge
 from ui.desktop.slip import Code, Groups
 from ui.desktop.state import WindowState
-from ui.desktop.wording import ACT, JUDGED
+from ui.desktop.wording import word_of
 
 MOST_STEPS = 8
 PACKET = 104
@@ -98,8 +98,8 @@ class DebriefPanel(Panel):
                 voice(
                     say(
                         "{act}: {judged}, after {seconds} s. Score {score} of 100.",
-                        act=ACT[result.act],
-                        judged=JUDGED[result.judged],
+                        act=word_of(result.act),
+                        judged=word_of(result.judged),
                         seconds=round(result.seconds),
                         score=result.score(DEFAULT),
                     )

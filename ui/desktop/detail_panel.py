@@ -10,7 +10,8 @@ from ui.desktop.comparison_view import ComparisonView
 from ui.desktop.parts import KeyButton, Panel, text_font
 from ui.desktop.photo import PhotoBox
 from ui.desktop.procedure_view import ProcedureView
-from ui.desktop.state import Detail, WindowState
+from ui.desktop.state import WindowState
+from ui.desktop.work import Detail
 
 
 class DetailPanel(Panel):

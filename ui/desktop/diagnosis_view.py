@@ -10,9 +10,10 @@ from borderdesk.words import say
 from sync.agent.diagnosis import Diagnosis
 from ui.desktop.parts import Panel
 from ui.desktop.rows import Line, Row, RowsView
-from ui.desktop.state import Fault, WindowState
+from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import LINK
+from ui.desktop.wording import word_of
+from ui.desktop.work import Fault
 
 _LOW = 2 * 1024**3
 """Bytes of free disk below which an edition may not find room: the largest list in use takes about as much."""
@@ -44,7 +45,7 @@ def diagnosis_rows(found: Diagnosis, voice: Voice) -> tuple[Row, ...]:
     """Version, files, link, time, key, journal."""
     link = found.link
     off = abs(found.at.wall - found.at.trusted)
-    since = say("{link} since {time}", link=LINK[link.word], time=voice.moment(link.since))
+    since = say("{link} since {time}", link=word_of(link.word), time=voice.moment(link.since))
     kept_by = {
         Binding.TPM.value: say("The machine's secret is kept by its TPM."),
         Binding.KEY_STORE.value: say("The machine's secret is kept by the system's key store."),

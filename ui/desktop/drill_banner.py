@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from borderdesk.words import say
+from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.parts import KeyButton, Text
-from ui.desktop.state import PAGE_KEYS, Page, WindowState
+from ui.desktop.state import WindowState
 from ui.desktop.theme import DRILL
 
 

@@ -14,7 +14,7 @@ from ui.desktop.parts import KeyButton, Panel
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import FRESHNESS, LINK
+from ui.desktop.wording import word_of
 
 
 class ExchangeView(Panel):
@@ -49,7 +49,7 @@ class ExchangeView(Panel):
         rows: list[Row] = []
         if status is not None:
             link = status.link
-            since = say("{link} since {time}", link=LINK[link.word], time=voice.moment(link.since))
+            since = say("{link} since {time}", link=word_of(link.word), time=voice.moment(link.since))
             good = status.last_good_exchange
             rows.append(
                 Row(
@@ -89,7 +89,7 @@ class ExchangeView(Panel):
                     Row(
                         key=held.name,
                         badge=held.freshness,
-                        badge_word=voice(FRESHNESS[held.freshness]),
+                        badge_word=voice(word_of(held.freshness)),
                         title=held.title,
                         right=voice.age(held.age),
                         lines=tuple(Line(voice(line)) for line in lines),

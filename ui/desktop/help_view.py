@@ -7,13 +7,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
+from ui.desktop.moments import may_open
+from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.procedure_view import contact_row
 from ui.desktop.rows import Line, Row, RowsView
-from ui.desktop.state import PAGE_KEYS, Page, WindowState, may_open
+from ui.desktop.state import WindowState
 from ui.desktop.text_size import TEXT_SIZES
 from ui.desktop.voice import Voice
-from ui.desktop.wording import PAGE, VERDICT
+from ui.desktop.wording import word_of
 from ui.locale import LANGUAGES
 
 _KEYS: tuple[tuple[str, Sentence], ...] = (
@@ -109,7 +111,7 @@ class HelpView(QWidget):
         self._text.entitle(voice(say("Help")))
         self.list.setAccessibleName(voice(say("Help")))
         for page, button in self.pages.items():
-            button.label(f"{voice(PAGE[page])}   {PAGE_KEYS[page]}")
+            button.label(f"{voice(word_of(page))}   {PAGE_KEYS[page]}")
             button.setEnabled(may_open(state, page))
         self._size_name.setText(voice(say("Size of letters")))
         for name, button in self.sizes.items():
@@ -137,7 +139,7 @@ def _rows(voice: Voice) -> tuple[Row, ...]:
     return (
         Row(key="scan", title=voice(say("To screen a traveller")), lines=(Line(voice(scan)),)),
         *(
-            Row(key=word, badge=word, title=voice(VERDICT[word]), lines=(Line(voice(meaning)),))
+            Row(key=word, badge=word, title=voice(word_of(word)), lines=(Line(voice(meaning)),))
             for word, meaning in _MEANINGS
         ),
         *(Row(key=key, title=f"{key}    {voice(meaning)}", light=True) for key, meaning in _KEYS),

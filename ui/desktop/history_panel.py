@@ -12,7 +12,7 @@ from ui.desktop.parts import Panel
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import HIT_STATE, VERDICT
+from ui.desktop.wording import word_of
 
 SHOWN = 100
 """Screenings in the list, newest first; older ones are in the journal."""
@@ -71,11 +71,11 @@ def history_row(verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
     if question.passed_at is not None:
         lines.append(Line(voice(say("From paper"))))
     if hit is not None:
-        lines.append(Line(voice(HIT_STATE[hit.state]), strong=True))
+        lines.append(Line(voice(word_of(hit.state)), strong=True))
     return Row(
         key=verdict.screening,
         badge=word,
-        badge_word=voice(VERDICT[word]),
+        badge_word=voice(word_of(word)),
         title=who or document or question.scanned,
         right=voice.clock(question.passed_at or verdict.asked_at.wall, today=verdict.asked_at.wall),
         lines=tuple(lines),

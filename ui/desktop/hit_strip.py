@@ -11,11 +11,12 @@ from borderdesk.hits.types import Hit, HitAct, HitState
 from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from ui.desktop.fields import Field, Tick
+from ui.desktop.page import Page
 from ui.desktop.parts import KeyButton, Text, text_font
 from ui.desktop.shapes import Badge
-from ui.desktop.state import Page, WindowState
+from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import ACT, HIT_STATE
+from ui.desktop.wording import word_of
 
 KEYS = {
     HitAct.TAKE_UP: Qt.Key.Key_F2,
@@ -90,7 +91,7 @@ class HitStrip(QFrame):
         # The interview's page is turned towards the traveller: nothing on it tells what the officer may do.
         quiet = state.page is Page.INTERVIEW
         if state.reason_for is not None and can_act:
-            sentence = say("{act}: write why, then press the key again.", act=ACT[state.reason_for])
+            sentence = say("{act}: write why, then press the key again.", act=word_of(state.reason_for))
             badge = Severity.LOOK
         elif hit is not None:
             sentence, badge = hit_sentence(hit, voice), None
@@ -115,7 +116,7 @@ class HitStrip(QFrame):
         self.says.setText(voice(sentence))
         self.setAccessibleName(voice(sentence) or voice(say("Hit")))
         for act, button in self.buttons.items():
-            button.label(voice(ACT[act]), shown=not quiet)
+            button.label(voice(word_of(act)), shown=not quiet)
             fits = can_act and (act is not HitAct.TAKE_UP if hit else act in FIRST)
             button.setEnabled(fits or (act is HitAct.REFER and can_refer))
         self.note.setPlaceholderText("" if quiet else voice(say("Note that goes with the act")))
@@ -163,7 +164,7 @@ def _asks(kept: int) -> Sentence:
 
 def hit_sentence(hit: Hit, voice: Voice) -> Sentence:
     """How the hit stands, in one sentence."""
-    state = HIT_STATE[hit.state]
+    state = word_of(hit.state)
     if hit.pending or hit.state is HitState.TAKEN_UP:
         return say(
             "{state} {time} by {officer}. Waits on this desk until the bureau's receipt comes.",

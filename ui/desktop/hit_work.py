@@ -1,6 +1,6 @@
 """What the window does about hits and clearances: acts, answers, what stands against a record.
 
-Rules about states are in `ui.desktop.state`; `ui.desktop.presenter` adds everything else an officer does.
+Rules about states are in `ui.desktop.moments`; `ui.desktop.presenter` adds everything else an officer does.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from borderdesk.people import Right
 from borderdesk.watchlist import Photo
 from borderdesk.words import say
 from sync.agent.state import DeskStatus
+from ui.desktop.due import records_of
 from ui.desktop.holder import Holder
-from ui.desktop.state import Detail, Page, records_of, shown_again, signed_out
+from ui.desktop.moments import shown_again, signed_out
+from ui.desktop.page import Page
 from ui.desktop.training import Training
+from ui.desktop.work import Detail
 
 
 @dataclass(frozen=True, slots=True)

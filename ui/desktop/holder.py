@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from borderdesk.errors import BorderDeskError
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
-from ui.desktop.state import WindowState, with_fault
+from ui.desktop.moments import with_fault
+from ui.desktop.state import WindowState
 
 
 class Holder(QObject):

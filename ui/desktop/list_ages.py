@@ -12,7 +12,7 @@ from ui.desktop.parts import Text
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.text_size import NORMAL
-from ui.desktop.wording import FRESHNESS
+from ui.desktop.wording import word_of
 
 ROWS, FEWER = 5, 4
 """Lists named in letters of the usual size, and in larger ones."""
@@ -64,7 +64,7 @@ class ListAges(QFrame):
             badge.show_meaning(held.freshness if held else None)
             title.setText(_elided(title, held.title) if held else "")
             age.setText(voice.age(held.age) if held else "")
-            word.setText(voice(FRESHNESS[held.freshness]) if held else "")
+            word.setText(voice(word_of(held.freshness)) if held else "")
             if held:
                 title.setToolTip(voice(say("{title}, edition {edition}", title=held.title, edition=held.edition)))
                 spoken.append(f"{held.title}: {age.text()}, {word.text()}")

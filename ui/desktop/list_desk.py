@@ -14,7 +14,7 @@ from borderdesk.screening import ScreenedList
 from ui.cli.lines import read_bytes
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
-from ui.desktop.state import ListRun, ListWork
+from ui.desktop.work import ListRun, ListWork
 
 
 class ListDesk(QObject):

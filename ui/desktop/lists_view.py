@@ -14,12 +14,14 @@ from borderdesk.hits.types import Hit
 from borderdesk.ids import ScreeningId
 from borderdesk.screening import ListLine, ScreenedList, VerdictWord, is_discreet
 from borderdesk.words import Sentence, say
+from ui.desktop.due import records_of
 from ui.desktop.fields import Field
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView
-from ui.desktop.state import ListWork, WindowState, records_of
+from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import HIT_STATE, VERDICT
+from ui.desktop.wording import word_of
+from ui.desktop.work import ListWork
 
 
 class ListsView(QWidget):
@@ -143,13 +145,13 @@ def list_row(one: ScreenedList, voice: Voice) -> Row:
     """A list as a row: what it is, when, how many of which verdict."""
     words = Counter(line.verdict.word for line in one.lines)
     worst = min(words, key=lambda word: word.order, default=None)
-    counts = voice.line(*(f"{voice(VERDICT[word])}: {words[word]}" for word in VerdictWord if words[word]))
+    counts = voice.line(*(f"{voice(word_of(word))}: {words[word]}" for word in VerdictWord if words[word]))
     lines = [Line(counts)]
     if not one.is_whole:
         told = say("Stopped after {done} of {people} people.", done=len(one.lines), people=one.people)
         lines.append(Line(voice(told), strong=True))
     lines += [Line(voice(warning)) for warning in one.warnings[:3]]
-    badge_word = voice(VERDICT[worst]) if worst else ""
+    badge_word = voice(word_of(worst)) if worst else ""
     return Row(one.id, one.title, worst, badge_word, voice.clock(one.asked_at, today=one.asked_at), tuple(lines))
 
 
@@ -176,11 +178,11 @@ def line_row(line: ListLine, hit: Hit | None, voice: Voice) -> Row:
     if word is not VerdictWord.NO_MATCH and verdict.findings:
         lines.append(Line(voice(verdict.findings[0].sentence)))
     if hit is not None:
-        lines.append(Line(voice(HIT_STATE[hit.state]), strong=True))
+        lines.append(Line(voice(word_of(hit.state)), strong=True))
     return Row(
         key=verdict.screening,
         badge=word,
-        badge_word=voice(VERDICT[word]),
+        badge_word=voice(word_of(word)),
         title=f"{line.number}.  " + voice.line(*(part for part in (name, born, document) if part)),
         lines=tuple(lines),
         light=word is VerdictWord.NO_MATCH,

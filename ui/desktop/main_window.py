@@ -17,6 +17,7 @@ from ui.desktop.drill_banner import DrillBanner
 from ui.desktop.examine_view import ExamineView
 from ui.desktop.hit_strip import HitStrip
 from ui.desktop.interview_view import InterviewView
+from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.pages import OtherView, Pages
 from ui.desktop.parts import Text
 from ui.desktop.photo_work import where_pictures_are
@@ -25,7 +26,7 @@ from ui.desktop.screening_view import ScreeningView
 from ui.desktop.serial_reader import SerialReader
 from ui.desktop.sign_in_view import SignInView
 from ui.desktop.slip import print_slip, save_slip
-from ui.desktop.state import PAGE_KEYS, Page, WindowState
+from ui.desktop.state import WindowState
 from ui.desktop.status_line import StatusLine
 from ui.desktop.text_size import NORMAL, resize_text, stepped
 from ui.desktop.theme import Theme

@@ -18,7 +18,7 @@ from ui.desktop.report import save_report
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import VERDICT
+from ui.desktop.wording import word_of
 
 HOURS = 12
 
@@ -191,7 +191,7 @@ def rows_of(counts: Counts, voice: Voice) -> tuple[Row, ...]:
     return (
         *about,
         Row(key="all", title=voice(say("Travellers screened")), right=str(tally.screened)),
-        *(Row(key=word, badge=word, title=voice(VERDICT[word]), right=str(count)) for word, count in words),
+        *(Row(key=word, badge=word, title=voice(word_of(word)), right=str(count)) for word, count in words),
         hits,
     )
 

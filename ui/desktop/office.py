@@ -12,7 +12,7 @@ from borderdesk.people import Role
 from borderdesk.words import Sentence, say
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
-from ui.desktop.state import OfficeWork
+from ui.desktop.work import OfficeWork
 
 
 class Office(QObject):

@@ -15,8 +15,8 @@ from ui.desktop.interview_view import InterviewView
 from ui.desktop.journal_view import JournalView
 from ui.desktop.lists_view import ListsView
 from ui.desktop.numbers_view import NumbersView
+from ui.desktop.page import Page
 from ui.desktop.second_line_view import SecondLineView
-from ui.desktop.state import Page
 from ui.desktop.training_view import TrainingView
 from ui.desktop.voice_page import VoicePage
 

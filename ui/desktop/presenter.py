@@ -1,6 +1,6 @@
 """Between the window and the desk: takes the officer's acts, asks the engine in its lane, and tells one listener.
 
-It holds the one `WindowState` and replaces it whole. Rules about states are in `ui.desktop.state`.
+It holds the one `WindowState` and replaces it whole. Rules about states are in `ui.desktop.moments`.
 """
 
 from __future__ import annotations
@@ -25,26 +25,18 @@ from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
 from ui.desktop.journal_reading import read_journal
 from ui.desktop.list_desk import ListDesk
+from ui.desktop.moments import first_page, may_open, shown_again, shown_now, signed_out, with_past, with_verdict
 from ui.desktop.office import Office
+from ui.desktop.page import Page
 from ui.desktop.refusals import ActNeeded, NobodySignedIn
 from ui.desktop.shift import Shift
-from ui.desktop.state import (
-    Page,
-    Sample,
-    WindowState,
-    first_page,
-    may_open,
-    shown_again,
-    shown_now,
-    signed_out,
-    with_past,
-    with_verdict,
-)
+from ui.desktop.state import WindowState
 from ui.desktop.tally_work import TallyWork
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme, next_theme
 from ui.desktop.training import Training
 from ui.desktop.voice import Voice
+from ui.desktop.work import Sample
 from ui.locale import Catalogue
 
 STATUS_EVERY = timedelta(seconds=5)

@@ -15,7 +15,7 @@ from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import ACT
+from ui.desktop.wording import word_of
 
 SECOND_LINE = ("supervisor", "second line")
 """Roles that see the steps of the second line."""
@@ -64,7 +64,7 @@ class ProcedureView(QWidget):
         self.photo.label(voice(say("Attaching …") if state.attaching else say("Photo …")))
         self.photo.setEnabled(state.hit is not None and not state.attaching)
         self.attached.render(state)
-        self.again.label(voice(ACT[HitAct.ASK_AGAIN]))
+        self.again.label(voice(word_of(HitAct.ASK_AGAIN)))
         self.again.setEnabled(late and not state.busy)
         rows: tuple[Row, ...] = ()
         if card is not None:
@@ -81,7 +81,7 @@ class ProcedureView(QWidget):
             ) + tuple(
                 Row(
                     key=("act", number),
-                    title=voice(ACT[event.act]),
+                    title=voice(word_of(event.act)),
                     right=voice.clock(event.at.wall, today=event.at.wall),
                     lines=(Line(event.note),) if event.note else (),
                 )

@@ -15,7 +15,7 @@ from ui.desktop.parts import Panel
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import SEVERITY
+from ui.desktop.wording import word_of
 
 CANDIDATE = "list.person.candidate"
 
@@ -76,7 +76,7 @@ def finding_row(finding: Finding, verdict: Verdict, voice: Voice, number: int) -
     return Row(
         key=finding.record or number,
         badge=finding.severity,
-        badge_word=voice(SEVERITY[finding.severity]),
+        badge_word=voice(word_of(finding.severity)),
         title=voice(finding.sentence),
         lines=tuple(lines),
     )

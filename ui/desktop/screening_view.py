@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from ui.desktop.advice_strip import AdviceStrip
 from ui.desktop.detail_panel import DetailPanel
 from ui.desktop.document_panel import DocumentPanel
+from ui.desktop.due import is_practice
 from ui.desktop.history_panel import HistoryPanel
 from ui.desktop.reasons_panel import ReasonsPanel
 from ui.desktop.sample_tray import SampleTray
 from ui.desktop.search_line import SearchLine
-from ui.desktop.state import WindowState, is_practice
+from ui.desktop.state import WindowState
 from ui.desktop.verdict_band import VerdictBand
 
 

@@ -14,11 +14,12 @@ from borderdesk.words import Sentence, say
 from sync.agent.second_line import Case, ReferredTraveller
 from ui.desktop.cases_view import late_row
 from ui.desktop.fields import Field
+from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.parts import KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView
-from ui.desktop.state import PAGE_KEYS, Page, WindowState
+from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import ACT, HIT_STATE
+from ui.desktop.wording import word_of
 
 
 class SecondLineView(QWidget):
@@ -132,12 +133,12 @@ def case_row(case: Case, state: WindowState, voice: Voice) -> Row:
     last = case.acts[-1]
     lines = [
         Line(voice(hit.summary)),
-        Line(voice(HIT_STATE[hit.state]), strong=True),
+        Line(voice(word_of(hit.state)), strong=True),
         Line(
             voice(
                 say(
                     "{act}, {time}, by {officer}.",
-                    act=ACT[last.act],
+                    act=word_of(last.act),
                     time=voice.moment(last.at.wall),
                     officer=last.officer,
                 )
@@ -146,7 +147,7 @@ def case_row(case: Case, state: WindowState, voice: Voice) -> Row:
         ),
     ]
     if hit.answer is not None:
-        words = hit.answer.words or voice(HIT_STATE[hit.state])
+        words = hit.answer.words or voice(word_of(hit.state))
         said = say(
             "The bureau, {time}, {name}: {words}", time=voice.moment(hit.answer.at), name=hit.answer.by, words=words
         )

@@ -12,7 +12,7 @@ from borderdesk.operations.handover import Handover
 from borderdesk.words import say
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
-from ui.desktop.state import ShiftWork
+from ui.desktop.work import ShiftWork
 
 
 class Shift(QObject):

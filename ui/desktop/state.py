@@ -1,13 +1,12 @@
-"""Everything the window shows at one moment, and the rules by which one moment follows another. No Qt here."""
+"""Everything the window shows at one moment, and what follows from it. No Qt here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from borderdesk.errors import BorderDeskError
-from borderdesk.findings import Finding, Severity, heaviest_first
+from borderdesk.findings import Finding, heaviest_first
 from borderdesk.hits import (
     AnswerClock,
     Contact,
@@ -21,186 +20,43 @@ from borderdesk.hits import (
     answer_clock,
     procedure_for,
 )
-from borderdesk.ids import RecordRef, ScreeningId
+from borderdesk.ids import RecordRef
 from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate
 from borderdesk.operations import Operation
-from borderdesk.operations.drills import Run
-from borderdesk.operations.handover import Handover
-from borderdesk.people import RIGHTS, Account, Right, Role
+from borderdesk.people import RIGHTS, Right, Role
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import (
     CloserLook,
     KeptLateMatch,
     Referral,
-    ScreenedList,
     Settled,
     Verdict,
-    VerdictWord,
     is_discreet,
     subject_of,
 )
-from borderdesk.words import Sentence
-from sync.agent.diagnosis import Diagnosis
-from sync.agent.drilling import Begun, Training
 from sync.agent.second_line import NOTHING_WAITS, SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport
 from sync.agent.tallies import Numbers
+from ui.desktop.due import is_practice, needs_act
 from ui.desktop.journal_reading import JournalRead
+from ui.desktop.page import WITH_ACTS, Page
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme
 from ui.desktop.voice import Voice
-
-HISTORY_SHOWN = 500
-"""Screenings kept in the window's history; the journal keeps them all."""
-
-
-class Page(StrEnum):
-    """The pages of a signed-in window."""
-
-    SCREENING = "screening"
-    CASES = "cases"
-    EXCHANGE = "exchange"
-    NUMBERS = "numbers"
-    HELP = "help"
-    LISTS = "lists"
-    CLEARANCES = "clearances"
-    FORM = "form"
-    PACKET = "packet"
-    JOURNAL = "journal"
-    ACCOUNTS = "accounts"
-    DIAGNOSIS = "diagnosis"
-    TRAINING = "training"
-    HANDOVER = "handover"
-    EXAMINE = "examine"
-    INTERVIEW = "interview"
-    SECOND_LINE = "second line"
-
-
-_LETTERS = {
-    Page.ACCOUNTS: "Ctrl+U",
-    Page.DIAGNOSIS: "Ctrl+D",
-    Page.TRAINING: "Ctrl+T",
-    Page.HANDOVER: "Ctrl+H",
-    Page.EXAMINE: "Ctrl+P",
-    Page.INTERVIEW: "Ctrl+I",
-    Page.SECOND_LINE: "Ctrl+L",
-}
-PAGE_KEYS = {page: _LETTERS.get(page, f"Ctrl+{number % 10}") for number, page in enumerate(Page, start=1)}
-"""The keys that lead to each page: digits for the first ten."""
-
-
-NEEDED: dict[Page, Right] = {
-    Page.SCREENING: Right.SCREEN,
-    Page.CASES: Right.READ_HITS,
-    Page.NUMBERS: Right.READ_RECORDS,
-    Page.LISTS: Right.SCREEN,
-    Page.CLEARANCES: Right.CLEAR,
-    Page.FORM: Right.SCREEN,
-    Page.PACKET: Right.TAKE_UP_HITS,
-    Page.JOURNAL: Right.READ_JOURNAL,
-    Page.DIAGNOSIS: Right.MAINTAIN,
-    Page.TRAINING: Right.SCREEN,
-    Page.HANDOVER: Right.READ_HITS,
-    Page.EXAMINE: Right.SCREEN,
-    Page.INTERVIEW: Right.SCREEN,
-    Page.SECOND_LINE: Right.CLEAR,
-}
-"""The right somebody needs for a page; those not named here are everybody's."""
-
-
-WITH_ACTS = (Page.SCREENING, Page.EXAMINE, Page.INTERVIEW, Page.PACKET)
-"""Pages on which a traveller is worked on: from each of them one key refers."""
-
-
-FAULTS = 10
-"""Errors that the diagnosis remembers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """An error the window showed: its kind and when. Its sentences may name a traveller, so they are not kept."""
-
-    kind: str
-    at: datetime | None
-
-
-class Detail(StrEnum):
-    """What can stand below the reasons."""
-
-    COMPARE = "compare"
-    PROCEDURE = "procedure"
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A scan that lies ready in the demo's tray."""
-
-    title: Sentence
-    text: str
-
-
-def first_page(state: WindowState) -> Page:
-    """Where somebody of this role begins to work."""
-    for page in (Page.SCREENING, Page.JOURNAL, Page.DIAGNOSIS):
-        if state.may(NEEDED[page]):
-            return page
-    return Page.EXCHANGE
-
-
-def may_open(state: WindowState, page: Page) -> bool:
-    """Whether this page is for whoever is signed in. The help is for everybody, who cannot sign in included."""
-    return page is Page.HELP or (state.signed_in and (page not in NEEDED or state.may(NEEDED[page])))
-
-
-@dataclass(frozen=True, slots=True)
-class ListRun:
-    """A list of people that is being screened: what it is called, and how many people are answered."""
-
-    title: str
-    done: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ListWork:
-    """The lists of people of the last days, newest first; which one is shown; which one is being screened."""
-
-    lists: tuple[ScreenedList, ...] = ()
-    shown: str = ""
-    run: ListRun | None = None
-
-    @property
-    def open_list(self) -> ScreenedList | None:
-        """The one that is worked through."""
-        return next((one for one in self.lists if one.id == self.shown), None)
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeWork:
-    """Who has an account, where a supervisor asked; what was done last; the desk as files and numbers."""
-
-    people: tuple[Account, ...] = ()
-    told: Sentence | None = None
-    diagnosis: Diagnosis | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingWork:
-    """What whoever is signed in has practised; the lesson shown; the one begun; the drill that was acted on."""
-
-    training: Training | None = None
-    chosen: str = ""
-    begun: Begun | None = None
-    run: Run | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftWork:
-    """What is open now, the last hand-over, and what was done about it last."""
-
-    points: tuple[Sentence, ...] = ()
-    newest: Handover | None = None
-    told: Sentence | None = None
+from ui.desktop.work import (
+    NO_LISTS,
+    NOT_HANDED_OVER,
+    NOT_PRACTISED,
+    NOTHING_DONE,
+    Detail,
+    Fault,
+    ListWork,
+    OfficeWork,
+    Sample,
+    ShiftWork,
+    TrainingWork,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +94,7 @@ class WindowState:
     exchanging: bool = False
     last_exchange: ExchangeReport | None = None
     samples: tuple[Sample, ...] = ()
-    lists: ListWork = ListWork()
+    lists: ListWork = NO_LISTS
     looks: tuple[CloserLook, ...] = ()
     """What was noted about the traveller on the screen beside the verdict, oldest first."""
     numbers: Numbers | None = None
@@ -255,9 +111,9 @@ class WindowState:
     """Whom to call, as the bureau last said."""
     operations: tuple[Operation, ...] = ()
     """Those that are on now, by the bureau's order."""
-    office: OfficeWork = OfficeWork()
-    training: TrainingWork = TrainingWork()
-    shift: ShiftWork = ShiftWork()
+    office: OfficeWork = NOTHING_DONE
+    training: TrainingWork = NOT_PRACTISED
+    shift: ShiftWork = NOT_HANDED_OVER
     faults: tuple[Fault, ...] = ()
     """Newest first; they outlast a shift."""
     journal: JournalRead | None = None
@@ -370,104 +226,3 @@ class WindowState:
         if self.verdict is None:
             return ()
         return tuple(sorted(self.verdict.candidates, key=lambda candidate: -candidate.score))
-
-
-def with_fault(state: WindowState, before: WindowState) -> WindowState:
-    """The same, with the error remembered that was not there before."""
-    if state.error is None or state.error is before.error:
-        return state
-    return replace(state, faults=(Fault(type(state.error).__name__, state.now), *state.faults)[:FAULTS])
-
-
-def is_practice(verdict: Verdict | None) -> bool:
-    """Whether this is the answer of a drill that the officer knows to be one."""
-    return verdict is not None and verdict.drill is not None and not verdict.drill.disguised
-
-
-def needs_act(verdict: Verdict | None, hits: tuple[Hit, ...]) -> bool:
-    """True for a match from which no hit was taken up. What is only practised never keeps a traveller waiting."""
-    return (
-        verdict is not None
-        and not is_practice(verdict)
-        and verdict.word is VerdictWord.MATCH
-        and bool(records_of(verdict))
-        and all(hit.screening != verdict.screening for hit in hits)
-    )
-
-
-def records_of(verdict: Verdict) -> tuple[RecordRef, ...]:
-    """The records an act can be about, each once: those of the findings by weight, then the candidates by score.
-
-    What is only information, such as a record that was withdrawn, asks for no act: that traveller goes on.
-    """
-    found = [
-        finding.record
-        for finding in heaviest_first(verdict.findings)
-        if finding.record is not None and finding.severity is not Severity.INFO
-    ]
-    found += [candidate.record for candidate in sorted(verdict.candidates, key=lambda one: -one.score)]
-    return tuple(dict.fromkeys(found))
-
-
-def with_verdict(state: WindowState, verdict: Verdict) -> WindowState:
-    """The state once a screening was answered."""
-    if verdict.drill is not None:
-        # The history is of travellers, and counted.
-        return replace(_showing(state, verdict), busy=False)
-    others = tuple(one for one in state.history if one.screening != verdict.screening)
-    return replace(_showing(state, verdict), history=(verdict, *others)[:HISTORY_SHOWN], busy=False)
-
-
-def with_past(state: WindowState, recent: tuple[Verdict, ...], hits: tuple[Hit, ...]) -> WindowState:
-    """The state after signing in: the shift's history; a match that was left without an act is on the screen again."""
-    history = tuple(sorted(recent, key=lambda one: one.asked_at.trusted, reverse=True))[:HISTORY_SHOWN]
-    state = replace(state, history=history, hits=hits)
-    for verdict in history:
-        if needs_act(verdict, hits):
-            return with_verdict(state, verdict)
-    return state
-
-
-def shown_again(state: WindowState, screening: ScreeningId) -> WindowState:
-    """The state with an earlier screening on the screen; unchanged while a match still asks for an act."""
-    known = (*state.history, *(one.verdict for one in state.late))
-    verdict = next((one for one in known if one.screening == screening), None)
-    if verdict is None or state.act_needed:
-        return state
-    return _showing(state, verdict)
-
-
-def shown_now(state: WindowState, verdict: Verdict) -> WindowState:
-    """The state with any verdict on the screen; unchanged while a match still asks for an act."""
-    return state if state.act_needed else _showing(state, verdict)
-
-
-def signed_out(state: WindowState) -> WindowState:
-    """The state in which nothing of the last officer's travellers is left on the screen."""
-    return WindowState(
-        voice=state.voice,
-        theme=state.theme,
-        text=state.text,
-        status=state.status,
-        samples=state.samples,
-        faults=state.faults,
-    )
-
-
-def _showing(state: WindowState, verdict: Verdict) -> WindowState:
-    records = records_of(verdict)
-    return replace(
-        state,
-        page=Page.SCREENING,
-        verdict=verdict,
-        chosen=records[0] if records else None,
-        acts=(),
-        photos=(),
-        looks=(),
-        packet=(),
-        photo=None,
-        reason_for=None,
-        detail=None,
-        error=None,
-        unread="",
-    )

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from borderdesk.replica.types import Freshness
 from borderdesk.words import say
+from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.parts import KeyButton, Text
 from ui.desktop.shapes import Badge
-from ui.desktop.state import PAGE_KEYS, Page, WindowState
+from ui.desktop.state import WindowState
 from ui.desktop.text_size import NORMAL
-from ui.desktop.wording import LINK
+from ui.desktop.wording import word_of
 
 
 class StatusLine(QFrame):
@@ -78,7 +79,7 @@ class StatusLine(QFrame):
         self._link_badge.show_meaning(link.word)
         since = voice.clock(link.since, today=status.at)
         silent = " !" if status.warning is not None else ""
-        self.link.setText(voice(say("{link} since {time}", link=LINK[link.word], time=since)) + silent)
+        self.link.setText(voice(say("{link} since {time}", link=word_of(link.word), time=since)) + silent)
         told_why = [voice(each) for each in (link.why, status.warning) if each is not None]
         self.link.setToolTip(" ".join(told_why))
         worst = [Freshness.GREEN, Freshness.AMBER, Freshness.RED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from borderdesk.operations import Counted
 from borderdesk.people import Right
 from ui.desktop.closer_work import CloserWork
-from ui.desktop.state import Page
+from ui.desktop.page import Page
 
 
 class TallyWork(CloserWork):

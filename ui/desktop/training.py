@@ -15,7 +15,7 @@ from borderdesk.screening import Verdict
 from sync.agent.drilling import Begun, DrillOvertaken
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
-from ui.desktop.state import TrainingWork
+from ui.desktop.work import TrainingWork
 
 
 class Training(QObject):

@@ -14,7 +14,7 @@ from ui.desktop.parts import FixedText, KeyButton, Panel, Text
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
-from ui.desktop.wording import ACT, COURSE, DRILL_KIND, JUDGED
+from ui.desktop.wording import word_of
 
 
 class TrainingView(QWidget):
@@ -78,7 +78,7 @@ class TrainingView(QWidget):
         self.why.setVisible(why is not None)
         self.list.render_rows(_lesson_rows(done, voice), self._id)
         lesson = next(each for each in LESSONS if each.id == self._id)
-        self._lesson.entitle(voice(COURSE[lesson.course]))
+        self._lesson.entitle(voice(word_of(lesson.course)))
         self._lesson.setVisible(not surprise)
         self.title.setText(voice(lesson.title))
         self.text.setText(voice(lesson.text))
@@ -108,7 +108,7 @@ class TrainingView(QWidget):
 def _lesson_rows(done: dict[str, Progress], voice: Voice) -> tuple[Row, ...]:
     rows: list[Row] = []
     for course in Course:
-        rows.append(Row(key=course.name.encode(), title=voice(COURSE[course])))
+        rows.append(Row(key=course.name.encode(), title=voice(word_of(course))))
         for lesson in LESSONS:
             if lesson.course is course:
                 passed = done.get(lesson.id)
@@ -122,15 +122,15 @@ def _lesson_rows(done: dict[str, Progress], voice: Voice) -> tuple[Row, ...]:
 def _result_row(result: DrillResult, voice: Voice) -> Row:
     line = say(
         "{act}, {judged}, after {seconds} s; steps {done} of {steps}",
-        act=ACT[result.act],
-        judged=JUDGED[result.judged],
+        act=word_of(result.act),
+        judged=word_of(result.judged),
         seconds=round(result.seconds),
         done=result.done,
         steps=result.steps,
     )
     return Row(
         key=result.id,
-        title=voice.line(voice.moment(result.at), voice(DRILL_KIND[result.kind])),
+        title=voice.line(voice.moment(result.at), voice(word_of(result.kind))),
         right=str(result.score(DEFAULT)),
         lines=(Line(voice(line)),),
     )

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from borderdesk.findings import Severity
 from borderdesk.screening import VerdictWord, is_discreet
 from borderdesk.words import Sentence, say
+from ui.desktop.due import is_practice
 from ui.desktop.list_ages import ListAges
 from ui.desktop.parts import Text
 from ui.desktop.shapes import LOOK, Shape, paint_shape
-from ui.desktop.state import WindowState, is_practice
+from ui.desktop.state import WindowState
 from ui.desktop.theme import Pair
-from ui.desktop.wording import VERDICT
+from ui.desktop.wording import word_of
 
 HEIGHT = 156
 EMPTY = Sentence("")
@@ -72,7 +73,7 @@ class VerdictBand(QFrame):
             discreet = is_discreet(verdict)
             # What is to be reported discreetly looks like every other answer to whoever stands beside the officer.
             shape, pair = LOOK[VerdictWord.NO_MATCH if discreet else verdict.word]
-            word = say("Read below") if discreet else VERDICT[verdict.word]
+            word = say("Read below") if discreet else word_of(verdict.word)
             when = (
                 say("in lists as of {moment}", moment=voice.moment(verdict.as_of))
                 if verdict.as_of
