@@ -1,6 +1,6 @@
 """Time-boxed operations, statistics, reports, drills."""
 
-from borderdesk.operations import counts, drills, handover, running
+from borderdesk.operations import beside, counts, drills, handover, running
 from borderdesk.operations.counts import COUNTED, Counted, Outcome, outcomes
 from borderdesk.operations.running import (
     OPERATION_KIND,
@@ -20,6 +20,7 @@ __all__ = [
     "Outcome",
     "Tally",
     "UnreadableOperation",
+    "beside",
     "count_verdicts",
     "counts",
     "drills",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from borderdesk import journal
 from borderdesk.errors import TamperingError
@@ -17,7 +18,15 @@ from borderdesk.hits import (
     read_answer_body,
 )
 from borderdesk.ids import ListName
-from borderdesk.operations import OPERATION_KIND, Operation, UnreadableOperation, drills, read_operation_body, running
+from borderdesk.operations import (
+    OPERATION_KIND,
+    Operation,
+    UnreadableOperation,
+    beside,
+    drills,
+    read_operation_body,
+    running,
+)
 from borderdesk.replica import EditionRefused, StateDiffers
 from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import Sentence, say
@@ -28,6 +37,14 @@ from sync.agent.staged import is_first_part
 from sync.agent.unlocked import SYNC, Unlocked
 from sync.agent.whole_lists import WholeLists
 from sync.wire import Manifest
+
+_UNREADABLE: Final = (
+    UnreadableAnswer,
+    UnreadableContacts,
+    UnreadableOperation,
+    drills.UnreadableDrill,
+    beside.UnreadableNumbers,
+)
 
 
 @dataclass(slots=True)
@@ -102,11 +119,13 @@ def _take_letters(link: DeskLink, desk: Unlocked, taken: Taken) -> None:
                 _take_drill(drills.read_order_body(body), letter.number, link, desk)
             elif letter.kind == CONTACTS_KIND:
                 _take_contacts(body, letter.number, link, desk, taken)
+            elif letter.kind == beside.BESIDE_KIND:
+                _take_numbers(beside.read_beside_body(body), desk)
             else:
                 taken.lines.append(say("A letter of the bureau is for a newer desk ({kind}).", kind=letter.kind))
         except TamperingError as error:
             taken.refuse(error)
-        except (UnreadableAnswer, UnreadableContacts, UnreadableOperation, drills.UnreadableDrill) as error:
+        except _UNREADABLE as error:
             taken.lines.append(error.happened)
     link.forget_letters(letters)
 
@@ -139,6 +158,12 @@ def _take_contacts(body: bytes, letter: int, link: DeskLink, desk: Unlocked, tak
         if enter_contacts(db, body, letter):
             journal.append(db, kind="contacts", who=SYNC, at=link.now(), details={"letter": letter})
             taken.lines.append(say("The bureau sent whom to call."))
+
+
+def _take_numbers(report: beside.DeskReport, desk: Unlocked) -> None:
+    """Without a line for the screen: it comes every day, and asks nothing of anybody."""
+    with desk.store.transaction() as db:
+        beside.enter(db, report)
 
 
 def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, taken: Taken) -> None:

@@ -19,7 +19,7 @@ from borderdesk.hits import contacts, outbox
 from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import clearances
-from borderdesk.operations import counts, drills, handover, running
+from borderdesk.operations import beside, counts, drills, handover, running
 from borderdesk.people import (
     RIGHTS,
     AccountEnded,
@@ -65,6 +65,7 @@ MIGRATIONS: Final = (
     drills.MIGRATIONS,
     handover.MIGRATIONS,
     counts.MIGRATIONS,
+    beside.MIGRATIONS,
     late.MIGRATIONS,
     clearances.MIGRATIONS,
     decided.MIGRATIONS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,9 +12,9 @@ from borderdesk import journal
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.hits import Hit, HitEvent
 from borderdesk.ids import AccountId
-from borderdesk.operations import Counted, Operation, Outcome, Tally, counts, outcomes, running, tally
+from borderdesk.operations import Counted, Operation, Outcome, Tally, beside, counts, outcomes, running, tally
 from borderdesk.people import Right
-from borderdesk.screening import memory
+from borderdesk.screening import VerdictWord, memory
 from borderdesk.words import say
 from sync.agent.session import Session
 from sync.agent.unlocked import Unlocked
@@ -48,11 +50,26 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class PostNumbers:
+    """The whole post in the days for which travellers are remembered: this desk up to now, the others up to their
+    newest report."""
+
+    days: int
+    here: Mapping[VerdictWord, int]
+    others: tuple[beside.DeskNumbers, ...]
+
+    def counted(self, word: VerdictWord) -> int:
+        """Of all desks together."""
+        return self.here.get(word, 0) + sum(each.counted.get(word, 0) for each in self.others)
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
-    """What this desk counted: the last twelve hours, and each operation that is on."""
+    """What this desk counted: the last twelve hours, and each operation that is on; and what the post did."""
 
     shift: Counts
     operations: tuple[Counts, ...]
+    post: PostNumbers | None = None
 
     @property
     def all(self) -> tuple[Counts, ...]:
@@ -73,6 +90,7 @@ class Tallies(Session):
         return Numbers(
             _counts(desk, None, until - SHIFT, until, hits, events),
             tuple(_counts(desk, each, each.begins_at, until, hits, events) for each in on),
+            _post(desk, self.policy.recheck_days, until),
         )
 
     def count_by_hand(self, operation: str, counted: Counted, number: int, *, note: str = "") -> None:
@@ -92,6 +110,14 @@ class Tallies(Session):
             except ValueError as error:
                 raise CannotCount from error
             journal.append(db, kind="counted", who=who, at=at, why=note, details=details)
+
+
+def _post(desk: Unlocked, days: int, until: datetime) -> PostNumbers:
+    since = until - timedelta(days=days)
+    here: Counter[VerdictWord] = Counter()
+    for (_, word), count in memory.count_by_hour(desk.store.reader, since, until).items():
+        here[word] += count
+    return PostNumbers(days, here, beside.others(desk.store.reader, since))
 
 
 def _counts(

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from borderdesk.ids import DeskId
-from sync.bureau import editing, inbox, keyrings, letters, lists, pages, posts, shards, tls
+from sync.bureau import beside, editing, inbox, keyrings, letters, lists, pages, posts, shards, tls
 from sync.bureau.inbox import Quarantined, Unread
 from sync.bureau.office import Office
 from sync.bureau.posts import DeskDoor, Seen
@@ -98,7 +98,9 @@ class Exchanging(Office):
         uploads = [upload for batch, _ in batches for upload in batch]
         carriers = [desk for batch, desk in batches for _ in batch]
         with self.database.writing() as db:
-            found = iter(inbox.keep(db, self._secrets.keys, uploads, brought_by=carriers, now=self.clock.wall()))
+            receipts = inbox.keep(db, self._secrets.keys, uploads, brought_by=carriers, now=self.clock.wall())
+            beside.pass_on(db, self._post, (one for one, kept in zip(uploads, receipts, strict=True) if kept))
+        found = iter(receipts)
         return [tuple(receipt for receipt in islice(found, len(batch)) if receipt) for batch, _ in batches]
 
     def quarantined(self) -> tuple[Quarantined, ...]:

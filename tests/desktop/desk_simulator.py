@@ -45,7 +45,7 @@ from borderdesk.words import Sentence, say
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.second_line import Case, ReferredTraveller, SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, Progress, SignedIn
-from sync.agent.tallies import Counts, Numbers
+from sync.agent.tallies import Counts, Numbers, PostNumbers
 from tests.desktop.drill_simulator import DrillSimulator
 
 Look = TypeVar("Look", Inspection, Interview, Referral, Settled)
@@ -134,6 +134,7 @@ class DeskSimulator(DrillSimulator):
         self.running: list[Operation] = []
         self.photo_keys: tuple[str, ...] = ()
         self.attached: list[KeptPhoto] = []
+        self.post: PostNumbers | None = None
         self.passed_at: datetime | None = None
         self.answers_entered: list[bytes] = []
         self._lists: list[ScreenedList] = []
@@ -412,7 +413,9 @@ class DeskSimulator(DrillSimulator):
             return Counts(operation, tally(seen, self._hits, since=since, until=until), outcomes(acts, hand))
 
         return Numbers(
-            counts(None, until - timedelta(hours=12)), tuple(counts(each, each.begins_at) for each in self.running)
+            counts(None, until - timedelta(hours=12)),
+            tuple(counts(each, each.begins_at) for each in self.running),
+            self.post,
         )
 
     def count_by_hand(self, operation: str, counted: Counted, number: int, *, note: str) -> None:

@@ -9,15 +9,19 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
+from borderdesk.ids import DeskId
 from borderdesk.operations import Counted, Operation
+from borderdesk.operations.beside import DeskNumbers
+from borderdesk.screening import VerdictWord
 from borderdesk.words import say
 from sync.agent.state import Progress
+from sync.agent.tallies import PostNumbers
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
 from ui.desktop.numbers_view import NumbersView
-from ui.desktop.page import Page
+from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.rows import RowsView
 from ui.desktop.settings import Settings, load_settings, save_settings
 from ui.desktop.shots import settle
@@ -214,3 +218,25 @@ def test_a_short_number_at_the_far_edge_lies_inside_its_row(window: MainWindow) 
     for row in view.rows.rows:
         for rect, text, kind in delegate._lay_out(row, QRect(0, 0, width, 0)):
             assert kind != "right" or rect.right() < width, text
+
+
+def test_the_shift_stands_beside_the_whole_post_and_says_up_to_when_each_desk_told(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    other = DeskNumbers(
+        DeskId("desk-b"), START - timedelta(hours=14), {VerdictWord.NO_MATCH: 210, VerdictWord.MATCH: 1}
+    )
+    desk.post = PostNumbers(7, {VerdictWord.NO_MATCH: 90, VerdictWord.LOOK_AGAIN: 4}, (other,))
+    QTest.keySequence(window, PAGE_KEYS[Page.NUMBERS])
+    settle(window)
+    shown = " | ".join(row.spoken for row in window.others[Page.NUMBERS].list.rows.rows)
+    assert "The whole post, last 7 days. 305. No match: 300 · Look again: 4 · Match: 1" in shown
+    assert "Desk desk-b, up to 2026-11-22 04:00. 211" in shown
+
+
+def test_a_desk_that_stands_alone_says_that_no_other_told_anything(window: MainWindow, desk: DeskSimulator) -> None:
+    desk.post = PostNumbers(7, {VerdictWord.NO_MATCH: 90}, ())
+    QTest.keySequence(window, PAGE_KEYS[Page.NUMBERS])
+    settle(window)
+    shown = " | ".join(row.spoken for row in window.others[Page.NUMBERS].list.rows.rows)
+    assert "The whole post, last 7 days. 90" in shown and "No other desk of this post has told" in shown

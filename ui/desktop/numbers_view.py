@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, 
 from borderdesk.operations import COUNTED, Counted, Hour
 from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
-from sync.agent.tallies import OUTSIDE, Counts
+from sync.agent.tallies import OUTSIDE, Counts, PostNumbers
 from ui.desktop.charts import HourBars, OutcomeBars
 from ui.desktop.fields import Field
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
@@ -112,7 +113,8 @@ class NumbersView(QWidget):
         status = state.status
         place = voice(say("post {post}, desk {desk}", post=status.post, desk=status.desk)) if status else ""
         self._head = (name, voice.line(*(part for part in (place, voice.moment(status.at) if status else "") if part)))
-        self.list.render_rows(rows_of(shown, voice) if shown else ())
+        post = post_rows(numbers.post, voice) if numbers and numbers.post and shown is numbers.shift else ()
+        self.list.render_rows((*rows_of(shown, voice), *post) if shown else ())
         self.bars.hours = tuple((hour, _label(hour, voice)) for hour in shown.tally.hours[-HOURS:]) if shown else ()
         self.bars.setAccessibleName(
             ", ".join(f"{label}: {hour.screened}" for hour, label in self.bars.hours if hour.screened) or name
@@ -193,6 +195,33 @@ def rows_of(counts: Counts, voice: Voice) -> tuple[Row, ...]:
         Row(key="all", title=voice(say("Travellers screened")), right=str(tally.screened)),
         *(Row(key=word, badge=word, title=voice(word_of(word)), right=str(count)) for word, count in words),
         hits,
+    )
+
+
+def post_rows(post: PostNumbers, voice: Voice) -> tuple[Row, ...]:
+    """The whole post, and each other desk of it with the time up to which it told its numbers."""
+    words = (VerdictWord.NO_MATCH, VerdictWord.LOOK_AGAIN, VerdictWord.MATCH)
+    parts = (f"{voice(word_of(word))}: {post.counted(word)}" for word in words)
+    all_ = Row(
+        key="post",
+        title=voice(say("The whole post, last {days} days", days=post.days)),
+        right=str(sum(post.counted(word) for word in words)),
+        lines=(Line(voice.line(*parts)),),
+    )
+    if not post.others:
+        told = say("No other desk of this post has told its numbers yet; each does once a day.")
+        return (replace(all_, lines=(*all_.lines, Line(voice(told)))),)
+    return (
+        all_,
+        *(
+            Row(
+                key=("desk", each.desk),
+                title=voice(say("Desk {desk}, up to {time}", desk=each.desk, time=voice.moment(each.as_of))),
+                right=str(each.screened),
+                light=True,
+            )
+            for each in post.others
+        ),
     )
 
 
