@@ -65,9 +65,10 @@ def _plain(body: bytes | None) -> dict[str, str]:
 
 
 def in_words(value: object) -> str:
-    """A plain value as a person reads it: no brackets, no quotes."""
+    """A plain value as a person reads it: of a name or a document what it is first, then the rest of it."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {in_words(held)}" for name, held in value.items())
+        first, *rest = [in_words(held) for held in value.values()]
+        return f"{first} ({'; '.join(rest)})" if rest else first
     if isinstance(value, list):
         return "; ".join(in_words(each) for each in value)
     return "" if value is None else str(value)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.console.conftest import Visitor
+from ui.console.tables import EVERY
 from ui.console.web import OFFERED
-from ui.console.wording import EVERY
 from ui.locale import Catalogue
 
 PAGES = [

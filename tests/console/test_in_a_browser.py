@@ -64,6 +64,7 @@ def test_a_duty_officer_answers_a_hit_that_arrives_live(office: Office, browser:
     office.hit(office.desks[0])
     waiting(window).until(lambda w: len(w.find_elements(By.CSS_SELECTOR, "tbody tr")) == 3)
     picture(window, "hits")
+    assert window.title.startswith("(3) Hits"), "the tab says how many wait"
     clock = window.find_element(By.CSS_SELECTOR, "time[data-due]").text
     assert ":" in clock and "-" not in clock[:1]
 

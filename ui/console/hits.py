@@ -73,6 +73,7 @@ def show_all(asked: Asked) -> Shown:
     found = sorted((one for one in read if wanted.fits(one, asked.now)), key=_pressing)
     values = {
         "found": found[:_SHOWN],
+        "waiting": sum(one.clock is not None for one in found),
         "wanted": wanted,
         "not_all": len(read) == _READ or len(found) > _SHOWN,
         "posts": [one.id for one in asked.bureau.post_states()],

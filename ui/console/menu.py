@@ -37,6 +37,13 @@ class Entry:
 def menu(path: str, rights: Collection[Right]) -> tuple[Entry, ...]:
     """The pages that these rights open, seen from the page at `path`."""
     may = [(address, word) for address, word, right in _PAGES if right in rights]
-    below = [address for address, _ in may if path == address or path.startswith(address + "/")]
-    here = max(below, key=len, default="")
+    # A post's page is below the board; one's own account is below nothing.
+    path = "/console" if path.startswith("/console/posts/") else path
+    here = next((address for address, _ in may if address in (path, _parent(path))), "")
     return tuple(Entry(address, word, address == here) for address, word in may)
+
+
+def _parent(path: str) -> str:
+    """The page of its kind that a page belongs to: `/console/hits` of one hit."""
+    parts = path.split("/")
+    return "/".join(parts[:3]) if len(parts) > 3 else path

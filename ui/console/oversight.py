@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, datetime
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
@@ -12,8 +13,8 @@ from borderdesk.words import say
 from sync.bureau.copies import as_table
 from sync.bureau.operations import OperationReport
 from ui.console.paper import page_of
+from ui.console.tables import ACT, HIT_STATE
 from ui.console.web import Asked, Shown
-from ui.console.wording import ACT, HIT_STATE
 
 _SHOWN = 200
 _READ = 5000
@@ -101,14 +102,31 @@ def journal(asked: Asked) -> Shown:
     read = asked.bureau.journal_newest(_READ)
     found = [one for one in read if who in ("", one.who) and kind in ("", one.kind)]
     values = {
-        "entries": found[:_SHOWN],
+        "entries": [(one, readable(one.details)) for one in found[:_SHOWN]],
         "not_all": len(read) == _READ or len(found) > _SHOWN,
         "report": asked.bureau.verify_journal(),
         "kinds": sorted({one.kind for one in read}),
+        "still": True,  # every hash is computed again for it: by hand, not whenever something happens
         "kind": kind,
         "who": who,
     }
     return Shown("journal.html", values)
+
+
+def readable(details: str) -> str:
+    """What an entry tells, without the signs that are there for programs."""
+    found: object = json.loads(details)
+    return (
+        "; ".join(f"{name}: {_plain(value)}" for name, value in found.items()) if isinstance(found, dict) else details
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(held)}" for name, held in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(each) for each in value)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def journal_lines(asked: Asked) -> Shown:
@@ -123,9 +141,9 @@ def copies(asked: Asked) -> Shown:
     own = {
         post.id: [(name, getattr(policy, name)) for name in post.own]
         for post in posts
-        if (policy := asked.bureau.post_policy(post.id))
+        if post.own and (policy := asked.bureau.post_policy(post.id))
     }
-    values = {"desks": asked.bureau.posts(), "copies": asked.bureau.copies(), "posts": posts, "own": own}
+    values = {"desks": asked.bureau.posts(), "copies": asked.bureau.copies(), "posts": posts, "own": own, "still": True}
     return Shown("copies.html", values)
 
 

@@ -22,8 +22,9 @@ from borderdesk.words import Sentence, say
 from sync.bureau import Bureau
 from sync.bureau.people import WebSession
 from sync.bureau.rights import RIGHTS, Right
-from ui.console import wording
+from ui.console import tables
 from ui.console.menu import menu
+from ui.console.wording import WORDS
 from ui.locale import LANGUAGES, Catalogue
 
 FOLDER: Final = Path(__file__).parent
@@ -170,12 +171,13 @@ class Web:
         catalogue = asked.catalogue if asked else values["catalogue"]
         rights = RIGHTS[asked.session.account.role] if asked else frozenset()
         common = {
-            "t": {name: catalogue.render(sentence) for name, sentence in wording.WORDS.items()},
+            "t": {name: catalogue.render(sentence) for name, sentence in WORDS.items()},
             "translated": lambda text: catalogue.translate(str(text)),
-            "field_name": lambda name: catalogue.render(wording.FIELD[name]) if name in wording.FIELD else name,
-            "policy_name": lambda name: catalogue.render(wording.POLICY[name]) if name in wording.POLICY else name,
+            "field_name": lambda name: catalogue.render(tables.FIELD[name]) if name in tables.FIELD else name,
+            "field_value": lambda name, value: _in_words(catalogue, name, value),
+            "policy_name": lambda name: catalogue.render(tables.POLICY[name]) if name in tables.POLICY else name,
             "said": lambda sentence: catalogue.render(sentence) if isinstance(sentence, Sentence) else str(sentence),
-            "table": lambda table, value: catalogue.render(getattr(wording, table)[value]),
+            "table": lambda table, value: catalogue.render(getattr(tables, table)[value]),
             "account": asked.session.account if asked else None,
             "token": _TOKEN.format(asked.session.csrf) if asked else "",
             "menu": menu(asked.request.url.path, rights) if asked else (),
@@ -189,6 +191,12 @@ class Web:
         }
         page = self._pages.get_template(template).render({**common, **values})
         return dressed(HTMLResponse(page, status))
+
+
+def _in_words(catalogue: Catalogue, field: str, value: str) -> str:
+    """The value of a record's field: what stands for something is said in the reader's language."""
+    table = {"status": tables.STATUS, "action": tables.ACTION}.get(field, {})
+    return catalogue.render(table[value]) if value in table else value
 
 
 def _back(request: Request) -> str:

@@ -45,14 +45,17 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const now = (await answer.json()).stamp;
       note.hidden = true;
-      if (stamp !== null && now !== stamp && !typing() && !document.querySelector("main .code")) {
+      if (stamp !== null && now !== stamp && !typing() && !document.querySelector("main[data-still], main .code")) {
         const page = await fetch(location.href, asPage);
-        const fresh = page.ok ? new DOMParser().parseFromString(await page.text(), "text/html").getElementById("main") : null;
+        const whole = page.ok ? new DOMParser().parseFromString(await page.text(), "text/html") : null;
+        const fresh = whole && whole.getElementById("main");
         if (fresh && !typing()) {
           const back = place(), open = [...document.querySelectorAll("main details[open] > summary")].map((one) => one.textContent);
           for (const one of fresh.querySelectorAll("details > summary")) if (open.includes(one.textContent)) one.parentElement.open = true;
           document.getElementById("main").replaceWith(fresh);
           back(fresh);
+          // The tab says how many hits wait, also to whoever listens instead of looking.
+          if (document.title !== whole.title) document.getElementById("told").textContent = document.title = whole.title;
         }
         tick();
       }
@@ -60,5 +63,8 @@
     } catch (error) { note.hidden = false; }
     setTimeout(look, every);
   };
+  // On a telephone the pages are a line that is longer than the screen: the open one is in sight.
+  const open = document.querySelector("header nav a[aria-current]");
+  if (open) open.parentElement.scrollLeft += open.getBoundingClientRect().left - open.parentElement.getBoundingClientRect().left - 60;
   tick(); setInterval(tick, 1000); look();
 })();
