@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import lzma
 import os
 import signal
 import subprocess
@@ -69,6 +71,30 @@ def test_the_real_un_list_is_imported_with_a_report(run: Commands, tmp_path: Pat
     assert "273 × ENTITY not imported" in said
     (shown,) = run.json("lists", "show")
     assert (shown["rows"], shown["edition"], shown["source_date"][:10]) == (730, 0, "2026-02-27")
+
+
+def test_every_refusal_is_written_down_with_its_line_before_anything_is_published(
+    run: Commands, tmp_path: Path
+) -> None:
+    table, report = tmp_path / "sltd.csv", tmp_path / "refused.csv"
+    table.write_text(
+        "state,type,number,status,lost,reported\nFRA,P,12AB,stolen,,\nFRA,P,=1+1!,eaten,,\nQQQ,P,13AB,lost,,\n"
+    )
+    said = run("lists", "import", "documents", str(table), "--preview", "--report", str(report))
+    assert "1 added" in said and "Nothing was changed" in said
+    rows = list(csv.reader(report.read_text("utf-8-sig").splitlines()))
+    assert [(row[0], row[2], row[3], row[5]) for row in rows[1:]] == [
+        ("3", "status", "eaten", "record"),
+        ("4", "state", "QQQ", "record"),
+    ]
+    assert rows[1][1] == "'=1+1!", "no spreadsheet takes it for a formula"
+    with pytest.raises(KnownError, match="could not be written"):
+        run("lists", "import", "documents", str(table), "--report", str(tmp_path / "no" / "folder.csv"))
+    assert run.json("lists", "show") == []
+    cut = tmp_path / "cut.xml.xz"
+    cut.write_bytes(lzma.compress(b"<CONSOLIDATED_LIST>" + bytes(1000))[:-20])
+    with pytest.raises(KnownError, match="could not be read"):
+        run("lists", "import", "un", str(cut))
 
 
 def test_the_eus_consolidated_file_is_imported_with_its_date_and_a_report(run: Commands, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from borderdesk.ids import RecordKey
 from borderdesk.watchlist.readers.days import read_days
 from borderdesk.watchlist.readers.names import is_nothing, names_in, person_name
 from borderdesk.watchlist.readers.numbers import document_letter, written_number
-from borderdesk.watchlist.readers.report import Loss, Refusal, refuse
+from borderdesk.watchlist.readers.report import NO_KEY, Loss, Refusal, is_key, refuse
 from borderdesk.watchlist.records import Action, DocumentMention, NameQuality, Person, PersonName
 from borderdesk.words import Sentence, say
 
@@ -120,6 +120,9 @@ class PersonDraft:
 
     def person(self, *, reference: str = "", action: Action = Action.REFER) -> Person | None:
         """The record, or None (reported) where it has no name to be found by."""
+        if not is_key(self.record):
+            self.refusals.append(refuse(self.line, self.record, "id", self.record, NO_KEY, Loss.RECORD))
+            return None
         if not self.names:
             why = say("It has no name.")
             self.refusals.append(refuse(self.line, self.record, "name", "", why, Loss.RECORD))

@@ -11,6 +11,7 @@ from datetime import date
 from typing import IO, Any, Final
 
 from borderdesk.ids import ListName
+from borderdesk.watchlist.readers.days import read_days
 from borderdesk.watchlist.readers.draft import PersonDraft
 from borderdesk.watchlist.readers.jsonlines import json_lines, text, texts
 from borderdesk.watchlist.readers.report import Loss, Read, refuse
@@ -28,6 +29,14 @@ _NAMES: Final = (
 )
 _DOCUMENTS: Final = (("passportNumber", "Passport"), ("idNumber", "Identity document"))
 _REMARKS: Final = ("position", "title", "topics", "notes", "program", "address", "summary", "education", "religion")
+_NOT_CARRIED: Final = frozenset({"sourceUrl", "createdAt", "modifiedAt", "retrievedAt", "publisher", "publisherUrl"})
+"""Where the entry was found, which is the same for every entry of a source, and long."""
+_KNOWN: Final = (
+    frozenset({"lastName", "firstName", "birthDate", "birthPlace", "nationality", "citizenship", "gender"})
+    | {field for field, _ in (*_NAMES, *_DOCUMENTS)}
+    | {*_REMARKS, *_NOT_CARRIED}
+)
+_OF_PAPERS: Final = _NOT_CARRIED | {"holder", "type", "number", "country"}
 _HOLDERS: Final = frozenset({"Passport", "Identification"})
 
 
@@ -93,8 +102,16 @@ def _person(line: int, number: str, entity: dict[str, Any], papers: list[dict[st
     for paper in papers:
         country = text(paper.get("country")).upper()
         draft.document("Identification", text(paper.get("type")) or "Passport", text(paper.get("number")), country)
+        for field in sorted(paper.keys() - _OF_PAPERS):
+            draft.remark(f"Document {field}", "; ".join(texts(paper[field])))
     for field in _REMARKS:
         draft.remark(field.capitalize(), "; ".join(texts(properties.get(field))))
-    listed = texts(entity.get("first_seen"))
-    draft.listed_on = date.fromisoformat(listed[0][:10]) if listed and listed[0][:10].count("-") == 2 else None
+    for field in sorted(properties.keys() - _KNOWN):
+        draft.remark(field, "; ".join(texts(properties[field])))
+    listed = text(entity.get("first_seen"))
+    read = read_days(listed[:10])
+    if read is not None and len(read.days) == 1 and read.days[0].is_whole:
+        draft.listed_on = date.fromisoformat(read.days[0].iso)
+    elif listed:
+        draft.moved("first_seen", f"First seen: {listed}", listed, say("It is no date."))
     return draft

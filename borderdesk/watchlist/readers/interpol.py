@@ -93,8 +93,11 @@ def _person(line: int, number: str, notice: dict[str, Any]) -> PersonDraft:
         measured = text(notice.get(label))
         if measured not in ("", "0", "0.0"):
             draft.remark(label.capitalize(), f"{measured} {unit}")
-    for warrant in notice.get("arrest_warrants") or ():
-        if isinstance(warrant, dict):
+    warrants = notice.get("arrest_warrants") or []
+    for warrant in warrants if isinstance(warrants, list) else [warrants]:
+        if not isinstance(warrant, dict):
+            draft.moved("arrest_warrants", f"Wanted by: {text(warrant)}", text(warrant), say("The field is not known."))
+        else:
             charge = text(warrant.get("charge_translation")) or text(warrant.get("charge"))
             draft.remark("Wanted by", f"{text(warrant.get('issuing_country_id'))}: {charge}")
     for label, field in _REMARKS:

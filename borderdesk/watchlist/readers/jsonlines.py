@@ -53,13 +53,18 @@ def json_entries(stream: IO[bytes], format_: str, inside: tuple[str, ...] = ()) 
 def texts(value: object) -> list[str]:
     """A text, a list of texts, or nothing, as a list of texts."""
     if isinstance(value, list):
-        return [str(item).strip() for item in value if isinstance(item, (str, int, float)) and str(item).strip()]
-    return [str(value).strip()] if isinstance(value, (str, int, float)) and str(value).strip() else []
+        return [_clean(item) for item in value if isinstance(item, (str, int, float)) and _clean(item)]
+    return [_clean(value)] if isinstance(value, (str, int, float)) and _clean(value) else []
 
 
 def text(value: object) -> str:
     """The first text, or empty."""
     return next(iter(texts(value)), "")
+
+
+def _clean(value: float | str) -> str:
+    """As text. Halves of characters and NUL, which JSON can write and nothing else can hold, become question marks."""
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "?").strip()
 
 
 def _load(data: bytes, format_: str, line: int) -> object:

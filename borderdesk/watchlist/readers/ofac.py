@@ -41,6 +41,10 @@ _DOCUMENT: Final = re.compile(
     r"\s+(?P<number>[^()]+?)\s*(?:\((?P<country>[^()]*)\).*)?"
 )
 _QUALITY: Final = {"strong": NameQuality.STRONG, "weak": NameQuality.WEAK}
+_KNOWN: Final = frozenset(
+    {"uid", "firstName", "lastName", "title", "sdnType", "remarks", "programList", "idList", "akaList", "addressList"}
+    | {"nationalityList", "citizenshipList", "dateOfBirthList", "placeOfBirthList"}
+)
 _NO_PERSON: Final = say("It is no individual; only persons are imported from this list.")
 
 
@@ -176,7 +180,15 @@ def _xml_person(line: int, number: str, element: Element) -> PersonDraft:
         draft.remark(
             "Address", ", ".join(clean(part.text) for part in address if part.tag != "uid" and clean(part.text))
         )
+    _note_unknown(draft, element)
     return draft
+
+
+def _note_unknown(draft: PersonDraft, element: Element) -> None:
+    for child in element:
+        said = clean(" ".join(child.itertext()))
+        if child.tag not in _KNOWN and said:
+            draft.moved(child.tag, f"{child.tag}: {said}", said, say("The field is not known."))
 
 
 def _xml_name(draft: PersonDraft, element: Element, quality: NameQuality) -> None:
@@ -186,5 +198,7 @@ def _xml_name(draft: PersonDraft, element: Element, quality: NameQuality) -> Non
 
 def _us_day(text: str) -> datetime | None:
     """`05/30/2024`, as midnight UTC."""
-    found = re.fullmatch(r"(\d{2})/(\d{2})/(\d{4})", text)
-    return datetime(int(found[3]), int(found[1]), int(found[2]), tzinfo=UTC) if found else None
+    try:
+        return datetime.strptime(text, "%m/%d/%Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.watchlist.records import Record
@@ -47,6 +48,9 @@ Read = Record | Refusal | SourceStamp
 """What a reader yields, in the order of the file."""
 
 _SHOWN = 200
+LONGEST_KEY: Final = 200
+MOST_KEPT: Final = 100_000
+"""Refusals kept with line and value; of a file that has more, the others are counted."""
 
 
 def refuse(line: int, record: str, field_: str, value: str, reason: Sentence, loss: Loss = Loss.VALUE) -> Refusal:
@@ -57,22 +61,26 @@ def refuse(line: int, record: str, field_: str, value: str, reason: Sentence, lo
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What reading one file came to. `imported` records arrived; every other entry is among `refusals`."""
+    """What reading one file came to. `imported` records arrived; every other entry is counted in `reasons`.
+
+    `refusals` are the first `MOST_KEPT` of them with line and value; `reasons` is `(loss, field, reason, how often)` of
+    all, most frequent first: the report on one page.
+    """
 
     format: str
     imported: int
     refusals: tuple[Refusal, ...]
-    generated_at: datetime | None = None
+    generated_at: datetime | None
+    reasons: tuple[tuple[Loss, str, str, int], ...]
 
     def count(self, loss: Loss) -> int:
         """How many refusals cost so much."""
-        return sum(refusal.loss is loss for refusal in self.refusals)
+        return sum(times for each, _, _, times in self.reasons if each is loss)
 
     @property
-    def reasons(self) -> tuple[tuple[Loss, str, str, int], ...]:
-        """`(loss, field, reason, how often)`, most frequent first: the report on one page."""
-        counted = Counter((refusal.loss, refusal.field, refusal.reason.text) for refusal in self.refusals)
-        return tuple((loss, name, reason, times) for (loss, name, reason), times in counted.most_common())
+    def left_out(self) -> int:
+        """How many refusals are counted only."""
+        return sum(times for *_, times in self.reasons) - len(self.refusals)
 
 
 @dataclass(slots=True)
@@ -83,11 +91,14 @@ class Tally:
     imported: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     generated_at: datetime | None = None
+    counted: Counter[tuple[Loss, str, str]] = field(default_factory=Counter)
 
     def add(self, read: Read) -> Record | None:
         """Count what a reader yielded; give the record back where it was one."""
         if isinstance(read, Refusal):
-            self.refusals.append(read)
+            self.counted[read.loss, read.field, read.reason.text] += 1
+            if len(self.refusals) < MOST_KEPT:
+                self.refusals.append(read)
             return None
         if isinstance(read, SourceStamp):
             self.generated_at = read.generated_at
@@ -97,7 +108,16 @@ class Tally:
 
     def report(self) -> ImportReport:
         """What was counted so far."""
-        return ImportReport(self.format, self.imported, tuple(self.refusals), self.generated_at)
+        reasons = tuple((loss, name, reason, times) for (loss, name, reason), times in self.counted.most_common())
+        return ImportReport(self.format, self.imported, tuple(self.refusals), self.generated_at, reasons)
+
+
+def is_key(text: str) -> bool:
+    """Whether a source's number can be a record's key: every database and every carrier must be able to hold it."""
+    return 0 < len(text) <= LONGEST_KEY and text.isprintable()
+
+
+NO_KEY: Final = say("Its number is empty, too long, or holds what cannot be printed.")
 
 
 class UnreadableList(KnownError):

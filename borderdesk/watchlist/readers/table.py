@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Final
-from zipfile import BadZipFile
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -18,6 +20,11 @@ from borderdesk.words import say
 
 MAX_CELL: Final = 1 << 20
 csv.field_size_limit(MAX_CELL)
+MAX_LINE: Final = 4 << 20
+MAX_UNPACKED: Final = 1 << 30
+"""All parts of a workbook together; a million rows of documents take some 100 MB."""
+_BROKEN: Final = (BadZipFile, KeyError, IndexError, ValueError, TypeError, OSError, EOFError, zlib.error, ParseError)
+"""What a damaged workbook makes its reader raise, part by part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +43,10 @@ def csv_rows(stream: IO[bytes], format_: str, *, delimiter: str = "") -> Iterato
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     reader = None
     try:
+        first = text.readline(MAX_LINE)
         if not delimiter:
-            first = text.readline()
             delimiter = max(",;\t|", key=first.count) if first else ","
-            lines: Iterator[str] = _again(first, text)
-        else:
-            lines = iter(text)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        reader = csv.reader(_lines(first, text, format_), delimiter=delimiter, strict=True)
         for cells in reader:
             if cells:
                 yield TableRow(reader.line_num, cells)
@@ -52,26 +56,43 @@ def csv_rows(stream: IO[bytes], format_: str, *, delimiter: str = "") -> Iterato
         line = reader.line_num if reader else 1
         raise UnreadableList(format_, line, say("it is not CSV ({what}).", what=str(error))) from error
     finally:
-        text.detach()
+        # Whoever gave the stream may have closed it before this generator was let go of.
+        if not stream.closed:
+            text.detach()
+
+
+def _lines(first: str, text: IO[str], format_: str) -> Iterator[str]:
+    """The lines, none longer than `MAX_LINE`: what is no table must not be read whole to find that out."""
+    line, number = first, 1
+    while line:
+        if len(line) >= MAX_LINE and not line.endswith("\n"):
+            raise UnreadableList(format_, number, say("it is longer than {limit} bytes.", limit=MAX_LINE))
+        if "\0" in line:
+            raise UnreadableList(format_, number, say("it is not text in UTF-8."))
+        yield line
+        line, number = text.readline(MAX_LINE), number + 1
 
 
 def xlsx_rows(stream: IO[bytes], format_: str) -> Iterator[TableRow]:
     """Rows of the first sheet of an XLSX file. Dates become ISO text. Raises UnreadableList."""
     try:
+        with ZipFile(stream) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+        if size > MAX_UNPACKED:
+            raise UnreadableList(format_, 1, say("it is longer than {limit} bytes.", limit=MAX_UNPACKED))
+        stream.seek(0)
         book = load_workbook(stream, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+    except (*_BROKEN, InvalidFileException) as error:
         raise UnreadableList(format_, 1, say("it is not a workbook.")) from error
+    line = 1
     try:
         for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
             if any(cell is not None for cell in cells):
                 yield TableRow(line, [_text(cell) for cell in cells])
+    except _BROKEN as error:
+        raise UnreadableList(format_, line, say("it is not a workbook.")) from error
     finally:
         book.close()
-
-
-def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
 
 
 def _text(cell: object) -> str:

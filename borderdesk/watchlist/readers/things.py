@@ -17,7 +17,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from borderdesk.codes import find_state, state
 from borderdesk.watchlist.digest import record_bytes
 from borderdesk.watchlist.readers.days import read_days
-from borderdesk.watchlist.readers.report import Loss, Read, Refusal, UnreadableList, refuse
+from borderdesk.watchlist.readers.report import NO_KEY, Loss, Read, Refusal, UnreadableList, is_key, refuse
 from borderdesk.watchlist.readers.table import TableRow
 from borderdesk.watchlist.records import RECORD_TYPES, ListKind, Record
 from borderdesk.watchlist.things import Plate
@@ -97,6 +97,9 @@ def _record(row: TableRow, type_: type[Record], names: list[str], hints: dict[st
     try:
         record = type_(**values)
         record_bytes(record)
+        if not is_key(record.key):
+            yield refuse(row.line, row.cells[0], "key", record.key, NO_KEY, Loss.RECORD)
+            return
     except (TypeError, ValueError):
         why = say("Its values make no such record.")
         yield refuse(row.line, row.cells[0], "row", ", ".join(row.cells), why, Loss.RECORD)

@@ -8,6 +8,7 @@ designations, addresses, notes) is kept in its remarks, so that nothing the list
 from __future__ import annotations
 
 import lzma
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -20,7 +21,7 @@ from borderdesk.dates import PartialDate
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist.readers.names import is_nothing, names_in, person_name
 from borderdesk.watchlist.readers.numbers import document_letter, written_number
-from borderdesk.watchlist.readers.report import Loss, Read, Refusal, SourceStamp, UnreadableList, refuse
+from borderdesk.watchlist.readers.report import Loss, Read, Refusal, SourceStamp, UnreadableList, is_key, refuse
 from borderdesk.watchlist.readers.xmlstream import XmlRoot, clean, text_of, xml_records
 from borderdesk.watchlist.records import DocumentMention, ListKind, NameQuality, Person, PersonName, Watchlist
 from borderdesk.words import Sentence, say
@@ -33,6 +34,8 @@ UN_LIST: Final = Watchlist(
 T = TypeVar("T")
 _NAMES: Final = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _SEXES: Final = {"male": "M", "female": "F"}
+_ZONE: Final = re.compile(r"(T[0-9:.]+)?(Z|[+-][0-9]{2}:[0-9]{2})?$")
+"""What XML lets follow a date: a time and a zone, which say nothing of a day of birth."""
 _MAX_YEARS: Final = 15
 """A range of birth years longer than this says too little to be spelt out year by year."""
 # Bookkeeping of the list itself, and the list's name in every record.
@@ -66,7 +69,7 @@ def read_un(stream: IO[bytes]) -> Iterator[Read]:
         if element.tag == "ENTITY":
             why = say("It is an organisation; only persons are imported from this list.")
             yield refuse(line, reference, "ENTITY", names, why, Loss.RECORD)
-        elif not reference or reference in seen:
+        elif not is_key(reference) or reference in seen:
             why = say("Its reference number is missing, or was used before in this file.")
             yield refuse(line, reference, "REFERENCE_NUMBER", names, why, Loss.RECORD)
         else:
@@ -164,7 +167,7 @@ class _Entry:
         if not text:
             return
         try:
-            self.births.append(PartialDate.parse(text[:10]))
+            self.births.append(PartialDate.parse(_ZONE.sub("", text)))
         except ValueError:
             self.remarks.append(f"Date of birth: {text}")
             self._refuse(field_, text, say("It is no date."), Loss.MOVED)
@@ -252,7 +255,7 @@ class _Entry:
 
     def _day(self, field_: str, text: str) -> date | None:
         try:
-            return date.fromisoformat(text[:10]) if text else None
+            return date.fromisoformat(_ZONE.sub("", text)) if text else None
         except ValueError:
             self._refuse(field_, text, say("It is no date."))
             return None

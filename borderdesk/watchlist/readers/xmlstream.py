@@ -119,6 +119,9 @@ def xml_records(stream: IO[bytes], format_: str, tags: frozenset[str]) -> Iterat
                 error.lineno,
                 say("it is not well-formed XML ({what}).", what=expat.ErrorString(error.code) or ""),
             ) from error
+        except (LookupError, ValueError) as error:
+            # What the parser's own look-up of an encoding raises.
+            raise builder.refuse(say("it is in an encoding that cannot be read.")) from error
         yield from builder.ready
         builder.ready.clear()
         if not piece:
