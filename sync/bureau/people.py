@@ -334,10 +334,23 @@ class People:
         return WebSession(_account(row), row.csrf)
 
     def is_password(self, account: str, password: str) -> bool:
-        """Whether it is theirs: asked again before something that would outlive a stolen session."""
+        """Whether it is theirs: asked again before something that would outlive a stolen session.
+
+        Wrong ones cost waiting as they do when somebody signs in, or a stolen session could guess without end.
+        """
+        now = self._clock.wall()
         with self._database.reading() as db:
             row = db.execute(sa.select(t.accounts).where(t.accounts.c.id == account)).one_or_none()
-        return row is not None and hmac.compare_digest(_hashed(password, bytes(row.salt)), bytes(row.password))
+        if row is None or (row.wait_until is not None and now < row.wait_until):
+            return False
+        if hmac.compare_digest(_hashed(password, bytes(row.salt)), bytes(row.password)):
+            return True
+        with self._database.writing() as db:
+            tries = row.wrong_tries + 1
+            values = {"wrong_tries": tries, "wait_until": now + _wait(tries, rules.stored(db))}
+            db.execute(t.accounts.update().where(t.accounts.c.id == account).values(**values))
+            journal.note(db, "sign-in", account, now, why="password refused")
+        return False
 
     def sign_out(self, secret: str) -> None:
         """End a session."""

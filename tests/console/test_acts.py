@@ -11,13 +11,13 @@ import pytest
 
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist import Action, Person
-from sync.bureau import one_time
+from sync.bureau import Bureau, one_time, serve_in_thread
 from sync.bureau.agreements import AgreementState
 from sync.bureau.categories import Category
 from sync.bureau.looked import Watched
 from sync.bureau.rights import BureauRole
-from tests.bureau.common import SLTD
-from tests.console.busy import WANTED, busy, sought
+from tests.bureau.common import SLTD, passport
+from tests.console.busy import STOLEN, WANTED, busy, sought
 from tests.console.conftest import PASSWORD, Office, Visitor
 from tests.console.test_every_page import addresses
 
@@ -199,9 +199,31 @@ def test_agreements_are_offered_accepted_and_ended_on_their_page(day: Office, vi
     boun.errs("/partners/hanoi/accept", "for which that could be done now")
     boun.errs("/partners/nobody/end", "no partner called", typed="nobody", why="over")
     assert "NCB Hanoi" in boun.sees("/partners")
+    again = {"partner": "hanoi-again", "url": "https://127.0.0.1:9", "code": "AAAA-AAAA"}
+    boun.errs("/partners/add", "This is no address of a bureau.", **(again | {"url": "http://127.0.0.1:9"}))
+    boun.errs("/partners/add", "A partner cannot be called hanoi.", **(again | {"partner": "hanoi"}))
+    boun.errs("/partners/add", "", **again)
+    assert [one.name for one in bureau.partners()] == ["hanoi"]
     boun.does("/partners/hanoi/end", typed="hanoi", why="a new treaty")
     states = {one.partner: one.state for one in bureau.agreements() if not one.given}
     assert states == {"hanoi": AgreementState.ENDED}
+
+
+def test_a_partner_is_added_by_the_code_it_says_and_its_offer_accepted(
+    office: Office, visitor: Visitor, tmp_path: Path
+) -> None:
+    boun = Desk(visitor, "boun")
+    with Bureau.create(tmp_path / "hanoi", name="NCB Hanoi", country="VNM") as hanoi:
+        hanoi.import_list(STOLEN, [passport("B1234567", "VNM")])
+        hanoi.publish()
+        with serve_in_thread(hanoi) as server:
+            until = hanoi.clock.wall() + timedelta(days=30)
+            code = str(hanoi.offer_agreement("vientiane", ["stolen"], until=until, by="lan").code)
+            boun.does("/partners/add", partner="hanoi", url=server.url, code=code)
+            page = boun.sees("/partners")
+            assert "NCB Hanoi" in page and "/console/partners/hanoi/accept" in page
+            boun.does("/partners/hanoi/accept")
+            assert office.bureau.running_agreement("hanoi") is not None
 
 
 def test_an_operation_is_begun_ended_and_nothing_of_it_is_guessed(visitor: Visitor) -> None:
@@ -227,9 +249,16 @@ def test_the_journal_is_filtered_and_comes_whole(visitor: Visitor) -> None:
 
 def test_what_is_not_theirs_to_know_stands_on_no_page(day: Office, visitor: Visitor) -> None:
     bureau = day.bureau
-    bureau.put_category(Category("victims", "Victims of trafficking", (BureauRole.SUPERVISOR,)))
+    boun = Desk(visitor, "boun")
+    whole = {"name": "victims", "title": "Victims of trafficking", "role__supervisor": "yes"}
+    boun.errs("/rules/categories", "no category victims", **(whole | {"role__supervisor": ""}))
+    boun.does("/rules/categories", **whole)
+    assert bureau.categories() == (Category("victims", "Victims of trafficking", (BureauRole.SUPERVISOR,)),)
     bureau.import_list(WANTED, [sought("w1", "PHOMMACHANH, Somsak"), sought("secret-7", "XAYAVONG, Noy")])
-    bureau.set_apart(WANTED.name, RecordKey("secret-7"), "victims")
+    boun.errs("/lists/wanted/apart", "no category called", key="secret-7", category="nosuch")
+    boun.does("/lists/wanted/apart", key="secret-7", category="victims")
+    boun.errs("/rules/categories", "Lists carry the category victims.", name="victims", what="remove")
+    boun.errs("/lists/wanted/category", "no category called", category="nosuch")
     bureau.require_four_eyes(False)
     bureau.publish()
     assert bureau.record(ListName("wanted-victims"), RecordKey("secret-7")) is not None

@@ -202,6 +202,17 @@ def test_wrong_passwords_cost_more_and_more_waiting_and_the_right_one_does_not_h
     assert visitor.sign_in("boun").status_code == 303, "nobody else is kept waiting"
 
 
+def test_a_stolen_session_does_not_guess_the_password_without_end(visitor: Visitor) -> None:
+    visitor.sign_in("boun")
+    form = {"csrf": visitor.csrf(), "new": "another long password"}
+    for guess in range(5):
+        assert visitor.post("/console/account/password", form | {"old": f"guess {guess}"}).status_code == 409
+    right = visitor.post("/console/account/password", form | {"old": PASSWORD})
+    assert right.status_code == 409 and "too many wrong ones came just now" in right.text
+    refused = [line.why for line in visitor.office.bureau.journal_newest() if line.kind == "sign-in"]
+    assert "password refused" in refused
+
+
 def test_a_changed_password_and_a_renewed_code_end_every_session(visitor: Visitor) -> None:
     visitor.sign_in("boun")
     cookie = visitor.session.cookies["__Host-borderdesk"]

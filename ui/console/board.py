@@ -24,12 +24,16 @@ _MOST_LINES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One desk on the board. `behind`: another desk runs a newer program."""
+    """One desk on the board. `age` of its oldest copy: `fresh`, `ageing` or `too old`, as the desk itself shows it.
+
+    `behind`: another desk runs a newer program.
+    """
 
     desk: Desk
     state: str
     health: DeskHealth | None
     age_hours: int | None
+    age: str
     behind: bool
 
 
@@ -81,8 +85,14 @@ def rows_of(desks: Sequence[Desk], said: Mapping[DeskId, DeskHealth], policy: Po
         age = health.age(now) if health else None
         hours = int(age.total_seconds() // 3600) if age is not None else None
         behind = bool(desk.version) and _numbers(desk.version) < newest and desk.revoked_at is None
-        found.append(Row(desk, state_of(desk, policy, now), health, hours, behind))
+        found.append(Row(desk, state_of(desk, policy, now), health, hours, _age(hours, policy), behind))
     return tuple(found)
+
+
+def _age(hours: int | None, policy: Policy) -> str:
+    if hours is None:
+        return ""
+    return "too old" if hours >= policy.red_after_hours else "ageing" if hours >= policy.amber_after_hours else "fresh"
 
 
 def state_of(desk: Desk, policy: Policy, now: datetime) -> str:

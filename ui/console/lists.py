@@ -80,6 +80,7 @@ def show(asked: Asked) -> Shown:
         "of_documents": found.watchlist.kind is ListKind.DOCUMENTS,
         "of_persons": found.watchlist.kind is ListKind.PERSONS,
         "statuses": [status.value for status in DocumentStatus if status is not DocumentStatus.LISTED],
+        "categories": [one.name for one in asked.bureau.categories()],
         "actions": [action.value for action in Action],
     }
     return Shown("list.html", values)
@@ -94,6 +95,21 @@ def withdraw(asked: Asked) -> Shown:
     """Take a record out of the draft. Raises UnknownRecord, ReasonNeeded, ForeignList."""
     asked.bureau.withdraw(_name(asked), RecordKey(asked.text("key")), asked.text("reason"), by=asked.who)
     return Shown(elsewhere=f"/console/lists/{_name(asked)}")
+
+
+def set_apart(asked: Asked) -> Shown:
+    """Move one record into a list of a need-to-know category, and keep it there.
+
+    Raises UnknownRecord, UnknownCategory, OtherKind, ForeignList.
+    """
+    asked.bureau.set_apart(_name(asked), RecordKey(asked.text("key")), asked.text("category"), by=asked.who)
+    return Shown(elsewhere=f"/console/lists/{_name(asked)}")
+
+
+def classify(asked: Asked) -> Shown:
+    """Let the whole list carry a category, or none. Raises UnknownList, UnknownCategory."""
+    asked.bureau.classify(_name(asked), asked.text("category"), by=asked.who)
+    return Shown(elsewhere="/console/lists")
 
 
 def plan_review(asked: Asked) -> Shown:

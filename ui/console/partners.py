@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
 from sync.bureau.agreements import AgreementState
+from sync.twin import PartnerLink, enrol_at
 from sync.wire import Scope
 from sync.wire.agreements import MAX_WORDS
 from ui.console.posts import NotTyped
@@ -23,6 +24,17 @@ class EndNeeded(KnownError):
             say("An agreement has a last day, and at most {most} characters of words.", most=MAX_WORDS),
             safe=NOTHING_CHANGED,
             todo=say("Give the days again, as YYYY-MM-DD."),
+        )
+
+
+class NoAddress(KnownError):
+    """The address of another bureau that is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("This is no address of a bureau."),
+            safe=NOTHING_CHANGED,
+            todo=say("Give it as the partner said it, such as https://bureau.example:8443."),
         )
 
 
@@ -84,6 +96,20 @@ def offer(asked: Asked) -> Shown:
         by=asked.who,
     )
     return Shown("code.html", {"code": made.code, "post": made.agreed.partner})
+
+
+def add(asked: Asked) -> Shown:
+    """Become a desk of another bureau, and look at what it offers. Nothing is taken before it is accepted.
+
+    Raises BadPartnerName, NoCode, LinkDown, WrongCode, NoAddress, and the refusals of the wire.
+    """
+    name, url = asked.text("partner"), asked.text("url")
+    if not url.startswith("https://"):
+        raise NoAddress
+    enrol_at(asked.bureau, name, url=url, code=asked.text("code"), by=asked.who)
+    with PartnerLink(asked.bureau, name) as link:
+        link.exchange()
+    return Shown(elsewhere=_PAGE)
 
 
 def accept(asked: Asked) -> Shown:

@@ -9,6 +9,8 @@ from borderdesk.hits import Contact, ContactRole
 from borderdesk.ids import ListName
 from borderdesk.policy import DEFAULT, Policy
 from sync.bureau import rules
+from sync.bureau.categories import Category
+from sync.bureau.rights import BureauRole
 from sync.bureau.scopes import ScopeRule, states_of
 from sync.wire import Scope
 from sync.wire.policy import NUMBERS
@@ -39,7 +41,8 @@ def show(asked: Asked) -> Shown:
         "thresholds": bureau.policy.thresholds,
         "scopes": bureau.scopes(),
         "lists": [one.watchlist.name for one in bureau.lists()],
-        "categories": [one.name for one in bureau.categories()],
+        "categories": bureau.categories(),
+        "roles": [role.value for role in BureauRole],
         "posts": bureau.post_states(),
         "regions": [one.code for one in regions()],
         "contacts": bureau.contacts(),
@@ -83,6 +86,20 @@ def keep_scope(asked: Asked) -> Shown:
         if rule.lists is not None:
             rule = replace(rule, lists=(*rule.lists, *(one for one in before if one not in seen)))
         asked.bureau.change_scope(rule, by=asked.who)
+    return Shown(elsewhere=_PAGE)
+
+
+def keep_category(asked: Asked) -> Shown:
+    """Make a need-to-know category, say anew who may see it, or forget it.
+
+    Raises BadCategory, UnknownCategory, CategoryInUse.
+    """
+    name = asked.text("name")
+    if asked.text("what") == "remove":
+        asked.bureau.remove_category(name, by=asked.who)
+    else:
+        roles = tuple(role for role in BureauRole if asked.text(f"role {role.value}"))
+        asked.bureau.put_category(Category(name, asked.text("title"), roles), by=asked.who)
     return Shown(elsewhere=_PAGE)
 
 

@@ -54,6 +54,7 @@ LINK_STATE: Final[dict[str, Sentence]] = {
     "bad": say("out of touch, or reports missing"),
     "gone": say("no desk in use"),
 }
+AGE: Final[dict[str, Sentence]] = {"fresh": say("fresh"), "ageing": say("ageing"), "too old": say("too old")}
 ROLE: Final[dict[str, Sentence]] = {
     BureauRole.DUTY.value: say("duty officer"),
     BureauRole.LISTS.value: say("list editor"),
@@ -127,6 +128,6 @@ POLICY: Final[dict[str, Sentence]] = {
 }
 """The numbers that a bureau sets most; another one stands under its own name."""
 EVERY: Final = (
-    WORDS, HIT_STATE, ACT, ANSWER, URGENCY, LINK, LINK_STATE, ROLE, STATUS, ACTION, AGREEMENT, CONTACT, COUNTED_WORDS,
-    FIELD, POLICY,
+    WORDS, HIT_STATE, ACT, ANSWER, URGENCY, LINK, LINK_STATE, AGE, ROLE, STATUS, ACTION, AGREEMENT, CONTACT,
+    COUNTED_WORDS, FIELD, POLICY,
 )  # fmt: skip
