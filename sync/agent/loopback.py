@@ -17,6 +17,7 @@ from sync.agent.beside import OPERATIONS, DeskService
 from sync.agent.desk import Desk
 from sync.agent.tokens import NoToken, has_token
 from sync.api import api_routes
+from sync.api.bugs import Bugs
 from sync.api.serving import Serving, listen, running
 
 LOOPBACK: Final = "127.0.0.1"
@@ -47,7 +48,7 @@ class LoopbackServer(Serving):
         app = Starlette(
             routes=api_routes(DeskService(desk), self._pool, OPERATIONS, f"Desk {desk.identity.reply.desk}"),
             # A page in a browser on this machine must not reach the desk under a name of its own.
-            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])],
+            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"]), Middleware(Bugs)],
         )
         super().__init__(app, listening, lifespan="off", timeout_graceful_shutdown=_GRACE)
         self.url = f"http://{LOOPBACK}:{self.port}"

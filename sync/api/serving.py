@@ -5,6 +5,7 @@ It stops gracefully and leaves no thread: `running` joins the one it made.
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -41,6 +42,8 @@ class Serving(uvicorn.Server):
             "date_header": False,
         }
         super().__init__(uvicorn.Config(app, **fixed, **settings))
+        # Its lines name paths, and so hits and records; whoever listens to everything does not hear them either.
+        logging.getLogger("uvicorn.access").setLevel(logging.CRITICAL)
 
     def serve_forever(self) -> None:
         """Serve until told to stop: by a signal in the main thread, or by `stop`."""

@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 from borderdesk.errors import BorderDeskError
 from borderdesk.ids import DeskId
 from sync.api import api_routes, openapi
+from sync.api.bugs import Bugs
 from sync.bureau.board import Board
 from sync.bureau.bureau import Bureau
 from sync.bureau.database import DatabaseFailed
@@ -94,7 +95,7 @@ class BureauApp:
                 Route("/metrics", self._metrics, methods=["GET"]),
                 *pages(bureau, self._pool),
             ],
-            middleware=[Middleware(Counting, counts=self._counts)],
+            middleware=[Middleware(Counting, counts=self._counts), Middleware(Bugs)],
             exception_handlers={
                 _Revoked: _revoked,
                 Refused: _bad_request,

@@ -45,7 +45,8 @@ class Database:
     """One engine. `reading` sees the last committed state; `writing` is all or nothing, one at a time."""
 
     def __init__(self, url: str) -> None:
-        self.engine = sa.create_engine(url)
+        # What a statement was about is nobody's who reads an error message.
+        self.engine = sa.create_engine(url, hide_parameters=True)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)

@@ -47,7 +47,7 @@ class Counts:
         with self._guard:
             found = ["# TYPE borderdesk_requests_total counter"]
             for (route, status), count in sorted(self._requests.items()):
-                found.append(f'borderdesk_requests_total{{route="{route}",status="{status}"}} {count}')
+                found.append(f'borderdesk_requests_total{{route={_label(route)},status="{status}"}} {count}')
             total = sum(self._requests.values())
             found.append("# TYPE borderdesk_request_seconds histogram")
             found += [f'borderdesk_request_seconds_bucket{{le="{each}"}} {self._buckets[each]}' for each in _BUCKETS]
@@ -107,7 +107,13 @@ def metrics(bureau: Bureau, counts: Counts, states: Sequence[ListState]) -> str:
     for name, value in gauges.items():
         lines += [f"# TYPE {name} gauge", f"{name} {value:g}"]
     lines.append("# TYPE borderdesk_list_rows gauge")
-    lines += [f'borderdesk_list_rows{{list="{state.watchlist.name}"}} {state.rows}' for state in states]
+    lines += [f"borderdesk_list_rows{{list={_label(state.watchlist.name)}}} {state.rows}" for state in states]
     lines.append("# TYPE borderdesk_list_edition gauge")
-    lines += [f'borderdesk_list_edition{{list="{state.watchlist.name}"}} {state.edition}' for state in states]
+    lines += [f"borderdesk_list_edition{{list={_label(state.watchlist.name)}}} {state.edition}" for state in states]
     return "\n".join(lines) + "\n"
+
+
+def _label(value: str) -> str:
+    """A label's value in quotes: a list may be called anything."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

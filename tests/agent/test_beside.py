@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import stat
@@ -168,6 +169,25 @@ def test_the_command_makes_a_token_serves_and_signs_out(place: Place, tmp_path: 
         desk.sign_in("noy", PASSWORD)
         kinds = [line for line in journal.export(desk.unlocked_store().reader) if '"sign-out"' in line]
         assert len(kinds) == 2, "the token's command and the server each signed out"
+
+
+def test_no_line_of_the_log_names_a_traveller_also_where_the_program_fails(
+    desk: Desk, program: Program, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    program.screen(listed_number(), "MARTIN JEANNE 1961")
+    program.get("hits/MARTIN?open=JEANNE")
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("no such traveller: MARTIN JEANNE")
+
+    monkeypatch.setattr(desk, "reported", broken)
+    assert program.get("hits").status_code == 500
+    form = logging.Formatter("%(name)s %(message)s")
+    written = "\n".join(form.format(one) for one in caplog.records if not one.name.startswith("urllib3"))
+    assert '"bug": "ValueError"' in written
+    for secret in ("MARTIN", "JEANNE", LISTED.number):
+        assert secret not in written
 
 
 schema = schemathesis.openapi.from_dict(describe(OPERATIONS, "Desk", "0"))

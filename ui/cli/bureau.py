@@ -175,7 +175,10 @@ def serve(
     with opened(context) as bureau:
         server = BureauServer(bureau, host, port, pages=console_routes)
         if log:
-            logging.basicConfig(level=logging.INFO, format="%(message)s")
+            # Only our own lines, which name nobody: other parts' might.
+            lines = logging.getLogger("borderdesk")
+            lines.addHandler(logging.StreamHandler())
+            lines.setLevel(logging.INFO)
         typer.echo(f"serving {server.url}")
         with Twins(bureau):
             server.serve_forever()
