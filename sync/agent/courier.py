@@ -8,8 +8,8 @@
 Where nothing is to be done it holds one long poll, so an alert is here seconds after it was published and an idle day
 costs 72 requests. A broken exchange is tried again without end: the wait doubles up to the policy's longest, and is
 drawn by lot so that the posts of a country do not all come back in the same second; meanwhile the desk feeds from
-another one of its post, where it was told of one. What must happen at a time of day,
-or once a day, is woken by APScheduler, and whether it is due is read from the database: a restart forgets nothing.
+another one of its post, where it was told of one. What must happen at a time of day, or once a day, is woken by
+APScheduler (`timetable`), and whether it is due is read from the database: a restart forgets nothing.
 """
 
 from __future__ import annotations
@@ -18,17 +18,15 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
+from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
 from borderdesk.policy import Policy
 from sync.agent.state import ExchangeReport
+from sync.agent.timetable import Timetable
 from sync.wire.http import MAX_WAIT
-
-WAKE_MINUTES: Final = 10
-"""How often it is looked whether a window has opened or daily work is due."""
 
 _REST_SECONDS: Final = 1.0
 """Between two exchanges that both came back at once: a bureau that does not hold the poll must not be besieged."""
@@ -55,6 +53,10 @@ class Exchanging(Protocol):
     def end_wait(self) -> None: ...
 
     def do_daily_work(self) -> None: ...
+
+    def daily_work_due(self) -> datetime | None: ...
+
+    def now(self) -> Moment: ...
 
     def is_revoked(self) -> bool: ...
 
@@ -83,13 +85,12 @@ class Courier:
         self._woken = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="courier")
-        self._schedule = BackgroundScheduler(timezone="UTC", daemon=False)
+        self.timetable = Timetable(self.now)
 
     def start(self) -> None:
         """Begin with an exchange at once."""
         self._thread.start()
-        self._schedule.add_job(self.now, "interval", minutes=WAKE_MINUTES, coalesce=True, max_instances=1)
-        self._schedule.start()
+        self.timetable.start()
 
     @property
     def is_running(self) -> bool:
@@ -105,8 +106,7 @@ class Courier:
         """End what is under way at its next piece, and join the threads. Stopping again changes nothing."""
         self._stopping = True
         self.now()
-        if self._schedule.running:
-            self._schedule.shutdown(wait=True)
+        self.timetable.stop()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -122,6 +122,8 @@ class Courier:
         while not self._stopping and not self._desk.is_revoked():
             news = self._round()
             self._heard(news)
+            if not self._stopping:
+                self.timetable.plan(self._desk.policy, self._desk.now(), self._desk.daily_work_due())
             # Who answers with what must be refused is not asked again at once, either.
             failed = news.report is None or not news.report.reached or news.report.refused > 0
             failures = failures + 1 if failed else 0

@@ -43,8 +43,14 @@ def make_marks(db: Database) -> None:
 
 def is_due(desk: Unlocked, policy: Policy, at: Moment) -> bool:
     """Whether a day has gone by since it was last done."""
+    when = due(desk, policy)
+    return when is None or at.trusted >= when
+
+
+def due(desk: Unlocked, policy: Policy) -> datetime | None:
+    """When a day will have gone by since it was last done; None where it never was."""
     last = _mark(desk.store.reader)[0]
-    return last is None or at.trusted - last >= timedelta(hours=policy.health_report_hours)
+    return None if last is None else last + timedelta(hours=policy.health_report_hours)
 
 
 def do(desk: Unlocked, policy: Policy, at: Moment, folder: Path) -> tuple[TamperingError, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from borderdesk.hits import outbox
@@ -100,6 +100,11 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
     def is_revoked(self) -> bool:
         """Whether the bureau has revoked this desk: nothing is to be exchanged any more."""
         return (self.folder / MARK).exists()
+
+    def daily_work_due(self) -> datetime | None:
+        """When it is due by trusted time; None while nobody is signed in."""
+        with self._guard:
+            return daily.due(self._unlocked, self.policy) if self._unlocked is not None else None
 
     def do_daily_work(self) -> None:
         """Journal, statistics, health: where a day has gone by and somebody is signed in. Raises DiskFull."""

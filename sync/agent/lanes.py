@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
@@ -114,3 +114,18 @@ def allowance(policy: Policy, at: datetime, used_today: int) -> Allowance:
     if not inside:
         return Allowance(Lane.CHANGES, say("whole lists wait for {hour}:00 UTC", hour=begin))
     return Allowance(Lane.BULK)
+
+
+def opens_next(policy: Policy, at: datetime) -> datetime | None:
+    """When more may be exchanged than now, by the clock alone: the window opens, or a metered day begins.
+
+    None where neither will ever be.
+    """
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    later: list[datetime] = []
+    if (policy.bulk_from_hour, policy.bulk_until_hour) != (0, 24):
+        opens = midnight + timedelta(hours=policy.bulk_from_hour)
+        later.append(opens if opens > at else opens + timedelta(days=1))
+    if policy.metered_bytes_per_day:
+        later.append(midnight + timedelta(days=1))
+    return min(later, default=None)

@@ -11,10 +11,12 @@ import fcntl
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from borderdesk.clock import Moment
 from borderdesk.errors import NOTHING_CHANGED, KnownError, TamperingError
 from borderdesk.hits import ANSWER_KIND, UnreadableAnswer, read_answer_body
 from borderdesk.ids import ListName
@@ -124,6 +126,14 @@ class PartnerLink:
     def feed_from_neighbour(self, *, stop: Callable[[], bool]) -> ExchangeReport | None:
         """A bureau has no neighbour of its post."""
         return None
+
+    def daily_work_due(self) -> datetime | None:
+        """Never: the bureau looks after itself."""
+        return None
+
+    def now(self) -> Moment:
+        """Trusted time and the PC's own."""
+        return self._link.now()
 
     def do_daily_work(self) -> None:
         """A bureau has its own."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from borderdesk import journal
+from borderdesk.clock import Moment
 from borderdesk.hits import HitAct
 from borderdesk.policy import Policy
 from borderdesk.store import DiskFull
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
 from sync.agent.courier import Courier, News, retry_after
+from sync.agent.lanes import opens_next
 from sync.agent.state import ExchangeReport
+from sync.agent.timetable import Timetable
 from sync.bureau import tables
 from sync.wire.reports import SegmentBroken, join, parts, read_part, read_report, read_segment, segment_body
 from tests.agent.conftest import PASSWORD, SEED, MovableClock, Place
@@ -35,11 +38,15 @@ class ScriptedDesk:
         self.ended = threading.Event()
         self.asked = 0
         self.revoked = False
+        self.woken: list[bool] = []
+        self.daily: datetime | None = None
+        wall = datetime.now(UTC)
+        self.at = Moment(wall, wall)
 
     def exchange(self, *, wait: float, stop: Callable[[], bool]) -> ExchangeReport:
         self.asked += 1
         if not self.answers:
-            self.ended.wait(PATIENCE)
+            self.woken.append(self.ended.wait(PATIENCE))
             self.ended.clear()
             return ExchangeReport(0, 0, (), 0, 0, ())
         answer = self.answers.pop(0)
@@ -55,6 +62,12 @@ class ScriptedDesk:
 
     def do_daily_work(self) -> None:
         return
+
+    def daily_work_due(self) -> datetime | None:
+        return self.daily
+
+    def now(self) -> Moment:
+        return self.at
 
     def is_revoked(self) -> bool:
         return self.revoked
@@ -74,6 +87,43 @@ def test_it_tries_again_without_end_and_says_why(tmp_path: object) -> None:
         heard = [news.get(timeout=PATIENCE) for _ in range(4)]
     assert [each.error for each in heard] == [None, None, full, None]
     assert desk.asked >= 4
+
+
+def test_it_is_woken_when_the_window_for_whole_lists_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By trusted time it is a moment before four, whatever the PC's clock says."""
+    desk = ScriptedDesk([True])
+    desk.policy = Policy(bulk_from_hour=4, bulk_until_hour=6)
+    monkeypatch.setattr("sync.agent.courier._REST_SECONDS", 0.0)
+    desk.at = Moment(datetime(2026, 3, 1, 3, 59, 59, 900_000, tzinfo=UTC), datetime.now(UTC))
+    news: queue.Queue[News] = queue.Queue()
+    with Courier(desk, heard=news.put):
+        for _ in range(2):
+            news.get(timeout=2 * PATIENCE)
+        assert desk.woken[0], "its long poll was ended, by nobody but the timetable"
+
+
+def test_appointments_go_by_trusted_time_whatever_the_clock_says() -> None:
+    day, wrong = datetime(2016, 3, 1, tzinfo=UTC), datetime.now(UTC)
+    table = Timetable(lambda: None)
+    table.start()
+    try:
+        policy = Policy(bulk_from_hour=4, bulk_until_hour=6)
+        table.plan(policy, Moment(day + timedelta(hours=1), wrong), day + timedelta(hours=9))
+        assert {round((when - wrong).total_seconds() / 3600, 1) for when in table.appointments().values()} == {3.0, 8.0}
+        table.plan(Policy(), Moment(day, wrong), None)
+        assert table.appointments() == {}
+    finally:
+        table.stop()
+
+
+def test_more_may_go_when_the_window_opens_or_a_metered_day_begins() -> None:
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    window = Policy(bulk_from_hour=22, bulk_until_hour=4)
+    assert opens_next(Policy(), day) is None
+    assert opens_next(window, day + timedelta(hours=5)) == day + timedelta(hours=22)
+    assert opens_next(window, day + timedelta(hours=23)) == day + timedelta(days=1, hours=22)
+    metered = Policy(bulk_from_hour=22, bulk_until_hour=4, metered_bytes_per_day=1)
+    assert opens_next(metered, day + timedelta(hours=22)) == day + timedelta(days=1)
 
 
 def test_a_revoked_desk_asks_no_more() -> None:
