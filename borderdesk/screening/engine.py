@@ -18,7 +18,7 @@ from borderdesk.screening.passages import NothingRemembered, Passages, passage_f
 from borderdesk.screening.question import Asked
 from borderdesk.screening.things import Things, bearer_findings, mark_findings, number_findings
 from borderdesk.screening.verdict import Verdict, VerdictWord
-from borderdesk.watchlist import Action, DocumentStatus, Person
+from borderdesk.watchlist import STATUS_OF_OTHERS, Action, DocumentStatus, Person
 from borderdesk.words import Sentence, say
 
 LIST_FINDING: Final = "list."
@@ -312,12 +312,21 @@ def _limits(held: tuple[HeldList, ...], asked: Asked) -> tuple[Sentence, ...]:
 
 
 def _share_limit(held: HeldList) -> Sentence:
-    if not held.details:
+    states = [each for each in held.details or () if each != STATUS_OF_OTHERS]
+    if STATUS_OF_OTHERS in (held.details or ()):
+        if not states:
+            return say("{list}: of no document this copy knows when it was lost or reported.", list=held.title)
+        return say(
+            "{list}: of documents of other states than {states} this copy knows no day of loss or report.",
+            list=held.title,
+            states=", ".join(states),
+        )
+    if not states:
         return say("{list}: of all documents this copy knows only that they are listed.", list=held.title)
     return say(
         "{list}: of documents of other states than {states} this copy knows only that they are listed.",
         list=held.title,
-        states=", ".join(held.details),
+        states=", ".join(states),
     )
 
 

@@ -1,7 +1,7 @@
 """Lists and what they hold: record types, editions, readers of real list formats, synthetic lists."""
 
 from borderdesk.watchlist.columns import DocumentColumns
-from borderdesk.watchlist.editions import Delta, Edition, Snapshot, Withdrawal
+from borderdesk.watchlist.editions import STATUS_OF_OTHERS, Delta, Edition, Snapshot, Withdrawal
 from borderdesk.watchlist.photos import Photo
 from borderdesk.watchlist.records import (
     RECORD_TYPES,
@@ -37,6 +37,7 @@ from borderdesk.watchlist.things import (
 
 __all__ = [
     "RECORD_TYPES",
+    "STATUS_OF_OTHERS",
     "THING_TYPES",
     "Action",
     "BlankRange",

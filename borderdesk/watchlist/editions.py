@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from borderdesk.ids import RecordKey
 from borderdesk.watchlist.columns import DocumentColumns
 from borderdesk.watchlist.records import Record, Watchlist
+
+STATUS_OF_OTHERS: Final = "~"
+"""Stands last among the states of `Edition.details` where of all other documents the status is known, but no days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Edition:
     (`borderdesk.watchlist.digest`); `published_at` the bureau's signed time in UTC.
 
     `details` are the issuing states (ICAO letters, sorted) of whose documents it says status and days; of the others it
-    says only that they are listed. None where it says everything of every record.
+    says only that they are listed, or with `STATUS_OF_OTHERS` among them how they are. None where it says everything of
+    every record. So there are three tiers of what a copy knows: numbers, status, days.
     """
 
     watchlist: Watchlist

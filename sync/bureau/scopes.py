@@ -1,7 +1,8 @@
 """Scopes: which lists a group of posts may hold, and of whose documents more than that they are listed.
 
 A scope names lists, or all of them; and the issuing states of whose documents its desks hold status and days. That a
-document is listed, every desk of the scope knows for all states: no post misses a stolen passport for its scope.
+document is listed, every desk of the scope knows for all states, and with STATUS_OF_OTHERS how it is: no post misses a
+stolen passport for its scope.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from borderdesk.codes import find_state, region
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import ListName
-from borderdesk.watchlist import ListKind
+from borderdesk.watchlist import STATUS_OF_OTHERS, ListKind
 from borderdesk.words import say
 from sync.bureau import lists
 from sync.bureau import tables as t
@@ -127,14 +128,20 @@ class Share:
 
 
 def details_of(view: str) -> tuple[str, ...] | None:
-    """The inverse of `Share.view`."""
+    """The inverse of `Share.view`: states, and perhaps STATUS_OF_OTHERS behind them."""
     return None if view == FULL else () if view == _NOBODY else tuple(view.split())
 
 
 def states_of(typed: Iterable[str]) -> tuple[str, ...]:
-    """The states that these letters, names and regions stand for, sorted. Raises UnknownStateOrRegion."""
+    """The states that these letters, names and regions stand for, sorted; STATUS_OF_OTHERS stays last.
+
+    Raises UnknownStateOrRegion.
+    """
     found: set[str] = set()
     for each in typed:
+        if each == STATUS_OF_OTHERS:
+            found.add(each)
+            continue
         members = region(each)
         if members is not None:
             found.update(members.states)

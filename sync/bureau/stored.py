@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from borderdesk.watchlist import RECORD_TYPES, DocumentColumns, DocumentStatus, Record, TravelDocument
+from borderdesk.watchlist import RECORD_TYPES, STATUS_OF_OTHERS, DocumentColumns, DocumentStatus, Record, TravelDocument
 from borderdesk.watchlist.digest import DOCUMENT_HEADER, STATUS_CODES, record_bytes
 from borderdesk.watchlist.plain import from_plain
 
 _STATUSES: dict[int, DocumentStatus] = {code: status for status, code in STATUS_CODES.items()}
 _STATUS_AT: Final = 6
-_LISTED: Final = bytes([STATUS_CODES[DocumentStatus.LISTED]]) + bytes(8)
+_DAYS: Final = 8
+_LISTED: Final = bytes([STATUS_CODES[DocumentStatus.LISTED]]) + bytes(_DAYS)
 """Status and days of a document of which nothing more is said than that it is listed."""
 
 _TYPES: dict[bytes, type[Record]] = {kind.__name__.encode(): kind for kind in RECORD_TYPES.values()}
@@ -47,9 +48,12 @@ def columns_of(bodies: Sequence[bytes]) -> DocumentColumns:
 
 
 def share_of_body(body: bytes, states: Set[str]) -> bytes:
-    """A document as desks hold it that have the details of these states only: of others it is just listed."""
+    """A document as desks hold it that have the details of these states only: of others its status, or just that it is
+    listed."""
     if body[:1] != b"T" or body[1:4].rstrip(b"\0").decode() in states:
         return body
+    if STATUS_OF_OTHERS in states:
+        return body[: _STATUS_AT + 1] + bytes(_DAYS) + body[DOCUMENT_HEADER.size :]
     return body[:_STATUS_AT] + _LISTED + body[DOCUMENT_HEADER.size :]
 
 

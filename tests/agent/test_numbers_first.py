@@ -10,6 +10,7 @@ import pytest
 
 from borderdesk import journal
 from borderdesk.screening import Verdict, VerdictWord
+from borderdesk.watchlist import STATUS_OF_OTHERS, DocumentStatus
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from borderdesk.words import say
 from sync.agent.fetching import Fetching
@@ -113,6 +114,23 @@ def test_a_spoiled_rest_leaves_the_numbers_in_use_and_is_fetched_again(place: Pl
         assert [entry.why for entry in refused] == ["WrongHash"]
         desk.exchange()
         assert codes(desk.screen(STOLEN.number)) != ["list.document.listed"]
+
+
+def test_a_scope_of_status_alone_says_what_a_document_is_and_that_it_knows_no_days(place: Place) -> None:
+    place.bureau.add_scope(ScopeRule(Scope("small"), (SYNTHETIC_LIST.name,), (STATUS_OF_OTHERS,)))
+    place.bureau.put_post_into("nong-haet", "small")
+    with place.desk() as desk:
+        desk.sign_in("noy", PASSWORD)
+        assert desk.exchange().refused == 0
+        verdict = desk.screen(STOLEN.number)
+        assert verdict.word is VerdictWord.MATCH
+        assert codes(verdict) == [f"list.document.{STOLEN.status}"]
+        assert not says_it_knows_no_more(verdict)
+        assert any("of no document this copy knows when" in str(limit) for limit in verdict.limits)
+        place.bureau.put_records(SYNTHETIC_LIST.name, [replace(STOLEN, status=DocumentStatus.REVOKED)])
+        place.bureau.publish()
+        assert desk.exchange(wait=60).refused == 0
+        assert codes(desk.screen(STOLEN.number)) == ["list.document.revoked"]
 
 
 def test_a_scope_of_numbers_alone_makes_a_small_desk_that_says_what_it_does_not_know(place: Place) -> None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.watchlist import DocumentStatus, ListKind, Person, PersonName, TravelDocument, Watchlist
+from borderdesk.watchlist import (
+    STATUS_OF_OTHERS,
+    DocumentStatus,
+    ListKind,
+    Person,
+    PersonName,
+    TravelDocument,
+    Watchlist,
+)
 from sync.bureau import Bureau, ScopeRule, states_of
 from sync.bureau import tables as t
 from sync.bureau.lists import UnknownList
@@ -93,6 +102,25 @@ def test_every_post_knows_that_a_document_is_listed_and_details_of_its_own_state
     assert desk.records["sltd"]["FRA/P/A2"].status is DocumentStatus.LISTED  # type: ignore[union-attr]
     assert desk.records["sltd"]["VNM/P/V1"].status is DocumentStatus.REVOKED  # type: ignore[union-attr]
     assert "FRA/P/A1" not in desk.records["sltd"]
+
+
+@both_databases
+def test_a_scope_is_of_one_of_three_tiers_numbers_status_or_days(bureau: Bureau, new_desk: NewDesk) -> None:
+    held = {}
+    for place, details in enumerate([(), (STATUS_OF_OTHERS,), ("LAO", STATUS_OF_OTHERS), None]):
+        name = Scope(f"tier-{place}")
+        bureau.add_scope(ScopeRule(name, (SLTD.name,), details))
+        bureau.put_records(SLTD.name, [passport("T1"), passport("T2", state="LAO")])
+        desk = new_desk(f"post-{place}", name)
+        bureau.publish()
+        desk.catch_up(bureau.manifest(name)[0])
+        held[details] = [desk.records["sltd"][key] for key in ("FRA/P/T1", "LAO/P/T2")]
+    listed = [replace(one, status=DocumentStatus.LISTED, lost_on=None, reported_on=None) for one in held[None]]
+    status = [replace(one, lost_on=None, reported_on=None) for one in held[None]]
+    assert held[()] == listed
+    assert held[STATUS_OF_OTHERS,] == status
+    assert held["LAO", STATUS_OF_OTHERS] == [status[0], held[None][1]]
+    assert status != held[None]
 
 
 @both_databases

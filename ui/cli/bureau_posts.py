@@ -10,6 +10,7 @@ import typer
 from sync.bureau import Desk
 from sync.bureau.copies import Copy, as_table, row_of
 from ui.cli.bureau_common import Json, emit, iso, opened, when
+from ui.cli.bureau_scopes import said_of
 
 app = typer.Typer(help="Posts and their desks: what each holds, and may hold.", invoke_without_command=True)
 
@@ -81,7 +82,7 @@ def inventory(
 def _line(copy: Copy, age: float | None) -> str:
     if not copy.list:
         return f"{copy.desk} ({copy.scope}): holds nothing yet, as far as it has said"
-    details = "" if copy.details is None else f", details of {' '.join(copy.details) or 'no state'}"
+    details = "" if copy.details is None else f", {said_of(copy.details)}"
     line = f"{copy.desk} ({copy.scope}): {copy.list} {copy.edition}{details}"
     if copy.destroyed_at is not None:
         return f"{line}: DESTROYED {when(copy.destroyed_at)}, {copy.why}"

@@ -9,6 +9,7 @@ import typer
 
 from borderdesk.codes import regions as known_regions
 from borderdesk.ids import ListName
+from borderdesk.watchlist import STATUS_OF_OTHERS
 from sync.bureau import ScopeRule, states_of
 from sync.wire import Scope
 from ui.cli.bureau_common import Json, emit, opened
@@ -25,6 +26,15 @@ Details = Annotated[
     ),
 ]
 
+StatusOfOthers = Annotated[
+    bool,
+    typer.Option(
+        "--status-of-others",
+        help="With --details: of all other documents the status is held too, without days. So there are three sizes"
+        " of a copy: numbers (--details none), status (--details none --status-of-others), and everything.",
+    ),
+]
+
 Categories = Annotated[
     list[str] | None, typer.Option("--category", help="A need-to-know category its desks may hold; may be repeated.")
 ]
@@ -36,11 +46,12 @@ def add(
     name: str,
     lists: Lists = None,
     details: Details = None,
+    status_of_others: StatusOfOthers = False,
     categories: Categories = None,
     as_json: Json = False,
 ) -> None:
     """Make a scope."""
-    rule = _rule(name, lists, details, categories)
+    rule = _rule(name, lists, details, categories, status_of_others)
     with opened(context) as bureau:
         bureau.add_scope(rule, by=getpass.getuser())
     _tell(rule, as_json, "Put posts into it: borderdesk-bureau posts scope POST NAME")
@@ -52,11 +63,12 @@ def set_scope(
     name: str,
     lists: Lists = None,
     details: Details = None,
+    status_of_others: StatusOfOthers = False,
     categories: Categories = None,
     as_json: Json = False,
 ) -> None:
     """Give a scope another content. Its desks destroy what they may hold no longer."""
-    rule = _rule(name, lists, details, categories)
+    rule = _rule(name, lists, details, categories, status_of_others)
     with opened(context) as bureau:
         bureau.change_scope(rule, by=getpass.getuser())
     _tell(rule, as_json, "Desks hear of it with the next publishing: borderdesk-bureau publish")
@@ -93,9 +105,15 @@ def regions(as_json: Json = False) -> None:
         typer.echo(f"{each.code:10} {each.name}: {' '.join(each.states)}")
 
 
-def _rule(name: str, lists: list[str] | None, details: list[str] | None, categories: list[str] | None) -> ScopeRule:
+def _rule(
+    name: str, lists: list[str] | None, details: list[str] | None, categories: list[str] | None, others: bool
+) -> ScopeRule:
     nobody = details is not None and [each.lower() for each in details] == ["none"]
     states = () if nobody else states_of(details) if details else None
+    if others and states is None:
+        raise typer.BadParameter("of which states is everything held? Name them, or none", param_hint="--details")
+    if others and states is not None:
+        states = (*states, STATUS_OF_OTHERS)
     named = tuple(map(ListName, lists)) if lists else None
     return ScopeRule(Scope(name), named, states, tuple(sorted(set(categories or ()))))
 
@@ -113,7 +131,14 @@ def _said(rule: ScopeRule) -> str:
     known = f"; may hold {', '.join(rule.categories)}" if rule.categories else ""
     if rule.details is None:
         return f"{rule.name}: {lists}; details of all documents{known}"
-    return f"{rule.name}: {lists}; details of documents of {' '.join(rule.details) or 'no state'}{known}"
+    return f"{rule.name}: {lists}; {said_of(rule.details)}{known}"
+
+
+def said_of(details: tuple[str, ...]) -> str:
+    """What a share of a list says of its documents."""
+    states = " ".join(each for each in details if each != STATUS_OF_OTHERS) or "no state"
+    others = ", of all others the status" if STATUS_OF_OTHERS in details else ""
+    return f"details of documents of {states}{others}"
 
 
 def _plain(rule: ScopeRule) -> dict[str, object]:
