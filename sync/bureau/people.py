@@ -1,4 +1,4 @@
-"""The bureau's people and programs: accounts with password and one-time code, sessions of the console, API tokens.
+"""The bureau's people and programs: accounts with password and one-time code, and sessions of the console.
 
 Passwords go through Argon2id (RFC 9106); sessions and tokens are kept as hashes only. A wrong password and a wrong code
 are told apart for nobody.
@@ -7,37 +7,44 @@ are told apart for nobody.
 from __future__ import annotations
 
 import hmac
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, Final
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from borderdesk.clock import Clock
-from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.errors import KnownError
 from borderdesk.people import BadEnd
 from borderdesk.policy import Policy
 from borderdesk.words import say
 from sync.bureau import journal, one_time, operations, rules
 from sync.bureau import tables as t
-from sync.bureau.categories import kept_text, of_text, refuse_unknown
 from sync.bureau.database import Database
 from sync.bureau.home import Home
-from sync.bureau.rights import RIGHTS, BureauRole, NotEntitled, Right, right_of
+from sync.bureau.rights import RIGHTS, BureauRole, NotEntitled, Right
 from sync.bureau.secrets import Secrets
+from sync.bureau.tokens import NAME, SECRET, SHORTEST_PASSWORD, BadAccount, NoAccount, Token, Tokens, digest
 from sync.bureau.web_tables import passkeys
 
-SHORTEST_PASSWORD: Final = 12
+__all__ = [
+    "SESSION_IDLE",
+    "SESSION_LONGEST",
+    "SHORTEST_PASSWORD",
+    "Account",
+    "BadAccount",
+    "NewAccount",
+    "NoAccount",
+    "NotSignedIn",
+    "People",
+    "Token",
+    "WebSession",
+]
+
 SESSION_IDLE: Final = timedelta(minutes=30)
 SESSION_LONGEST: Final = timedelta(hours=12)
-TOKEN_LIFE: Final = timedelta(days=365)
-
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-_SECRET: Final = 32
 
 
 class NotSignedIn(KnownError):
@@ -48,31 +55,6 @@ class NotSignedIn(KnownError):
             say("The account, the password or the one-time code is wrong, or too many wrong ones came just now."),
             safe=say("Nobody was signed in."),
             todo=say("Wait for the next code and try again; after a few wrong tries, wait some minutes."),
-        )
-
-
-class NoAccount(KnownError):
-    """An account or token that there is not."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            say("There is no {name} at this bureau.", name=name),
-            safe=NOTHING_CHANGED,
-            todo=say("Look at the names with: borderdesk-bureau people list"),
-        )
-
-
-class BadAccount(KnownError):
-    """An account's name is taken or not typeable, or its password too short."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            say("The account or token {name} cannot be made so.", name=name),
-            safe=NOTHING_CHANGED,
-            todo=say(
-                "Use a new name of small letters and digits, and a password of at least {least} characters.",
-                least=SHORTEST_PASSWORD,
-            ),
         )
 
 
@@ -113,24 +95,7 @@ class WebSession:
     csrf: str
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A program's entry. Its secret is shown once."""
-
-    name: str
-    rights: frozenset[Right]
-    made_by: str
-    ends_at: datetime
-    revoked_at: datetime | None
-    categories: tuple[str, ...] = ()
-
-    def require(self, right: Right) -> None:
-        """Raises NotEntitled where the token was not given the right."""
-        if right not in self.rights:
-            raise NotEntitled(self.name, right)
-
-
-class People:
+class People(Tokens):
     """Accounts, sessions and tokens of one bureau."""
 
     def __init__(
@@ -141,8 +106,8 @@ class People:
         clock: Clock,
         entropy: Callable[[int], bytes],
     ) -> None:
-        self._database, self._secrets, self._home = database, secrets, home
-        self._clock, self._entropy = clock, entropy
+        super().__init__(database, clock, entropy)
+        self._secrets, self._home = secrets, home
 
     # --- accounts -------------------------------------------------------------------------------------------------
 
@@ -161,7 +126,7 @@ class People:
 
         Raises BadAccount, BadEnd, UnknownOperation.
         """
-        if not _NAME.fullmatch(account) or len(password) < SHORTEST_PASSWORD:
+        if not NAME.fullmatch(account) or len(password) < SHORTEST_PASSWORD:
             raise BadAccount(account)
         self.end_lapsed()
         salt, secret, now = self._entropy(16), self._entropy(one_time.SECRET_BYTES), self._clock.wall()
@@ -271,7 +236,7 @@ class People:
         with self._database.reading() as db:
             row = db.execute(sa.select(t.accounts).where(t.accounts.c.id == account)).one_or_none()
         # Hashed also where there is no such account: how long it takes says nothing.
-        salt, expected = (row.salt, row.password) if row else (bytes(16), bytes(_SECRET))
+        salt, expected = (row.salt, row.password) if row else (bytes(16), bytes(SECRET))
         right = hmac.compare_digest(_hashed(password, bytes(salt)), bytes(expected))
         waits = row is not None and row.wait_until is not None and now < row.wait_until
         step = None
@@ -298,11 +263,11 @@ class People:
 
     def begin(self, db: sa.Connection, account: str, now: datetime, *, why: str = "") -> str:
         """The secret of a new session of somebody who has proved who they are. `why` says how, for the journal."""
-        secret = self._entropy(_SECRET).hex()
+        secret = self._entropy(SECRET).hex()
         db.execute(t.web_sessions.delete().where(t.web_sessions.c.begun_at < now - SESSION_LONGEST))
         db.execute(
             t.web_sessions.insert().values(
-                hash=_digest(secret), account=account, csrf=self._entropy(16).hex(), begun_at=now, seen_at=now
+                hash=digest(secret), account=account, csrf=self._entropy(16).hex(), begun_at=now, seen_at=now
             )
         )
         journal.note(db, "sign-in", account, now, why=why)
@@ -316,7 +281,7 @@ class People:
         if not secret:
             return None
         self.end_lapsed()
-        now, hash_ = self._clock.wall(), _digest(secret)
+        now, hash_ = self._clock.wall(), digest(secret)
         query = (
             sa.select(t.accounts, t.web_sessions.c.csrf, t.web_sessions.c.begun_at, t.web_sessions.c.seen_at)
             .join(t.web_sessions, t.web_sessions.c.account == t.accounts.c.id)
@@ -355,67 +320,7 @@ class People:
     def sign_out(self, secret: str) -> None:
         """End a session."""
         with self._database.writing() as db:
-            db.execute(t.web_sessions.delete().where(t.web_sessions.c.hash == _digest(secret)))
-
-    # --- tokens ---------------------------------------------------------------------------------------------------
-
-    def add_token(
-        self,
-        name: str,
-        rights: Iterable[Right],
-        *,
-        by: str,
-        life: timedelta = TOKEN_LIFE,
-        categories: Iterable[str] = (),
-    ) -> str:
-        """A new token's secret, shown once. `categories` are those it may see beside what is open to all.
-
-        Raises BadAccount where the name is taken or not typeable, UnknownCategory.
-        """
-        now, secret = self._clock.wall(), f"bd_{self._entropy(_SECRET).hex()}"
-        given = sorted({right.value for right in rights})
-        with self._database.writing() as db:
-            taken = db.execute(sa.select(t.tokens.c.name).where(t.tokens.c.name == name)).first()
-            if taken or not _NAME.fullmatch(name) or not given:
-                raise BadAccount(name)
-            seen = tuple(categories)
-            refuse_unknown(db, seen)
-            db.execute(
-                t.tokens.insert().values(
-                    name=name,
-                    hash=_digest(secret),
-                    scopes=" ".join(given),
-                    made_by=by,
-                    made_at=now,
-                    ends_at=now + life,
-                    categories=kept_text(seen),
-                )
-            )
-            details = {"token": name, "rights": given} | ({"categories": sorted(seen)} if seen else {})
-            journal.note(db, "token", by, now, why="added", details=details)
-        return secret
-
-    def revoke_token(self, name: str, *, by: str) -> None:
-        """Raises NoAccount."""
-        now = self._clock.wall()
-        with self._database.writing() as db:
-            where = (t.tokens.c.name == name) & t.tokens.c.revoked_at.is_(None)
-            if not db.execute(t.tokens.update().where(where).values(revoked_at=now)).rowcount:
-                raise NoAccount(name)
-            journal.note(db, "token", by, now, why="revoked", details={"token": name})
-
-    def token(self, secret: str) -> Token | None:
-        """The token with this secret, while it is good."""
-        with self._database.reading() as db:
-            row = db.execute(sa.select(t.tokens).where(t.tokens.c.hash == _digest(secret))).one_or_none()
-        if row is None or row.revoked_at is not None or row.ends_at <= self._clock.wall():
-            return None
-        return _token(row)
-
-    def tokens(self) -> tuple[Token, ...]:
-        """Every token, revoked ones too."""
-        with self._database.reading() as db:
-            return tuple(_token(row) for row in db.execute(sa.select(t.tokens).order_by(t.tokens.c.name)))
+            db.execute(t.web_sessions.delete().where(t.web_sessions.c.hash == digest(secret)))
 
 
 def _account(row: Any) -> Account:
@@ -440,21 +345,12 @@ def _end_of(db: sa.Connection, operation: int | None) -> datetime | None:
     return operations.one(db, operation).operation.ends_at if operation is not None else None
 
 
-def _token(row: Any) -> Token:
-    rights = frozenset(right_of(name) for name in row.scopes.split())
-    return Token(row.name, rights, row.made_by, row.ends_at, row.revoked_at, of_text(row.categories))
-
-
 def _label(account: str) -> str:
     return f"one-time code {account}"
 
 
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()
-
-
 def _hashed(password: str, salt: bytes) -> bytes:
-    return Argon2id(salt=salt, length=_SECRET, iterations=3, lanes=1, memory_cost=64 * 1024).derive(password.encode())
+    return Argon2id(salt=salt, length=SECRET, iterations=3, lanes=1, memory_cost=64 * 1024).derive(password.encode())
 
 
 def _wait(tries: int, policy: Policy) -> timedelta:
