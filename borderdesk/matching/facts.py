@@ -132,7 +132,7 @@ def birth_levels(asked: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) ->
     year1, month1, day1 = asked // 10_000, asked // 100 % 100, asked % 100
     year2, month2, day2 = listed // 10_000, listed // 100 % 100, listed % 100
     only_year = ((month1 == 0) | (month2 == 0) | ((month2 == 1) & (day2 == 1)) | ((month1 == 1) & (day1 == 1))) & (
-        asked != listed
+        (asked != listed) | (month1 == 0)
     )
     no_day = ((day1 == 0) | (day2 == 0)) & ~only_year
     apart = np.abs(year1 - year2)
@@ -153,7 +153,8 @@ def birth_levels(asked: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) ->
     level[only_year & (level > BIRTHS.index(Birth.NEAR_YEAR)) & (apart <= 2)] = BIRTHS.index(Birth.NEAR_YEAR)
     level[only_year & (apart == 0)] = BIRTHS.index(Birth.YEAR)
     level[calendar] = BIRTHS.index(Birth.CALENDAR)
-    level[asked == listed] = BIRTHS.index(Birth.SAME)
+    # Two years that are equal say no more than one year beside a whole date.
+    level[(asked == listed) & (day1 > 0)] = BIRTHS.index(Birth.SAME)
     return level
 
 

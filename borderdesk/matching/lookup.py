@@ -233,10 +233,10 @@ def carrying(segment: Segment, documents: frozenset[str]) -> npt.NDArray[np.int6
     return persons
 
 
-def _add_up(segment: Segment, name: SoughtName, scratch: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint32]:
+def _add_up(segment: Segment, name: SoughtName, scratch: npt.NDArray[np.uint16]) -> npt.NDArray[np.intp]:
     """Give every name the weight of the question's parts it holds, each by the word most alike. Returns the names,
     some of them more than once."""
-    touched = [np.empty(0, np.uint32)]
+    touched = [np.empty(0, np.intp)]
     like = iter(segment.words.like([part for part, _ in (*name.parts, *name.joins)]))
     for part, weight in name.parts:
         places, alike = next(like)
@@ -253,12 +253,19 @@ def _add_up(segment: Segment, name: SoughtName, scratch: npt.NDArray[np.uint16])
     return np.concatenate(touched)
 
 
-def _give(segment: Segment, scratch: npt.NDArray[np.uint16], places: Any, weights: Any) -> npt.NDArray[np.uint32]:
-    start = segment.arrays["post_start"]
-    low, high = start[places].astype(np.int64), start[places + 1].astype(np.int64)
-    names: npt.NDArray[np.uint32] = segment.arrays["post_names"][ranges(low, high)]
+def _give(segment: Segment, scratch: npt.NDArray[np.uint16], places: Any, weights: Any) -> npt.NDArray[np.intp]:
+    start, posted = segment.arrays["post_start"], segment.arrays["post_names"]
+    low, high = start[places].tolist(), start[places + 1].tolist()
+    if not low:
+        return np.empty(0, np.intp)
+    # A common word stands in some hundred thousand names: its list is copied once, in the type that numpy looks up by.
+    names: npt.NDArray[np.intp] = np.concatenate(
+        [posted[first:last] for first, last in zip(low, high, strict=True)], dtype=np.intp
+    )
+    given = np.repeat((weights * UNIT).astype(np.uint16), np.subtract(high, low))
     # Of several words in one name that are alike, the last one counts, and the most alike come last.
-    scratch[names] += np.repeat((weights * UNIT).astype(np.uint16), high - low)
+    given += scratch.take(names)
+    scratch[names] = given
     return names
 
 
@@ -279,7 +286,7 @@ def _reached(
     segment: Segment, scratch: npt.NDArray[np.uint16], touched: npt.NDArray[Any], total: float, years: Any
 ) -> npt.NDArray[np.int64]:
     """The names with the largest share of the question, so many that enough of them are not born in another year."""
-    shares = scratch[touched]
+    shares = scratch.take(touched)
     names = touched
     for share in _SHARES:
         reached = shares > np.uint16(share * total * UNIT)

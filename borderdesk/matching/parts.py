@@ -27,6 +27,7 @@ _ALSO_NAMES: Final = frozenset(_ROLES["title or name"].split())
 _NEVER_THE_NAME: Final = frozenset(_ROLES["never the name"].split())
 _HALVES: Final = frozenset(("abd", "allah", "din"))
 _PATRONYMIC: Final = tuple(_ROLES["patronymic"].split())
+_PATRONYMIC_ENDS: Final = frozenset(ending[-1] for ending in _PATRONYMIC)
 _COMPOUNDS: Final = tuple(re.compile(pattern) for pattern in _ROLES["split"]["patterns"])
 _ANY_COMPOUND: Final = re.compile("|".join(_ROLES["split"]["patterns"]))
 _NEVER_COMPOUND: Final = TITLES | frozenset(("mullah", "abdullin", "medine", "nadine", "aladin", "paladin"))
@@ -130,7 +131,11 @@ def _plain_way(full: str, surname: str, given: str) -> tuple[Part, ...] | None:
 @lru_cache(maxsize=65536)
 def _camel_parts(word: str, is_surname: bool) -> tuple[Part, ...]:
     if word.isalpha() and (word.isupper() or word.istitle() or word.islower()):
-        return tuple([Part(word, found, role, is_surname, key) for found, role, key in _plain_word(word.lower())])
+        known = _plain_word(word.lower())
+        if len(known) == 1:
+            found, role, key = known[0]
+            return (Part(word, found, role, is_surname, key),)
+        return tuple([Part(word, found, role, is_surname, key) for found, role, key in known])
     return tuple(part for piece in _CAMEL.sub(" ", word).split() for part in _parts(piece, is_surname))
 
 
@@ -235,7 +240,13 @@ def _arabic_pieces(word: str) -> list[str]:
 def _compound(reading: Reading) -> tuple[str, ...]:
     """`abdulrahman` and `abdurrahman` are abd and rahman, `saifullah` is saif and allah."""
     latin = reading.latin
-    if len(latin) > 5 and reading.kind is Kind.FULL and latin not in _NEVER_COMPOUND and _ANY_COMPOUND.match(latin):
+    if (
+        len(latin) > 5
+        and (latin[-1] in "hne" or latin.startswith("abd"))  # as every pattern asks: most words stop here
+        and reading.kind is Kind.FULL
+        and latin not in _NEVER_COMPOUND
+        and _ANY_COMPOUND.match(latin)
+    ):
         for pattern in _COMPOUNDS:
             found = pattern.match(latin)
             if found:
@@ -264,7 +275,7 @@ def _role(found: tuple[Reading, ...]) -> Role:
             return Role.PARTICLE
         if latin in TITLES:
             return Role.TITLE
-        if len(latin) > 6 and latin.endswith(_PATRONYMIC):
+        if len(latin) > 6 and latin[-1] in _PATRONYMIC_ENDS and latin.endswith(_PATRONYMIC):
             return Role.PATRONYMIC
     return Role.NAME
 

@@ -11,6 +11,7 @@ from borderdesk.codes import find_state
 from borderdesk.dates import PartialDate
 from borderdesk.ids import RecordKey
 from borderdesk.matching.types import Explanation, PersonQuery
+from borderdesk.matching.written_dates import read_date
 from borderdesk.watchlist import DocumentMention, Person, PersonName
 
 _JSON: Final = json.encoder.encode_basestring
@@ -35,9 +36,10 @@ def query_from_plain(plain: Mapping[str, Any]) -> PersonQuery:
 
 
 def person_from_plain(plain: Mapping[str, Any]) -> Person:
-    """A listed person from either JSON form: names as texts or as objects, dates under `dobs` or `dob`."""
+    """A listed person from either JSON form: names as texts or as objects (or one name in
+    the object itself), dates under `dobs` or `dob`."""
     get = plain.get
-    names = [_name(value) for value in _values(get("names"))]
+    names = [_name(value) for value in _values(get("names"))] or [_name(plain)]
     dates = [_date(value) for value in _values(get("dobs")) or _values(get("dob"))]
     nations = _texts(get("nationalities")) or _texts(get("nationality"))
     return Person(
@@ -106,15 +108,7 @@ def _name(value: Any) -> PersonName:
 
 
 def _date(value: Any) -> PartialDate | None:
-    return _dated(_text(value))
-
-
-@lru_cache(maxsize=65_536)
-def _dated(text: str) -> PartialDate | None:
-    try:
-        return PartialDate.parse(text) if text else None
-    except ValueError:
-        return None
+    return read_date(_text(value))
 
 
 def _sex(value: Any) -> str:

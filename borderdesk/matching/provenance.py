@@ -15,11 +15,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from borderdesk.dates import PartialDate
 from borderdesk.ids import RecordKey
 from borderdesk.matching import align, facts
 from borderdesk.matching.align import align_all
+from borderdesk.matching.facts import birth_levels, date_number
 from borderdesk.matching.learning import LabelledPair, constraints, learn
 from borderdesk.matching.model import Coefficients
 from borderdesk.matching.practice import as_pair
@@ -65,6 +67,7 @@ def rules() -> str:
             "measures": [align.MEASURES, facts.MEASURES],
             "panel": _rounded(measured.ravel().tolist(), 500),
             "learned": _rounded(shown, 10),
+            "births": birth_levels(*_dates()).tolist(),
             "constraints": constraints(),
         }
     )
@@ -95,6 +98,12 @@ def _damaged(name: str) -> tuple[str, ...]:
         "".join(words[:2]) + " " + " ".join(words[2:]),
         " ".join(words[:-1]) or name,
     )
+
+
+def _dates() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Every pair of some dates that differ in every way that counts."""
+    each = np.array([date_number(PartialDate.parse(text)) for text in table("panel")["dates"]], np.int64)
+    return np.repeat(each, len(each)), np.tile(each, len(each))
 
 
 def digest(plain: Mapping[str, Any]) -> str:

@@ -57,6 +57,32 @@ def test_compare_answers_every_line_with_score_reasons_and_sentence(tmp_path: Pa
     assert all(answer["score"] < 0.1 for answer in found[1:])
 
 
+@pytest.mark.parametrize(
+    ("asked_date", "listed_date", "how"),
+    [
+        ("18/09/1964", "1964-09-18", "same"),
+        ("09/18/1964", "1964-09-18", "same"),
+        ("18 Sep 1964", "19640918", "same"),
+        (19640918, "18.9.1964", "same"),
+        ("1964-09-18T00:00:00Z", "18 September 1964", "same"),
+        ("1964-09-18", "circa 1964", "same year"),
+        ("1964", "1964", "same year"),
+        ("1964-00-00", "Sep 1964", "same year"),
+        ("31/31/1964", "1964", None),
+        ("circa 19", "1964", None),
+    ],
+)
+def test_dates_are_read_as_lists_and_people_write_them(
+    tmp_path: Path, asked_date: object, listed_date: object, how: str | None
+) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    target = {"full": "KONY, Joseph", "dob": listed_date}
+    pairs.write_text(lines({"id": 1, "query": {"full": "Josef Kony", "dob": asked_date}, "target": target}))
+    (found,) = answers("compare", str(pairs))
+    assert found["explanation"]["listed_name"] == "KONY, Joseph"
+    assert [fact["how"] for fact in found["explanation"]["facts"]] == ([] if how is None else [how])
+
+
 def test_a_broken_line_is_named_and_the_others_are_answered() -> None:
     good = json.dumps(
         {"id": "\ud800", "query": {"full": "Josef Kony"}, "target": {"names": ["Josef Kony"]}, "more": [1]}
@@ -93,6 +119,26 @@ def test_tune_shows_what_a_threshold_would_have_done(tmp_path: Path) -> None:
     assert whole["highest_without_loss"] == 0.925
     (step,) = [step for step in whole["thresholds"] if step["threshold"] == 0.925]
     assert step["refused_spared"] == 2
+
+
+def test_lines_that_are_no_decision_are_counted_and_none_at_all_is_no_answer(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions.jsonl"
+    nothing = [
+        {"score": "0.9", "confirmed": True},
+        {"score": 0.9, "confirmed": 1},
+        {"score": True, "confirmed": True},
+        {"score": 7, "confirmed": True},
+        '{"score": NaN, "confirmed": true}',
+        "[]",
+    ]
+    decisions.write_text(lines(*nothing))
+    result = RUN.invoke(app, ["tune", str(decisions)])
+    assert result.exit_code == 1
+    assert "No decided candidate" in result.stderr
+    decisions.write_text(lines(*nothing, {"score": 0.9, "confirmed": True}))
+    result = RUN.invoke(app, ["tune", str(decisions)])
+    assert result.exit_code == 0
+    assert "6 lines passed over" in result.stderr
 
 
 def test_a_threshold_may_lose_no_confirmed_candidate() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from borderdesk.matching import align, alike, learning
+from borderdesk.matching import align, alike, facts, learning
 from borderdesk.matching.learning import constraints
 from borderdesk.matching.model import Coefficients, coefficients
 from borderdesk.matching.provenance import expected, made_by, rules
@@ -44,6 +44,9 @@ def test_a_rule_of_comparing_or_a_bound_that_changes_shows(monkeypatch: pytest.M
         assert rules() != before
     with monkeypatch.context() as changed:
         changed.setattr(alike, "_WITHOUT_H", 0.9)
+        assert rules() != before
+    with monkeypatch.context() as changed:
+        changed.setattr(facts, "BUDDHIST_YEARS", 544)
         assert rules() != before
     with monkeypatch.context() as changed:
         changed.setattr(learning, "LEAST_SLOPE", 0.3)

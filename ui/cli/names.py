@@ -75,11 +75,12 @@ def tune(
     json_: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> None:
     """Show what thresholds would have done to decided candidates: lines {score, confirmed, maybe list, purpose}."""
-    known = [
-        Decision(float(line["score"]), line["confirmed"], str(line.get("list") or ""), str(line.get("purpose") or ""))
-        for line in lines(decisions)
-        if isinstance(line.get("score"), (int, float)) and isinstance(line.get("confirmed"), bool)
-    ]
+    known, passed_over = _decided(decisions)
+    if passed_over:
+        typer.echo(f"{passed_over} lines passed over: no score between 0 and 1, or neither true nor false.", err=True)
+    if not known:
+        typer.echo("No decided candidate to learn a threshold from.", err=True)
+        raise typer.Exit(1)
     groups = {("", ""): known}
     for decision in known:
         if decision.list or decision.purpose:
@@ -125,6 +126,20 @@ def decisions(
 
 for _lesson in (name_lessons.report, name_lessons.trial, name_lessons.learn):
     app.command()(_lesson)
+
+
+def _decided(path: Path) -> tuple[list[Decision], int]:
+    """The decisions of a file, and how many of its lines hold none."""
+    known: list[Decision] = []
+    rows = list(lines(path))
+    for row in rows:
+        score, confirmed = row.get("score"), row.get("confirmed")
+        # True is a number to Python, and so is what JSON does not know but Python reads (NaN).
+        is_score = isinstance(score, (int, float)) and not isinstance(score, bool) and 0 <= score <= 1
+        if is_score and isinstance(confirmed, bool):
+            named = (str(row.get("list") or ""), str(row.get("purpose") or ""))
+            known.append(Decision(float(row["score"]), confirmed, *named))
+    return known, len(rows) - len(known)
 
 
 @contextmanager
