@@ -46,7 +46,7 @@ from sync.agent.diagnosis import Diagnosis
 from sync.agent.second_line import Case, ReferredTraveller, SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, Progress, SignedIn
 from sync.agent.tallies import Counts, Numbers, PostNumbers
-from tests.desktop.drill_simulator import DrillSimulator
+from tests.desktop.drill_simulator import DrillSimulator, FullDisk
 
 Look = TypeVar("Look", Inspection, Interview, Referral, Settled)
 
@@ -76,13 +76,6 @@ class WrongPassword(KnownError):
             say("Account and password do not fit together."),
             safe=NOTHING_CHANGED,
             todo=say("Type the password again; after a change of shift, look at the account too."),
-        )
-
-
-class FullDisk(KnownError):
-    def __init__(self) -> None:
-        super().__init__(
-            say("The disk is full."), safe=say("The last act was NOT stored."), todo=say("Free some space, act again.")
         )
 
 
@@ -420,6 +413,8 @@ class DeskSimulator(DrillSimulator):
 
     def count_by_hand(self, operation: str, counted: Counted, number: int, *, note: str) -> None:
         self._enter()
+        if self.disk_full:
+            raise FullDisk
         self.by_hand.append((operation, counted, number))
 
     def second_line(self) -> SecondLine:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from borderdesk.clock import Moment
+from borderdesk.errors import KnownError
 from borderdesk.hits.types import HitAct
 from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.operations import drills
@@ -19,11 +20,19 @@ from sync.agent.drilling import Begun, DrillOvertaken, Training
 from sync.agent.state import SignedIn
 
 
+class FullDisk(KnownError):
+    def __init__(self) -> None:
+        super().__init__(
+            say("The disk is full."), safe=say("The last act was NOT stored."), todo=say("Free some space, act again.")
+        )
+
+
 class DrillSimulator:
     """What `DeskSimulator` does about lessons, surprises and hand-overs."""
 
     now: datetime
     role: str
+    disk_full: bool
     user: SignedIn | None
 
     def start_drills(self) -> None:
@@ -83,6 +92,8 @@ class DrillSimulator:
 
     def mark_steps(self, done: frozenset[int]) -> Run:
         assert self.run is not None
+        if self.disk_full:
+            raise FullDisk
         self.run = drills.marked(self.run, done)
         self._note(self.run)
         return self.run
@@ -96,6 +107,8 @@ class DrillSimulator:
         return self.points
 
     def hand_over(self, note: str) -> Handover:
+        if self.disk_full:
+            raise FullDisk
         made = Handover(f"h{len(self.handovers)}", self._me, self.now, self.points, note)
         self.handovers.append(made)
         return made

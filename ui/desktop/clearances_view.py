@@ -14,6 +14,7 @@ from ui.desktop.fields import Field
 from ui.desktop.parts import KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
+from ui.desktop.unkept import Unkept
 from ui.desktop.voice import Voice
 
 
@@ -29,6 +30,7 @@ class ClearancesView(Panel):
         self.list = RowsView()
         self.list.chosen.connect(self._chosen)
         self.reason = Field()
+        self._unkept = Unkept(self.reason)
         self.reason.setFont(text_font())
         self.reason.setMinimumHeight(36)
         self.keep, self.revoke = KeyButton(), KeyButton()
@@ -46,6 +48,7 @@ class ClearancesView(Panel):
         """Show what is remembered at this moment."""
         voice = state.voice
         self._state = state
+        self._unkept.render(state)
         now = state.now
         waiting = sum(one.reviewed_by is None for one in state.clearances)
         name = voice(say("Remembered as not the person: {count}, to review: {waiting}", count=len(state.clearances),
@@ -76,8 +79,8 @@ class ClearancesView(Panel):
         if not reason:
             self.reason.setFocus()
             return
-        self.reason.clear()
-        self.revoked.emit(self._id, reason)
+        with self._unkept.sent() as reason:
+            self.revoked.emit(self._id, reason)
 
 
 def clearance_row(one: Clearance, now: datetime | None, voice: Voice) -> Row:

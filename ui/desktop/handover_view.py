@@ -8,13 +8,14 @@ from PySide6.QtCore import QDir, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from borderdesk.findings import Severity
-from borderdesk.operations.handover import MOST_CHARACTERS, Handover
+from borderdesk.operations.handover import Handover
 from borderdesk.words import say
 from ui.desktop.fields import Area
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
 from ui.desktop.report import save_report
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
+from ui.desktop.unkept import Unkept
 from ui.desktop.voice import Voice
 
 
@@ -30,6 +31,7 @@ class HandoverView(QWidget):
         self._leave, self._come = Panel(), Panel()
         self.list = RowsView(pad=6)
         self.note = Area()
+        self._unkept = Unkept(self.note)
         self.note.setFont(text_font())
         self.note.setTabChangesFocus(True)
         self.told = FixedText(14, lines=1, bold=True)
@@ -59,6 +61,7 @@ class HandoverView(QWidget):
     def render(self, state: WindowState) -> None:
         """Show what is open now, and the last hand-over."""
         voice, work = state.voice, state.shift
+        self._unkept.render(state)
         self._leave.entitle(voice(say("What is open now")))
         self.list.setAccessibleName(voice(say("What is open now")))
         self.list.render_rows(
@@ -96,10 +99,8 @@ class HandoverView(QWidget):
         save_report(path, self._head, self.newest.rows.rows, (), right_to_left=right_to_left)
 
     def _write(self) -> None:
-        text = self.note.toPlainText()
-        if len(text) <= MOST_CHARACTERS:
-            self.note.clear()
-        self.written.emit(text)
+        with self._unkept.sent() as text:
+            self.written.emit(text)
 
     def _choose(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, self.save.accessibleName(), QDir.homePath() + "/handover.pdf")

@@ -15,6 +15,7 @@ from ui.desktop.page import Page
 from ui.desktop.parts import KeyButton, Text, text_font
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
+from ui.desktop.unkept import Unkept
 from ui.desktop.voice import Voice
 from ui.desktop.wording import word_of
 
@@ -50,6 +51,7 @@ class HitStrip(QFrame):
         self._badge = Badge(22)
         self.says = Text(16, bold=True)
         self.note = Field()
+        self.unkept = Unkept(self.note)
         self.note.setFont(text_font())
         self.note.setMinimumHeight(36)
         self.note.setTextMargins(6, 0, 6, 0)
@@ -122,6 +124,7 @@ class HitStrip(QFrame):
         self.note.setPlaceholderText("" if quiet else voice(say("Note that goes with the act")))
         self.note.setAccessibleName(voice(say("Note that goes with the act")))
         self.note.setEnabled(can_act or can_refer)
+        self.unkept.render(state)
         if state.verdict is None:
             self.note.clear()
         asked = state.verdict.question.person if state.verdict else None
@@ -138,22 +141,16 @@ class HitStrip(QFrame):
         self.next.label(voice(say("Next kept scan ({count})", count=len(state.kept))), shown=not quiet)
         self.next.setEnabled(bool(state.kept) and not state.act_needed and not state.busy)
 
-    def take_note(self) -> str:
-        """What stands in the note, for whatever it goes with; the field is empty then."""
-        note = self.note.text().strip()
-        self.note.clear()
-        return note
-
     def _act(self, act: HitAct) -> None:
         note = self.note.text().strip()
         if act in WITH_REASON and not note:
             self.reason_wanted.emit(act)
             self.note.setFocus()
             return
-        self.note.clear()
-        if act is HitAct.NOT_THE_PERSON and self.remember.isChecked():
-            self.remembered.emit(note)
-        self.acted.emit(act, note)
+        with self.unkept.sent() as note:
+            if act is HitAct.NOT_THE_PERSON and self.remember.isChecked():
+                self.remembered.emit(note)
+            self.acted.emit(act, note)
 
 
 def _asks(kept: int) -> Sentence:

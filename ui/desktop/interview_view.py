@@ -16,6 +16,7 @@ from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.spoken_by import language_of
 from ui.desktop.state import WindowState
+from ui.desktop.unkept import Unkept
 from ui.locale import LANGUAGES, Catalogue
 
 LARGE = 40
@@ -33,6 +34,7 @@ class InterviewView(QWidget):
         self.question = Text(22, bold=True, wrap=True)
         self.question.setMinimumHeight(110)
         self.note = Field()
+        self._unkept = Unkept(self.note)
         self.note.setFont(text_font(17))
         self.note.setMinimumHeight(40)
         self.note.setMaxLength(400)
@@ -101,6 +103,9 @@ class InterviewView(QWidget):
             self._about, self._at = about, 0
             self.note.clear()
             self.language = language_of(person.nationality if person else "")
+        if self._unkept.render(state):
+            # Back to the question that the answer belongs to.
+            self._at = max(0, self._at - 1)
         age = (
             (state.now.year - born.year - ((state.now.month, state.now.day) < (born.month, born.day)))
             if (born and state.now)
@@ -168,7 +173,8 @@ class InterviewView(QWidget):
         if asked is None:
             return
         if note:
-            self.answered.emit(asked, note, self.language)
+            with self._unkept.sent() as note:
+                self.answered.emit(asked, note, self.language)
         self._go(1)
 
     def _go(self, step: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from borderdesk.errors import BorderDeskError
 
@@ -27,7 +27,8 @@ class Lane(QObject):
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._finish_on_close = finish_on_close
         self._jobs: dict[Future[Any], tuple[Callable[[Any], None], Callable[[BorderDeskError], None]]] = {}
-        self._finished.connect(self._deliver)
+        # Queued from this thread, too: a job that ends at once must not answer in the middle of what asked it.
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,

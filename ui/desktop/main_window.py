@@ -172,7 +172,8 @@ class MainWindow(QWidget):
         name = self.screening.detail.procedure.photo.accessibleName()
         chosen, _ = QFileDialog.getOpenFileName(self, name, str(where_pictures_are()), PICTURES)
         if chosen:
-            self.presenter.attach(Path(chosen), self.hit.take_note())
+            with self.hit.unkept.sent() as note:
+                self.presenter.attach(Path(chosen), note)
 
     def _connect(self) -> None:
         presenter, screening = self.presenter, self.screening

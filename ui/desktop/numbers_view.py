@@ -18,6 +18,7 @@ from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.report import save_report
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
+from ui.desktop.unkept import Unkept
 from ui.desktop.voice import Voice
 from ui.desktop.wording import word_of
 
@@ -54,6 +55,7 @@ class NumbersView(QWidget):
         self.outcomes = OutcomeBars()
         self._outcomes.column.addWidget(self.outcomes, 1)
         self.number, self.note = Field("1"), Field()
+        self._unkept = Unkept(self.note)
         self._number_label = Text(14)
         line = QHBoxLayout()
         line.addWidget(self._number_label)
@@ -94,6 +96,7 @@ class NumbersView(QWidget):
     def render(self, state: WindowState) -> None:
         """Show the numbers of this moment."""
         voice, numbers, self._state = state.voice, state.numbers, state
+        self._unkept.render(state)
         every = numbers.all if numbers else ()
         if not self._chosen and every:
             self._key = every[0].key
@@ -158,10 +161,9 @@ class NumbersView(QWidget):
             self.number.setFocus()
             self.number.selectAll()
             return
-        note = self.note.text().strip()
         self.number.setText("1")
-        self.note.clear()
-        self.counted.emit(self._key, counted, number, note)
+        with self._unkept.sent() as note:
+            self.counted.emit(self._key, counted, number, note)
 
 
 def title_of(counts: Counts) -> Sentence:

@@ -18,6 +18,7 @@ from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.parts import KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
+from ui.desktop.unkept import Unkept
 from ui.desktop.voice import Voice
 from ui.desktop.wording import word_of
 
@@ -38,6 +39,7 @@ class SecondLineView(QWidget):
         self.list.chosen.connect(self._chose)
         self._panel.column.addWidget(self.list, 1)
         self.note = Field()
+        self._unkept = Unkept(self.note)
         self.note.setFont(text_font(16))
         self.note.setMinimumHeight(40)
         self.note.setMaxLength(500)
@@ -68,6 +70,7 @@ class SecondLineView(QWidget):
     def render(self, state: WindowState) -> None:
         """Show everything that waits, what is most urgent first."""
         voice, waits = state.voice, state.second_line
+        self._unkept.render(state)
         late = [match for match in state.late if match.seen_by is None]
         count = len(waits.cases) + len(waits.referred) + len(late)
         name = voice(say("Waiting for the second line: {count}", count=count))
@@ -120,8 +123,8 @@ class SecondLineView(QWidget):
         if one is None or not note:
             self.note.setFocus()
             return
-        self.note.clear()
-        self.settled.emit(one.referral.screening, note)
+        with self._unkept.sent() as note:
+            self.settled.emit(one.referral.screening, note)
 
 
 def case_row(case: Case, state: WindowState, voice: Voice) -> Row:
