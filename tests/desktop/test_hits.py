@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from borderdesk.findings import Severity
+from borderdesk.hits import Contact, ContactRole
 from borderdesk.hits.types import HitAct
 from borderdesk.ids import RecordKey
 from borderdesk.screening import VerdictWord
@@ -286,3 +287,34 @@ def test_a_photo_moves_nothing_when_it_comes(open_desk: Opener) -> None:
     desk.photo_keys, desk.pictures = (PHOTO.key,), (PHOTO,)
     scan(window, LISTED)
     assert (window.screening.reasons.geometry(), window.screening.detail.geometry()) == before
+
+
+BOOK = [
+    Contact(ContactRole.BUREAU, "NCB duty desk", "+856 21 000 000"),
+    Contact(ContactRole.SECOND_LINE, "Sgt. Kham", radio="channel 2"),
+]
+
+
+def test_while_the_link_is_down_whom_to_call_first_stands_above_the_steps(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    desk.book = BOOK
+    desk.linked = False
+    window.status.exchange.click()
+    settle(window)
+    window.presenter._load_late()
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F2)
+    first, second, *_, last = (row.spoken for row in window.screening.detail.procedure.steps.rows.rows)
+    assert "+856 21 000 000" in first
+    assert second.startswith("1.")
+    assert "channel 2" in last
+
+
+def test_with_a_link_the_steps_come_first_and_the_numbers_after_them(window: MainWindow, desk: DeskSimulator) -> None:
+    desk.book = BOOK
+    window.presenter._load_late()
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F2)
+    first, *_, last = (row.spoken for row in window.screening.detail.procedure.steps.rows.rows)
+    assert first.startswith("1.") and "channel 2" in last

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableView
 
 from borderdesk.matching.types import Candidate, FactMatch, Meeting
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
+from ui.desktop.paragraphs import pitch_of
 from ui.desktop.parts import text_font
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
@@ -82,7 +83,9 @@ class ComparisonView(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(25)
+        # A short word is not broken into two lines of which a row shows half.
+        self.setWordWrap(False)
+        self._take_letters()
         header = self.horizontalHeader()
         header.setFont(text_font(13, bold=True))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
@@ -106,6 +109,15 @@ class ComparisonView(QTableView):
         if state.candidate is not None and state.verdict is not None:
             lines = compared(state.candidate, state.verdict, voice)
         self.lines.replace(titles, lines)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Rows grow with the letters."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._take_letters()
+
+    def _take_letters(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(pitch_of(self.font()) + 3)
 
     def keyboardSearch(self, _search: str) -> None:
         """Letters belong to the search line."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from borderdesk.words import say
 from ui.desktop.comparison_view import ComparisonView
-from ui.desktop.parts import KeyButton, Panel, text_font
+from ui.desktop.parts import KeyButton, Panel
 from ui.desktop.photo import PhotoBox
 from ui.desktop.procedure_view import ProcedureView
 from ui.desktop.state import WindowState
@@ -60,7 +60,9 @@ class DetailPanel(Panel):
         for detail, button in self.tabs.items():
             button.label(titles[detail])
             button.setChecked(detail is shown)
-            button.setFont(text_font(14, bold=detail is shown))
+            font = button.font()
+            font.setBold(detail is shown)
+            button.setFont(font)
             button.setEnabled(detail is Detail.PROCEDURE or state.candidate is not None)
         self.comparison.render(state)
         self.photo.render(state)

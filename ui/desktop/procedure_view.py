@@ -89,9 +89,9 @@ class ProcedureView(QWidget):
             )
             rows += tuple(photo_row(each, voice) for each in state.photos)
             calls = tuple(contact_row(each, voice) for each in contacts_for(state.subject, state.contacts))
-            # With the link down the telephone is the way; else it stands below what was done.
-            down = state.status is not None and state.status.link.word is LinkWord.DOWN
-            rows = (*calls, *rows) if down and state.hit is not None else (*rows, *calls)
+            # With the link down the telephone is the way: who is called first stands above the steps, the others below.
+            down = state.status is not None and state.status.link.word is LinkWord.DOWN and state.hit is not None
+            rows = (*calls[:1], *rows, *calls[1:]) if down else (*rows, *calls)
         self.steps.setAccessibleName(voice(say("Steps of the procedure, and what was done")))
         self.steps.render_rows(rows)
 
