@@ -12,11 +12,14 @@ from borderdesk.ids import RecordKey, RecordRef
 from sync.bureau import Bureau, back_up, restore, serve_in_thread
 from sync.bureau.backup import BackupFailed
 from sync.bureau.home import BureauExists
-from tests.bureau.common import SLTD, HeldClock, passport
+from tests.bureau.common import SLTD, HeldClock, both_databases, passport
 from tests.bureau.simulator import DeskSimulator
 
 
-def test_a_restored_bureau_goes_on_with_the_desks_it_had(bureau: Bureau, tmp_path: Path, clock: HeldClock) -> None:
+@both_databases
+def test_a_restored_bureau_goes_on_with_the_desks_it_had(
+    bureau: Bureau, tmp_path: Path, clock: HeldClock, database: str, request: pytest.FixtureRequest
+) -> None:
     bureau.import_list(SLTD, [passport("A1")])
     bureau.publish()
     with serve_in_thread(bureau) as server:
@@ -28,7 +31,8 @@ def test_a_restored_bureau_goes_on_with_the_desks_it_had(bureau: Bureau, tmp_pat
         done = back_up(bureau.home, tmp_path / "backup.tar")
     assert done.files == 1
     assert done.archive.stat().st_mode & 0o077 == 0
-    home = restore(done.archive, tmp_path / "elsewhere")
+    empty: str = request.getfixturevalue("postgres").new_database() if database else ""
+    home = restore(done.archive, tmp_path / "elsewhere", database=empty)
     with Bureau.open(home.folder, clock=clock) as again, serve_in_thread(again) as server:
         assert [hit.hit.desk for hit in again.hits()] == ["torodi-1"]
         again.put_records(SLTD.name, [passport("A2")])

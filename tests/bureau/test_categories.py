@@ -182,6 +182,32 @@ def test_a_category_has_a_name_somebody_who_answers_and_lists_that_keep_it(burea
     assert bureau.seen_with(Sight(frozenset())).lists() == bureau.lists()
 
 
+@both_databases
+def test_a_bureau_of_an_older_program_goes_on_and_nothing_of_it_is_secret(
+    bureau: Bureau, clock: HeldClock, new_desk: NewDesk
+) -> None:
+    desk = new_desk("torodi")
+    with bureau.database.writing() as db:
+        for table, column in (
+            ("lists", "category"),
+            ("scopes", "categories"),
+            ("tokens", "categories"),
+            ("accounts", "ends_at"),
+            ("accounts", "operation"),
+        ):
+            db.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.exec_driver_sql("DROP TABLE apart")
+        db.exec_driver_sql("DROP TABLE categories")
+        db.exec_driver_sql("UPDATE settings SET value = '7' WHERE name = 'schema'")
+    with Bureau.open(bureau.home.folder, clock=clock) as again:
+        assert {state.category for state in again.lists()} == {""}
+        again.put_category(Category("victims", "", (BureauRole.SUPERVISOR,)))
+        again.set_apart(NOTICES.name, VICTIM.key, "victims")
+        again.publish()
+        desk.catch_up(2)
+        assert set(desk.records["notices"]) == {OTHER.key}
+
+
 def _lists_named(bureau: Bureau, scope: Scope) -> set[ListName]:
     found = bureau.manifest(scope)
     assert found is not None

@@ -14,8 +14,9 @@ import pytest
 import requests
 
 from borderdesk.ids import RecordKey, RecordRef
-from sync.bureau import Bureau, back_up, restore
+from sync.bureau import Bureau, back_up, restore, serve_in_thread
 from sync.bureau.database import DatabaseFailed
+from sync.wire import decode_receipts, encode_outbox, http
 from tests.bureau.common import SLTD, HeldClock, both_databases, passport
 from tests.bureau.postgres import PostgresServer, why_not
 from tests.bureau.simulator import DeskSimulator
@@ -81,6 +82,34 @@ def test_a_killed_database_keeps_what_was_acknowledged_and_the_bureau_goes_on(
         assert bureau.lists()[0].edition == 1
         bureau.put_records(SLTD.name, [passport("A2")])
         assert bureau.publish().lists[0].edition.rows == 2
+        assert bureau.verify_journal().is_whole
+
+
+def test_a_database_killed_while_reports_come_in_keeps_every_one_that_got_a_receipt(
+    own_postgres: PostgresServer, tmp_path: Path, clock: HeldClock
+) -> None:
+    url = own_postgres.new_database()
+    with Bureau.create(tmp_path / "bureau", name="N", country="UTO", clock=clock, database=url) as bureau:
+        bureau.import_list(SLTD, [passport("A1")])
+        bureau.publish()
+        with serve_in_thread(bureau) as server:
+            desk = DeskSimulator(server.url, bureau.home.ca)
+            (desk.reply,) = bureau.enter_desks("torodi", [desk.keys.request("")])
+            items = [desk.hit(A1, clock.moment) for _ in range(40)]
+            receipted: set[int] = set()
+            for number, item in enumerate(items):
+                if number == 25:
+                    own_postgres.crash()
+                answer = desk.ask("POST", http.OUTBOX, encode_outbox([item.envelope]))
+                assert answer.status_code == (200 if number < 25 else 503)
+                if answer.status_code == 200:
+                    receipted |= {desk.receipt(signed).counter for signed in decode_receipts(answer.content)}
+            own_postgres.start()
+            assert receipted == set(range(1, 26)) == {one.counter for one in bureau.hits()}
+            # What got no receipt is sent again by its desk, and all of it is kept once.
+            desk.send(*(item.envelope for item in items))
+            desk.close()
+        assert {one.counter for one in bureau.hits()} == set(range(1, 41))
         assert bureau.verify_journal().is_whole
 
 
