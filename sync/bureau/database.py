@@ -13,6 +13,7 @@ from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
 from sync.bureau import tables
 from sync.bureau import twin_tables as _more_tables  # noqa: F401 - they enter themselves into the same `meta`
+from sync.bureau.columns import meta
 
 
 class DatabaseFailed(KnownError):
@@ -73,7 +74,7 @@ class Database:
     def prepare(self) -> None:
         """Make the tables where there are none. Raises NewerDatabase, DatabaseFailed."""
         with self.writing() as connection:
-            tables.meta.create_all(connection)
+            meta.create_all(connection)
             name = tables.settings.c.name == "schema"
             found = connection.execute(sa.select(tables.settings.c.value).where(name)).scalar()
             if found is None:
@@ -93,7 +94,7 @@ class Database:
 def _add_columns(connection: sa.Connection) -> None:
     """Bring the tables of an older program up to date: what is new is optional or has a default."""
     there = sa.inspect(connection)
-    for table in tables.meta.sorted_tables:
+    for table in meta.sorted_tables:
         known = {column["name"] for column in there.get_columns(table.name)}
         for column in table.columns:
             if column.name not in known:

@@ -8,48 +8,48 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sync.bureau.tables import Time, meta
+from sync.bureau.columns import blob, meta, text, time, whole
 
 agreements = sa.Table(
     "agreements",
     meta,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("given", sa.Integer, nullable=False),  # 1: of our lists; 0: of a partner's
-    sa.Column("partner", sa.String, nullable=False),  # the post that stands for the partner, or the partner's name
-    sa.Column("desk", sa.String),  # given: the desk the partner became
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("state", sa.String, nullable=False),
-    sa.Column("offered_at", Time, nullable=False),
-    sa.Column("accepted_by", sa.String),
-    sa.Column("accepted_at", Time),
-    sa.Column("ended_by", sa.String),
-    sa.Column("ended_at", Time),
-    sa.Column("why", sa.String, nullable=False, server_default=""),
+    text("id", key=True),
+    whole("given"),  # 1: of our lists; 0: of a partner's
+    text("partner"),  # the post that stands for the partner, or the partner's name
+    text("desk", optional=True),  # given: the desk the partner became
+    blob("body"),
+    text("state"),
+    time("offered_at"),
+    text("accepted_by", optional=True),
+    time("accepted_at", optional=True),
+    text("ended_by", optional=True),
+    time("ended_at", optional=True),
+    text("why", default=""),
 )
 
 partners = sa.Table(
     "partners",
     meta,
-    sa.Column("name", sa.String, primary_key=True),
-    sa.Column("bureau", sa.String, nullable=False),
-    sa.Column("locked_link", sa.LargeBinary, nullable=False),
-    sa.Column("locked_keys", sa.LargeBinary, nullable=False),
-    sa.Column("added_at", Time, nullable=False),
-    sa.Column("heard_at", Time),
-    sa.Column("ended_at", Time),
+    text("name", key=True),
+    text("bureau"),
+    blob("locked_link"),
+    blob("locked_keys"),
+    time("added_at"),
+    time("heard_at", optional=True),
+    time("ended_at", optional=True),
 )
 
 partner_lists = sa.Table(
     "partner_lists",
     meta,
-    sa.Column("id", sa.Integer, primary_key=True),
+    whole("id", key=True),
     sa.Column("partner", sa.ForeignKey("partners.name"), nullable=False),
-    sa.Column("list", sa.String, nullable=False),
-    sa.Column("own", sa.String),  # the list of this bureau it goes into; none where nothing of it is agreed
-    sa.Column("edition", sa.Integer, nullable=False),
-    sa.Column("rows", sa.Integer, nullable=False),
-    sa.Column("held_back", sa.Integer, nullable=False),
-    sa.Column("digest_state", sa.LargeBinary, nullable=False),
+    text("list"),
+    text("own", optional=True),  # the list of this bureau it goes into; none where nothing of it is agreed
+    whole("edition"),
+    whole("rows"),
+    whole("held_back"),
+    blob("digest_state"),
     sa.UniqueConstraint("partner", "list"),
 )
 
@@ -57,8 +57,8 @@ partner_records = sa.Table(
     "partner_records",
     meta,
     sa.Column("list", sa.ForeignKey("partner_lists.id"), primary_key=True),
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    text("key", key=True),
+    blob("body"),
     sqlite_with_rowid=False,
 )
 
@@ -66,13 +66,13 @@ partner_outbox = sa.Table(
     "partner_outbox",
     meta,
     sa.Column("partner", sa.ForeignKey("partners.name"), primary_key=True),
-    sa.Column("counter", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("about", sa.String, nullable=False),  # what it says, so that nothing is said twice
-    sa.Column("content_hash", sa.LargeBinary, nullable=False),
-    sa.Column("envelope", sa.LargeBinary),
-    sa.Column("queued_at", Time, nullable=False),
-    sa.Column("received_at", Time),
+    whole("counter", key=True),
+    text("kind"),
+    text("about"),  # what it says, so that nothing is said twice
+    blob("content_hash"),
+    blob("envelope", optional=True),
+    time("queued_at"),
+    time("received_at", optional=True),
     sa.UniqueConstraint("partner", "about"),
 )
 
@@ -80,21 +80,21 @@ partner_letters = sa.Table(
     "partner_letters",
     meta,
     sa.Column("partner", sa.ForeignKey("partners.name"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("taken_at", Time, nullable=False),
+    whole("number", key=True),
+    text("kind"),
+    time("taken_at"),
 )
 
 forwards = sa.Table(
     "forwards",
     meta,
     sa.Column("hit", sa.ForeignKey("hits.id"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("to", sa.String, nullable=False),
-    sa.Column("partner", sa.String),  # none where a person carries the message
-    sa.Column("words", sa.String, nullable=False),
-    sa.Column("by", sa.String, nullable=False),
-    sa.Column("at", Time, nullable=False),
-    sa.Column("answer", sa.String),
-    sa.Column("answered_at", Time),
+    whole("number", key=True),
+    text("to"),
+    text("partner", optional=True),  # none where a person carries the message
+    text("words"),
+    text("by"),
+    time("at"),
+    text("answer", optional=True),
+    time("answered_at", optional=True),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +14,21 @@ import typer
 from sync.bureau import Bureau
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
+
+
+_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d"]
+Until = Annotated[datetime, typer.Option(formats=_FORMATS, help="When it ends, in UTC.")]
+From = Annotated[datetime | None, typer.Option("--from", formats=_FORMATS, help="When it begins; now.")]
+
+
+def between(bureau: Bureau, begin: datetime | None, until: datetime) -> tuple[datetime, datetime]:
+    """The beginning, now where none was given, and the end, as somebody typed them in UTC."""
+    return begin.replace(tzinfo=UTC) if begin else bureau.clock.wall(), until.replace(tzinfo=UTC)
+
+
+def end_of(day: datetime | None) -> datetime | None:
+    """The last moment of a day in UTC, as it is meant by `until` that day."""
+    return datetime.combine(day.date(), time.max, UTC) if day else None
 
 
 @contextmanager

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from borderdesk.operations.drills import MOST_DOCUMENTS
 from sync.bureau.drills import DrillNumbers, OrderedDrill
-from ui.cli.bureau_common import Json, emit, iso, opened, when
+from ui.cli.bureau_common import From, Json, Until, between, emit, iso, opened, when
 
 app = typer.Typer(help="Surprise drills of posts: invented documents for a time.", no_args_is_help=True)
-
-_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d"]
 
 
 @app.command()
 def order(
     context: typer.Context,
     posts: Annotated[list[str], typer.Argument(help="The posts that are drilled.")],
-    until: Annotated[datetime, typer.Option(formats=_FORMATS, help="When it ends, in UTC.")],
-    begin: Annotated[datetime | None, typer.Option("--from", formats=_FORMATS, help="When it begins; now.")] = None,
+    until: Until,
+    begin: From = None,
     documents: Annotated[int, typer.Option(min=1, max=MOST_DOCUMENTS, help="How many documents.")] = 1,
     as_json: Json = False,
 ) -> None:
@@ -31,8 +28,8 @@ def order(
     Every desk of the posts is told by signed letter. The officers learn of it only after they acted.
     """
     with opened(context) as bureau:
-        begins = begin.replace(tzinfo=UTC) if begin else bureau.clock.wall()
-        made = bureau.order_drill(posts, begins, until.replace(tzinfo=UTC), documents=documents, by=getpass.getuser())
+        begins, ends = between(bureau, begin, until)
+        made = bureau.order_drill(posts, begins, ends, documents=documents, by=getpass.getuser())
     _print(made, as_json)
 
 

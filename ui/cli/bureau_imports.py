@@ -7,8 +7,9 @@ import lzma
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Final
 
 import typer
 from rich.console import Console
@@ -84,13 +85,61 @@ class ReportNotWritten(KnownError):
         )
 
 
-@app.command("un")
-def import_un(
-    context: typer.Context, file: Path, preview: Preview = False, report: Report = None, as_json: Json = False
-) -> None:
-    """Import the UN Security Council's consolidated list (XML, also compressed with xz)."""
-    with _opened_file(file) as stream, opened(context) as bureau:
-        _import(bureau, UN_LIST, "UN consolidated list (XML)", read_un(stream), preview, report, as_json)
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A list that comes as one file which says everything itself."""
+
+    command: str
+    watchlist: Watchlist
+    format: str
+    read: Callable[[IO[bytes]], Iterable[Read]]
+    help: str
+
+
+_SOURCES: Final = (
+    _Source(
+        "un",
+        UN_LIST,
+        "UN consolidated list (XML)",
+        read_un,
+        "Import the UN Security Council's consolidated list (XML, also compressed with xz).",
+    ),
+    _Source(
+        "ofac-xml",
+        OFAC_LIST,
+        "OFAC SDN (XML)",
+        read_ofac_xml,
+        "Import OFAC's Specially Designated Nationals (XML).",
+    ),
+    _Source("eu", EU_LIST, "EU sanctions (CSV)", read_eu_csv, "Import EU sanctions (CSV of the annexes)."),
+    _Source(
+        "eu-consolidated",
+        EU_CONSOLIDATED,
+        "EU consolidated list (CSV)",
+        read_eu_consolidated,
+        "Import the EU's consolidated financial sanctions list (CSV with semicolons, versions 1.0 and 1.1).",
+    ),
+    _Source(
+        "ftm",
+        FTM_LIST,
+        "FollowTheMoney entities",
+        read_ftm,
+        "Import FollowTheMoney entities as OpenSanctions publishes them (JSON lines).",
+    ),
+)
+
+
+def _add(source: _Source) -> None:
+    @app.command(source.command, help=source.help)
+    def take_over(
+        context: typer.Context, file: Path, preview: Preview = False, report: Report = None, as_json: Json = False
+    ) -> None:
+        with _opened_file(file) as stream, opened(context) as bureau:
+            _import(bureau, source.watchlist, source.format, source.read(stream), preview, report, as_json)
+
+
+for _one in _SOURCES:
+    _add(_one)
 
 
 @app.command("ofac-csv")
@@ -109,41 +158,6 @@ def import_ofac_csv(
         _import(bureau, OFAC_LIST, "OFAC SDN (CSV)", source, preview, report, as_json)
 
 
-@app.command("ofac-xml")
-def import_ofac_xml(
-    context: typer.Context, file: Path, preview: Preview = False, report: Report = None, as_json: Json = False
-) -> None:
-    """Import OFAC's Specially Designated Nationals (XML)."""
-    with _opened_file(file) as stream, opened(context) as bureau:
-        _import(bureau, OFAC_LIST, "OFAC SDN (XML)", read_ofac_xml(stream), preview, report, as_json)
-
-
-@app.command("eu")
-def import_eu(
-    context: typer.Context, file: Path, preview: Preview = False, report: Report = None, as_json: Json = False
-) -> None:
-    """Import EU sanctions (CSV of the annexes)."""
-    with _opened_file(file) as stream, opened(context) as bureau:
-        _import(bureau, EU_LIST, "EU sanctions (CSV)", read_eu_csv(stream), preview, report, as_json)
-
-
-@app.command("eu-consolidated")
-def import_eu_consolidated(
-    context: typer.Context, file: Path, preview: Preview = False, report: Report = None, as_json: Json = False
-) -> None:
-    """Import the EU's consolidated financial sanctions list (CSV with semicolons, version 1.1)."""
-    with _opened_file(file) as stream, opened(context) as bureau:
-        _import(
-            bureau,
-            EU_CONSOLIDATED,
-            "EU consolidated list (CSV)",
-            read_eu_consolidated(stream),
-            preview,
-            report,
-            as_json,
-        )
-
-
 @app.command("interpol")
 def import_interpol(
     context: typer.Context,
@@ -158,15 +172,6 @@ def import_interpol(
         _import(
             bureau, NOTICES, "INTERPOL notices (JSON)", read_interpol(stream, action=action), preview, report, as_json
         )
-
-
-@app.command("ftm")
-def import_ftm(
-    context: typer.Context, file: Path, preview: Preview = False, report: Report = None, as_json: Json = False
-) -> None:
-    """Import FollowTheMoney entities as OpenSanctions publishes them (JSON lines)."""
-    with _opened_file(file) as stream, opened(context) as bureau:
-        _import(bureau, FTM_LIST, "FollowTheMoney entities", read_ftm(stream), preview, report, as_json)
 
 
 @app.command("documents")

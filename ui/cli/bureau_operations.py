@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from sync.bureau.operations import OperationReport, Ordered
-from ui.cli.bureau_common import Json, emit, iso, opened, when
+from ui.cli.bureau_common import From, Json, Until, between, emit, iso, opened, when
 
 app = typer.Typer(help="Operations and events: ordered to posts for a time, counted, reported.", no_args_is_help=True)
-
-_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d"]
 
 
 @app.command()
@@ -21,8 +18,8 @@ def order(
     context: typer.Context,
     name: str,
     posts: Annotated[list[str], typer.Argument(help="The posts that take part.")],
-    until: Annotated[datetime, typer.Option(formats=_FORMATS, help="When it ends, in UTC.")],
-    begin: Annotated[datetime | None, typer.Option("--from", formats=_FORMATS, help="When it begins; now.")] = None,
+    until: Until,
+    begin: From = None,
     goals: Annotated[str, typer.Option(help="What the officers are to look for.")] = "",
     lists: Annotated[
         list[str] | None, typer.Option("--list", help="A list that the posts have for the operation's time only.")
@@ -31,8 +28,7 @@ def order(
 ) -> None:
     """Order an operation. Every desk of the posts is told by signed letter; it ends there by itself."""
     with opened(context) as bureau:
-        begins = begin.replace(tzinfo=UTC) if begin else bureau.clock.wall()
-        ends = until.replace(tzinfo=UTC)
+        begins, ends = between(bureau, begin, until)
         made = bureau.order_operation(name, posts, begins, ends, goals, lists=lists or (), by=getpass.getuser())
     if as_json:
         emit(_plain(made))

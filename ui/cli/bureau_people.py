@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sync.bureau.rights import BureauRole, right_of
-from ui.cli.bureau_common import Json, emit, iso, opened, when
+from ui.cli.bureau_common import Json, emit, end_of, iso, opened, when
 from ui.cli.work import password
 
 app = typer.Typer(help="The bureau's people.", no_args_is_help=True)
@@ -34,10 +34,15 @@ def add_person(
 ) -> None:
     """Make an account for the console. The secret for the telephone's one-time codes is printed once."""
     chosen = password(new=True)
-    last = datetime.combine(until.date(), time.max, UTC) if until else None
     with opened(context) as bureau:
         made = bureau.people.add(
-            account, name=name, role=role, password=chosen, by=getpass.getuser(), until=last, operation=operation
+            account,
+            name=name,
+            role=role,
+            password=chosen,
+            by=getpass.getuser(),
+            until=end_of(until),
+            operation=operation,
         )
     ends = made.account.ends_at
     if as_json:
