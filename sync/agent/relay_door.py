@@ -17,7 +17,6 @@ from sync.wire.refusals import Refused
 from sync.wire.relaying import Handover
 
 _NONCES_KEPT: Final = 256
-_NONCE_LENGTH: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,10 @@ class RelayDoor:
         names = (http.DESK_HEADER, http.TIME_HEADER, http.NONCE_HEADER, http.SIGNATURE_HEADER)
         desk, time, nonce, signature = (request.headers.get(name, "") for name in names)
         known = self.relay.known(desk)
-        if known is None or len(nonce) != _NONCE_LENGTH or nonce in self.nonces:
+        if known is None or len(nonce) != http.NONCE_LENGTH or nonce in self.nonces:
             return None
         try:
-            raw = bytes.fromhex(signature)
+            raw = http.as_bytes(signature)
         except ValueError:
             return None
         if not known.transport.verifies(

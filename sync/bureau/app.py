@@ -51,7 +51,6 @@ _PIECE: Final = 64 * 1024
 _RECORD: Final = 4 * 1024
 """What is written at once becomes one TLS record, and of a record that is cut off nothing can be read."""
 _THREADS: Final = 4
-_NONCE_LENGTH: Final = 32
 _T = TypeVar("_T")
 
 Pages = Callable[[Bureau, ThreadPoolExecutor], Sequence[BaseRoute]]
@@ -152,15 +151,15 @@ class BureauApp:
         """The desk that signed this request. Raises 401."""
         names = (http.DESK_HEADER, http.TIME_HEADER, http.NONCE_HEADER, http.SIGNATURE_HEADER)
         desk, time, nonce, signature = (request.headers.get(name, "") for name in names)
-        if not desk or len(nonce) != _NONCE_LENGTH:
+        if not desk or len(nonce) != http.NONCE_LENGTH:
             raise HTTPException(401)
         door = await self._board.door(DeskId(desk))
-        if door is None or len(nonce) != _NONCE_LENGTH:
+        if door is None or len(nonce) != http.NONCE_LENGTH:
             raise HTTPException(401)
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         signed = http.bytes_to_sign(request.method, path, desk, time, nonce, request.headers.get("range", ""), body)
         try:
-            raw = bytes.fromhex(signature)
+            raw = http.as_bytes(signature)
         except ValueError:
             raise HTTPException(401) from None
         if not door.transport.verifies(Purpose.HTTP, signed, raw) or not self._board.is_new(door.id, nonce):

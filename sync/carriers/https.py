@@ -261,13 +261,13 @@ def signed_headers(
     """What says that this desk asks (`sync.wire.http`), and the headers that go with it."""
     desk = link.reply.desk
     time = str(int(clock.wall().timestamp()))
-    nonce = entropy(16).hex()
+    nonce = http.as_text(entropy(http.NONCE_BYTES))
     signed = http.bytes_to_sign(method, target, desk, time, nonce, range_, body)
     headers = {
         http.DESK_HEADER: desk,
         http.TIME_HEADER: time,
         http.NONCE_HEADER: nonce,
-        http.SIGNATURE_HEADER: link.transport.sign(Purpose.HTTP, signed).hex(),
+        http.SIGNATURE_HEADER: http.as_text(link.transport.sign(Purpose.HTTP, signed)),
         "Accept-Encoding": "identity",
     }
     if range_:

@@ -15,13 +15,15 @@
 SEQ counts within SCOPE; a desk that the bureau has put into another one gets that one's manifest at once. A letter
 numbered above N ends the wait for a manifest with 204.
 
-All but the first are signed by the desk's transport key: `X-BorderDesk-Desk`, `-Time` (seconds since 1970 by the desk's
-clock, not judged: a post's clock may be years off), `-Nonce` (16 random bytes, hexadecimal) and `-Signature` (Ed25519,
-hexadecimal) over `bytes_to_sign`. A refused signature or a revoked desk is 401.
+All but the first are signed by the desk's transport key: `BD-Desk`, `BD-Time` (seconds since 1970 by the desk's clock,
+not judged: a post's clock may be years off), `BD-Nonce` (16 random bytes) and `BD-Sign` (Ed25519) over `bytes_to_sign`,
+both in base64 of RFC 4648, section 5, without padding. They go with every piece of every file, hence short. A refused
+signature or a revoked desk is 401.
 """
 
 from __future__ import annotations
 
+from base64 import b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import Final
 
@@ -47,10 +49,10 @@ AFTER: Final = "after"
 PROGRAM: Final = "v"
 """The version of the program that asks: the inventory of copies names it."""
 
-DESK_HEADER: Final = "X-BorderDesk-Desk"
-TIME_HEADER: Final = "X-BorderDesk-Time"
-NONCE_HEADER: Final = "X-BorderDesk-Nonce"
-SIGNATURE_HEADER: Final = "X-BorderDesk-Signature"
+DESK_HEADER: Final = "BD-Desk"
+TIME_HEADER: Final = "BD-Time"
+NONCE_HEADER: Final = "BD-Nonce"
+SIGNATURE_HEADER: Final = "BD-Sign"
 
 SEQUENCE_HEADER: Final = "BD-Page"
 """The number of the newest manifest of the asker's scope, on every answer. Unsigned, hence only a hint to ask for it:
@@ -62,6 +64,21 @@ LETTERS_HEADER: Final = "BD-Letter"
 CONTENT_TYPE: Final = "application/cbor"
 MAX_WAIT: Final = 1200
 """Seconds a bureau lets a long poll hang at most: 72 polls make an idle day."""
+
+
+NONCE_BYTES: Final = 16
+NONCE_LENGTH: Final = 22
+"""Of the nonce as text."""
+
+
+def as_text(raw: bytes) -> str:
+    """Bytes as they stand in a header."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def as_bytes(text: str) -> bytes:
+    """The inverse. Raises ValueError."""
+    return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def bytes_to_sign(method: str, target: str, desk: str, time: str, nonce: str, range_: str, body: bytes) -> bytes:

@@ -180,7 +180,9 @@ def test_a_stranger_hands_over_nothing_and_a_recorded_request_is_no_key(introduc
         address = PeerAddress.read(server.url)
         assert PeerCarrier(address, sign).takes_uploads()
         assert not PeerCarrier(address, lambda *_: recorded[0]).takes_uploads(), "sent again"
-        assert not PeerCarrier(address, lambda *_: {**recorded[0], http.NONCE_HEADER: "0" * 32}).takes_uploads()
+        assert not PeerCarrier(
+            address, lambda *_: {**recorded[0], http.NONCE_HEADER: "0" * http.NONCE_LENGTH}
+        ).takes_uploads()
         assert not PeerCarrier(address, lambda *_: {}).takes_uploads()
         assert not PeerCarrier(address).takes_uploads()
 

@@ -69,13 +69,13 @@ class DeskSimulator:
         return answer
 
     def ask(self, method: str, path: str, body: bytes = b"", range_: str = "", **headers: str) -> requests.Response:
-        desk, time, nonce = self.identity.desk, "1700000000", secrets.token_hex(16)
+        desk, time, nonce = self.identity.desk, "1700000000", secrets.token_urlsafe(http.NONCE_BYTES)
         signed = http.bytes_to_sign(method, path, desk, time, nonce, range_, body)
         sent = {
             http.DESK_HEADER: desk,
             http.TIME_HEADER: time,
             http.NONCE_HEADER: nonce,
-            http.SIGNATURE_HEADER: self.keys.transport.sign(Purpose.HTTP, signed).hex(),
+            http.SIGNATURE_HEADER: http.as_text(self.keys.transport.sign(Purpose.HTTP, signed)),
         }
         if range_:
             sent["Range"] = range_

@@ -130,7 +130,7 @@ class Handler(BaseHTTPRequestHandler):
             body,
         )
         key = self.server.bureau.desk_keys.transport.public
-        return key.verifies(Purpose.HTTP, message, bytes.fromhex(head[http.SIGNATURE_HEADER]))
+        return key.verifies(Purpose.HTTP, message, http.as_bytes(head[http.SIGNATURE_HEADER]))
 
     def file(self, data: bytes | None) -> None:
         if data is None:

@@ -38,12 +38,12 @@ class SimulatedDesk:
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> int:
         """One signed request; its status."""
-        nonce = secrets.token_hex(16)
+        nonce = secrets.token_urlsafe(http.NONCE_BYTES)
         signed = http.bytes_to_sign(method, path, self.reply.desk, "0", nonce, "", body)
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
             f"{http.DESK_HEADER}: {self.reply.desk}\r\n{http.TIME_HEADER}: 0\r\n{http.NONCE_HEADER}: {nonce}\r\n"
-            f"{http.SIGNATURE_HEADER}: {self.keys.transport.sign(Purpose.HTTP, signed).hex()}\r\n\r\n"
+            f"{http.SIGNATURE_HEADER}: {http.as_text(self.keys.transport.sign(Purpose.HTTP, signed))}\r\n\r\n"
         )
         return await exchange(self.reader, self.writer, head.encode() + body)
 
