@@ -22,6 +22,7 @@ from sync.bureau.rights import RIGHTS, BureauRole, Right
 from tests.bureau.common import HeldClock
 from tests.console.conftest import PASSWORD, Office, Visitor
 from ui.console import console_routes
+from ui.console.app import PAGES
 from ui.console.web import LIVE
 
 OPEN = {
@@ -81,9 +82,20 @@ def test_without_a_session_every_door_but_the_open_ones_is_shut(visitor: Visitor
         if (door.method, door.path) in BY_SESSION:
             assert answer.status_code == 401, door
         else:
-            assert (answer.status_code, answer.headers["location"]) == (303, "/console/sign-in"), door
+            assert (answer.status_code, answer.headers.get("location")) == (303, "/console/sign-in"), door
             assert door.right is not None, f"{door} takes no right"
     assert acts(visitor.office.bureau) == before
+
+
+def test_no_act_takes_a_right_to_read_only() -> None:
+    reading = {Right.READ_POSTS, Right.READ_HITS, Right.READ_LISTS, Right.READ_JOURNAL, Right.SCREEN, Right.METRICS}
+    for method, path, _, right in PAGES:
+        if method == "POST":
+            assert right not in reading, path
+        if path.startswith("/console/people"):
+            assert right is Right.MANAGE_PEOPLE, path
+        if path.startswith("/console/journal"):
+            assert right is Right.READ_JOURNAL, path
 
 
 @pytest.mark.parametrize("role", list(BureauRole))
