@@ -19,12 +19,14 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from borderdesk.documents import PrintedFields, Sense
 from borderdesk.hits import Contact, ContactRole, interview_for
 from borderdesk.hits.types import HitAct
-from borderdesk.ids import AccountId
+from borderdesk.ids import AccountId, DeskId
 from borderdesk.operations import Counted, Operation
+from borderdesk.operations.beside import DeskNumbers
 from borderdesk.operations.handover import Handover
-from borderdesk.screening import Seen
+from borderdesk.screening import Seen, VerdictWord
 from borderdesk.watchlist import Action
 from borderdesk.words import say
+from sync.agent.tallies import PostNumbers
 from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator, late_match
 from ui.desktop.app import application, open_window
 from ui.desktop.main_window import MainWindow
@@ -160,6 +162,32 @@ def _numbers(window: MainWindow, desk: DeskSimulator) -> None:
     window.presenter.turn_to(Page.NUMBERS)
 
 
+def _photographed(window: MainWindow, desk: DeskSimulator) -> None:
+    _taken(window, desk)
+    settle(window)
+    page = QImage(1240, 880, QImage.Format.Format_RGB32)
+    page.fill(QColor("#d8cfb4"))
+    painter = QPainter(page)
+    painter.fillRect(QRect(90, 160, 320, 420), QColor("#8a7f68"))
+    for line in range(6):
+        painter.fillRect(QRect(470, 180 + line * 70, 560 - line * 60, 24), QColor("#4a4436"))
+    painter.end()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.png"
+        page.save(str(path))
+        window.presenter.attach(path, "the data page")
+        settle(window)
+
+
+def _post(window: MainWindow, desk: DeskSimulator) -> None:
+    counted = {VerdictWord.NO_MATCH: 811, VerdictWord.LOOK_AGAIN: 12, VerdictWord.MATCH: 1}
+    desk.post = PostNumbers(7, counted, (DeskNumbers(DeskId("2"), START - timedelta(hours=14), counted),))
+    for text in (CLEAN, LISTED, CLEAN):
+        window.presenter.scan(text)
+        settle(window)
+    window.presenter.turn_to(Page.NUMBERS)
+
+
 def _page(page: Page) -> Callable[[MainWindow, DeskSimulator], None]:
     def show(window: MainWindow, desk: DeskSimulator) -> None:
         if page in (Page.CASES, Page.PACKET):
@@ -229,6 +257,8 @@ SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
     "page-interview": _interviewed,
     "page-second-line": _second_line,
     "page-numbers": _numbers,
+    "post-numbers": _post,
+    "photographed": _photographed,
     **{f"page-{page}": _page(page) for page in Page if page not in _OWN_WAY},
 }
 """Every screen by its name, and the way to it."""
@@ -251,7 +281,7 @@ def pictures(out: Path, language: str) -> list[Path]:
             SCREENS[name](window, desk)
             settle(window)
             made.append(shoot(window, out / f"{language}-{name}-{theme.name}.png"))
-    for name in (*MAIN, "practice-spoken", "page-help"):
+    for name in (*MAIN, "practice-spoken", "page-help", "photographed", "post-numbers"):
         with opened(language, text=LARGEST) as (window, desk):
             SCREENS[name](window, desk)
             settle(window)

@@ -6,6 +6,7 @@ sealed and fetched, and its exchange applies the editions that lie ready instead
 
 from __future__ import annotations
 
+import ctypes
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,16 @@ class MeasuredDesk(Desk):
         if self._unlocked is None:
             raise NobodySignedIn
         return self._unlocked.replica
+
+    def give_pages_back(self) -> None:
+        """Drop the pages that the store keeps because they are cheap to keep: what is left of memory is held."""
+        if self._unlocked is None:
+            raise NobodySignedIn
+        store = self._unlocked.store
+        store.reader.conn.execute("PRAGMA shrink_memory")
+        with store.transaction() as db:
+            db.conn.execute("PRAGMA shrink_memory")
+        ctypes.CDLL(None).malloc_trim(0)
 
     def sign_in_again(self) -> float:
         """Seconds from the password to an open desk."""

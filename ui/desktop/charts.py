@@ -18,11 +18,14 @@ class HourBars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setMinimumHeight(120)
+        self.setFont(text_font(12))
         self.hours: tuple[tuple[Hour, str], ...] = ()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self.paint_on(painter, QRectF(self.rect()), self.palette().color(QPalette.ColorRole.Text), 12)
+        self.paint_on(
+            painter, QRectF(self.rect()), self.palette().color(QPalette.ColorRole.Text), self.font().pixelSize()
+        )
         painter.end()
 
     def paint_on(self, painter: QPainter, box: QRectF, ink: QColor, pixels: int) -> None:
@@ -61,12 +64,15 @@ class OutcomeBars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setMinimumHeight(180)
+        self.setFont(text_font(13))
         self.bars: tuple[tuple[str, int, int], ...] = ()
         """Name, number by acts, number by hand."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self.paint_on(painter, QRectF(self.rect()), self.palette().color(QPalette.ColorRole.Text), 13)
+        self.paint_on(
+            painter, QRectF(self.rect()), self.palette().color(QPalette.ColorRole.Text), self.font().pixelSize()
+        )
         painter.end()
 
     def paint_on(self, painter: QPainter, box: QRectF, ink: QColor, pixels: int) -> None:
