@@ -280,6 +280,19 @@ def test_what_is_not_theirs_to_know_stands_on_no_page(day: Office, visitor: Visi
     assert whole.status_code == 403 and "not yours to know" in whole.text and "secret-7" not in whole.text
 
 
+def test_an_auditor_reads_of_no_traveller_on_any_page(day: Office, visitor: Visitor) -> None:
+    day.person("vong", BureauRole.AUDITOR)
+    visitor.sign_in("vong")
+    opened = 0
+    for path in [*addresses(day).values(), "/console/copies.csv", "/console/journal.jsonl"]:
+        answer = visitor.get(path)
+        opened += answer.status_code == 200
+        assert not re.search("MARTIN|JEANNE|DUPONT", answer.text), path
+    assert opened > 10
+    visitor.sign_in("khamla")
+    assert "MARTIN JEANNE" in visitor.get("/console/posts/nong-haet").text
+
+
 def test_what_was_typed_leads_back_to_its_own_page_only(visitor: Visitor) -> None:
     boun = Desk(visitor, "boun")
     url = visitor.office.server.url

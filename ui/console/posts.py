@@ -5,6 +5,7 @@ from __future__ import annotations
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
 from sync.bureau.posts import UnknownPost
+from sync.bureau.rights import RIGHTS, Right
 from sync.wire import Scope
 from ui.console.board import rows_of
 from ui.console.rules import numbers_of
@@ -40,7 +41,7 @@ def show(asked: Asked) -> Shown:
     found = next((one for one in bureau.post_states() if one.id == name), None)
     if found is None:
         raise UnknownPost(name)
-    policy = bureau.post_policy(name)
+    policy, may_read = bureau.post_policy(name), Right.READ_HITS in RIGHTS[asked.session.account.role]
     desks = tuple(desk for desk in bureau.posts() if desk.post == name)
     values = {
         "post": found,
@@ -51,7 +52,7 @@ def show(asked: Asked) -> Shown:
         "numbers": [one for one in numbers_of(policy) if one.name in found.own],
         "all_numbers": numbers_of(policy),
         "copies": [copy for copy in bureau.copies() if copy.post == name and copy.list],
-        "hits": [one for one in bureau.hits(only_open=True) if one.hit.post == name],
+        "hits": [one for one in bureau.hits(only_open=True) if one.hit.post == name] if may_read else [],
         "operations": [one for one in bureau.operations() if name in one.posts and one.operation.ends_at > asked.now],
     }
     return Shown("post.html", values)
