@@ -50,6 +50,8 @@ _EXPIRE_EVERY: Final = 1200
 _PIECE: Final = 64 * 1024
 _RECORD: Final = 4 * 1024
 """What is written at once becomes one TLS record, and of a record that is cut off nothing can be read."""
+_SHORT: Final = 512
+"""Of the piece that brings the first word of a newer page: half a second at 9.6 kbit/s; a whole one takes three."""
 _THREADS: Final = 4
 _T = TypeVar("_T")
 
@@ -79,6 +81,7 @@ class BureauApp:
         self._keeper = Keeper(bureau, self._do)
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bureau")
         self._board = Board(bureau, self._do)
+        self._told: dict[DeskId, int] = {}
         self.asgi = Starlette(
             routes=[
                 Route(http.ENROL, self._enrol, methods=["POST"]),
@@ -194,6 +197,7 @@ class BureauApp:
             door = board.doors.get(door.id, door)
             await self._refuse_revoked(door)
             newest = board.manifests.get(door.scope)
+            self._told[door.id] = newest[0] if newest is not None else 0
             if newest is not None and (newest[0] != have or said not in (ANY, door.scope)):
                 return Response(newest[1], media_type=http.CONTENT_TYPE, headers=_letters_of(door))
             left = until - loop.time()
@@ -216,6 +220,8 @@ class BureauApp:
             raise HTTPException(404)
         size = await self._do(lambda: path.stat().st_size)
         start, end = _range(request.headers.get("range", ""), size)
+        if "range" in request.headers and self._has_news(door):
+            end = min(end, start + _SHORT)
         headers = {
             **self._mention(door),
             "Content-Length": str(end - start),
@@ -228,6 +234,12 @@ class BureauApp:
             status_code=200 if whole else 206,
             headers=headers,
         )
+
+    def _has_news(self, door: DeskDoor) -> bool:
+        """Whether a desk is told of a newer page for the first time: it is not to hear of it behind a long piece."""
+        newest = self._board.manifests.get(door.scope, (0, b""))[0]
+        told, self._told[door.id] = self._told.get(door.id, newest), newest
+        return told < newest
 
     async def _pieces(self, path: Path, start: int, end: int) -> AsyncIterator[bytes]:
         for at in range(start, end, _PIECE):

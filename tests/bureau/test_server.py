@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from borderdesk.ids import RecordKey, RecordRef
+from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.bureau import Bureau, BureauServer, serve_in_thread
 from sync.bureau.posts import CODE_LIFE
 from sync.bureau.server import AddressTaken
@@ -156,6 +157,37 @@ def test_a_file_can_be_fetched_in_pieces(published: Bureau, new_desk: NewDesk) -
     assert rest.headers["Content-Range"] == f"bytes 100-{file.length - 1}/{file.length}"
     assert desk.ask("GET", path, range_=f"bytes={file.length}-").status_code == 416
     assert desk.ask("GET", path, range_="bytes=-5").status_code == 416
+
+
+def test_a_desk_in_the_middle_of_a_file_hears_of_a_newer_page_with_a_short_piece(
+    published: Bureau, new_desk: NewDesk
+) -> None:
+    published.import_list(SYNTHETIC_LIST, stolen_documents(2000, 7))
+    published.publish()
+    desk, other = new_desk(), new_desk()
+    for each in (desk, other):
+        while each.believed is None or all(head.edition.rows != 2000 for head in each.believed.manifest.lists):
+            assert each.poll(wait=30)
+    assert desk.believed is not None
+    (head,) = [each for each in desk.believed.manifest.lists if each.edition.rows == 2000]
+    file = max(head.files, key=lambda file: file.length)
+    path, known = http.FILES + file.name, desk.believed.manifest.sequence
+
+    def piece() -> requests.Response:
+        return desk.ask("GET", path, range_="bytes=0-1999")
+
+    assert len(piece().content) == 2000
+    published.publish()
+    assert other.poll(wait=30), "the server knows of it"
+    first = piece()
+    assert len(first.content) == 512
+    assert first.headers["Content-Range"] == f"bytes 0-511/{file.length}"
+    assert int(first.headers[http.SEQUENCE_HEADER]) == known + 1
+    assert len(piece().content) == 2000, "once is enough"
+    published.publish()
+    assert desk.poll(wait=30)
+    assert len(piece().content) == 2000, "it was told with the page itself"
+    assert len(desk.ask("GET", path).content) == file.length, "who asks for all of it gets it"
 
 
 @pytest.mark.parametrize("name", ["00" * 32, "..%2Fkeys.cbor", "zz", "A" * 64])
