@@ -64,6 +64,7 @@ def faults(window: webdriver.Chrome) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(600)  # two dozen pages: on a machine with nothing to spare that takes longer than others may
 @pytest.mark.parametrize(
     ("language", "width", "scheme"), [("en", 1280, "light"), ("fr", 390, "dark"), ("ar", 390, "light")]
 )
