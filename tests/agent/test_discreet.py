@@ -77,7 +77,7 @@ def test_the_hit_taken_up_from_it_names_the_listed_person_to_the_supervisor_alon
         (hit,) = desk.hits()
         assert (WATCHED.names[0].full in str(hit.summary)) is named
         assert hit.discreet
-        (case,) = DeskService(desk).hits(only_open=False, limit=9)
+        (case,) = DeskService(desk).hits(Caller(PROGRAM, frozenset()), only_open=False, limit=9)
         assert (WATCHED.names[0].full in json.dumps(case)) is named
 
 

@@ -179,7 +179,6 @@ def test_with_the_link_down_a_hit_and_its_answer_are_read_over_the_radio(tmp_pat
         assert desk.enter_answer(" ".join(spoken)).answer is not None, "entering it twice changes nothing"
 
         desk.exchange()
-        desk.exchange(wait=60)
         (said,) = desk.answers(hit.id)
         assert (said.words, said.by) == ("Found again in May.", "Khamla"), "the letter brings the words"
 

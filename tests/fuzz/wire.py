@@ -106,7 +106,7 @@ def decoders() -> dict[str, Decoder]:
         "wanted": Decoder(decode_wanted, encode_wanted([Wanted(DeskId("d"), 1, 2)])),
         "words": Decoder(decode_words, encode_words([word])),
         "repair asked": Decoder(RepairAsked.decode, RepairAsked(1, bytes(32), values, (1, 2)).encode()),
-        "repair given": Decoder(RepairGiven.decode, RepairGiven(3, b"sealed").encode()),
+        "repair given": Decoder(RepairGiven.decode, RepairGiven(3, bytes(32), 100).encode()),
         "part": Decoder(read_part, parts(parts_name(HitId("a" * 32), photo), photo)[0]),
         "report": Decoder(read_report, report_body({"at": 5, "waiting": 7})),
         "photo": Decoder(read_photo_body, photo),
