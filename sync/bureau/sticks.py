@@ -9,7 +9,7 @@ from borderdesk.ids import DeskId
 from borderdesk.words import say
 from sync.bureau.bureau import Bureau
 from sync.carriers import Shipment, Shipped, Stick, collect, collected, ship
-from sync.carriers.stick import receipt_name
+from sync.carriers.stick_names import receipt_name
 from sync.wire import Manifest, Receipt, Scope, SignedBytes
 from sync.wire.manifest import MAX_MANIFEST
 from sync.wire.refusals import MANIFEST, RECEIPT

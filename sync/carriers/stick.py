@@ -33,6 +33,17 @@ from typing import Final
 from borderdesk.errors import KnownError, TamperingError
 from borderdesk.ids import DeskId
 from borderdesk.words import say
+from sync.carriers.stick_names import (
+    file_name,
+    grant_name,
+    letter_name,
+    letters_to,
+    page_name,
+    receipt_name,
+    receipts_of,
+    root_name,
+    stop_name,
+)
 from sync.carriers.types import SAFE, NotAccepted, NotThere, Traffic
 from sync.trust.root import MAX_ROOT
 from sync.wire import Scope
@@ -254,17 +265,13 @@ class StickCarrier:
         return ()
 
     def receipts(self) -> tuple[bytes, ...]:
-        return tuple(
-            self._read(name, MAX_RECEIPT + 1) for name in self._stick.names("rcpt") if name.startswith(self._mine())
-        )
+        mine = receipts_of(self._desk)
+        return tuple(self._read(name, MAX_RECEIPT + 1) for name in self._stick.names("rcpt") if name.startswith(mine))
 
     def letters(self, after: int) -> tuple[bytes, ...]:
         """Every letter to this desk that is there; which of them are new, the desk knows."""
-        mine = f"mail-{_short('desk', self._desk)}"
+        mine = letters_to(self._desk)
         return tuple(self._read(name, MAX_LETTER + 1) for name in self._stick.names("mail") if name.startswith(mine))
-
-    def _mine(self) -> str:
-        return f"rcpt-{_short('desk', self._desk)}"
 
     def _read_if_there(self, name: str, limit: int) -> bytes | None:
         try:
@@ -369,35 +376,3 @@ def collect(stick: Stick, unwrap: Wrap = lambda data: data) -> Iterator[Collecte
 def collected(stick: Stick, upload: Collected) -> None:
     """Take an upload off the stick, once the bureau has stored it."""
     stick.remove(upload.name)
-
-
-def page_name(desk: DeskId) -> str:
-    return f"page-{_short('desk', desk)}.bd"
-
-
-def file_name(name: str) -> str:
-    return f"file-{name}.bd"
-
-
-def grant_name(desk: DeskId, scope: Scope, epoch: int) -> str:
-    return f"key-{_short('grant', desk, scope, str(epoch))}.bd"
-
-
-def root_name(version: int) -> str:
-    return f"root-{version:08d}.bd"
-
-
-def stop_name(desk: DeskId) -> str:
-    return f"stop-{_short('desk', desk)}.bd"
-
-
-def receipt_name(desk: DeskId, content_hash: bytes) -> str:
-    return f"rcpt-{_short('desk', desk)}{content_hash.hex()[:32]}.bd"
-
-
-def letter_name(desk: DeskId, signed: bytes) -> str:
-    return f"mail-{_short('desk', desk)}{sha256(signed).hexdigest()[:32]}.bd"
-
-
-def _short(*parts: str) -> str:
-    return sha256("\0".join(parts).encode()).hexdigest()[:32]

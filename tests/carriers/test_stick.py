@@ -10,7 +10,8 @@ import pytest
 
 from sync.agent.preview import preview
 from sync.carriers import NotThere, Stick, StickTrap, StickUnusable
-from sync.carriers.stick import FOLDER, file_name, page_name
+from sync.carriers.stick import FOLDER
+from sync.carriers.stick_names import file_name, page_name
 from sync.trust.refusals import RolledBack
 from sync.wire import SigningKey
 from sync.wire.refusals import BadSignature, Malformed, TooLarge, WrongHash

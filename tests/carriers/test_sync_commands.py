@@ -19,7 +19,7 @@ from sync.bureau.bureau import ALL
 from sync.bureau.server import serve_in_thread
 from sync.bureau.sticks import fill
 from sync.carriers import Stick
-from sync.carriers.stick import stop_name
+from sync.carriers.stick_names import stop_name
 from sync.wire import Purpose, Revocation, SignedBytes
 from tests.simulators.bureau import START, BureauSimulator
 from ui.cli.bureau import app as bureau_app
