@@ -3,6 +3,7 @@
 from borderdesk.matching import clearances
 from borderdesk.matching.clearances import Clearance, Cleared
 from borderdesk.matching.compare import compare, compare_many
+from borderdesk.matching.forgetting import forget_names
 from borderdesk.matching.index import PersonIndex
 from borderdesk.matching.keeper import MIGRATIONS, NameIndexKeeper
 from borderdesk.matching.types import (
@@ -31,4 +32,5 @@ __all__ = [
     "clearances",
     "compare",
     "compare_many",
+    "forget_names",
 ]

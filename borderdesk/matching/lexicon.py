@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from borderdesk.matching.forgetting import forgettable
 from borderdesk.matching.nicknames import groups_of
 from borderdesk.matching.rarity import rarity_of_fold
 from borderdesk.matching.scripts import Kind
@@ -135,6 +136,13 @@ def _letters(words: Sequence[str]) -> npt.NDArray[np.uint32]:
 
 class _Latest:
     held = Lexicon()
+
+    def cache_clear(self) -> None:
+        """Begin anew."""
+        forget_lexicon()
+
+
+forgettable(_Latest())
 
 
 def forget_lexicon() -> None:

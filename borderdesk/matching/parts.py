@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from borderdesk.matching.forgetting import forgettable
 from borderdesk.matching.scripts import Kind, Reading, decode_x, readings, script_of, split_east_asian, x_code
 from borderdesk.matching.tables import table
 
@@ -128,6 +129,7 @@ def _plain_way(full: str, surname: str, given: str) -> tuple[Part, ...] | None:
     return _named(parts)
 
 
+@forgettable
 @lru_cache(maxsize=65536)
 def _camel_parts(word: str, is_surname: bool) -> tuple[Part, ...]:
     if word.isalpha() and (word.isupper() or word.istitle() or word.islower()):
@@ -139,6 +141,7 @@ def _camel_parts(word: str, is_surname: bool) -> tuple[Part, ...]:
     return tuple(part for piece in _CAMEL.sub(" ", word).split() for part in _parts(piece, is_surname))
 
 
+@forgettable
 @lru_cache(maxsize=65536)
 def _plain_word(latin: str) -> tuple[tuple[tuple[Reading, ...], Role, str], ...]:
     """The readings, role and key of each part of a word of ASCII letters, however capitals stand in it."""
@@ -207,6 +210,7 @@ def _east_asian(word: str, is_surname: bool) -> list[list[Part]]:
     return found
 
 
+@forgettable
 @lru_cache(maxsize=65536)
 def _parts(word: str, is_surname: bool) -> list[Part]:
     pieces = _arabic_pieces(word) if script_of(word) == "ARABIC" else [word]

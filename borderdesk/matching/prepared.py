@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from borderdesk.matching.forgetting import forgettable
 from borderdesk.matching.lexicon import FULL, Lexicon
 from borderdesk.matching.parts import MOST_PARTS, Part, Role, ways_to_read
 from borderdesk.matching.scripts import Kind
@@ -70,6 +71,7 @@ class Prepared(NamedTuple):
     surname: int
 
 
+@forgettable
 @lru_cache(maxsize=65_536)
 def prepare(full: str, surname: str = "", given: str = "") -> tuple[Prepared, ...]:
     """Every way to read a name, ready for comparing."""
@@ -97,6 +99,7 @@ class _Build:
     heard: tuple[int, ...]
 
 
+@forgettable
 @lru_cache(maxsize=16_384)
 def build_of(roles: int) -> _Build:
     """What follows from the roles of a name's parts (`Prepared.roles`)."""

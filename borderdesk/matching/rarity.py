@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 
+from borderdesk.matching.forgetting import forgettable
 from borderdesk.matching.sounds import fold
 from borderdesk.matching.tables import table
 
@@ -42,6 +43,7 @@ def use_counts(given: Counts) -> None:
     rarity.cache_clear()
 
 
+@forgettable
 @lru_cache(maxsize=65_536)
 def rarity(latin: str) -> float:
     """How telling a part is: about 0.4 for the commonest (Muhammad) to 1.3 for one never seen."""

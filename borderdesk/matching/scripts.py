@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
+from borderdesk.matching.forgetting import forgettable
 from borderdesk.matching.tables import table
 from borderdesk.matching.thai import read_lao, read_thai
 
@@ -68,6 +69,7 @@ _SOFT: Final = frozenset("aeiouwy")
 _ONLY_LETTERS: Final = re.compile(r"[^a-z]+")
 
 
+@forgettable
 @lru_cache(maxsize=65536)
 def readings(word: str) -> tuple[Reading, ...]:
     """The readings of one word (no spaces in it), best first; at least one, which may be empty."""

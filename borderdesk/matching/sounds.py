@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
+from borderdesk.matching.forgetting import forgettable
+
 # Capitals stand for sounds that Latin writes with several letters: C tch, S sh, Z zh, J dj.
 _FOLDS: Final = [
     (re.compile(pattern, re.MULTILINE), sound)
@@ -184,6 +186,7 @@ def syllable(latin: str) -> str:
     return _ONSETS.get(onset, onset) + glide + _VOWELS.get(vowel, vowel) + _CODAS.get(coda, coda)
 
 
+@forgettable
 @lru_cache(maxsize=65_536)
 def fold(latin: str) -> str:
     """The coarse sound of a plain Latin spelling: `muhammad`, `mohammed` and `mouhamad` come close together."""
@@ -195,18 +198,21 @@ def skeleton(latin: str) -> str:
     return _skeleton(fold(latin))
 
 
+@forgettable
 @lru_cache(maxsize=65_536)
 def bones(latin: str) -> str:
     """The consonant classes that Arabic and Hebrew script write: w, v and y are as likely vowels."""
     return _bones(latin)
 
 
+@forgettable
 @lru_cache(maxsize=65_536)
 def loose(latin: str) -> str:
     """The coarse sound under Thai and Lao spelling habits: `viravit`, `weerawit` and `wirawit` are one."""
     return _loose(latin)
 
 
+@forgettable
 @lru_cache(maxsize=65_536)
 def loose_bones(latin: str) -> str:
     """The consonant classes of the `loose` form."""

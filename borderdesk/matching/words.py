@@ -19,6 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from borderdesk.matching.alike import compare_parts
+from borderdesk.matching.forgetting import forgettable
 from borderdesk.matching.lexicon import FULL, Lexicon, lexicon
 from borderdesk.matching.parts import PARTICLES, TITLES
 from borderdesk.matching.pool import Pool, ranges
@@ -53,6 +54,13 @@ class Sought:
 
 class _Lately:
     sought: ClassVar[dict[str, Sought]] = {}
+
+    def cache_clear(self) -> None:
+        """Begin anew."""
+        _Lately.sought = {}
+
+
+forgettable(_Lately())
 
 
 def sought(keys: Sequence[str]) -> list[Sought]:

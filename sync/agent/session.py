@@ -18,7 +18,7 @@ from borderdesk.hits import PHOTO_MIGRATIONS as HIT_PHOTOS
 from borderdesk.hits import contacts, outbox
 from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.matching import MIGRATIONS as NAMES
-from borderdesk.matching import clearances
+from borderdesk.matching import clearances, forget_names
 from borderdesk.operations import beside, counts, drills, handover, running
 from borderdesk.people import (
     RIGHTS,
@@ -259,6 +259,7 @@ class Session:
             finally:
                 desk.close()
                 self._unwritten.forget_travellers()
+                forget_names()
 
     def close(self) -> None:
         """Lock, and let go of the spool and the link."""

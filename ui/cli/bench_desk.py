@@ -90,7 +90,7 @@ ASKED: Final = {
     "start_to_sign_in_s": "at most 2",
     "list_s": "at most 5 for 1,000 people",
     "memory_end_mb": "no growth but of the history and of what is bounded: pages of the store, names met before",
-    "memory_kept_mb": "the same with the store's pages given back: about memory_start_mb",
+    "memory_kept_mb": "the same with pages and names given back: memory_start_mb and the history, 500 screenings",
     "threads_end": "as at the start",
     "threads": "as at the start, all the way",
     "memory_mb": "at eight moments on the way, with the pages and names that are kept because they are met again",
@@ -152,7 +152,7 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
         threads.append(threading.active_count())
     stalls = feeder.stalls()
     memory_end, threads_end = _memory_mb(), threading.active_count()
-    engine.give_pages_back()
+    engine.give_back()
     memory_kept = _memory_mb()
     engine.coming = [*coming]
     feeder.forget_measures()

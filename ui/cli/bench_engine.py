@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
+from borderdesk.matching import forget_names
 from borderdesk.replica import Replica
 from borderdesk.watchlist import Delta, Edition, Person, PersonName, Snapshot
 from borderdesk.watchlist.digest import StateDigest
@@ -44,8 +45,9 @@ class MeasuredDesk(Desk):
             raise NobodySignedIn
         return self._unlocked.replica
 
-    def give_pages_back(self) -> None:
-        """Drop the pages that the store keeps because they are cheap to keep: what is left of memory is held."""
+    def give_back(self) -> None:
+        """Drop the store's pages and the names that are only kept to be quicker: what is left of memory is held."""
+        forget_names()
         if self._unlocked is None:
             raise NobodySignedIn
         store = self._unlocked.store
