@@ -23,7 +23,7 @@ from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import DeskId
 from borderdesk.words import say
 from sync.agent.lanes import Lane, lane_of_upload
-from sync.agent.spool_file import translated_errors
+from sync.agent.spool_file import all_or_nothing, translated_errors
 from sync.wire import Envelope, Receipt, SignedBytes, VerifyingKey
 from sync.wire.letters import MAX_LETTERS, MAX_LETTERS_BYTES
 from sync.wire.refusals import ENVELOPE, Refused
@@ -273,15 +273,8 @@ class Relay:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with translated_errors(self._path), closing(self._connect()) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with translated_errors(self._path), closing(self._connect()) as connection, all_or_nothing(connection):
+            yield connection
 
 
 _RECEIPT: Final = (

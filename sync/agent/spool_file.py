@@ -105,15 +105,21 @@ class SpoolFile:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         connection = self._db.conn
-        with self._guard, translated_errors(self.path):
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with self._guard, translated_errors(self.path), all_or_nothing(connection):
+            yield connection
+
+
+@contextmanager
+def all_or_nothing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction that writes: what the block did is kept whole, or, where it raises, not at all."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

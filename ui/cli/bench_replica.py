@@ -23,7 +23,7 @@ from borderdesk.policy import DEFAULT
 from borderdesk.replica import MIGRATIONS, Replica
 from borderdesk.replica import persons as listed_persons
 from borderdesk.screening import screen, understand
-from borderdesk.store import Store, open_store
+from borderdesk.store import Store, open_store, translated_os_errors
 from borderdesk.words import say
 from ui.cli.bench_replica_measure import Built, Measured, build, measure
 from ui.cli.bench_replica_work import AT, PUBLISHED, InventedPersons, PlainStore, Work
@@ -57,7 +57,8 @@ def replica(
     reuse: Annotated[bool, typer.Option(help="Measure what --build left, once; it is deleted then.")] = False,
 ) -> None:
     """Build a replica of invented lists and measure it, beside a plain SQLite file."""
-    folder.mkdir(parents=True, exist_ok=True)
+    with translated_os_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     bench = _Bench(folder)
     if reuse:
         work, built = bench.kept()
