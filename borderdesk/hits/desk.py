@@ -300,6 +300,7 @@ class DeskHits:
             reported_at=datetime.fromisoformat(received_at) if received_at else None,
             answer=_answer(said[-1]) if said else None,
             discreet=bool(row["discreet"]),
+            left_open=row["newest_act"] == HitAct.LEFT_OPEN.value,
         )
 
 
@@ -308,13 +309,16 @@ _OVERLAID = """
            (SELECT received_at FROM outbox WHERE counter = first.counter) AS received_at,
            (SELECT coalesce(max(id), 0) FROM hit_events
              WHERE hit_events.hit = hits.id AND hit_events.act = 'reply') AS replied,
+           (SELECT act FROM hit_events
+             WHERE hit_events.hit = hits.id AND hit_events.act <> 'noted' ORDER BY id DESC LIMIT 1) AS newest_act,
            (SELECT count(*) FROM hit_events JOIN outbox USING (counter)
              WHERE hit_events.hit = hits.id AND outbox.received_at IS NULL) AS pending
       FROM hits
       JOIN hit_events AS first
         ON first.id = (SELECT min(id) FROM hit_events WHERE hit_events.hit = hits.id)
 """
-"""Each hit with its first act, whether the bureau has that, its newest reply, and how many acts the bureau lacks."""
+"""Each hit with its first and newest act, whether the bureau has the first, its newest reply, and how many acts the
+bureau lacks."""
 
 
 def _exists(db: Database, hit: HitId) -> bool:

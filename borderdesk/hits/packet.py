@@ -27,7 +27,7 @@ MOST_BYTES: Final = 2048
 _MOST_TEXT: Final = 60
 _ACTS: Final = (
     HitAct.TAKE_UP, HitAct.REFER, HitAct.NOT_THE_PERSON, HitAct.SEIZED, HitAct.LET_GO, HitAct.PROTECTED,
-    HitAct.ASK_AGAIN, HitAct.REPLY,
+    HitAct.ASK_AGAIN, HitAct.REPLY, HitAct.NOTED, HitAct.LEFT_OPEN,
 )  # fmt: skip
 _KINDS: Final = (
     AnswerKind.CONFIRMED, AnswerKind.NOT_CONFIRMED, AnswerKind.MORE_NEEDED, AnswerKind.INSTRUCTIONS, AnswerKind.CLOSED,

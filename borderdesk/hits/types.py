@@ -34,6 +34,8 @@ class HitAct(StrEnum):
     PROTECTED = "victim protected"
     ASK_AGAIN = "ask again"  # the bureau has not answered in time
     REPLY = "reply"  # what the bureau asked for, in the note
+    NOTED = "noted"  # nothing was done; what the traveller answered goes to the bureau
+    LEFT_OPEN = "left open"  # the desk was locked or closed before anybody acted: the match still asks for an act
 
 
 class AnswerKind(StrEnum):
@@ -114,6 +116,8 @@ class Hit:
     answer: BureauAnswer | None = None
     discreet: bool = False
     """At its desk: not every role there may read whom the list names."""
+    left_open: bool = False
+    """At its desk: nobody has acted on it yet, it was only recorded that the desk was locked or closed."""
 
 
 @dataclass(frozen=True, slots=True)

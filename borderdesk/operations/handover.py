@@ -84,6 +84,7 @@ def points_of(
     acts: Mapping[HitId, tuple[HitEvent, ...]],
     *,
     waiting: int,
+    unacted: int,
     unseen: int,
     unwritten: int,
     down_since: datetime | None,
@@ -91,8 +92,8 @@ def points_of(
 ) -> tuple[Sentence, ...]:
     """What the next shift has to know, heaviest first; never empty.
 
-    `waiting` are uploads without receipt, `unseen` late matches nobody looked at, `unwritten` journal entries that wait
-    for room, `too_old` the titles of lists whose copy is red.
+    `unacted` are matches of which nothing was recorded, `waiting` uploads without receipt, `unseen` late matches nobody
+    looked at, `unwritten` journal entries that wait for room, `too_old` the titles of lists whose copy is red.
     """
     found: list[Sentence] = []
     for hit in hits:
@@ -103,10 +104,14 @@ def points_of(
         since = _minute(asked[-1] if asked else hit.taken_up_at.trusted)
         if hit.state is HitState.MORE_NEEDED and hit.answer is not None:
             found.append(say("The bureau asks back about {what}: {words}", what=what, words=hit.answer.words))
+        elif hit.left_open:
+            found.append(say("Left open without an act: {what}. Act on it.", what=what))
         elif hit.state is HitState.CONFIRMED:
             found.append(say("Confirmed by the bureau, not closed yet: {what}.", what=what))
         else:
             found.append(say("Open hit: {what}. The bureau was asked at {time}.", what=what, time=since))
+    if unacted:
+        found.insert(0, say("Matches on which nobody has acted: {count}.", count=unacted))
     if unseen:
         found.append(say("Found late, and nobody has looked yet: {count}.", count=unseen))
     if unwritten:

@@ -20,7 +20,7 @@ from borderdesk.screening.late_report import LATE_KIND, UnreadableLateMatch, lat
 from borderdesk.screening.plain import verdict_plain
 from borderdesk.screening.question import Asked, NothingToScreen, NotThen, typed_later, understand
 from borderdesk.screening.recheck import Newcomers, found_late
-from borderdesk.screening.subject import is_discreet, subject_of
+from borderdesk.screening.subject import is_discreet, records_of, subject_of
 from borderdesk.screening.verdict import DrillMark, ListLine, Question, ScreenedList, Verdict, VerdictWord
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "memory",
     "questions_of",
     "read_late_body",
+    "records_of",
     "screen",
     "subject_of",
     "title_of",

@@ -134,6 +134,15 @@ def recent(db: Database, *, limit: int) -> tuple[Verdict, ...]:
     return tuple(_AS_JSON.validate_json(text) for (text,) in rows)
 
 
+def matches(db: Database) -> Iterator[Verdict]:
+    """The remembered verdicts that say *match*, on travellers and on lines of lists, oldest first."""
+    rows = db.conn.execute(
+        "SELECT verdict FROM screenings WHERE word = ? ORDER BY asked_at, rowid", (VerdictWord.MATCH.value,)
+    )
+    for (text,) in rows:
+        yield _AS_JSON.validate_json(text)
+
+
 def since(db: Database, oldest: datetime) -> Iterator[Verdict]:
     """The verdicts given at or after a trusted time in UTC, oldest first."""
     rows = db.conn.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from borderdesk.findings import Severity, heaviest_first
 from borderdesk.ids import RecordRef
 from borderdesk.screening.things import BEARER, THING
 from borderdesk.screening.verdict import Verdict
@@ -30,6 +31,20 @@ def subject_of(verdict: Verdict, record: RecordRef) -> DocumentStatus | ThingSta
             status = finding.code.removeprefix(THING)
             return ThingStatus(status) if status in _THINGS else ThingStatus.WANTED
     return Action.REFER
+
+
+def records_of(verdict: Verdict) -> tuple[RecordRef, ...]:
+    """The records an act can be about, each once: those of the findings by weight, then the candidates by score.
+
+    What is only information, such as a record that was withdrawn, asks for no act: that traveller goes on.
+    """
+    found = [
+        finding.record
+        for finding in heaviest_first(verdict.findings)
+        if finding.record is not None and finding.severity is not Severity.INFO
+    ]
+    found += [candidate.record for candidate in sorted(verdict.candidates, key=lambda one: -one.score)]
+    return tuple(dict.fromkeys(found))
 
 
 def is_discreet(verdict: Verdict) -> bool:

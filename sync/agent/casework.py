@@ -23,7 +23,7 @@ from borderdesk.hits import (
     veiled_summary,
 )
 from borderdesk.hits.photos import parts_name, photo_body
-from borderdesk.ids import AccountId, HitId, RecordRef, random_id
+from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.operations import Operation, running
 from borderdesk.people import RIGHTS, Right
 from borderdesk.screening import Interview, Verdict, closer, decided, is_discreet, late
@@ -181,6 +181,17 @@ class Casework(Session):
             pending=True,
             discreet=is_discreet(verdict),
         )
+
+
+def send_answers(desk: Unlocked, screening: ScreeningId, officer: AccountId, at: Moment) -> None:
+    """Queue what was answered and no act has carried to the bureau, where hits were taken up from this screening.
+
+    Raises DiskFull, DiskFailed; the next act then carries it.
+    """
+    for hit in desk.hits.all():
+        if hit.screening == screening:
+            while said := unsent_answers(desk, hit):
+                desk.hits.act(HitEvent(hit.id, HitAct.NOTED, officer, at, said=said))
 
 
 def unsent_answers(desk: Unlocked, hit: Hit) -> tuple[Said, ...]:

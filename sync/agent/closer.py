@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from borderdesk import journal
@@ -22,7 +23,9 @@ from borderdesk.screening import (
     closer,
     inspect,
 )
+from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import say
+from sync.agent.casework import send_answers
 from sync.agent.session import Session
 
 MOST_ANSWERS: Final = 64
@@ -45,7 +48,8 @@ class NothingNoted(KnownError):
 class CloserLooks(Session):
     """What is noted about a traveller beside the verdict. It is kept encrypted and journalled.
 
-    It stays at this desk; answers of an interview go to the bureau with the next act on a hit of this traveller.
+    It stays at this desk; answers of an interview go to the bureau with a hit of this traveller: those given before it
+    with the first act, later ones by themselves.
     """
 
     def inspect(self, verdict: Verdict, printed: PrintedFields, marks: Mapping[Sense, Seen]) -> Inspection:
@@ -69,6 +73,11 @@ class CloserLooks(Session):
             raise NothingNoted
         kept = Interview(verdict.screening, AccountId(desk.signed_in.account), self.now(), language, told)
         self._keep_look(kept, verdict)
+        if verdict.drill is None:
+            # The answers are kept. What the disk does not take of their way to the bureau goes with the next act.
+            with suppress(DiskFull, DiskFailed):
+                send_answers(desk, kept.screening, kept.officer, kept.at)
+                self._offer_waiting(desk)
         return kept
 
     def refer(self, verdict: Verdict, *, note: str = "") -> Referral:

@@ -13,6 +13,7 @@ from borderdesk.screening import late
 from borderdesk.words import Sentence
 from sync.agent.session import Session
 from sync.agent.state import LinkWord
+from sync.agent.unacted import unacted
 from sync.agent.unlocked import Unlocked
 
 
@@ -55,6 +56,7 @@ class HandingOver(Session):
             hits,
             {hit.id: desk.hits.acts(hit.id) for hit in hits},
             waiting=outbox.count_waiting(desk.store.reader),
+            unacted=len(unacted(desk)),
             unseen=late.count_unseen(desk.store.reader),
             unwritten=len(self._unwritten),
             down_since=link.since if link.word is LinkWord.DOWN else None,

@@ -10,6 +10,7 @@ from borderdesk.hits import AnswerClock, Hit, HitEvent, HitState, answer_clock, 
 from borderdesk.people import Right
 from borderdesk.screening import Referral, Verdict, closer, memory, subject_of
 from sync.agent.session import Session
+from sync.agent.unacted import unacted
 
 ANSWERED = (HitState.CONFIRMED, HitState.NOT_CONFIRMED, HitState.CLOSED)
 """States in which nobody waits for the bureau any more."""
@@ -38,10 +39,11 @@ class ReferredTraveller:
 
 @dataclass(frozen=True, slots=True)
 class SecondLine:
-    """Everything that waits, what is most urgent first."""
+    """Everything that waits, what is most urgent first. `unacted` are matches on which nobody has acted yet."""
 
     cases: tuple[Case, ...] = ()
     referred: tuple[ReferredTraveller, ...] = ()
+    unacted: tuple[Verdict, ...] = ()
 
 
 NOTHING_WAITS: Final = SecondLine()
@@ -67,7 +69,8 @@ class SecondLineWork(Session):
         referred = tuple(
             ReferredTraveller(one, memory.recall(reader, one.screening)) for one in closer.referred(reader)
         )
-        return SecondLine(tuple(sorted(cases, key=lambda case: _order(case, at))), referred)
+        # One that was left open is a case with a clock; here are those of which nothing at all was recorded.
+        return SecondLine(tuple(sorted(cases, key=lambda case: _order(case, at))), referred, unacted(desk))
 
 
 def _order(case: Case, at: datetime) -> tuple[int, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from borderdesk.clock import Moment
-from borderdesk.hits import Hit, UnknownHit
+from borderdesk.hits import Hit, HitAct, UnknownHit
 from borderdesk.hits.packet import packet_of, read_answer, write_packet
 from borderdesk.hits.spoken import hear, speak
 from borderdesk.ids import HitId
@@ -12,8 +12,10 @@ from sync.wire import Purpose, VerifyingKey
 
 
 def packet_groups(desk: Unlocked, hit: HitId) -> tuple[str, ...]:
-    """The signed packet of a hit and its newest act, as groups. Raises UnknownHit."""
-    event = desk.hits.acts(hit)[-1]
+    """The signed packet of a hit and what was done about it last, as groups. Raises UnknownHit."""
+    acts = desk.hits.acts(hit)
+    # That answers were noted says nothing; they are too long for the radio.
+    event = next((each for each in reversed(acts) if each.act is not HitAct.NOTED), acts[-1])
     found = next(one for one in desk.hits.all() if one.id == hit)
     return speak(write_packet(packet_of(found, event), lambda payload: desk.keys.signing.sign(Purpose.PACKET, payload)))
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -23,6 +24,8 @@ from sync.wire.refusals import Refused
 from sync.wire.reports import STATISTICS, read_report
 
 _MAX_GOALS = 2000
+_NOTHING_DONE: Final = (HitAct.TAKE_UP, HitAct.NOTED, HitAct.LEFT_OPEN)
+"""Acts that say nothing about what came of a hit."""
 
 
 class BadOperation(KnownError):
@@ -170,7 +173,7 @@ def report(ordered: Ordered, found: Sequence[ReceivedHit], by_hand: Mapping[str,
         for each in found
         if each.hit.post in ordered.posts and ordered.operation.runs(each.hit.taken_up_at.trusted)
     ]
-    acts = (event.act for each in of_it for event in each.events if event.act is not HitAct.TAKE_UP)
+    acts = (event.act for each in of_it for event in each.events if event.act not in _NOTHING_DONE)
     waits = sorted((each.answers[0].at - each.received_at).total_seconds() / 60 for each in of_it if each.answers)
     return OperationReport(
         ordered,

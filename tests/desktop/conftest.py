@@ -35,7 +35,7 @@ def open_desk(qtbot: QtBot) -> Iterator[Opener]:
 
     yield opener
     for window in windows:
-        window.close()
+        window.end()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

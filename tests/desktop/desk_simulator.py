@@ -204,6 +204,9 @@ class DeskSimulator(DrillSimulator):
         hit_id = known[0].id if known else HitId(f"hit{len(self._hits)}")
         self._events.append(HitEvent(hit_id, act, self.user.account, Moment(self.now, self.now), note))
         if known:
+            self._hits = [
+                replace(one, left_open=act is HitAct.LEFT_OPEN) if one.id == hit_id else one for one in self._hits
+            ]
             return known[0]
         hit = Hit(
             id=hit_id,
@@ -219,6 +222,7 @@ class DeskSimulator(DrillSimulator):
             taken_up_at=Moment(START, START),
             state=HitState.TAKEN_UP,
             pending=True,
+            left_open=act is HitAct.LEFT_OPEN,
         )
         self._hits.append(hit)
         return hit

@@ -63,7 +63,7 @@ def opened(
     try:
         yield window, desk
     finally:
-        window.close()
+        window.end()
         window.deleteLater()
 
 

@@ -98,6 +98,8 @@ def test_a_match_left_by_closing_the_window_is_on_the_screen_at_the_next_start(
     first = open_desk(desk)
     scan(first, STOLEN)
     first.close()
+    assert first.isVisible() and desk.taken == []
+    first.close()
     second = open_desk(desk)
     assert word(second) == "Match"
     assert second.presenter.state.act_needed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,6 +17,8 @@ from borderdesk.hits.types import HitAct
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator, late_match
 from tests.desktop.test_screening import press, word
+from ui.desktop.app import application
+from ui.desktop.ending import Ending
 from ui.desktop.main_window import MainWindow
 from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.shots import settle
@@ -127,13 +131,83 @@ def test_a_match_outlasts_the_window_and_the_next_officer_meets_it(open_desk: Op
     first = open_desk(desk)
     first.presenter.scan(STOLEN)
     settle(first)
-    first.close()
+    first.end()
     desk.user = None
     second = open_desk(desk)
     second.presenter.sign_in("noy", "correct horse")
     settle(second)
     assert second.presenter.state.act_needed
     assert word(second) == "Match"
+
+
+@pytest.mark.parametrize("ask_to_leave", [lambda window: window.close(), lambda window: press(window, Qt.Key.Key_F12)])
+def test_leaving_a_match_is_asked_twice_and_then_recorded_as_left_open(
+    window: MainWindow, desk: DeskSimulator, ask_to_leave: Callable[[MainWindow], None]
+) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    ask_to_leave(window)
+    assert window.isVisible() and desk.user is not None and desk.taken == []
+    assert "recorded as left open" in window.screening.advice.lines[1].text()
+    window.hit.note.setText("the generator dies")
+    ask_to_leave(window)
+    settle(window)
+    assert [(record.key, act, note) for record, act, note in desk.taken] == [
+        ("UTO/P/X12345678", HitAct.LEFT_OPEN, "the generator dies")
+    ]
+    assert not window.isVisible() or not window.presenter.state.signed_in
+
+
+def test_an_act_between_two_wishes_to_leave_makes_the_second_the_first_again(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    window.close()
+    press(window, Qt.Key.Key_Escape)
+    window.close()
+    assert window.isVisible() and desk.taken == []
+
+
+def test_what_was_left_open_still_asks_for_its_act_and_takes_it_as_any_other(window: MainWindow) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    for _ in range(2):
+        press(window, Qt.Key.Key_F12)
+    window.presenter.sign_in("noy", "correct horse")
+    settle(window)
+    assert window.presenter.state.act_needed
+    assert "Left open at" in window.hit.says.text()
+    assert window.hit.buttons[HitAct.TAKE_UP].isEnabled() and not window.hit.buttons[HitAct.SEIZED].isEnabled()
+    press(window, Qt.Key.Key_F2)
+    assert not window.presenter.state.act_needed
+    assert "Taken up" in window.hit.says.text()
+
+
+def test_a_disk_that_takes_nothing_keeps_nobody_from_leaving(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    desk.disk_full = True
+    for _ in range(2):
+        press(window, Qt.Key.Key_F12)
+    assert desk.user is None and not window.presenter.state.signed_in
+
+
+def test_a_program_that_the_computer_ends_leaves_the_match_open_and_asks_nobody(
+    open_desk: Opener, desk: DeskSimulator
+) -> None:
+    window = open_desk(desk)
+    ending = Ending(application())
+    ending.asked.connect(window.end)
+    try:
+        window.presenter.scan(STOLEN)
+        settle(window)
+        os.kill(os.getpid(), signal.SIGTERM)
+        settle(window)
+    finally:
+        ending.close()
+    assert [act for _, act, _ in desk.taken] == [HitAct.LEFT_OPEN]
+    assert not window.isVisible()
 
 
 def test_the_engine_that_locks_by_itself_hands_the_match_to_whoever_signs_in_next(

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from borderdesk.clock import Moment
 from borderdesk.findings import Finding, Outcome, Severity
 from borderdesk.ids import ListName, RecordKey, RecordRef, ScreeningId
-from borderdesk.screening import Question, Verdict, VerdictWord
+from borderdesk.screening import Question, Verdict, VerdictWord, records_of
 from borderdesk.words import say
-from ui.desktop.due import records_of
 
 AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 REF = RecordRef(ListName("sltd"), RecordKey("UTO/P/L898902C3"), 8)

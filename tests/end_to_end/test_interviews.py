@@ -29,7 +29,7 @@ def act(desk: Desk, verdict: Verdict, act: HitAct, note: str = "") -> str:
     return desk.take_up(verdict, record=record, act=act, note=note).id
 
 
-def test_answers_given_before_the_hit_go_with_it_and_later_ones_with_the_next_act(tmp_path: Path) -> None:
+def test_answers_given_before_the_hit_go_with_it_and_later_ones_by_themselves(tmp_path: Path) -> None:
     with at_work(tmp_path) as (bureau, _, desk, _):
         verdict = screened(desk, 1)
         answer(desk, verdict, "yes")
@@ -43,7 +43,10 @@ def test_answers_given_before_the_hit_go_with_it_and_later_ones_with_the_next_ac
             [(FIRST.key, "yes", "vi")],
             [(SECOND.key, "from an uncle in Vinh, three weeks ago", "vi")],
             [],
+            [],
         ]
+        assert bureau.hit(hit).events[1].act is HitAct.NOTED
+        assert not desk.hits()[0].pending, "nothing of it waits for another act"
         assert bureau.hit(hit).events[1].said[0].asked == SECOND.text
         assert [event.said for event in desk.acts(hit)] == [event.said for event in bureau.hit(hit).events]
 
@@ -54,6 +57,17 @@ def test_answers_of_one_traveller_never_go_with_the_hit_of_another(tmp_path: Pat
         other = act(desk, screened(desk, 2), HitAct.REFER)
         desk.exchange()
         assert [event.said for event in bureau.hit(other).events] == [()]
+
+
+def test_an_answer_that_comes_last_needs_no_further_act_to_travel(tmp_path: Path) -> None:
+    with at_work(tmp_path) as (bureau, _, desk, _):
+        verdict = screened(desk, 1)
+        hit = act(desk, verdict, HitAct.REFER)
+        desk.exchange()
+        answer(desk, verdict, "my own passport")
+        desk.sign_out()
+        desk.exchange()
+        assert [each.note for event in bureau.hit(hit).events for each in event.said] == ["my own passport"]
 
 
 def test_more_answers_than_one_act_carries_follow_with_the_next() -> None:

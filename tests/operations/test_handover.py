@@ -17,7 +17,7 @@ from tests.hits.samples import hit as sample_hit
 
 NOW = datetime(2026, 11, 29, 18, 0, tzinfo=UTC)
 NOY, BUA = AccountId("noy"), AccountId("bua")
-NOTHING = {"waiting": 0, "unseen": 0, "unwritten": 0, "down_since": None, "too_old": ()}
+NOTHING = {"waiting": 0, "unacted": 0, "unseen": 0, "unwritten": 0, "down_since": None, "too_old": ()}
 
 
 def test_what_is_open_comes_first_and_what_is_closed_not_at_all() -> None:
@@ -27,12 +27,14 @@ def test_what_is_open_comes_first_and_what_is_closed_not_at_all() -> None:
         [hit, replace(hit, state=HitState.CLOSED)],
         {hit.id: (asked_again,)},
         waiting=2,
+        unacted=4,
         unseen=1,
         unwritten=3,
         down_since=NOW,
         too_old=["UN Security Council"],
     )
     said = [str(point) for point in points]
+    assert "nobody has acted: 4" in said.pop(0)
     assert said[0].startswith("Open hit:") and hit.document_number in said[0] and "18:00" in said[0]
     assert [said.index(line) for line in said if "link" in line] == [3]
     assert len(said) == 6 and "UN Security Council" in said[4] and said[5].endswith("receipt: 2.")

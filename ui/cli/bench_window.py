@@ -76,7 +76,7 @@ class Feeder:
     def close(self) -> None:
         """Join the window's threads."""
         self._beat.stop()
-        self.window.close()
+        self.window.end()
 
     def _one(self, text: str) -> float:
         presenter = self.window.presenter

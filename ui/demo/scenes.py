@@ -176,7 +176,7 @@ class Play:
 
     def close(self) -> None:
         """Leave no window and no desk behind."""
-        self.window.close()
+        self.window.end()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self.desk.close()

@@ -11,6 +11,7 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 from borderdesk.policy import DEFAULT
+from ui.desktop.ending import Ending
 from ui.desktop.engine import DeskEngine
 from ui.desktop.main_window import MainWindow
 from ui.desktop.parts import text_font
@@ -100,6 +101,8 @@ def run_desk(
         sys.__excepthook__(kind, error, trace)
         app.exit(70)
 
+    ending = Ending(app)
+    ending.asked.connect(app.quit)
     before, sys.excepthook = sys.excepthook, stop_loudly
     try:
         if full_screen:
@@ -114,7 +117,8 @@ def run_desk(
         if settings_in is not None:
             language = state.voice.catalogue.language.code
             save_settings(settings_in, Settings(language, state.theme.name, state.text.name))
-        window.close()
+        window.end()
     finally:
+        ending.close()
         sys.excepthook = before
     return code

@@ -37,7 +37,13 @@ class CloserWork(PhotoWork):
         verdict = self.state.verdict
         if verdict is not None:
             told = (Answered(question.key, question.text, note),)
-            self._desk(lambda: self._engine.interview(verdict, told, language=language), lambda _: self._load_looks())
+            self._desk(lambda: self._engine.interview(verdict, told, language=language), self._answer_noted)
+
+    def _answer_noted(self, _: object) -> None:
+        self._load_looks()
+        if self.state.hit is not None:
+            # It went to the bureau as a further act.
+            self._desk(self._read_hits, self._hits_came)
 
     def act(self, act: HitAct, note: str = "") -> None:
         """Record what the officer did; a traveller whom no list names can be sent to the second line, too."""

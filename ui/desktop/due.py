@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from borderdesk.findings import Severity, heaviest_first
-from borderdesk.hits import (
-    Hit,
-)
-from borderdesk.ids import RecordRef
-from borderdesk.screening import (
-    Verdict,
-    VerdictWord,
-)
+from borderdesk.hits import Hit
+from borderdesk.screening import Verdict
+from sync.agent.unacted import is_unacted
 
 
 def is_practice(verdict: Verdict | None) -> bool:
@@ -19,25 +13,5 @@ def is_practice(verdict: Verdict | None) -> bool:
 
 
 def needs_act(verdict: Verdict | None, hits: tuple[Hit, ...]) -> bool:
-    """True for a match from which no hit was taken up. What is only practised never keeps a traveller waiting."""
-    return (
-        verdict is not None
-        and not is_practice(verdict)
-        and verdict.word is VerdictWord.MATCH
-        and bool(records_of(verdict))
-        and all(hit.screening != verdict.screening for hit in hits)
-    )
-
-
-def records_of(verdict: Verdict) -> tuple[RecordRef, ...]:
-    """The records an act can be about, each once: those of the findings by weight, then the candidates by score.
-
-    What is only information, such as a record that was withdrawn, asks for no act: that traveller goes on.
-    """
-    found = [
-        finding.record
-        for finding in heaviest_first(verdict.findings)
-        if finding.record is not None and finding.severity is not Severity.INFO
-    ]
-    found += [candidate.record for candidate in sorted(verdict.candidates, key=lambda one: -one.score)]
-    return tuple(dict.fromkeys(found))
+    """True for a match on which nobody acted. What is only practised never keeps a traveller waiting."""
+    return verdict is not None and not is_practice(verdict) and is_unacted(verdict, hits)

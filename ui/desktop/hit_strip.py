@@ -95,8 +95,12 @@ class HitStrip(QFrame):
         if state.reason_for is not None and can_act:
             sentence = say("{act}: write why, then press the key again.", act=word_of(state.reason_for))
             badge = Severity.LOOK
-        elif hit is not None:
+        elif hit is not None and state.begun:
             sentence, badge = hit_sentence(hit, voice), None
+        elif hit is not None and not state.discreet:
+            at = voice.clock(hit.taken_up_at.wall, today=hit.taken_up_at.wall)
+            sentence = say("Left open at {time} by {officer}: act on it now.", time=at, officer=hit.taken_up_by)
+            badge = Severity.STOP
         elif state.act_needed:
             sentence, badge = _asks(len(state.kept)), Severity.STOP
         elif state.discreet:
@@ -119,7 +123,7 @@ class HitStrip(QFrame):
         self.setAccessibleName(voice(sentence) or voice(say("Hit")))
         for act, button in self.buttons.items():
             button.label(voice(word_of(act)), shown=not quiet)
-            fits = can_act and (act is not HitAct.TAKE_UP if hit else act in FIRST)
+            fits = can_act and (act is not HitAct.TAKE_UP if state.begun else act in FIRST)
             button.setEnabled(fits or (act is HitAct.REFER and can_refer))
         self.note.setPlaceholderText("" if quiet else voice(say("Note that goes with the act")))
         self.note.setAccessibleName(voice(say("Note that goes with the act")))

@@ -13,10 +13,10 @@ from borderdesk.hits import KeptPhoto
 from borderdesk.hits.types import Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef
 from borderdesk.people import Right
+from borderdesk.screening import records_of
 from borderdesk.watchlist import Photo
 from borderdesk.words import say
 from sync.agent.state import DeskStatus
-from ui.desktop.due import records_of
 from ui.desktop.holder import Holder
 from ui.desktop.moments import shown_again, signed_out
 from ui.desktop.page import Page

@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayou
 
 from borderdesk.hits.types import Hit
 from borderdesk.ids import ScreeningId
-from borderdesk.screening import ListLine, ScreenedList, VerdictWord, is_discreet
+from borderdesk.screening import ListLine, ScreenedList, VerdictWord, is_discreet, records_of
 from borderdesk.words import Sentence, say
-from ui.desktop.due import records_of
 from ui.desktop.fields import Field
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView

@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
+from borderdesk.words import say
 from ui.desktop.advice_strip import AdviceStrip
 from ui.desktop.collector import Collector
 from ui.desktop.drill_banner import DrillBanner
@@ -80,6 +81,7 @@ class MainWindow(QWidget):
         self._theme: Theme | None = None
         self._text = NORMAL
         self._direction: Qt.LayoutDirection | None = None
+        self._closing = False
         self._had_hit = self._was_signed_in = False
         self._collector = Collector(self)
         self._collector.start()
@@ -153,13 +155,29 @@ class MainWindow(QWidget):
         self.presenter.scan(text.strip("\r\n"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Finish what was begun, join the threads, go."""
+        """Finish what was begun, join the threads, go. A match without an act says first what leaving it means."""
+        note = self.hit.note.text().strip() or self.presenter.state.voice(say("The window was closed."))
+        if self._closing or not self.presenter.may_leave(note):
+            event.setAccepted(self._closing)
+            return
+        self._closing = True
+        self._finish()
+        event.accept()
+
+    def end(self) -> None:
+        """Go at once, because the system asks for it and nobody may be there. A match without an act is left open."""
+        if not self._closing:
+            self.presenter.leave_open(self.presenter.state.voice(say("The program was ended by the computer.")))
+            self._closing = True
+            self._finish()
+        self.close()
+
+    def _finish(self) -> None:
         _application().removeEventFilter(self.wedge)
         for reader in self._readers:
             reader.close()
         self.presenter.close()
         self._collector.stop()
-        event.accept()
 
     def _typed(self, text: str) -> None:
         """Letters typed where nothing takes them are the beginning of a search, on whatever page."""
@@ -255,7 +273,7 @@ class MainWindow(QWidget):
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(presenter.back)
         self.status.exchange_asked.connect(presenter.exchange)
         self.status.theme_asked.connect(presenter.walk_theme)
-        self.status.lock_asked.connect(presenter.sign_out)
+        self.status.lock_asked.connect(lambda: presenter.sign_out(self.hit.note.text().strip()))
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), screening)
         paste.activated.connect(screening.search.paste)
 

@@ -8,10 +8,8 @@ from borderdesk.hits import (
     Hit,
 )
 from borderdesk.ids import ScreeningId
-from borderdesk.screening import (
-    Verdict,
-)
-from ui.desktop.due import needs_act, records_of
+from borderdesk.screening import Verdict, records_of
+from ui.desktop.due import needs_act
 from ui.desktop.page import NEEDED, Page
 from ui.desktop.state import WindowState
 from ui.desktop.work import Fault

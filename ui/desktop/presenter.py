@@ -14,13 +14,14 @@ from PySide6.QtCore import QObject, QTimer
 
 from borderdesk.errors import BorderDeskError, KnownError
 from borderdesk.hits.spoken import is_spoken
-from borderdesk.hits.types import Hit
+from borderdesk.hits.types import Hit, HitAct
 from borderdesk.ids import ScreeningId
 from borderdesk.operations.drills import Run
 from borderdesk.operations.handover import Handover
 from borderdesk.people import Right
 from borderdesk.screening import KeptLateMatch
 from borderdesk.screening.verdict import Verdict
+from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
 from ui.desktop.journal_reading import read_journal
@@ -28,7 +29,7 @@ from ui.desktop.list_desk import ListDesk
 from ui.desktop.moments import first_page, may_open, shown_again, shown_now, signed_out, with_past, with_verdict
 from ui.desktop.office import Office
 from ui.desktop.page import Page
-from ui.desktop.refusals import ActNeeded, NobodySignedIn
+from ui.desktop.refusals import ActBeforeLeaving, ActNeeded, NobodySignedIn
 from ui.desktop.shift import Shift
 from ui.desktop.state import WindowState
 from ui.desktop.tally_work import TallyWork
@@ -118,12 +119,37 @@ class Presenter(TallyWork):
         self._show(busy=True, error=None)
         self._desk(lambda: self._engine.sign_in(account, password), self._signed_in)
 
-    def sign_out(self) -> None:
-        """Close the desk. Refused while a match asks for an act."""
-        if self.state.act_needed:
-            self._show(error=ActNeeded())
-        elif self.state.signed_in:
+    def sign_out(self, note: str = "") -> None:
+        """Close the desk. While a match asks for an act, only where that is asked a second time: see `may_leave`."""
+        if self.state.signed_in and self.may_leave(note or self.state.voice(say("The desk was locked."))):
             self._desk(self._close_book, self._signed_out)
+
+    def may_leave(self, note: str) -> bool:
+        """Whether the desk may be locked or closed now.
+
+        A match without an act says first what leaving it means. Asked again, it is recorded as left open with this
+        note: a computer that has to be switched off is no reason to lose a hit, nor is a hit a reason to keep it on.
+        """
+        if not self.state.act_needed:
+            return True
+        if isinstance(self.state.error, ActBeforeLeaving):
+            self.leave_open(note)
+            return True
+        self._show(error=ActBeforeLeaving())
+        return False
+
+    def leave_open(self, note: str) -> None:
+        """Record that a match without an act is left open, where there is one. It asks for its act at the next sign-in.
+
+        Nothing is recorded of a drill's match. What the disk does not take is no reason to stay: the match itself is
+        remembered, and comes back.
+        """
+        verdict, record = self.state.verdict, self.state.chosen
+        if self.state.act_needed and verdict is not None and verdict.drill is None and record is not None:
+            self._desk(
+                lambda: self._engine.take_up(verdict, record=record, act=HitAct.LEFT_OPEN, note=note),
+                lambda _: None,
+            )
 
     def touch(self) -> None:
         """Somebody is there: the time to the lock begins anew, the engine's own too."""

@@ -17,6 +17,20 @@ class NobodySignedIn(KnownError):
         )
 
 
+class ActBeforeLeaving(KnownError):
+    """The officer wants to lock or close the desk before a match on which nobody has acted. Asked again, it is done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The match on the screen has no recorded act yet."),
+            safe=say(
+                "If you leave now it is recorded as left open: the bureau and the second line see it, and it is"
+                " back on this screen at the next sign-in."
+            ),
+            todo=say("Act on it now. If you must go, lock or close once more."),
+        )
+
+
 class ActNeeded(KnownError):
     """The officer wanted to leave a match on which nobody has acted."""
 

@@ -13,6 +13,7 @@ from borderdesk.screening import KeptLateMatch, Verdict
 from borderdesk.words import Sentence, say
 from sync.agent.second_line import Case, ReferredTraveller
 from ui.desktop.cases_view import late_row
+from ui.desktop.due import needs_act
 from ui.desktop.fields import Field
 from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.parts import KeyButton, Panel, text_font
@@ -71,17 +72,19 @@ class SecondLineView(QWidget):
         """Show everything that waits, what is most urgent first."""
         voice, waits = state.voice, state.second_line
         self._unkept.render(state)
-        late = [match for match in state.late if match.seen_by is None]
-        count = len(waits.cases) + len(waits.referred) + len(late)
+        late = [match for match in state.late if match.seen_by is None or needs_act(match.verdict, state.hits)]
+        count = len(waits.cases) + len(waits.referred) + len(waits.unacted) + len(late)
         name = voice(say("Waiting for the second line: {count}", count=count))
         self._panel.entitle(name)
         self.list.setAccessibleName(name)
         self._late = {("late", one.match.screening, one.match.record): one for one in late}
         self._referred = {("referred", one.referral.screening): one for one in waits.referred}
         self._verdicts = {("hit", one.hit.id): one.verdict for one in waits.cases}
+        self._verdicts |= {("unacted", one.screening): one for one in waits.unacted}
         self._verdicts |= {key: one.verdict for key, one in self._referred.items()}
         rows = (
             *(late_row(one, voice) for one in late),
+            *(unacted_row(one, state, voice) for one in waits.unacted),
             *(case_row(one, state, voice) for one in waits.cases),
             *(referred_row(one, state, voice) for one in waits.referred),
         )
@@ -166,14 +169,30 @@ def case_row(case: Case, state: WindowState, voice: Voice) -> Row:
     )
 
 
+def unacted_row(verdict: Verdict, state: WindowState, voice: Voice) -> Row:
+    """A match on which nobody has acted: whom, what was found, since when it waits."""
+    found = voice(verdict.findings[0].sentence) if verdict.findings else ""
+    waited = (state.now or verdict.asked_at.trusted) - verdict.asked_at.trusted
+    return Row(
+        key=("unacted", verdict.screening),
+        badge=Severity.STOP,
+        title=_whom(verdict) or voice(say("Match")),
+        right=voice(say("waits {age}", age=voice.age(waited))),
+        lines=(Line(voice(say("Nobody has acted on this match.")), strong=True), Line(found)),
+    )
+
+
+def _whom(verdict: Verdict | None) -> str:
+    question = verdict.question if verdict else None
+    person = question.person if question else None
+    name = " ".join(part for part in (person.surname, person.given, person.full) if part) if person else ""
+    return " · ".join(part for part in (name, question.document_number if question else "") if part)
+
+
 def referred_row(one: ReferredTraveller, state: WindowState, voice: Voice) -> Row:
     """A traveller whom no list names, and why the officer sent them."""
     referral, verdict = one.referral, one.verdict
     now = state.now or referral.at.trusted
-    question = verdict.question if verdict else None
-    person = question.person if question else None
-    name = " ".join(part for part in (person.surname, person.given, person.full) if part) if person else ""
-    number = question.document_number if question else ""
     why = verdict.findings[0].sentence if verdict and verdict.findings else None
     lines = [
         Line(
@@ -188,7 +207,7 @@ def referred_row(one: ReferredTraveller, state: WindowState, voice: Voice) -> Ro
     return Row(
         key=("referred", referral.screening),
         badge=Severity.LOOK,
-        title=" · ".join(part for part in (name, number) if part) or voice(say("Referred")),
+        title=_whom(verdict) or voice(say("Referred")),
         right=voice(say("waits {age}", age=voice.age(now - referral.at.trusted))),
         lines=tuple(lines),
     )

@@ -128,8 +128,8 @@ class WindowState:
 
     @property
     def unseen(self) -> int:
-        """Late matches that nobody has looked at."""
-        return sum(match.seen_by is None for match in self.late)
+        """Late matches that nobody has looked at, or acted on where they ask for it."""
+        return sum(match.seen_by is None or needs_act(match.verdict, self.hits) for match in self.late)
 
     @property
     def signed_in(self) -> bool:
@@ -159,6 +159,11 @@ class WindowState:
         if self.verdict is None:
             return None
         return next((hit for hit in self.hits if hit.screening == self.verdict.screening), None)
+
+    @property
+    def begun(self) -> bool:
+        """Whether somebody has acted on the verdict on the screen; one that was only left open is not begun."""
+        return self.hit is not None and not self.hit.left_open
 
     @property
     def referral(self) -> Referral | None:

@@ -50,6 +50,8 @@ WORDS: Final[Mapping[type[Enum], Mapping[Enum, Sentence]]] = {
         HitAct.PROTECTED: say("Victim protected"),
         HitAct.ASK_AGAIN: say("Ask again"),
         HitAct.REPLY: say("Reply to the bureau"),
+        HitAct.NOTED: say("Answers noted"),
+        HitAct.LEFT_OPEN: say("Left open without an act"),
     },
     Meeting: {
         Meeting.SAME: say("same"),

@@ -1,0 +1,71 @@
+"""A match cannot be lost between two shifts, however the desk was left."""
+
+from __future__ import annotations
+
+from borderdesk.hits import HitAct, HitState
+from borderdesk.screening import Verdict, records_of
+from borderdesk.watchlist.synthetic import stolen_documents
+from sync.agent import Desk
+from sync.agent.unacted import is_unacted
+from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, Place
+
+STOLEN = next(iter(stolen_documents(DOCUMENTS, SEED)))
+
+
+def matched(desk: Desk) -> Verdict:
+    return desk.screen(f"{STOLEN.type} {STOLEN.state} {STOLEN.number}")
+
+
+def test_a_match_left_at_a_power_cut_waits_in_the_second_line_and_in_the_hand_over(place: Place) -> None:
+    with place.desk() as first:
+        first.sign_in("noy", PASSWORD)
+        first.exchange()
+        verdict = matched(first)
+    with place.desk() as again:
+        again.sign_in("noy", PASSWORD)
+        assert again.second_line().unacted == (verdict,)
+        assert str(again.open_points()[0]) == "Matches on which nobody has acted: 1."
+        again.take_up(verdict, record=records_of(verdict)[0], act=HitAct.REFER)
+        assert again.second_line().unacted == ()
+        assert not any("nobody has acted" in str(point) for point in again.open_points())
+
+
+def test_a_match_on_a_list_of_people_waits_like_one_at_the_counter(desk: Desk) -> None:
+    people = f"surname,given,document\nDOE,JOHN,{STOLEN.number}\nROE,JANE,ZZ000001\n"
+    screened = desk.screen_list(people.encode(), source="bus.csv")
+    (line,) = (line.verdict for line in screened.lines if records_of(line.verdict))
+    assert [one.screening for one in desk.second_line().unacted] == [line.screening]
+
+
+def test_what_is_left_open_is_reported_journalled_and_still_unacted_until_somebody_acts(
+    place: Place, desk: Desk
+) -> None:
+    verdict = matched(desk)
+    record = records_of(verdict)[0]
+    left = desk.take_up(verdict, record=record, act=HitAct.LEFT_OPEN, note="the generator dies")
+    desk.sign_out()
+    desk.exchange()
+    (event,) = place.bureau.hit(left.id).events
+    assert (event.act, event.note) == (HitAct.LEFT_OPEN, "the generator dies")
+    desk.sign_in("noy", PASSWORD)
+    assert "left open" in " ".join(desk.journal_lines()[1])
+    (hit,) = desk.hits()
+    assert hit.left_open and is_unacted(verdict, (hit,))
+    assert [case.hit.id for case in desk.second_line().cases] == [hit.id]
+    assert str(desk.open_points()[0]).startswith("Left open without an act:")
+    desk.take_up(verdict, record=record, act=HitAct.TAKE_UP)
+    (hit,) = desk.hits()
+    assert not hit.left_open and hit.state is HitState.REPORTED and not is_unacted(verdict, (hit,))
+
+
+def test_answers_noted_between_leave_a_match_as_open_as_it_was(desk: Desk) -> None:
+    from borderdesk.hits.interview import interview_for
+    from borderdesk.screening import Answered
+
+    verdict = matched(desk)
+    record = records_of(verdict)[0]
+    left = desk.take_up(verdict, record=record, act=HitAct.LEFT_OPEN)
+    question = interview_for(None)[0]
+    desk.interview(verdict, [Answered(question.key, question.text, "yes")], language="vi")
+    assert [event.act for event in desk.acts(left.id)] == [HitAct.LEFT_OPEN, HitAct.NOTED]
+    assert desk.hits()[0].left_open
