@@ -98,9 +98,7 @@ class Vault:
 
     def people(self) -> tuple[Account, ...]:
         """Everybody who has a slot, in the order in which they were added. Needs no key."""
-        return tuple(
-            Account(s.account, s.name, s.role, s.disabled, s.ends_at, s.operation) for s in file.read(self._path).slots
-        )
+        return tuple(_account(slot) for slot in file.read(self._path).slots)
 
     def unlock(self, account: AccountId | str, password: str, *, at: Moment, time_is_sure: bool = True) -> Unlocked:
         """Sign in. `at` is now; the wait after wrong passwords, and the end of an account, count in its trusted time.
@@ -167,7 +165,7 @@ class Vault:
             content = content.without(slot.account)
         if over:
             file.write(self._path, content)
-        return tuple(Account(s.account, s.name, s.role, s.disabled, s.ends_at, s.operation) for s in over)
+        return tuple(_account(slot) for slot in over)
 
     def add(
         self,
@@ -189,7 +187,8 @@ class Vault:
         if content.slot(AccountId(account)) is not None or not account:
             raise AccountTaken(account)
         shared = scope_key(key, SCOPES[role])
-        slot = self._wrap(shared, AccountId(account), name, role, password, cost, ends_at, operation)
+        whom = Account(AccountId(account), name, role, disabled=False, ends_at=ends_at, operation=operation)
+        slot = self._wrap(shared, whom, password, cost)
         file.write(self._path, replace(content, slots=(*content.slots, slot)))
 
     def change_password(
@@ -197,8 +196,22 @@ class Vault:
     ) -> None:
         """Give an account another password. Raises what `unlock` raises."""
         who = self.unlock(account, old, at=at)
-        slot = self._wrap(who.key, who.account, who.name, who.role, new, cost, who.ends_at, who.operation)
-        self._put(slot)
+        whom = Account(who.account, who.name, who.role, False, who.ends_at, who.operation)
+        self._put(self._wrap(who.key, whom, new, cost))
+
+    def reset_password(self, key: bytes, account: AccountId | str, password: str, *, cost: Cost = DEFAULT_COST) -> None:
+        """Give an account another password without the old one: a supervisor's act. Its wrong tries are forgotten.
+
+        Name, role and end stay, and whether it is shut out. Raises UnknownAccount; ValueError for another key.
+        """
+        content = self._opened_by(key)
+        slot = content.slot(AccountId(account))
+        if slot is None:
+            raise UnknownAccount
+        fresh = self._wrap(scope_key(key, SCOPES[slot.role]), _account(slot), password, cost)
+        slots = tuple(fresh if each is slot else each for each in content.slots)
+        tries = {name: tries for name, tries in content.tries.items() if name != account}
+        file.write(self._path, replace(content, slots=slots, tries=tries))
 
     def set_disabled(self, account: AccountId | str, disabled: bool) -> None:
         """Shut somebody out, or let him in again: a supervisor's act. Raises UnknownAccount."""
@@ -319,29 +332,20 @@ class Vault:
             raise ValueError("this is not the replica key of this vault")
         return content
 
-    def _wrap(
-        self,
-        key: bytes,
-        account: AccountId,
-        name: str,
-        role: Role,
-        password: str,
-        cost: Cost,
-        ends_at: datetime | None,
-        operation: str,
-    ) -> Slot:
-        return wrap(
+    def _wrap(self, key: bytes, whom: Account, password: str, cost: Cost) -> Slot:
+        slot = wrap(
             key,
-            account=account,
-            name=name,
-            role=role,
+            account=whom.account,
+            name=whom.name,
+            role=whom.role,
             password=password,
             machine_secret=self._machine_secret,
             cost=cost,
             entropy=self._entropy,
-            ends_at=ends_at,
-            operation=operation,
+            ends_at=whom.ends_at,
+            operation=whom.operation,
         )
+        return replace(slot, disabled=whom.disabled)
 
     def _put(self, slot: Slot) -> None:
         content = file.read(self._path)
@@ -383,6 +387,10 @@ def create_vault(
     file.write(path, content)
     grouped = "-".join(code[at : at + 4] for at in range(0, len(code), 4))
     return NewVault(Vault(path, machine_secret, policy, entropy), key, grouped)
+
+
+def _account(slot: Slot) -> Account:
+    return Account(slot.account, slot.name, slot.role, slot.disabled, slot.ends_at, slot.operation)
 
 
 def _check(key: bytes) -> bytes:

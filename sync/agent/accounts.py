@@ -14,13 +14,35 @@ from sync.agent.session import NobodySignedIn, Session
 
 
 class NotOneself(KnownError):
-    """A supervisor wanted to shut out the account that is signed in."""
+    """A supervisor wanted to shut out, remove or reset the account that is signed in."""
 
     def __init__(self) -> None:
         super().__init__(
-            say("Nobody can shut out the account that is signed in."),
+            say("Nobody can shut out, remove or reset the account that is signed in."),
             safe=NOTHING_CHANGED,
-            todo=say("Let another supervisor do it."),
+            todo=say("Let another supervisor do it; change your own password with the old one."),
+        )
+
+
+class NoSuchAccount(KnownError):
+    """Something was to be done about an account that is not there."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            say("There is no account {account} at this desk.", account=account),
+            safe=NOTHING_CHANGED,
+            todo=say("Look at the list of accounts, and compare it letter by letter."),
+        )
+
+
+class LastSupervisor(KnownError):
+    """Without this account nobody who stays could let anybody in again."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            say("{account} is the last supervisor of this desk who is here for good.", account=account),
+            safe=NOTHING_CHANGED,
+            todo=say("Add another supervisor first, whose account does not end."),
         )
 
 
@@ -65,11 +87,23 @@ class Accounts(Session):
         self._change("person added", account, give, **({"ends": ends_at.isoformat()} if ends_at else {}))
 
     def shut_out(self, account: str, *, disabled: bool) -> None:
-        """Let somebody sign in no more, or again. Raises NotAllowed, NotOneself, UnknownAccount, DiskFull."""
+        """Let somebody sign in no more, or again.
+
+        Raises NotAllowed, NotOneself, NoSuchAccount, LastSupervisor, DiskFull, VaultNotWritten.
+        """
         kind = "person shut out" if disabled else "person let in again"
-        if self._open(Right.MANAGE_PEOPLE).signed_in.account == account:
-            raise NotOneself
+        self._about_another(account, goes=disabled)
         self._change(kind, account, lambda _key: self._vault.set_disabled(account, disabled))
+
+    def remove_person(self, account: str) -> None:
+        """Take somebody's key slot away. Raises what `shut_out` raises."""
+        self._about_another(account, goes=True)
+        self._change("person removed", account, lambda _key: self._vault.remove(account))
+
+    def reset_password(self, account: str, password: str) -> None:
+        """Give somebody a new first password, who forgot the old one. Raises what `shut_out` raises."""
+        self._about_another(account, goes=False)
+        self._change("password reset", account, lambda key: self._vault.reset_password(key, account, password))
 
     def change_password(self, old: str, new: str) -> None:
         """Another password for whoever is signed in. Raises what `Vault.unlock` raises, and DiskFull."""
@@ -79,14 +113,27 @@ class Accounts(Session):
             if who is None:
                 raise NobodySignedIn
             account = who.signed_in.account
-            # First, because a wrong old password is no change.
-            self._vault.change_password(account, old, new, at=at)
             if limited is not None:
+                self._vault.change_password(account, old, new, at=at)
                 self._note(limited, "password changed", at)
             elif desk is not None:
                 with desk.store.transaction() as db:
                     journal.append(db, kind="password changed", who=account, at=at, details={"about": account})
+                    # Inside: neither a wrong old password nor a full disk leaves one without the other.
+                    self._vault.change_password(account, old, new, at=at)
             self.touch()
+
+    def _about_another(self, account: str, *, goes: bool) -> None:
+        """Refuse what would be done to oneself, to nobody, or to the last who can let people in."""
+        if self._open(Right.MANAGE_PEOPLE).signed_in.account == account:
+            raise NotOneself
+        people = self._vault.people()
+        if not any(each.account == account for each in people):
+            raise NoSuchAccount(account)
+        here = [each for each in people if each.role is Role.SUPERVISOR and not each.disabled]
+        lasting = [each.account for each in here if each.ends_at is None]
+        if goes and lasting == [account]:
+            raise LastSupervisor(account)
 
     def _change(self, kind: str, about: str, change: Callable[[bytes], None], **more: str) -> None:
         with self._guard:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from borderdesk.people import AccountTaken, NotAllowed, Role, UnknownAccount, WrongPassword
+from borderdesk.people import AccountTaken, NotAllowed, Role, UnknownAccount, WaitBeforeRetry, WrongPassword
 from sync.agent import Desk, NobodySignedIn
-from sync.agent.accounts import NotOneself
+from sync.agent.accounts import LastSupervisor, NoSuchAccount, NotOneself
 from tests.agent.test_roles_at_a_desk import PASSWORD, HeldClock, bureau, clock, desk
 
 __all__ = ["HeldClock", "bureau", "clock", "desk"]
@@ -45,6 +46,44 @@ def test_a_supervisor_cannot_shut_the_own_account_out(desk: Desk) -> None:
     with pytest.raises(NotOneself):
         desk.shut_out("noy", disabled=True)
     assert not any(one.disabled for one in desk.people())
+
+
+def test_whoever_forgot_the_password_waits_no_more_and_keeps_name_role_and_end(desk: Desk, clock: HeldClock) -> None:
+    desk.sign_in("noy", PASSWORD)
+    until = clock.wall() + timedelta(days=3)
+    desk.add_person("bua", name="Bua", role=Role.OFFICER, password=PASSWORD, until=until)
+    for _ in range(3):
+        with pytest.raises(WrongPassword):
+            desk.sign_in("bua", "guessed")
+    with pytest.raises(WaitBeforeRetry):
+        desk.sign_in("bua", PASSWORD)
+    before = [each for each in desk.people() if each.account == "bua"]
+    desk.reset_password("bua", NEW)
+    assert [each for each in desk.people() if each.account == "bua"] == before
+    assert kinds(desk).count("password reset") == 1
+    with pytest.raises(NotOneself):
+        desk.reset_password("noy", NEW)
+    with pytest.raises(NoSuchAccount):
+        desk.reset_password("nobody", NEW)
+    with pytest.raises(WrongPassword):
+        desk.sign_in("bua", PASSWORD)
+    desk.sign_in("bua", NEW)
+    with pytest.raises(NotAllowed):
+        desk.reset_password("noy", NEW)
+
+
+def test_a_guest_never_takes_the_last_supervisor_away(desk: Desk, clock: HeldClock) -> None:
+    desk.sign_in("noy", PASSWORD)
+    until = clock.wall() + timedelta(days=3)
+    desk.add_person("guest", name="Guest", role=Role.SUPERVISOR, password=NEW, until=until)
+    desk.sign_in("guest", NEW)
+    for away in (lambda: desk.shut_out("noy", disabled=True), lambda: desk.remove_person("noy")):
+        with pytest.raises(LastSupervisor):
+            away()
+    desk.add_person("bua", name="Bua", role=Role.SUPERVISOR, password=NEW)
+    desk.remove_person("noy")
+    assert "noy" not in [each.account for each in desk.people()]
+    assert not {"person shut out"} & set(kinds(desk))
 
 
 @pytest.mark.parametrize("account", ["noy", "technician"])

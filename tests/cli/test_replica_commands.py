@@ -17,7 +17,6 @@ from borderdesk.people import (
     MachineSecretMissing,
     NotAllowed,
     Role,
-    UnknownAccount,
     Vault,
     WrongRecoveryCode,
     read_machine_secret,
@@ -25,6 +24,7 @@ from borderdesk.people import (
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
 from sync.agent import identity as identities
+from sync.agent.accounts import NoSuchAccount
 from sync.agent.enrolment import enrol
 from sync.bureau import Bureau
 from sync.bureau.server import serve_in_thread
@@ -152,7 +152,7 @@ def test_people_are_added_shut_out_and_removed_and_everything_rekeyed(folder: Pa
     assert run(folder, "people", "shut-out", "lee").exit_code == 0
     assert "shut out" in run(folder, "people", "list").output
     assert run(folder, "people", "remove", "lee").exit_code == 0
-    assert isinstance(run(folder, "people", "remove", "lee").exception, UnknownAccount)
+    assert isinstance(run(folder, "people", "remove", "lee").exception, NoSuchAccount)
     assert run(folder, "people", "password").exit_code == 0
     run(folder, "replica", "status")  # whoever opens the lists brings the auditor's copy up to date
     exported = folder.parent / "people.jsonl"

@@ -22,7 +22,7 @@ from borderdesk.matching import Clearance
 from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting, PartMatch, PersonQuery
 from borderdesk.operations import Counted, Operation, count_verdicts, outcomes, tally
 from borderdesk.operations.counts import by_acts
-from borderdesk.people import Account, AccountTaken, Role
+from borderdesk.people import Account, AccountTaken, BadEnd, Role
 from borderdesk.policy import DEFAULT, Policy
 from borderdesk.replica.types import Freshness, HeldList
 from borderdesk.screening import (
@@ -314,16 +314,37 @@ class DeskSimulator(DrillSimulator):
         self._enter()
         return tuple(self.accounts)
 
-    def add_person(self, account: str, *, name: str, role: Role, password: str) -> None:
+    def add_person(
+        self,
+        account: str,
+        *,
+        name: str,
+        role: Role,
+        password: str,
+        until: datetime | None = None,
+        operation: Operation | None = None,
+    ) -> None:
         self._enter()
+        if self.disk_full:
+            raise FullDisk
         if any(one.account == account for one in self.accounts):
             raise AccountTaken(account)
-        self.accounts.append(Account(AccountId(account), name, role, disabled=False))
+        ends_at = min((each for each in (until, operation.ends_at if operation else None) if each), default=None)
+        if ends_at is not None and ends_at <= self.now:
+            raise BadEnd
+        about = operation.id if operation else ""
+        self.accounts.append(Account(AccountId(account), name, role, False, ends_at, about))
         self.passwords[account] = password
 
     def shut_out(self, account: str, *, disabled: bool) -> None:
         self._enter()
         self.accounts = [replace(one, disabled=disabled) if one.account == account else one for one in self.accounts]
+
+    def reset_password(self, account: str, password: str) -> None:
+        self._enter()
+        if self.disk_full:
+            raise FullDisk
+        self.passwords[account] = password
 
     def change_password(self, old: str, new: str) -> None:
         self._enter()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from borderdesk.operations import Operation
 from borderdesk.people import Role
 from borderdesk.words import say
 from sync.agent.state import LinkState, LinkWord
@@ -69,6 +71,91 @@ def test_a_name_that_is_taken_is_said_and_changes_nothing(open_desk: Opener) -> 
     settle(window)
     assert "already is an account noy" in window.message.lines[0].text()
     assert len(desk.accounts) == 3
+
+
+def fill(page: AccountsView, account: str, last_day: str = "") -> None:
+    for field, text in ((page.account, account), (page.name, "Guest"), (page.last_day, last_day)):
+        put(field, text)
+    put(page.first, "a long first word")
+    put(page.again, "a long first word")
+
+
+def test_an_account_for_a_time_gets_its_last_day_and_the_list_says_when_it_ends(open_desk: Opener) -> None:
+    window, desk, page = supervised(open_desk)
+    fill(page, "guest", "2026-12-31")
+    page.add.click()
+    settle(window)
+    assert desk.accounts[-1].ends_at == datetime(2026, 12, 31, 23, 59, 59, 999999, UTC)
+    assert page.list.rows.rows[-1].spoken == "guest · Guest. Officer. Ends by itself: 2026-12-31 23:59"
+    assert page.last_day.text() == ""
+
+
+@pytest.mark.parametrize(("day", "said"), [("31.12", "31.12 is no day."), ("2026-11-21", "ends in the future")])
+def test_a_last_day_that_is_none_or_over_adds_nobody_and_nothing_is_typed_twice(
+    open_desk: Opener, day: str, said: str
+) -> None:
+    window, desk, page = supervised(open_desk)
+    fill(page, "guest", day)
+    page.add.click()
+    settle(window)
+    assert said in window.message.lines[0].text()
+    assert len(desk.accounts) == 3
+    put(page.last_day, "2026-12-31")
+    page.add.click()
+    settle(window)
+    assert desk.accounts[-1].account == "guest"
+    assert not window.message.isVisible()
+
+
+def test_an_account_for_an_operation_ends_with_it(open_desk: Opener) -> None:
+    desk = DeskSimulator(signed_in=True, role="supervisor")
+    desk.running = [Operation("o", "Sunbird III", "", START, START + timedelta(days=3))]
+    window = open_desk(desk)
+    QTest.keySequence(window, "Ctrl+U")
+    settle(window)
+    page = window.at.accounts
+    page.operation.setFocus()
+    QTest.keyClick(page.operation, Qt.Key.Key_Down)
+    fill(page, "guest")
+    page.add.click()
+    settle(window)
+    assert (desk.accounts[-1].operation, desk.accounts[-1].ends_at) == ("o", START + timedelta(days=3))
+    assert page.list.rows.rows[-1].spoken.endswith("Operation Sunbird III")
+
+
+def test_no_operation_is_asked_for_where_none_runs(open_desk: Opener) -> None:
+    _, _, page = supervised(open_desk)
+    assert not page.operation.isVisible()
+
+
+def test_whoever_forgot_the_password_gets_a_new_first_one(open_desk: Opener) -> None:
+    window, desk, page = supervised(open_desk)
+    put(page.forgot, "another first word")
+    put(page.forgot_again, "another first word")
+    assert not page.give.isEnabled(), "the own password is changed with the old one"
+    page.list.setCurrentIndex(page.list.rows.index(1))
+    assert page.forgot.text() == "", "typed for one of them, it is not given to another"
+    put(page.forgot, "another first word")
+    put(page.forgot_again, "another first word")
+    page.give.click()
+    settle(window)
+    assert desk.passwords == {"noy": "another first word"}
+    assert "noy has a new first password" in page.told.text()
+    assert page.forgot.text() == ""
+
+
+def test_on_a_full_disk_nobody_is_added_and_what_was_typed_stays(open_desk: Opener) -> None:
+    window, desk, page = supervised(open_desk)
+    desk.disk_full = True
+    fill(page, "guest")
+    page.add.click()
+    settle(window)
+    assert window.message.isVisible() and len(desk.accounts) == 3
+    assert page.account.text() == "guest" and page.first.text() == "a long first word"
+    desk.disk_full = False
+    page.add.click()
+    settle(window)
+    assert desk.accounts[-1].account == "guest"
 
 
 def test_somebody_is_shut_out_and_let_in_again_but_never_oneself(open_desk: Opener) -> None:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from borderdesk import journal
-from borderdesk.clock import Moment
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.operations import Operation, running
+from borderdesk.operations import Operation
 from borderdesk.people import (
-    BadEnd,
     Right,
     Role,
-    Unlocked,
     Vault,
     make_machine_secret,
     open_lists,
@@ -29,12 +23,12 @@ from borderdesk.people import (
     rekey,
     require,
 )
-from borderdesk.store import Store, open_store
+from borderdesk.store import open_store
 from borderdesk.words import say
 from sync.agent import Desk
 from sync.agent import identity as identities
 from sync.agent.desk import MIGRATIONS
-from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, NoPassword, password, print_json
+from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, NoPassword, password, print_json, signed_in
 
 NEW_PASSWORD_VARIABLE = "BORDERDESK_NEW_PASSWORD"  # noqa: S105 - a variable's name
 
@@ -54,28 +48,6 @@ class NoSuchOperation(KnownError):
             safe=NOTHING_CHANGED,
             todo=say("Give the name as the bureau ordered it, once this desk has heard of it."),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """The vault and the database, opened by somebody who signed in."""
-
-    vault: Vault
-    store: Store
-    who: Unlocked
-    word: str
-    at: Moment
-
-    def __repr__(self) -> str:
-        """Without the password."""
-        return f"_Open({self.who!r})"
-
-    @contextmanager
-    def journalled(self, kind: str, about: str, **more: str) -> Iterator[None]:
-        """Journal a change that the block makes: no act without its entry, and no entry of what was refused."""
-        with self.store.transaction() as db:
-            journal.append(db, kind=kind, who=self.who.account, at=self.at, details={"about": about, **more})
-            yield
 
 
 @app.command("list")
@@ -123,31 +95,17 @@ def add(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Give somebody a key slot and a first password."""
-    with _opened(folder, account) as desk:
+    with signed_in(folder, account) as desk:
         order = _running(desk, operation) if operation else None
         last = datetime.combine(until.date(), time.max, UTC) if until else None
-        given = [each for each in (last, order.ends_at if order else None) if each is not None]
-        ends_at = min(given, default=None)
-        if ends_at is not None and ends_at <= desk.at.trusted:
-            raise BadEnd
-        word = _new_password(whom)
-        with desk.journalled("person added", whom, **({"ends": ends_at.isoformat()} if ends_at else {})):
-            desk.vault.add(
-                desk.who.key,
-                account=whom,
-                name=name,
-                role=role,
-                password=word,
-                ends_at=ends_at,
-                operation=order.id if order else "",
-            )
+        desk.add_person(whom, name=name, role=role, password=_new_password(whom), until=last, operation=order)
 
 
 @app.command("remove")
 def remove(whom: Whom, account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
     """Take somebody's key slot away. Re-key afterwards where a copy of the old key file may exist."""
-    with _opened(folder, account) as desk, desk.journalled("person removed", whom):
-        desk.vault.remove(whom)
+    with signed_in(folder, account) as desk:
+        desk.remove_person(whom)
 
 
 @app.command("shut-out")
@@ -158,18 +116,23 @@ def shut_out(
     again: Annotated[bool, typer.Option("--let-in-again", help="Undo it.")] = False,
 ) -> None:
     """Let somebody sign in no more, without taking the slot away."""
-    act = "person let in again" if again else "person shut out"
-    with _opened(folder, account) as desk, desk.journalled(act, whom):
-        desk.vault.set_disabled(whom, not again)
+    with signed_in(folder, account) as desk:
+        desk.shut_out(whom, disabled=not again)
+
+
+@app.command("reset")
+def reset(whom: Whom, account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
+    """Give somebody who forgot the password a new first one."""
+    with signed_in(folder, account) as desk:
+        desk.reset_password(whom, _new_password(whom))
 
 
 @app.command("password")
 def change_password(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
     """Change one's own password."""
-    with _opened(folder, account, needs=None) as desk:
-        word = _new_password(account)
-        with desk.journalled("password changed", account):
-            desk.vault.change_password(account, desk.word, word, at=desk.at)
+    word = password(new=False)
+    with signed_in(folder, account, word) as desk:
+        desk.change_password(word, _new_password(account))
 
 
 @app.command("recover")
@@ -206,35 +169,29 @@ def recover(
 @app.command("rekey")
 def new_key(account: Account, folder: Folder = DEFAULT_FOLDER) -> None:
     """Encrypt everything under a fresh key: after somebody left, or the disk was out of sight. Takes minutes."""
-    with _opened(folder, account) as desk:
-        with desk.journalled("re-keying", ""):
-            """Committed before it begins: where it is interrupted, the next sign-in finishes or undoes it."""
-        rekey(desk.vault, desk.store, desk.who.key)
-        typer.echo("everything is encrypted under a new key")
-
-
-@contextmanager
-def _opened(folder: Path, account: str, needs: Right | None = Right.MANAGE_PEOPLE) -> Iterator[_Open]:
     with Desk(folder) as desk:
         at, sure = desk.now(), desk.time_is_sure
     vault = Vault.open(folder / identities.VAULT, read_machine_secret(folder / identities.MACHINE_SECRET))
     word = password(new=False)
     who = vault.unlock(account, word, at=at, time_is_sure=sure)
-    if needs is not None:
-        require(who.role, needs)
+    require(who.role, Right.MANAGE_PEOPLE)
     with open_lists(folder / identities.STORE, who, vault, MIGRATIONS) as store:
         if who.next_key is not None:
             # Opening finished or undid an interrupted re-keying; the slot now says which key is in use.
             who = vault.unlock(account, word, at=at)
-        yield _Open(vault, store, who, word, at)
+        with store.transaction() as db:
+            # Committed before it begins: where it is interrupted, the next sign-in finishes or undoes it.
+            journal.append(db, kind="re-keying", who=who.account, at=at, details={"about": ""})
+        rekey(vault, store, who.key)
+        typer.echo("everything is encrypted under a new key")
 
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _running(desk: _Open, name: str) -> Operation:
-    for each in running.running(desk.store.reader, desk.at.trusted):
+def _running(desk: Desk, name: str) -> Operation:
+    for each in desk.operations():
         if name in (each.id, each.name):
             return each
     raise NoSuchOperation(name)

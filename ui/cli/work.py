@@ -240,10 +240,13 @@ def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
 
 
 @contextmanager
-def signed_in(folder: Path, account: str) -> Iterator[Desk]:
-    """The desk of a folder, with somebody signed in. Raises what `Desk.sign_in` raises, and NoPassword."""
+def signed_in(folder: Path, account: str, word: str | None = None) -> Iterator[Desk]:
+    """The desk of a folder, with somebody signed in; asks for the password where it is not given.
+
+    Raises what `Desk.sign_in` raises, and NoPassword.
+    """
     with Desk(folder) as desk:
-        desk.sign_in(account, password(new=False))
+        desk.sign_in(account, password(new=False) if word is None else word)
         desk.finish_applying()
         yield desk
 

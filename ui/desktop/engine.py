@@ -139,8 +139,21 @@ class DeskEngine(Protocol):
         """For a supervisor: everybody who has an account."""
         ...
 
-    def add_person(self, account: str, *, name: str, role: Role, password: str) -> None:
-        """For a supervisor: another account. Raises where the name is taken."""
+    def add_person(
+        self,
+        account: str,
+        *,
+        name: str,
+        role: Role,
+        password: str,
+        until: datetime | None = None,
+        operation: Operation | None = None,
+    ) -> None:
+        """For a supervisor: another account, for good, for a time or for an operation. Raises where it is taken."""
+        ...
+
+    def reset_password(self, account: str, password: str) -> None:
+        """For a supervisor: a new first password for somebody else who forgot the old one."""
         ...
 
     def shut_out(self, account: str, *, disabled: bool) -> None:

@@ -254,6 +254,7 @@ class MainWindow(QWidget):
         accounts = self.at.accounts
         accounts.added.connect(presenter.office.add)
         accounts.shut_out.connect(presenter.office.shut_out)
+        accounts.reset.connect(presenter.office.reset_password)
         accounts.password_changed.connect(presenter.office.change_password)
         self.banner.lesson_asked.connect(lambda: presenter.turn_to(Page.TRAINING))
         training, handover = self.at.training, self.at.handover

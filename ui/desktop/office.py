@@ -8,16 +8,20 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from borderdesk.people import Role
 from borderdesk.words import Sentence, say
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
+from ui.desktop.new_account import NewAccount, NotADay
 from ui.desktop.work import OfficeWork
 
 
 class Office(QObject):
-    """Manages accounts and looks at the machine. `changed` carries the new OfficeWork, `failed` a BorderDeskError."""
+    """Manages accounts and looks at the machine. `changed` carries the new OfficeWork, `failed` a BorderDeskError.
 
+    `began`: an act was begun, so that what the last one failed of is read no more.
+    """
+
+    began = Signal()
     changed = Signal(object)
     failed = Signal(object)
 
@@ -40,15 +44,37 @@ class Office(QObject):
         """Look at the machine anew."""
         self._run(self._engine.diagnosis, lambda found: self._become(replace(self.work, diagnosis=found)))
 
-    def add(self, account: str, name: str, role: Role, password: str) -> None:
+    def add(self, new: NewAccount) -> None:
         """Give somebody an account and a first password."""
+        self.began.emit()
+        try:
+            until = new.until
+        except NotADay as error:
+            self.failed.emit(error)
+            return
         self._do(
-            lambda: self._engine.add_person(account, name=name, role=role, password=password),
-            say("{account} was added. Let them change the first password.", account=account),
+            lambda: self._engine.add_person(
+                new.account,
+                name=new.name,
+                role=new.role,
+                password=new.password,
+                until=until,
+                operation=new.operation,
+            ),
+            say("{account} was added. Let them change the first password.", account=new.account),
+        )
+
+    def reset_password(self, account: str, password: str) -> None:
+        """Give somebody who forgot the password a new first one."""
+        self.began.emit()
+        self._do(
+            lambda: self._engine.reset_password(account, password),
+            say("{account} has a new first password. Let them change it.", account=account),
         )
 
     def shut_out(self, account: str, disabled: bool) -> None:
         """Let somebody sign in no more, or again."""
+        self.began.emit()
         if disabled:
             told = say("{account} can sign in no more.", account=account)
         else:
@@ -57,6 +83,7 @@ class Office(QObject):
 
     def change_password(self, old: str, new: str) -> None:
         """Another password for whoever is signed in."""
+        self.began.emit()
         self._run(
             lambda: self._engine.change_password(old, new),
             lambda _: self._become(replace(self.work, told=say("Your password was changed."))),

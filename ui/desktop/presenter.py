@@ -68,6 +68,7 @@ class Presenter(TallyWork):
         self.office = Office(engine, self._book_lane, self)
         self.office.changed.connect(lambda work: self._show(office=work))
         self.office.failed.connect(self._failed)
+        self.office.began.connect(lambda: self._show(error=None))
         self.training = Training(engine, self._desk_lane, self)
         self.training.changed.connect(lambda work: self._show(training=work))
         self.training.failed.connect(self._failed)
