@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
 
 from tests.desktop.desk_simulator import LISTED, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan
+from ui.desktop import main_window
 from ui.desktop.main_window import MainWindow
 from ui.desktop.photo_work import where_pictures_are
 from ui.desktop.shots import settle
@@ -28,10 +28,7 @@ def picture(tmp_path: Path) -> Path:
 
 
 def choose(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
-    def chosen(*_: object) -> tuple[str, str]:
-        return (str(path) if path else "", "")
-
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", chosen)
+    monkeypatch.setattr(main_window, "choose_file", lambda *_, **__: path)
 
 
 def attach(window: MainWindow) -> None:

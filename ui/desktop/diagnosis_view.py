@@ -8,6 +8,7 @@ from borderdesk.findings import Severity
 from borderdesk.people import Binding
 from borderdesk.words import say
 from sync.agent.diagnosis import Diagnosis
+from ui.desktop.amounts import size
 from ui.desktop.parts import Panel
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
@@ -105,16 +106,6 @@ def diagnosis_rows(found: Diagnosis, voice: Voice) -> tuple[Row, ...]:
             lines=(Line(voice(say("The auditor's copy: {size}", size=size(found.copy_bytes)))),),
         ),
     )
-
-
-def size(count: int) -> str:
-    """Bytes as a person reads them, the same in every language."""
-    amount = float(count)
-    for unit in ("B", "KiB", "MiB"):
-        if amount < 1024:
-            return f"{amount:.0f} {unit}"
-        amount /= 1024
-    return f"{amount:.1f} GiB"
 
 
 def _to_second(at: datetime) -> str:

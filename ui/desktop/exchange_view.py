@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from borderdesk.findings import Severity
 from borderdesk.words import say
 from sync.agent.state import Progress
+from ui.desktop.amounts import count
+from ui.desktop.files import choose_folder
 from ui.desktop.parts import KeyButton, Panel
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
@@ -34,9 +35,9 @@ class ExchangeView(Panel):
         self.column.addWidget(self.stick, 0, Qt.AlignmentFlag.AlignLeading)
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.stick.accessibleName(), "/media")
+        chosen = choose_folder(self, self.stick.accessibleName(), Path("/media"))
         if chosen:
-            self.stick_chosen.emit(Path(chosen))
+            self.stick_chosen.emit(chosen)
 
     def render(self, state: WindowState) -> None:
         """Show the exchange of this moment."""
@@ -83,7 +84,7 @@ class ExchangeView(Panel):
             for held in status.lists:
                 lines = (
                     say("Edition {edition} of {moment}", edition=held.edition, moment=voice.moment(held.published_at)),
-                    say("{count} records", count=_grouped(held.rows)),
+                    say("{count} records", count=count(held.rows)),
                 )
                 rows.append(
                     Row(
@@ -99,9 +100,8 @@ class ExchangeView(Panel):
             rows.append(Row(key="now", title=voice(say("Exchanging …"))))
         elif state.last_exchange is not None:
             report = state.last_exchange
-            sizes = say(
-                "Sent {sent} bytes, received {received}.", sent=report.bytes_sent, received=report.bytes_received
-            )
+            sent, received = count(report.bytes_sent), count(report.bytes_received)
+            sizes = say("Sent {sent} bytes, received {received}.", sent=sent, received=received)
             rows.append(
                 Row(
                     key="report",
@@ -114,7 +114,7 @@ class ExchangeView(Panel):
 
 def _progress_row(progress: Progress, voice: Voice) -> Row:
     """What is coming down: of what, how much of it, and for how long still."""
-    here, left = _grouped(progress.bytes_here), _grouped(progress.bytes_left)
+    here, left = count(progress.bytes_here), count(progress.bytes_left)
     minutes = progress.minutes_left
     return Row(
         key="progress",
@@ -122,7 +122,3 @@ def _progress_row(progress: Progress, voice: Voice) -> Row:
         right=voice(say("{minutes} min left", minutes=max(1, round(minutes)))) if minutes is not None else "",
         lines=(Line(voice(say("{here} bytes are here, {left} still to come", here=here, left=left)), strong=True),),
     )
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", " ")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from borderdesk.findings import Severity
 from borderdesk.operations.handover import Handover
 from borderdesk.words import say
 from ui.desktop.fields import Area
+from ui.desktop.files import choose_pdf
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
 from ui.desktop.report import save_report
 from ui.desktop.rows import Line, Row, RowsView
@@ -103,9 +104,9 @@ class HandoverView(QWidget):
             self.written.emit(text)
 
     def _choose(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, self.save.accessibleName(), QDir.homePath() + "/handover.pdf")
+        chosen = choose_pdf(self, self.save.accessibleName(), "handover.pdf")
         if chosen:
-            self.report_asked.emit(Path(chosen))
+            self.report_asked.emit(chosen)
 
 
 def _rows(found: Handover, voice: Voice) -> tuple[Row, ...]:

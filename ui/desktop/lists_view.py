@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from borderdesk.hits.types import Hit
 from borderdesk.ids import ScreeningId
 from borderdesk.screening import ListLine, ScreenedList, VerdictWord, is_discreet, records_of
 from borderdesk.words import Sentence, say
 from ui.desktop.fields import Field
+from ui.desktop.files import choose_file
 from ui.desktop.parts import FixedText, KeyButton, Panel, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
@@ -130,9 +131,9 @@ class ListsView(QWidget):
             self.path.clear()
 
     def _choose(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, self.choose.accessibleName(), QDir.homePath())
+        chosen = choose_file(self, self.choose.accessibleName())
         if chosen:
-            self.file_chosen.emit(Path(chosen))
+            self.file_chosen.emit(chosen)
 
     def _opened(self, key: object) -> None:
         line = self._by_screening.get(str(key))

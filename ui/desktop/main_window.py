@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from borderdesk.hits import HitAct
 from borderdesk.words import say
@@ -16,6 +15,7 @@ from ui.desktop.advice_strip import AdviceStrip
 from ui.desktop.collector import Collector
 from ui.desktop.drill_banner import DrillBanner
 from ui.desktop.examine_view import ExamineView
+from ui.desktop.files import choose_file
 from ui.desktop.hit_strip import HitStrip
 from ui.desktop.interview_view import InterviewView
 from ui.desktop.page import PAGE_KEYS, Page
@@ -23,6 +23,7 @@ from ui.desktop.pages import OtherView, Pages
 from ui.desktop.parts import Text
 from ui.desktop.photo_work import where_pictures_are
 from ui.desktop.presenter import Presenter
+from ui.desktop.qt_words import QtWords
 from ui.desktop.screening_view import ScreeningView
 from ui.desktop.serial_reader import SerialReader
 from ui.desktop.sign_in_view import SignInView
@@ -75,6 +76,8 @@ class MainWindow(QWidget):
         self.message.hide()
         self.wedge = Wedge(self)
         _application().installEventFilter(self.wedge)
+        self._qt_words = QtWords()
+        QApplication.installTranslator(self._qt_words)
         self._readers: list[SerialReader] = []
         self.reader_there = False
         self._connect()
@@ -95,11 +98,13 @@ class MainWindow(QWidget):
         if state.text is not self._text:
             self._text = state.text
             resize_text(self, state.text)
+        self._qt_words.speak(state.voice.catalogue)
         rtl = state.voice.catalogue.language.right_to_left
         direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
         if direction is not self._direction:
             self._direction = direction
-            self.setLayoutDirection(direction)
+            # Of the whole application: painters, menus and dialogs ask it, not the window.
+            QApplication.setLayoutDirection(direction)
             for text in self.findChildren(Text):
                 text.align_to(direction)
         open_to_all = state.signed_in or state.page is Page.HELP
@@ -174,6 +179,7 @@ class MainWindow(QWidget):
 
     def _finish(self) -> None:
         _application().removeEventFilter(self.wedge)
+        QApplication.removeTranslator(self._qt_words)
         for reader in self._readers:
             reader.close()
         self.presenter.close()
@@ -188,10 +194,10 @@ class MainWindow(QWidget):
     def _choose_photo(self) -> None:
         """A picture of the document or of what was found, from a camera that is plugged in or from a folder."""
         name = self.screening.detail.procedure.photo.accessibleName()
-        chosen, _ = QFileDialog.getOpenFileName(self, name, str(where_pictures_are()), PICTURES)
+        chosen = choose_file(self, name, where_pictures_are(), kinds=PICTURES)
         if chosen:
             with self.hit.unkept.sent() as note:
-                self.presenter.attach(Path(chosen), note)
+                self.presenter.attach(chosen, note)
 
     def _connect(self) -> None:
         presenter, screening = self.presenter, self.screening

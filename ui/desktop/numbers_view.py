@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.operations import COUNTED, Counted, Hour
 from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from sync.agent.tallies import OUTSIDE, Counts, PostNumbers
+from ui.desktop.amounts import count
 from ui.desktop.charts import HourBars, OutcomeBars
 from ui.desktop.fields import Field
+from ui.desktop.files import choose_pdf
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.report import save_report
 from ui.desktop.rows import Line, Row, RowsView
@@ -145,9 +147,9 @@ class NumbersView(QWidget):
         save_report(path, self._head, self.list.rows.rows, charts, right_to_left=right_to_left)
 
     def _choose(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, self.report.accessibleName(), QDir.homePath() + "/report.pdf")
+        chosen = choose_pdf(self, self.report.accessibleName(), "report.pdf")
         if chosen:
-            self.report_asked.emit(Path(chosen))
+            self.report_asked.emit(chosen)
 
     def _chose(self, at: int) -> None:
         if self._state is not None and self._state.numbers is not None:
@@ -189,13 +191,13 @@ def rows_of(counts: Counts, voice: Voice) -> tuple[Row, ...]:
     hits = Row(
         key="hits",
         title=voice(say("Hits taken up")),
-        right=str(tally.hits),
-        lines=(Line(voice(say("Without the bureau's receipt: {count}", count=tally.unreported))),),
+        right=count(tally.hits),
+        lines=(Line(voice(say("Without the bureau's receipt: {count}", count=count(tally.unreported)))),),
     )
     return (
         *about,
-        Row(key="all", title=voice(say("Travellers screened")), right=str(tally.screened)),
-        *(Row(key=word, badge=word, title=voice(word_of(word)), right=str(count)) for word, count in words),
+        Row(key="all", title=voice(say("Travellers screened")), right=count(tally.screened)),
+        *(Row(key=word, badge=word, title=voice(word_of(word)), right=count(number)) for word, number in words),
         hits,
     )
 
@@ -203,11 +205,11 @@ def rows_of(counts: Counts, voice: Voice) -> tuple[Row, ...]:
 def post_rows(post: PostNumbers, voice: Voice) -> tuple[Row, ...]:
     """The whole post, and each other desk of it with the time up to which it told its numbers."""
     words = (VerdictWord.NO_MATCH, VerdictWord.LOOK_AGAIN, VerdictWord.MATCH)
-    parts = (f"{voice(word_of(word))}: {post.counted(word)}" for word in words)
+    parts = (f"{voice(word_of(word))}: {count(post.counted(word))}" for word in words)
     all_ = Row(
         key="post",
         title=voice(say("The whole post, last {days} days", days=post.days)),
-        right=str(sum(post.counted(word) for word in words)),
+        right=count(sum(post.counted(word) for word in words)),
         lines=(Line(voice.line(*parts)),),
     )
     if not post.others:
@@ -219,7 +221,7 @@ def post_rows(post: PostNumbers, voice: Voice) -> tuple[Row, ...]:
             Row(
                 key=("desk", each.desk),
                 title=voice(say("Desk {desk}, up to {time}", desk=each.desk, time=voice.moment(each.as_of))),
-                right=str(each.screened),
+                right=count(each.screened),
                 light=True,
             )
             for each in post.others

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.words import say
 from ui.desktop.fields import Area
+from ui.desktop.files import choose_pdf
 from ui.desktop.hit_strip import hit_sentence
 from ui.desktop.parts import FixedText, KeyButton, Panel, mono_font
 from ui.desktop.slip import Code, Groups
@@ -93,6 +92,6 @@ class VoicePage(QWidget):
             self.answer.setFocus()
 
     def _choose(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, self.save.accessibleName(), QDir.homePath() + "/slip.pdf")
+        chosen = choose_pdf(self, self.save.accessibleName(), "slip.pdf")
         if chosen:
-            self.saved.emit(Path(chosen))
+            self.saved.emit(chosen)

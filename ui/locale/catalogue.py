@@ -14,10 +14,11 @@ from typing import Final
 
 from babel.messages.pofile import read_po
 
-from borderdesk.words import Sentence
+from borderdesk.words import Sentence, Value
 
 FOLDER: Final = Path(__file__).parent
 
+_RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
 
@@ -70,13 +71,14 @@ class Catalogue:
         """
         if not self.language.right_to_left:
             return sentence.render(self.translate)
-        filled = {
-            name: _FIRST_STRONG_ISOLATE
-            + (self.render(value) if isinstance(value, Sentence) else str(value))
-            + _POP_ISOLATE
-            for name, value in sentence.params
-        }
+        filled = {name: self._isolated(value) for name, value in sentence.params}
         return self.translate(sentence.text).format_map(filled)
+
+    def _isolated(self, value: Value | Sentence) -> str:
+        if isinstance(value, Sentence):
+            # Its direction is known, and cannot be guessed where it begins with an isolated value or is nothing else.
+            return _RIGHT_TO_LEFT_ISOLATE + self.render(value) + _POP_ISOLATE
+        return _FIRST_STRONG_ISOLATE + str(value) + _POP_ISOLATE
 
 
 @lru_cache

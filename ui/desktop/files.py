@@ -1,0 +1,87 @@
+"""Asks the officer for a file or a folder, in a dialog that speaks the window's language and changes nothing.
+
+Not the platform's own dialog: it would speak the language of the computer, and lets files be renamed and deleted.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QDir, QIdentityProxyModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFileSystemModel, QTreeView, QWidget
+
+from ui.desktop.amounts import size
+
+PDF: Final = "PDF (*.pdf)"
+
+_SIZE, _KIND, _CHANGED = 1, 2, 3
+"""Columns of Qt's model of files."""
+
+_TEXT: Final = int(Qt.ItemDataRole.DisplayRole)
+
+
+def choose_file(parent: QWidget, title: str, folder: Path | None = None, *, kinds: str = "") -> Path | None:
+    """A file that is there; None where the officer thought better of it. `kinds` as Qt writes filters."""
+    asked = _dialog(parent, title, str(folder or QDir.homePath()))
+    asked.setFileMode(QFileDialog.FileMode.ExistingFile)
+    if kinds:
+        asked.setNameFilter(kinds)
+    return _answer(asked)
+
+
+def choose_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
+    """A folder, such as that of a stick; None where the officer thought better of it."""
+    asked = _dialog(parent, title, str(folder))
+    asked.setFileMode(QFileDialog.FileMode.Directory)
+    asked.setOption(QFileDialog.Option.ShowDirsOnly)
+    return _answer(asked)
+
+
+def choose_pdf(parent: QWidget, title: str, name: str) -> Path | None:
+    """Where a PDF is to be written, `name` proposed; None where the officer thought better of it."""
+    asked = _dialog(parent, title, QDir.homePath())
+    asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    asked.setFileMode(QFileDialog.FileMode.AnyFile)
+    asked.setNameFilter(PDF)
+    asked.setDefaultSuffix("pdf")
+    asked.selectFile(name)
+    return _answer(asked)
+
+
+class FileColumns(QIdentityProxyModel):
+    """Qt's model of files, with sizes in one unit and ISO dates: Qt would follow the computer's language."""
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = _TEXT) -> object:
+        """As Qt's, but for the texts of size and date."""
+        model = self.sourceModel()
+        if role == _TEXT and index.column() in (_SIZE, _CHANGED) and isinstance(model, QFileSystemModel):
+            file = self.mapToSource(index)
+            if index.column() == _CHANGED:
+                return f"\u2066{model.lastModified(file).toString('yyyy-MM-dd HH:mm')}\u2069"
+            return "" if model.isDir(file) else f"\u2066{size(model.size(file))}\u2069"
+        return super().data(index, role)
+
+
+def _dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:
+    asked = QFileDialog(parent, title, folder)
+    asked.setOption(QFileDialog.Option.DontUseNativeDialog)
+    asked.setOption(QFileDialog.Option.ReadOnly)
+    asked.setOption(QFileDialog.Option.DontUseCustomDirectoryIcons)
+    asked.setProxyModel(FileColumns(asked))
+    asked.setViewMode(QFileDialog.ViewMode.Detail)
+    asked.resize(900, 560)
+    for view in asked.findChildren(QAbstractItemView):
+        # Its menu renames and deletes.
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        if isinstance(view, QTreeView):
+            # What kind of file it is would be said in the computer's language; its name tells.
+            view.setColumnHidden(_KIND, True)
+    return asked
+
+
+def _answer(asked: QFileDialog) -> Path | None:
+    done = asked.exec()
+    chosen = asked.selectedFiles()
+    asked.deleteLater()
+    return Path(chosen[0]) if done and chosen else None
