@@ -14,13 +14,20 @@ from borderdesk.screening.closer import (
     inspect,
     looked_closer,
 )
+from borderdesk.screening.discretion import (
+    asks_discretion,
+    discreet_records,
+    is_discreet,
+    is_discreet_record,
+    ordinary,
+)
 from borderdesk.screening.engine import screen, word_of
 from borderdesk.screening.late import KeptLateMatch, LateMatch
 from borderdesk.screening.late_report import LATE_KIND, UnreadableLateMatch, late_body, read_late_body
 from borderdesk.screening.plain import verdict_plain
 from borderdesk.screening.question import Asked, NothingToScreen, NotThen, typed_later, understand
 from borderdesk.screening.recheck import Newcomers, found_late
-from borderdesk.screening.subject import is_discreet, records_of, subject_of
+from borderdesk.screening.subject import records_of, subject_of
 from borderdesk.screening.verdict import DrillMark, ListLine, Question, ScreenedList, Verdict, VerdictWord
 
 __all__ = [
@@ -46,15 +53,19 @@ __all__ = [
     "UnreadableLateMatch",
     "Verdict",
     "VerdictWord",
+    "asks_discretion",
     "closer",
     "decided",
+    "discreet_records",
     "found_late",
     "inspect",
     "is_discreet",
+    "is_discreet_record",
     "late",
     "late_body",
     "looked_closer",
     "memory",
+    "ordinary",
     "questions_of",
     "read_late_body",
     "records_of",

@@ -16,7 +16,7 @@ from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica.types import DocumentMatch, HeldList, MatchClass
 from borderdesk.screening.passages import NothingRemembered, Passages, passage_findings
 from borderdesk.screening.question import Asked
-from borderdesk.screening.things import Things, bearer_findings, mark_findings, number_findings
+from borderdesk.screening.things import NAMED, Things, bearer_findings, mark_findings, number_findings
 from borderdesk.screening.verdict import Verdict, VerdictWord
 from borderdesk.watchlist import STATUS_OF_OTHERS, Action, DocumentStatus, Person
 from borderdesk.words import Sentence, say
@@ -228,7 +228,7 @@ def _named_document_finding(record: RecordRef, person: Person, asked: Asked, tit
         mention.state == state for mention in person.documents if mention.number == number and mention.state and state
     )
     return Finding(
-        code="list.person.document",
+        code=NAMED + person.action.value,
         severity=Severity.STOP if same_state else Severity.LOOK,
         outcome=Outcome.WRONG if same_state else Outcome.UNPROVEN,
         field="document_number",

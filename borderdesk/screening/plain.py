@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from borderdesk.screening.subject import is_discreet
+from borderdesk.screening.discretion import asks_discretion, ordinary
 from borderdesk.screening.verdict import Verdict
 
 
 def verdict_plain(verdict: Verdict, *, veiled: bool = False) -> dict[str, object]:
     """A verdict as JSON can carry it: sentences in English, scores from 0 to 1, times in ISO 8601.
 
-    `veiled`: whoever asks may not read discreet records. As at the window, a discreet verdict then says that it is one,
-    and not whom the list names.
+    `veiled`: whoever asks may not read discreet records. As at the window, the verdict then says that discretion is
+    asked, and not of whom; what else was found stands there as always.
     """
-    discreet = is_discreet(verdict)
-    hidden = discreet and veiled
+    discreet, word = asks_discretion(verdict), verdict.word
+    if veiled:
+        verdict = ordinary(verdict)
     return {
         "screening": verdict.screening,
-        "verdict": verdict.word.value,
+        "verdict": word.value,
         "discreet": discreet,
         "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
         "findings": [
@@ -32,7 +33,7 @@ def verdict_plain(verdict: Verdict, *, veiled: bool = False) -> dict[str, object
                 "key": finding.record.key if finding.record else None,
                 "edition": finding.record.edition if finding.record else None,
             }
-            for finding in (() if hidden else verdict.findings)
+            for finding in verdict.findings
         ],
         "candidates": [
             {
@@ -42,7 +43,7 @@ def verdict_plain(verdict: Verdict, *, veiled: bool = False) -> dict[str, object
                 "name": candidate.explanation.listed_name,
                 "sentence": str(candidate.explanation.sentence),
             }
-            for candidate in (() if hidden else verdict.candidates)
+            for candidate in verdict.candidates
         ],
         "lists": [
             {

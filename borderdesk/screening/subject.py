@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from borderdesk.findings import Severity, heaviest_first
 from borderdesk.ids import RecordRef
-from borderdesk.screening.things import BEARER, THING
+from borderdesk.screening.things import BEARER, NAMED, THING
 from borderdesk.screening.verdict import Verdict
 from borderdesk.watchlist import Action, DocumentStatus, ThingStatus
 
@@ -25,8 +25,9 @@ def subject_of(verdict: Verdict, record: RecordRef) -> DocumentStatus | ThingSta
         status = finding.code.removeprefix(_DOCUMENT)
         if finding.record == record and finding.code.startswith(_DOCUMENT) and status in _STATUSES:
             return DocumentStatus(status)
-        if finding.record == record and finding.code.startswith(BEARER):
-            return Action(finding.code.removeprefix(BEARER))
+        for prefix in (BEARER, NAMED):
+            if finding.record == record and finding.code.startswith(prefix):
+                return Action(finding.code.removeprefix(prefix))
         if finding.record == record and finding.code.startswith(THING):
             status = finding.code.removeprefix(THING)
             return ThingStatus(status) if status in _THINGS else ThingStatus.WANTED
@@ -45,11 +46,3 @@ def records_of(verdict: Verdict) -> tuple[RecordRef, ...]:
     ]
     found += [candidate.record for candidate in sorted(verdict.candidates, key=lambda one: -one.score)]
     return tuple(dict.fromkeys(found))
-
-
-def is_discreet(verdict: Verdict) -> bool:
-    """Whether all that was found is a person of whom a discreet report is asked: the screen then looks ordinary."""
-    cleared = {each.candidate.record for each in verdict.cleared}
-    records = {finding.record for finding in verdict.findings if finding.record is not None} - cleared
-    records |= {candidate.record for candidate in verdict.candidates}
-    return bool(records) and all(subject_of(verdict, record) is Action.DISCREET for record in records)

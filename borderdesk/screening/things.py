@@ -15,7 +15,9 @@ from borderdesk.words import Sentence, say
 
 THING: Final = "list.thing."
 BEARER: Final = "list.bearer."
-"""Codes of findings about things and bearers; what follows is the status, or the action asked for."""
+NAMED: Final = "list.person.document."
+"""Codes of findings about things, bearers, and documents that a person's record names; what follows is the status, or
+the action asked for."""
 
 
 class Things(Protocol):

@@ -26,7 +26,7 @@ from borderdesk.hits.photos import parts_name, photo_body
 from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.operations import Operation, running
 from borderdesk.people import RIGHTS, Right
-from borderdesk.screening import Interview, Verdict, closer, decided, is_discreet, late
+from borderdesk.screening import Interview, Verdict, closer, decided, is_discreet_record, late
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
 from sync.agent import spoken
@@ -179,7 +179,7 @@ class Casework(Session):
             taken_up_at=at,
             state=HitState.TAKEN_UP,
             pending=True,
-            discreet=is_discreet(verdict),
+            discreet=is_discreet_record(verdict, record),
         )
 
 

@@ -23,7 +23,7 @@ from borderdesk.screening import (
     ScreenedList,
     Verdict,
     closer,
-    is_discreet,
+    is_discreet_record,
     late,
     memory,
     typed_later,
@@ -114,7 +114,9 @@ class Checking(Session):
         if self.may(Right.READ_DISCREET):
             return found
         return tuple(
-            replace(each, match=replace(each.match, summary=veiled_summary())) if is_discreet(each.verdict) else each
+            replace(each, match=replace(each.match, summary=veiled_summary()))
+            if is_discreet_record(each.verdict, each.match.record)
+            else each
             for each in found
         )
 

@@ -9,14 +9,17 @@ import pytest
 from typer.testing import CliRunner
 
 from borderdesk.dates import PartialDate
+from borderdesk.documents import Format, compose_mrz
 from borderdesk.hits import HitAct
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.people import Cost, Role, Vault, read_machine_secret
-from borderdesk.watchlist import Action, ListKind, Person, PersonName, Watchlist
+from borderdesk.people import Cost, Right, Role, Vault, read_machine_secret
+from borderdesk.screening import VerdictWord, asks_discretion, is_discreet, ordinary, records_of, verdict_plain
+from borderdesk.watchlist import Action, DocumentMention, ListKind, Person, PersonName, Watchlist
+from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import identity as identities
 from sync.agent.beside import PROGRAM, DeskService
 from sync.api import Caller
-from tests.agent.conftest import PASSWORD, Place
+from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, Place
 from ui.cli.desk import app
 
 WATCHED = Person(
@@ -25,6 +28,7 @@ WATCHED = Person(
     births=(PartialDate(1979, 4, 3),),
     nationalities=("LAO",),
     sex="M",
+    documents=(DocumentMention("PA5550123", "P", "LAO"),),
     action=Action.DISCREET,
 )
 QUESTION = "KEOMANY, Vilayphone 1979-04-03 LAO M"
@@ -91,3 +95,82 @@ def test_a_program_beside_the_desk_learns_no_more_than_the_officer(
     assert answer["discreet"]
     assert bool(answer["candidates"]) is named
     assert ("KEOMANY" in json.dumps(answer)) is named
+
+
+def passport(surname: str, given: str, number: str, state: str, *, expires: PartialDate | None = None) -> str:
+    """A passport as the reader sends it, with the birth date of the watched person."""
+    return "\r".join(
+        compose_mrz(
+            Format.TD3,
+            document_code="P",
+            issuing_state=state,
+            surname=surname,
+            given=given,
+            number=number,
+            nationality="LAO",
+            birth_date=PartialDate(1979, 4, 3),
+            sex="M",
+            expiry_date=expires or PartialDate(2032, 1, 1),
+        )
+    )
+
+
+STOLEN = next(each for each in stolen_documents(DOCUMENTS, SEED) if each.type == "P" and len(each.number) <= 9)
+
+
+@pytest.mark.parametrize(("account", "named"), [("kham", False), ("noy", True)])
+def test_with_a_stolen_passport_the_passport_is_told_to_everybody_and_the_person_is_not(
+    place: Place, folder: Path, account: str, named: bool
+) -> None:
+    with place.desk() as desk:
+        desk.sign_in(account, PASSWORD)
+        scanned = passport("KEOMANY", "VILAYPHONE", STOLEN.number, STOLEN.state)
+        (answer,) = DeskService(desk).screen(Caller(PROGRAM, frozenset()), [scanned])
+    assert answer["verdict"] == "match" and answer["discreet"]
+    assert any(each["code"].startswith("list.document.") for each in answer["findings"])
+    assert (WATCHED.names[0].full in json.dumps(answer)) is named
+
+
+@pytest.mark.parametrize(("account", "named"), [("kham", False), ("noy", True)])
+def test_the_document_that_the_record_names_gives_nobody_away_under_another_name(
+    place: Place, folder: Path, account: str, named: bool
+) -> None:
+    with place.desk() as desk:
+        desk.sign_in(account, PASSWORD)
+        verdict = desk.screen(passport("PHOMMA", "SOM", "PA5550123", "LAO"))
+        told = json.dumps(verdict_plain(verdict, veiled=not desk.may(Right.READ_DISCREET)))
+    assert is_discreet(verdict), "nothing of it may stand out"
+    assert ordinary(verdict).word is VerdictWord.NO_MATCH
+    assert (WATCHED.names[0].full in told) is named
+
+
+def test_an_expired_passport_of_a_watched_person_is_still_told_to_be_expired(place: Place, folder: Path) -> None:
+    with place.desk() as desk:
+        desk.sign_in("kham", PASSWORD)
+        verdict = desk.screen(passport("KEOMANY", "VILAYPHONE", "PA7770123", "LAO", expires=PartialDate(2020, 1, 1)))
+    shown = ordinary(verdict)
+    assert shown.word is VerdictWord.LOOK_AGAIN and asks_discretion(verdict)
+    assert any("expired" in str(each.sentence) for each in shown.findings)
+    assert not any(WATCHED.names[0].full in str(each.sentence) for each in shown.findings)
+
+
+def test_that_somebody_was_cleared_of_a_discreet_record_is_told_to_nobody_else(place: Place, folder: Path) -> None:
+    with place.desk() as desk:
+        desk.sign_in("noy", PASSWORD)
+        verdict = desk.screen(passport("KEOMANI", "VILAYPHON", "PA8880123", "LAO"))
+        desk.clear_candidate(verdict, verdict.candidates[0].record, reason="another face")
+        again = desk.screen(passport("KEOMANI", "VILAYPHON", "PA8880123", "LAO"))
+    assert again.cleared and not asks_discretion(again)
+    assert "KEOMANY" in json.dumps(verdict_plain(again))
+    assert "KEOMANY" not in json.dumps(verdict_plain(again, veiled=True))
+
+
+def test_a_hit_on_the_stolen_passport_keeps_its_summary_beside_a_discreet_one(place: Place, folder: Path) -> None:
+    with place.desk() as desk:
+        desk.sign_in("kham", PASSWORD)
+        verdict = desk.screen(passport("KEOMANY", "VILAYPHONE", STOLEN.number, STOLEN.state))
+        for record in records_of(verdict):
+            desk.take_up(verdict, record=record, act=HitAct.TAKE_UP)
+        told = {hit.record.list: str(hit.summary) for hit in desk.hits()}
+    assert STOLEN.number in told[SYNTHETIC_LIST.name]
+    assert "KEOMANY" not in told["national"]

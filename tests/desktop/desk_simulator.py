@@ -119,6 +119,7 @@ class DeskSimulator(DrillSimulator):
         self.now = START
         self.start_drills()
         self.action = Action.REFER
+        self.also: tuple[Finding, ...] = ()
         self._verdicts: list[Verdict] = []
         self._listed = 0
         self.viewed: list[RecordRef] = []
@@ -521,6 +522,8 @@ class DeskSimulator(DrillSimulator):
             word, findings = VerdictWord.MATCH, (stolen_finding(),)
         elif text == LISTED:
             word, candidates = VerdictWord.LOOK_AGAIN, (candidate(person, action=self.action),)
+            if self.also:
+                word, findings = VerdictWord.MATCH, self.also
         return Verdict(
             screening=ScreeningId(f"s{len(self._verdicts) + self._listed}"),
             word=word,

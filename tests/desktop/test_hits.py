@@ -20,7 +20,7 @@ from borderdesk.ids import RecordKey
 from borderdesk.screening import VerdictWord
 from borderdesk.watchlist import Action, Photo
 from tests.desktop.conftest import Opener
-from tests.desktop.desk_simulator import CLEAN, LISTED, SLTD, STOLEN, DeskSimulator
+from tests.desktop.desk_simulator import CLEAN, LISTED, SLTD, STOLEN, UN, DeskSimulator, stolen_finding
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle
@@ -246,6 +246,28 @@ def test_nothing_of_a_discreet_check_stands_out_and_only_entitled_roles_see_whom
         told = " ".join(row.spoken for row in screening.reasons.list.rows.rows)
         assert ("MASRY" in told) is seen
         assert bool(screening.detail.comparison.lines.lines) is seen
+        assert any("as with every traveller" in step for step in steps(window))
+
+
+def test_beside_a_stolen_passport_a_discreet_check_stands_veiled_in_its_own_row(open_desk: Opener) -> None:
+    for role, seen in (("officer", False), ("supervisor", True)):
+        desk = DeskSimulator(signed_in=True, role=role)
+        desk.action, desk.also = Action.DISCREET, (stolen_finding(),)
+        window = open_desk(desk)
+        scan(window, LISTED)
+        screening = window.screening
+        assert word(window) == "Match", "the passport is no secret"
+        assert "reported stolen" in screening.band.accessibleName()
+        told = " ".join(row.spoken for row in screening.reasons.list.rows.rows)
+        assert "reported stolen" in told and ("MASRY" in told) is seen
+        assert ("Procedure" in told) is not seen
+        shown = [*screening.history.list.rows.rows, *screening.document.rows]
+        assert "MASRY" not in screening.band.accessibleName() and "MASRY" not in str(shown)
+        assert steps(window)[0].startswith("1.  Keep the document in your hand")
+        discreet = next(row for row in screening.reasons.list.rows.rows if row.key.list == UN)
+        assert discreet.badge is Severity.INFO
+        screening.reasons.chosen.emit(discreet.key)
+        settle(window)
         assert any("as with every traveller" in step for step in steps(window))
 
 

@@ -17,7 +17,7 @@ import typer
 from borderdesk.errors import KnownError
 from borderdesk.hits import procedure_for
 from borderdesk.people import Binding, Right
-from borderdesk.screening import Verdict, VerdictWord, is_discreet, verdict_plain
+from borderdesk.screening import Verdict, VerdictWord, asks_discretion, ordinary, verdict_plain
 from borderdesk.watchlist import Action
 from borderdesk.words import say
 from sync.agent import Courier, Desk
@@ -154,9 +154,11 @@ def screen(
 
 def print_verdict(verdict: Verdict, *, veiled: bool) -> None:
     """For a person; `veiled` hides whom a discreet record names."""
-    if veiled and is_discreet(verdict):
+    if veiled and asks_discretion(verdict):
         _print_what_to_do(verdict)
-        return
+        verdict = ordinary(verdict)
+        if verdict.word is VerdictWord.NO_MATCH:
+            return
     typer.echo(f"{verdict.word.value.upper()}{_as_of(verdict)}")
     for finding in verdict.findings:
         typer.echo(f"  {finding.severity.value}  {finding.sentence}")

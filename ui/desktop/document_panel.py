@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
-from borderdesk.findings import Finding
-from borderdesk.screening import VerdictWord
+from borderdesk.findings import Finding, heaviest_first
+from borderdesk.screening import VerdictWord, ordinary
 from borderdesk.screening.things import SCHEME
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import Sentence, say
@@ -73,7 +73,7 @@ class DocumentPanel(Panel):
         voice = state.voice
         self.entitle(voice(say("Document")))
         self._grid.setVerticalSpacing(3 if state.text is NORMAL else 0)
-        findings = () if state.discreet else state.findings
+        findings = heaviest_first(ordinary(state.verdict).findings) if state.verdict else ()
         fields = fields_of(state.verdict, findings) if state.verdict else ()
         for number, ((name, value), mark) in enumerate(zip(self.rows, self.marks, strict=True)):
             field = fields[number] if number < len(fields) else None

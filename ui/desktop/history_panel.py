@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 
 from borderdesk.hits.types import Hit
-from borderdesk.screening import is_discreet
-from borderdesk.screening.verdict import Verdict, VerdictWord
+from borderdesk.screening import ordinary
+from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
 from ui.desktop.parts import Panel
 from ui.desktop.rows import Line, Row, RowsView
@@ -67,7 +67,7 @@ def history_row(verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
     document = " ".join(part for part in (question.document_state, question.document_number) if part)
     lines = [Line(document)] if who and document else []
     # What asked for discretion stands in the row like every other traveller.
-    word = VerdictWord.NO_MATCH if is_discreet(verdict) else verdict.word
+    word = ordinary(verdict).word
     if question.passed_at is not None:
         lines.append(Line(voice(say("From paper"))))
     if hit is not None:

@@ -97,7 +97,10 @@ class HitStrip(QFrame):
             badge = Severity.LOOK
         elif hit is not None and state.begun:
             sentence, badge = hit_sentence(hit, voice), None
-        elif hit is not None and not state.discreet:
+        elif state.discreet and state.act_needed:
+            # As any other line of text: what is due is due quietly.
+            sentence, badge = say("Record what you did. Scans kept meanwhile: {count}.", count=len(state.kept)), None
+        elif hit is not None:
             at = voice.clock(hit.taken_up_at.wall, today=hit.taken_up_at.wall)
             sentence = say("Left open at {time} by {officer}: act on it now.", time=at, officer=hit.taken_up_by)
             badge = Severity.STOP

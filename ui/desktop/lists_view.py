@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from borderdesk.hits.types import Hit
 from borderdesk.ids import ScreeningId
-from borderdesk.screening import ListLine, ScreenedList, VerdictWord, is_discreet, records_of
+from borderdesk.screening import ListLine, ScreenedList, VerdictWord, ordinary, records_of
 from borderdesk.words import Sentence, say
 from ui.desktop.fields import Field
 from ui.desktop.files import choose_file
@@ -174,9 +174,10 @@ def line_row(line: ListLine, hit: Hit | None, voice: Voice) -> Row:
     born = person.birth.iso if person and person.birth else ""
     document = f"{question.document_state} {question.document_number}".strip()
     lines = []
-    word = VerdictWord.NO_MATCH if is_discreet(verdict) else verdict.word
-    if word is not VerdictWord.NO_MATCH and verdict.findings:
-        lines.append(Line(voice(verdict.findings[0].sentence)))
+    shown = ordinary(verdict)
+    word = shown.word
+    if word is not VerdictWord.NO_MATCH and shown.findings:
+        lines.append(Line(voice(shown.findings[0].sentence)))
     if hit is not None:
         lines.append(Line(voice(word_of(hit.state)), strong=True))
     return Row(

@@ -7,8 +7,10 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 
 from borderdesk.findings import Finding, Severity
+from borderdesk.hits import veiled_summary
 from borderdesk.ids import RecordRef
 from borderdesk.matching.types import Candidate
+from borderdesk.screening import discreet_records, records_of
 from borderdesk.screening.verdict import Verdict, VerdictWord
 from borderdesk.words import say
 from ui.desktop.parts import Panel
@@ -38,16 +40,7 @@ class ReasonsPanel(Panel):
         self.entitle(name)
         self.list.setAccessibleName(name)
         rows: tuple[Row, ...] = ()
-        if state.veiled:
-            rows = (
-                Row(
-                    key=state.chosen,
-                    badge=Severity.INFO,
-                    title=voice(state.procedure.title) if state.procedure else name,
-                    lines=(Line(voice(say("What is asked of you stands under Procedure."))),),
-                ),
-            )
-        elif state.verdict is not None:
+        if state.verdict is not None:
             # The row of a candidate says what its finding says, and why.
             about_candidates = {candidate.record for candidate in state.candidates}
             rows = tuple(
@@ -55,13 +48,26 @@ class ReasonsPanel(Panel):
                 for number, finding in enumerate(state.findings)
                 if finding.code != CANDIDATE or finding.record not in about_candidates
             ) + tuple(candidate_row(candidate, state.verdict, voice) for candidate in state.candidates)
-        if state.discreet:
-            rows = tuple(replace(row, badge=Severity.INFO) for row in rows)
+            hidden = discreet_records(state.verdict)
+            rows = tuple(replace(row, badge=Severity.INFO) if row.key in hidden else row for row in rows)
+            if state.veiled:
+                record = next(each for each in records_of(state.verdict) if each in hidden)
+                rows = (_veil(record, voice), *rows)
         self.list.render_rows(rows, state.chosen)
 
     def _chosen(self, key: object) -> None:
         if isinstance(key, RecordRef):
             self.chosen.emit(key)
+
+
+def _veil(record: RecordRef, voice: Voice) -> Row:
+    """What stands for a discreet record where nobody may read it: that there is one, and where to read what to do."""
+    return Row(
+        key=record,
+        badge=Severity.INFO,
+        title=voice(veiled_summary()),
+        lines=(Line(voice(say("What is asked of you stands under Procedure."))),),
+    )
 
 
 def finding_row(finding: Finding, verdict: Verdict, voice: Voice, number: int) -> Row:

@@ -32,7 +32,9 @@ from borderdesk.screening import (
     Referral,
     Settled,
     Verdict,
+    asks_discretion,
     is_discreet,
+    ordinary,
     subject_of,
 )
 from sync.agent.second_line import NOTHING_WAITS, SecondLine
@@ -185,19 +187,24 @@ class WindowState:
 
     @property
     def discreet(self) -> bool:
-        """Whether the verdict on the screen asks for discretion: nothing may then stand out."""
+        """Whether discretion is all that the verdict on the screen asks for: nothing may then stand out."""
         return self.verdict is not None and is_discreet(self.verdict)
 
     @property
     def veiled(self) -> bool:
-        """Whether it does, and whoever is signed in sees what to do but not whom the list names."""
-        return self.discreet and not self.may(Right.READ_DISCREET)
+        """Whether whoever is signed in sees that discretion is asked and what to do, but not whom the list names."""
+        return self.verdict is not None and not self.may(Right.READ_DISCREET) and asks_discretion(self.verdict)
+
+    @property
+    def readable(self) -> Verdict | None:
+        """The verdict on the screen, as whoever is signed in may read it."""
+        if self.verdict is None or self.may(Right.READ_DISCREET):
+            return self.verdict
+        return ordinary(self.verdict)
 
     @property
     def candidate(self) -> Candidate | None:
-        """The candidate that is chosen, where the chosen record is one."""
-        if self.veiled:
-            return None
+        """The candidate that is chosen, where the chosen record is one that may be read."""
         return next((one for one in self.candidates if one.record == self.chosen), None)
 
     @property
@@ -222,12 +229,12 @@ class WindowState:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The verdict's findings, heaviest first."""
-        return heaviest_first(self.verdict.findings) if self.verdict else ()
+        """The findings that may be read, heaviest first."""
+        return heaviest_first(self.readable.findings) if self.readable else ()
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
-        """The verdict's candidates, best first."""
-        if self.verdict is None:
+        """The candidates that may be read, best first."""
+        if self.readable is None:
             return ()
-        return tuple(sorted(self.verdict.candidates, key=lambda candidate: -candidate.score))
+        return tuple(sorted(self.readable.candidates, key=lambda candidate: -candidate.score))

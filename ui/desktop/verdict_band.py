@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from borderdesk.findings import Severity
-from borderdesk.screening import VerdictWord, is_discreet
+from borderdesk.findings import Severity, heaviest_first
+from borderdesk.screening import Verdict, is_discreet, ordinary
 from borderdesk.words import Sentence, say
 from ui.desktop.due import is_practice
 from ui.desktop.list_ages import ListAges
@@ -72,14 +72,15 @@ class VerdictBand(QFrame):
         else:
             discreet = is_discreet(verdict)
             # What is to be reported discreetly looks like every other answer to whoever stands beside the officer.
-            shape, pair = LOOK[VerdictWord.NO_MATCH if discreet else verdict.word]
-            word = say("Read below") if discreet else word_of(verdict.word)
+            shown = ordinary(verdict)
+            shape, pair = LOOK[shown.word]
+            word = say("Read below") if discreet else word_of(shown.word)
             when = (
                 say("in lists as of {moment}", moment=voice.moment(verdict.as_of))
                 if verdict.as_of
                 else say("This desk holds no list: nothing was compared.")
             )
-            reason = EMPTY if discreet else self._reason(state)
+            reason = EMPTY if discreet else self._reason(shown)
             lists = verdict.lists
         if is_practice(verdict):
             word = say("DRILL: {word}", word=word)
@@ -93,11 +94,12 @@ class VerdictBand(QFrame):
         self.setAccessibleName(f"{voice(word)}. {voice(when)}. {voice(reason)}")
 
     @staticmethod
-    def _reason(state: WindowState) -> Sentence:
-        if state.findings and state.findings[0].severity is not Severity.INFO:
-            return state.findings[0].sentence
-        if state.candidates:
-            best = state.candidates[0].explanation
+    def _reason(shown: Verdict) -> Sentence:
+        heaviest = heaviest_first(shown.findings)
+        if heaviest and heaviest[0].severity is not Severity.INFO:
+            return heaviest[0].sentence
+        if shown.candidates:
+            best = max(shown.candidates, key=lambda candidate: candidate.score).explanation
             return say("May be {name}. {why}", name=best.listed_name, why=best.sentence)
         return say("Nothing in the lists on this desk fits this traveller.")
 
