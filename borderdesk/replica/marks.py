@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from borderdesk.documents import (
+    folded,
     is_one_edit_away,
     look_alike_class,
     normal_number,
@@ -17,14 +18,12 @@ from borderdesk.documents import (
 from borderdesk.replica.types import MatchClass
 from borderdesk.watchlist import Mark, Scheme
 
-_LATIN: Final = str.maketrans("АВЕКМНОРСТУХІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧÄÖÜ", "ABEKMHOPCTYXIJABEZHIKMNOPTYXAOU")
-"""Cyrillic and Greek capitals that look like Latin ones: plates use no others (Convention on Road Traffic, annex 2);
-and the umlauts of German districts, which keyboards elsewhere lack."""
-
 _SCOPED_BY_STATE: Final = frozenset({Scheme.PLATE, Scheme.DOCUMENT, Scheme.REGISTRATION})
 _NOT_UNIQUE: Final = frozenset({Scheme.SERIAL, Scheme.PART, Scheme.ENGINE})
 """Numbers that several makers give: without the same make they are near, not a hit."""
 
+
+_NOT_IN_MARKS: Final = re.compile(r"[\W_]+")
 
 _DISTRICT: Final = re.compile(r"\s*([A-Z]{1,3})[^A-Z0-9]+[A-Z]{1,2}[^A-Z0-9]*[0-9]")
 """The letters before the first gap of a plate on which letters follow: B-MW 1, but not B-1."""
@@ -36,13 +35,18 @@ def gap_of(plate: str) -> str:
     Empty where the writing leaves it open. In Germany and other states with districts on their plates the place of the
     gap tells two plates apart (Fahrzeug-Zulassungsverordnung, annex 4).
     """
-    found = _DISTRICT.match(plate.upper().translate(_LATIN))
+    found = _DISTRICT.match(folded(plate))
     return found[1] if found else ""
 
 
 def normal_mark(mark: Mark) -> str:
-    """A mark's number in the form in which it is kept and compared."""
-    number = normal_number(mark.number.upper().translate(_LATIN))
+    """A mark's number in the form in which it is kept and compared.
+
+    Letters of other scripts stay: a Lao, Thai or Arabic plate is known by them, and its digits alone are those of many.
+    """
+    if mark.scheme is Scheme.DOCUMENT:
+        return normal_number(mark.number)
+    number = _NOT_IN_MARKS.sub("", folded(mark.number))
     return number.removeprefix("IMO") if mark.scheme is Scheme.IMO else number
 
 

@@ -77,7 +77,7 @@ def screen(
     if question.document_number:
         findings.extend(_document_findings(question.document_number, documents, asked, titles))
         findings.extend(_bearers(documents, asked, titles))
-    if asked.is_number_alone:
+    if asked.of_anything:
         findings.extend(number_findings(question.document_number, documents, titles))
     findings.extend(mark_findings(question.marks, documents, titles))
     if question.person is not None:

@@ -5,6 +5,7 @@ Several of one thing are parted by semicolons. The words are codes, the same in 
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from borderdesk.codes import find_state
@@ -35,6 +36,9 @@ KIND: Final[dict[Scheme, str]] = {
 }
 """Kinds of number that have rules of their own (`borderdesk.documents.check_identifier`)."""
 
+_WORD: Final = re.compile(r"((?:IMO|MMSI)(?=\d)|[^\s:]*):?\s*(.*)", re.IGNORECASE | re.DOTALL)
+"""A word, and what follows; `IMO9074729` and `VIN: …` are as common as they are with a blank."""
+
 _OF_A_STATE: Final = (Scheme.PLATE, Scheme.REGISTRATION)
 
 
@@ -56,13 +60,20 @@ def write_marks(marks: tuple[Mark, ...]) -> str:
 
 
 def _mark(piece: str) -> Mark | None:
-    word, _, rest = piece.partition(" ")
+    found_word = _WORD.fullmatch(piece)
+    if found_word is None:
+        return None
+    word, rest = found_word.groups()
     scheme, rest = WORDS.get(word.lower()), rest.strip()
     if scheme is None or not any(c.isdigit() for c in rest):
         return None
     if scheme in _OF_A_STATE:
         first, _, number = rest.partition(" ")
-        found = find_state(first) if first.isalpha() and len(first) <= 3 and number else None
+        found = (
+            find_state(first.upper() if len(first) == 3 else first)
+            if first.isalpha() and len(first) <= 3 and number
+            else None
+        )
         if found is not None:
             return Mark(scheme, number.strip(), found.code)
         return Mark(scheme, rest)

@@ -18,18 +18,18 @@ from borderdesk.policy import Policy
 from borderdesk.screening import licence
 from borderdesk.screening.licence import is_licence
 from borderdesk.screening.marks import read_marks
+from borderdesk.screening.typed import TypedNumber, birth_at_end, number_beside_words, read_number, read_plate
 from borderdesk.screening.verdict import Question
+from borderdesk.watchlist import Mark, Scheme
 from borderdesk.words import say
 
 MAX_CHARACTERS: Final = 600
 """Longer input is no document: the longest machine readable zone has 90 characters, with framing some 120."""
 
 _FILLER = re.compile("[<«]|__")
-_NUMBER_ALONE = re.compile(r"(?:(?P<type>[A-Z]) )?(?:(?P<state>[A-Z]{1,3}) )?(?P<number>[A-Z0-9]*\d[A-Z0-9]*)")
 _BIRTH_AT_END = re.compile(
     r"^(?P<name>.*[^\s,]),?\s+(?P<birth>\?|\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:\s+(?P<state>[A-Z]{1,3}))??(?:\s+(?P<sex>[MF]))?$"
 )
-_SHORTEST_NUMBER: Final = 5
 
 
 class NothingToScreen(KnownError):
@@ -58,7 +58,8 @@ class NotThen(KnownError):
 class Asked:
     """A question, and the document it was read from where there was one.
 
-    `doubts` is what was odd about a document that has no machine readable zone.
+    `doubts` is what was odd about a document that has no machine readable zone. `of_anything`: somebody typed a number
+    and said nothing of what has it, no state and no type.
     `by_machine`: the number comes from a file. No finger slipped on it, so a neighbour one character away says nothing.
     """
 
@@ -66,24 +67,19 @@ class Asked:
     reading: DocumentReading | None = None
     by_machine: bool = False
     doubts: tuple[Finding, ...] = ()
-
-    @property
-    def is_number_alone(self) -> bool:
-        """Whether somebody typed a number and said nothing of what has it: no state, no type, no name."""
-        question = self.question
-        told = question.document_state or question.document_type or question.person or self.reading
-        return bool(question.document_number) and not told and not self.by_machine
+    of_anything: bool = False
 
 
 def understand(text: str, *, today: date) -> Asked:
     """Turn scanned or typed text into a question.
 
-    Text with fillers, or with the line lengths of a machine readable zone, is read as one. One word with a digit in it
-    is a document number, optionally after a type letter and a state (`P UTO L898902C3`). A word of `marks.WORDS` and a
-    number ask for a thing (`plate LAO AB 1234`). Anything else is a name, optionally followed by a birth date, then a
-    nationality and a sex (`ERIKSSON, Anna Maria 1974-08-12 SWE F`); a comma parts surname and given names,
-    and a semicolon the number of the document (`…; P SWE L898902C3`). The barcode of a North American driving licence
-    asks for its number and its holder.
+    Text with fillers, or with the line lengths of a machine readable zone, is read as one. What can be a number is the
+    number of a document, optionally after a type letter and a state (`P UTO L898902C3`, `75 1234567`). A word of
+    `marks.WORDS` and a number ask for a thing (`plate LAO AB 1234`), and so do letters of another script with digits.
+    Anything else is a name, optionally followed by a birth date, then a nationality and a sex (`ERIKSSON, Anna Maria
+    1974-08-12 SWE F`); a comma parts surname and given names, and a semicolon the number of the document
+    (`…; P SWE L898902C3`). A number among words is asked beside the name they may be. The barcode of a North American
+    driving licence asks for its number and its holder.
 
     Raises NothingToScreen, and UnreadableMrz for a machine readable zone that cannot be read.
     """
@@ -97,22 +93,24 @@ def understand(text: str, *, today: date) -> Asked:
     if _FILLER.search(stripped) or _is_long_code(stripped):
         return _from_document(text, read_mrz(stripped, today=today))
     person, _, paper = stripped.partition(";")
-    number = _NUMBER_ALONE.fullmatch(paper.strip().upper())
+    number = read_number(paper)
     if number and person.strip() and not read_marks(person):
         return _with_document(text, _typed_person(person.strip()), number)
     marks = read_marks(stripped)
     if marks:
         return Asked(Question(scanned=text, marks=marks))
-    number = _NUMBER_ALONE.fullmatch(stripped.upper())
-    if number and len(normal_number(number["number"])) >= _SHORTEST_NUMBER:
-        return Asked(
-            Question(
-                scanned=text,
-                document_state=number["state"] or "",
-                document_type=number["type"] or "",
-                document_number=normal_number(number["number"]),
-            )
-        )
+    if birth_at_end(stripped) is not None:
+        return Asked(Question(scanned=text, person=_typed_person(stripped)))
+    number = read_number(stripped)
+    if number:
+        question = Question(text, number.state, number.type, number.number)
+        return Asked(question, of_anything=not number.state and not number.type)
+    plate = read_plate(stripped)
+    if plate:
+        return Asked(Question(scanned=text, marks=(Mark(Scheme.PLATE, plate),)))
+    beside, words = number_beside_words(stripped)
+    if beside:
+        return replace(_with_document(text, _typed_person(words), TypedNumber(beside)), of_anything=True)
     return Asked(Question(scanned=text, person=_typed_person(stripped)))
 
 
@@ -144,17 +142,9 @@ def _from_document(text: str, reading: DocumentReading) -> Asked:
     )
 
 
-def _with_document(text: str, person: PersonQuery, number: re.Match[str]) -> Asked:
-    normal = normal_number(number["number"])
-    return Asked(
-        Question(
-            scanned=text,
-            document_state=number["state"] or "",
-            document_type=number["type"] or "",
-            document_number=normal,
-            person=replace(person, document_numbers=(normal,)),
-        )
-    )
+def _with_document(text: str, person: PersonQuery, number: TypedNumber) -> Asked:
+    person = replace(person, document_numbers=(number.number,))
+    return Asked(Question(text, number.state, number.type, number.number, person))
 
 
 def typed_later(asked: Asked, passed_at: datetime, *, now: datetime, policy: Policy) -> Asked:
@@ -165,6 +155,13 @@ def typed_later(asked: Asked, passed_at: datetime, *, now: datetime, policy: Pol
 
 
 def _typed_person(text: str) -> PersonQuery:
+    written = birth_at_end(text)
+    if written is not None:
+        name, born, rest = written
+        facts = rest.upper().split()
+        sex = facts.pop() if facts and facts[-1] in ("M", "F") else ""
+        found = find_state(facts[0]) if facts else None
+        return replace(_named(name), birth=born, nationality=found.code if found else "", sex=sex)
     dated = _BIRTH_AT_END.match(text)
     if not dated:
         return _named(text)

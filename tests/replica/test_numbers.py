@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderdesk.documents import ALPHABET, look_alike_class, one_edit_neighbours
+from borderdesk.replica.marks import normal_mark
 from borderdesk.replica.numbers import PLACES, near_entries, read_number, write_number, write_numbers
+from borderdesk.watchlist import Mark, Scheme
 
 numbers = st.text(ALPHABET, min_size=1, max_size=14) | st.text("0OQ1I8B", min_size=1, max_size=12)
 
@@ -43,3 +46,19 @@ def test_every_number_one_edit_away_stands_under_a_near_entry_or_the_own_skeleto
             written = write_number(neighbour)
             there = entries.get(written.rest, ())
             assert written.skeleton == own or written.skeleton in there, neighbour
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("ກຂ 1234", "ກຂ-1234", True),
+        ("ກຂ 1234", "ກຂ ໑໒໓໔", True),
+        ("ກຂ 1234", "ບກ 1234", False),
+        ("ب ت 1234", "ب ت ١٢٣٤", True),
+        ("ب ت 1234", "1234", False),
+        ("А123ВС77", "A123BC77", True),
+        ("29-MĐ1 234.56", "29MD1 23456", True),
+    ],
+)
+def test_a_plate_is_known_by_its_letters_in_whatever_script_they_are(one: str, other: str, same: bool) -> None:
+    assert (normal_mark(Mark(Scheme.PLATE, one)) == normal_mark(Mark(Scheme.PLATE, other))) is same

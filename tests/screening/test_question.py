@@ -38,6 +38,21 @@ def test_a_scanned_passport_gives_document_and_person() -> None:
         ("UTO L898902C3", "UTO", "", "L898902C3"),
         ("P UTO L898902C3", "UTO", "P", "L898902C3"),
         ("12345678", "", "", "12345678"),
+        ("75 1234567", "", "", "751234567"),
+        ("45 06 123456", "", "", "4506123456"),
+        ("PA 1234567", "", "", "PA1234567"),
+        ("B 1234567", "", "", "B1234567"),
+        ("AB-123456", "", "", "AB123456"),
+        ("12/345678", "", "", "12345678"),
+        ("№ 12345678", "", "", "12345678"),
+        ("No. L898902C3", "", "", "L898902C3"),
+        ("UTO/P/L898902C3", "UTO", "P", "L898902C3"),
+        ("МР1234567", "", "", "MP1234567"),
+        ("PA໑໒໓໔໕໖໗", "", "", "PA1234567"),
+        ("٣٤٥٦٧٨٩٠", "", "", "34567890"),
+        ("30A-123.45", "", "", "30A12345"),
+        ("WVWZZZ 1JZXW 000001", "", "", "WVWZZZ1JZXW000001"),
+        ("MSCU 663987 1", "", "", "MSCU6639871"),
     ],
 )
 def test_a_number_alone_is_a_document(typed: str, state: str, type_: str, number: str) -> None:
@@ -53,12 +68,35 @@ def test_a_number_alone_is_a_document(typed: str, state: str, type_: str, number
         ("ERIKSSON Anna Maria 1974-08-12", "ERIKSSON Anna Maria", PartialDate(1974, 8, 12)),
         ("Кони Иосиф 1961", "Кони Иосиф", PartialDate(1961)),
         ("Nguyễn Văn An 1990-02-31", "Nguyễn Văn An", None),
+        ("Eriksson Anna 12.08.1974", "Eriksson Anna", PartialDate(1974, 8, 12)),
+        ("ERIKSSON ANNA 12/08/1974", "ERIKSSON ANNA", PartialDate(1974, 8, 12)),
+        ("ERIKSSON ANNA 08/31/1974", "ERIKSSON ANNA", PartialDate(1974, 8, 31)),
+        ("ERIKSSON ANNA 12-08-1974", "ERIKSSON ANNA", PartialDate(1974, 8, 12)),
+        ("ERIKSSON ANNA 12 Aug 1974", "ERIKSSON ANNA", PartialDate(1974, 8, 12)),
+        ("ERIKSSON ANNA 1974/08/12", "ERIKSSON ANNA", PartialDate(1974, 8, 12)),
+        ("ທ້າວ ຄຳ ໑໙໘໐", "ທ້າວ ຄຳ", PartialDate(1980)),
+        ("محمد المصري ١٢/٠٨/١٩٧٤", "محمد المصري", PartialDate(1974, 8, 12)),
+        ("Li Na 1980-01-01", "Li Na", PartialDate(1980, 1, 1)),
     ],
 )
 def test_anything_else_is_a_name_with_or_without_a_birth_date(typed: str, name: str, birth: PartialDate | None) -> None:
     person = understand(typed, today=TODAY).question.person
     assert person is not None
     assert (person.full, person.birth) == (name, birth)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("passport PA1234567", "passport"), ("GLOCK PA1234567", "GLOCK"), ("PA1234567 Noy", "Noy")]
+)
+def test_a_number_among_words_is_asked_beside_the_name_that_they_may_be(typed: str, words: str) -> None:
+    asked = understand(typed, today=TODAY)
+    assert (asked.question.document_number, asked.of_anything) == ("PA1234567", True)
+    assert asked.question.person is not None and asked.question.person.full == words
+
+
+@pytest.mark.parametrize("typed", ["ກຂ 1234", "ب ت 1234", "กข 1234", "Б123Ж 45"])
+def test_letters_of_another_script_with_digits_are_a_plate(typed: str) -> None:
+    assert understand(typed, today=TODAY).question.marks == (Mark(Scheme.PLATE, typed),)
 
 
 @pytest.mark.parametrize("text", ["", " \r\n\t", "<" * 601], ids=["nothing", "blanks", "far too long"])
@@ -72,6 +110,9 @@ def test_nothing_is_refused_with_a_sentence(text: str) -> None:
     [
         ("vin WVWZZZ1JZXW000001", (Mark(Scheme.VIN, "WVWZZZ1JZXW000001"),)),
         ("plate LAO AB 1234", (Mark(Scheme.PLATE, "AB 1234", "LAO"),)),
+        ("VIN: WVWZZZ1JZXW000001", (Mark(Scheme.VIN, "WVWZZZ1JZXW000001"),)),
+        ("IMO9074729", (Mark(Scheme.IMO, "9074729"),)),
+        ("plate rus а123вс77", (Mark(Scheme.PLATE, "а123вс77", "RUS"),)),
         ("plate la ກຂ 1234", (Mark(Scheme.PLATE, "la ກຂ 1234"),)),
         ("PLATE AB-1234", (Mark(Scheme.PLATE, "AB-1234"),)),
         ("gun A 12345 GLOCK", (Mark(Scheme.SERIAL, "A 12345 GLOCK"),)),

@@ -1,0 +1,114 @@
+"""What somebody typed by hand: a number as it stands on paper, a birth date as people write it.
+
+A number that is taken for a name finds nobody and answers *no match*; so whatever may be a number is asked as one, with
+its blanks, strokes and hyphens, in the digits and the look-alike letters of any script.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from borderdesk.codes.states import state
+from borderdesk.dates import PartialDate
+from borderdesk.documents import folded, normal_number
+from borderdesk.matching.written_dates import read_date
+
+SHORTEST_NUMBER: Final = 5
+_LONGEST_LETTERS: Final = 3
+"""Letters of a number that stand for themselves (`PA 1234567`); a longer word is a name."""
+
+_GAPS: Final = re.compile(r"[\s\-‐-―./:,#№°_]+")
+_NOTHING: Final = ("NO", "NR", "N", "NUM")
+"""*Number* before a number."""
+
+_VIN_OR_CONTAINER: Final = re.compile(r"(?=(?:.*\d){4})[A-HJ-NPR-Z0-9]{14}[0-9]{3}|[A-Z]{3}[UJZ][0-9]{7}")
+"""Known by their shape, however they are grouped (ISO 3779, ISO 6346)."""
+
+_BIRTH_YEARS: Final = range(1880, 2101)
+_DATE_AT_END: Final = re.compile(
+    r"(?P<name>.*?[^\s,\d]),?\s+(?P<birth>\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}"
+    r"|\d{1,2}\s+[A-Za-z]{3,9}\.?\s+\d{4}|\d{4}-\d{2}|\d{4})(?P<rest>(?:\s+[A-Za-z]{1,3}){0,2})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedNumber:
+    """A number, with the state and the type of the document where they were typed before it."""
+
+    number: str
+    state: str = ""
+    type: str = ""
+
+
+def read_number(text: str) -> TypedNumber | None:
+    """The number that this text is, and nothing else; None where it may be a name."""
+    parts = _parts(text)
+    if not parts or not any(c.isdigit() for part in parts for c in part):
+        return None
+    if _VIN_OR_CONTAINER.fullmatch("".join(parts)):
+        return TypedNumber("".join(parts))
+    if not all(part.isascii() and (len(part) <= _LONGEST_LETTERS or not part.isalpha()) for part in parts):
+        return None
+    if parts[-1].isalpha() and len(parts[-1]) > 1 and len("".join(parts[:-1])) >= SHORTEST_NUMBER + 2:
+        return None  # a number and a short name
+    type_ = state_ = ""
+    if len(parts) > 2 and len(parts[0]) == 1 and parts[0].isalpha() and _is_state(parts[1]):
+        type_, state_, *parts = parts
+    elif len(parts) > 2 and "/" in text and _is_state(parts[0]) and len(parts[1]) == 1 and parts[1].isalpha():
+        state_, type_, *parts = parts
+    elif len(parts) > 1 and _is_state(parts[0]):
+        state_, *parts = parts
+    number = normal_number("".join(parts))
+    return TypedNumber(number, state_, type_) if len(number) >= SHORTEST_NUMBER else None
+
+
+def read_plate(text: str) -> str:
+    """The text, where it is letters of another script and digits, as plates of many states are; else empty."""
+    parts = _parts(text)
+    short = all(len(part) <= _LONGEST_LETTERS or not part.isalpha() for part in parts)
+    letters = any(c.isalpha() and not c.isascii() for part in parts for c in part)
+    digits = any(c.isdigit() for part in parts for c in part)
+    return text.strip() if short and letters and digits else ""
+
+
+def number_beside_words(text: str) -> tuple[str, str]:
+    """The one number among words (`passport PA1234567`, `GLOCK A12345`) and the words; two empty texts for none."""
+    pieces = text.split()
+    numbers = [piece for piece in pieces if any(c.isdigit() for c in folded(piece))]
+    if len(numbers) != 1 or len(pieces) == 1:
+        return "", ""
+    number = normal_number(numbers[0])
+    words = " ".join(piece for piece in pieces if piece is not numbers[0])
+    return (number, words) if len(number) >= SHORTEST_NUMBER else ("", "")
+
+
+def birth_at_end(text: str) -> tuple[str, PartialDate, str] | None:
+    """A name, the birth date after it in any of the ways people write one, and what follows (nationality, sex).
+
+    `12/08/1974` is the twelfth of August; where that is no date the month stands first. None where no date is there.
+    """
+    found = _DATE_AT_END.fullmatch(text if text.isascii() else _with_digits(text))
+    if found is None:
+        return None
+    born = read_date(found["birth"].replace("-", ".") if found["birth"][2:3] == "-" else found["birth"])
+    if born is None or born.year not in _BIRTH_YEARS:
+        return None
+    return text[: found.end("name")], born, found["rest"].strip()
+
+
+def _parts(text: str) -> list[str]:
+    parts = [part for part in _GAPS.split(folded(text)) if part]
+    while len(parts) > 1 and parts[0] in _NOTHING:
+        del parts[0]
+    return parts
+
+
+def _is_state(part: str) -> bool:
+    """A code as documents print it. Two letters are as often the beginning of a number, such as PA or AB."""
+    return part.isalpha() and len(part) == 3 and state(part) is not None
+
+
+def _with_digits(text: str) -> str:
+    return "".join(folded(c) if c.isdecimal() else c for c in text)
