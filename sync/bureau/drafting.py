@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.watchlist import Record, Watchlist
-from sync.bureau import apart, categories, differences, foreign, lists, loading, reviews
+from sync.bureau import apart, categories, differences, foreign, lists, loading, reviews, withdrawals
 from sync.bureau import tables as t
 from sync.bureau.categories import Category
 from sync.bureau.differences import RecordChange
-from sync.bureau.lists import Change, Difference, ListState
+from sync.bureau.lists import Change, Difference, ListRow, ListState
 from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.reviews import Review
+from sync.bureau.withdrawals import ManyWithdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would change, the first of the changes, and whether it takes a word that `many` are withdrawn."""
+
+    difference: Difference
+    changes: tuple[RecordChange, ...]
+    many: bool
 
 
 class Drafting(Office):
@@ -32,18 +45,24 @@ class Drafting(Office):
         *,
         reason: str = "no longer on the list of its owner",
         source_date: Callable[[], datetime | None] = lambda: None,
+        withdraw_many: bool = False,
         by: str = OWN,
     ) -> Difference:
         """Make a list's draft hold exactly these records; what is missing from them is withdrawn for `reason`.
 
         `source_date` is asked once they were read, for a file says its date on the way.
-        Raises OtherKind, ForeignList, and whatever reading the records raises; then nothing was changed.
+        Raises ManyWithdrawn unless `withdraw_many`, OtherKind, ForeignList, UnknownList where the list is not theirs to
+        know, and whatever reading the records raises; then nothing was changed.
         """
         with self._act("import", by) as (db, details):
             foreign.refuse_foreign(db, watchlist.name)
-            diverted = apart.diversion(db, lists.ensure(db, watchlist))
+            row = self._ensured(db, watchlist)
+            before = lists.difference(db, row)
+            diverted = apart.diversion(db, row)
             passing = diverted.passing(records)
             found = loading.import_whole(db, watchlist, passing, today=self.today, reason=reason)
+            if not withdraw_many and withdrawals.are_many(before, found):
+                raise ManyWithdrawn(found)
             diverted.settle(db, whole=True, today=self.today, reason=reason)
             where = t.lists.c.name == watchlist.name
             dated = source_date()
@@ -53,13 +72,26 @@ class Drafting(Office):
             details.update(_counts(found))
             return found
 
-    def preview_import(self, watchlist: Watchlist, records: Iterable[Record]) -> Difference:
-        """What `import_list` would change, without changing it."""
+    def preview_import(self, watchlist: Watchlist, records: Iterable[Record], *, shown: int = 0) -> Preview:
+        """What `import_list` would change, without changing it; the first `shown` changes field by field.
+
+        Raises what `import_list` raises, but for ManyWithdrawn: that is part of the answer.
+        """
         with self.database.engine.connect() as db, db.begin() as transaction:
-            passing = apart.diversion(db, lists.ensure(db, watchlist)).passing(records)
+            foreign.refuse_foreign(db, watchlist.name)
+            row = self._ensured(db, watchlist)
+            before = lists.difference(db, row)
+            passing = apart.diversion(db, row).passing(records)
             found = loading.import_whole(db, watchlist, passing, today=self.today, reason="preview")
+            changed = differences.record_changes(db, row, shown) if shown else ()
             transaction.rollback()
-            return found
+            return Preview(found, changed, withdrawals.are_many(before, found))
+
+    def _ensured(self, db: sa.Connection, watchlist: Watchlist) -> ListRow:
+        row = lists.ensure(db, watchlist)
+        if not self._sight.sees(row.category):
+            raise lists.UnknownList(watchlist.name)
+        return row
 
     def put_records(self, name: ListName, records: Iterable[Record], *, by: str = OWN) -> Difference:
         """Add records to a list's draft or replace them. Raises UnknownList, OtherKind, ForeignList."""

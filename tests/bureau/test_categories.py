@@ -108,7 +108,9 @@ def test_a_victim_set_apart_is_held_by_the_unit_alone_and_seen_by_the_supervisor
 def test_what_was_set_apart_comes_back_to_its_own_list_and_never_into_the_open(bureau: Bureau) -> None:
     bureau.set_apart(NOTICES.name, VICTIM.key, "victims")
     changed = Person(VICTIM.key, (PersonName("Mali PHOMMACHANH"),))
-    assert bureau.preview_import(NOTICES, [changed, OTHER]).withdrawn == 1, "what was set apart, and nothing else"
+    assert bureau.preview_import(NOTICES, [changed, OTHER]).difference.withdrawn == 1, (
+        "what was set apart, and nothing else"
+    )
     bureau.import_list(NOTICES, [changed, OTHER])
     assert bureau.record(NOTICES.name, VICTIM.key) is None and bureau.record(HIDDEN, VICTIM.key) == changed
     bureau.put_records(NOTICES.name, [VICTIM])

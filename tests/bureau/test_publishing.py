@@ -102,7 +102,7 @@ def test_importing_a_list_again_withdraws_what_is_missing_from_it(bureau: Bureau
 def test_a_preview_changes_nothing(bureau: Bureau) -> None:
     bureau.import_list(SLTD, [passport("A1")])
     bureau.publish()
-    found = bureau.preview_import(SLTD, [passport("A2")])
+    found = bureau.preview_import(SLTD, [passport("A2")]).difference
     assert (found.added, found.withdrawn) == (1, 1)
     (state,) = bureau.lists()
     assert state.waiting.is_empty
