@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, TypeVar
@@ -31,6 +30,7 @@ from sync.bureau.database import DatabaseFailed
 from sync.bureau.home import DiskRefused
 from sync.bureau.keeper import Keeper
 from sync.bureau.metrics import METRICS_TYPE, Counting, Counts, metrics
+from sync.bureau.pool import Pool
 from sync.bureau.posts import CodeNotValid, DeskDoor, Seen
 from sync.bureau.rights import Right
 from sync.bureau.service import BureauService
@@ -55,10 +55,10 @@ _SHORT: Final = 512
 _THREADS: Final = 4
 _T = TypeVar("_T")
 
-Pages = Callable[[Bureau, ThreadPoolExecutor], Sequence[BaseRoute]]
+Pages = Callable[[Bureau, Pool], Sequence[BaseRoute]]
 
 
-def no_pages(_bureau: Bureau, _pool: ThreadPoolExecutor) -> Sequence[BaseRoute]:
+def no_pages(_bureau: Bureau, _pool: Pool) -> Sequence[BaseRoute]:
     """Nothing beside what desks and programs ask."""
     return ()
 
@@ -79,7 +79,7 @@ class BureauApp:
         self._bureau = bureau
         self._counts = Counts()
         self._keeper = Keeper(bureau, self._do)
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="bureau")
+        self._pool = Pool(_THREADS)
         self._board = Board(bureau, self._do)
         self._told: dict[DeskId, int] = {}
         self.asgi = Starlette(
@@ -110,6 +110,7 @@ class BureauApp:
     def stop(self) -> None:
         """Answer every long poll now: the server is going down."""
         self._board.stopping = True
+        self._pool.ending.set()
         self._board.wake()
 
     @asynccontextmanager

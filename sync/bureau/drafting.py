@@ -46,13 +46,14 @@ class Drafting(Office):
         reason: str = "no longer on the list of its owner",
         source_date: Callable[[], datetime | None] = lambda: None,
         withdraw_many: bool = False,
+        file: str = "",
         by: str = OWN,
     ) -> Difference:
         """Make a list's draft hold exactly these records; what is missing from them is withdrawn for `reason`.
 
-        `source_date` is asked once they were read, for a file says its date on the way.
-        Raises ManyWithdrawn unless `withdraw_many`, OtherKind, ForeignList, UnknownList where the list is not theirs to
-        know, and whatever reading the records raises; then nothing was changed.
+        `source_date` is asked once they were read, for a file says its date on the way. The journal calls it `file`.
+        Raises ManyWithdrawn unless `withdraw_many`, OtherKind, ForeignList, UnknownList where the list is not theirs
+        to know, and whatever reading the records raises; then nothing was changed.
         """
         with self._act("import", by) as (db, details):
             foreign.refuse_foreign(db, watchlist.name)
@@ -69,7 +70,7 @@ class Drafting(Office):
             # An old source in a fresh edition must not look new: its own date is part of what the officer reads.
             title = f"{watchlist.title}, {dated:%Y-%m-%d}" if dated else watchlist.title
             db.execute(t.lists.update().where(where).values(source_date=dated, title=title))
-            details.update(_counts(found))
+            details.update(_counts(found), **({"file": file} if file else {}))
             return found
 
     def preview_import(self, watchlist: Watchlist, records: Iterable[Record], *, shown: int = 0) -> Preview:

@@ -207,9 +207,24 @@ def first_rows(path: Path, name: str, most: int) -> tuple[TableRow, ...]:
         return tuple(islice(rows_of(stream, name), most))
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as its reader wants it, and how many bytes of it, as it lies on the disk, were read so far."""
+
+    stream: IO[bytes]
+    position: Callable[[], int]
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """The file as its reader wants it: unpacked where it is packed with xz. Raises FileNotRead."""
+    with watched(path) as file:
+        yield file.stream
+
+
+@contextmanager
+def watched(path: Path) -> Iterator[Opened]:
+    """The same, with how far it was read. Raises FileNotRead."""
     with ExitStack() as held:
         try:
             file = held.enter_context(path.open("rb"))
@@ -219,6 +234,6 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         except OSError as error:
             raise FileNotRead(path, error.strerror or str(error)) from error
         try:
-            yield stream
+            yield Opened(stream, file.raw.tell)
         except (EOFError, lzma.LZMAError) as error:
             raise FileNotRead(path, str(error)) from error

@@ -35,6 +35,7 @@ def take_over(
     preview: bool,
     withdraw_many: bool,
     by: str,
+    file: str = "",
     shown: int = 0,
 ) -> Preview:
     """Read a source into a list's draft, or only see what that would change: with the first `shown` changes.
@@ -46,7 +47,7 @@ def take_over(
     if preview:
         return bureau.preview_import(watchlist, records, shown=shown)
     found = bureau.import_list(
-        watchlist, records, source_date=lambda: tally.generated_at, withdraw_many=withdraw_many, by=by
+        watchlist, records, source_date=lambda: tally.generated_at, withdraw_many=withdraw_many, file=file, by=by
     )
     return Preview(found, (), many=False)
 

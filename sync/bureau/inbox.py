@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from borderdesk.errors import BorderDeskError
 from borderdesk.hits import (
     EVENT_KIND,
     HIT_KIND,
@@ -36,9 +35,10 @@ from borderdesk.ids import DeskId
 from borderdesk.operations.drills import DRILL_KIND, UnreadableDrill, read_report_body
 from borderdesk.screening import LATE_KIND, LateMatch, UnreadableLateMatch, read_late_body
 from borderdesk.watchlist import Action, DocumentStatus, Person, TravelDocument
-from borderdesk.words import say
+from borderdesk.words import Sentence, say
 from sync.bureau import agreements
 from sync.bureau import tables as t
+from sync.bureau.reasons import as_text, read_back
 from sync.bureau.stored import from_body
 from sync.trust import BureauKeys
 from sync.wire import OpenedEnvelope, Purpose, Receipt, Scope, SignedBytes, VerifyingKey, open_envelope
@@ -52,6 +52,7 @@ _MOST_PARTS = MOST_PHOTO // PART + 2
 
 _KEPT_AS_THEY_ARE: Final = frozenset((STATISTICS, HEALTH, JOURNAL, "look-out"))
 """Nothing follows from these at once; they are read when somebody asks."""
+_NOT_BELIEVED = say("It cannot be believed.")
 _CONFLICT = say("Another upload with this desk and counter was received before.")
 
 
@@ -62,7 +63,7 @@ class Quarantined:
     id: int
     brought_by: DeskId
     received_at: datetime
-    reason: str
+    reason: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Unread:
     counter: int
     received_at: datetime
     kind: str
-    why: str
+    why: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ class Upload:
     late: LateMatch | None = None
     part: Part | None = None
     word: AgreementWord | None = None
-    unread: str | None = None
-    refused: str = ""
+    unread: Sentence | None = None
+    refused: Sentence | None = None
 
 
 @dataclass(slots=True)
@@ -113,7 +114,7 @@ def read(
         try:
             found.append(_read(data, open_envelope(data, desk_key, keys.sealing)))
         except Refused as error:
-            found.append(Upload(data, None, refused=str(error.happened)))
+            found.append(Upload(data, None, refused=error.happened))
     return tuple(found)
 
 
@@ -122,7 +123,7 @@ def _read(data: bytes, opened: OpenedEnvelope) -> Upload:
         if opened.kind == HIT_KIND:
             hit, event = read_hit_body(opened.body)
             if hit.desk != opened.desk:
-                return Upload(data, opened, unread="a hit of another desk")
+                return Upload(data, opened, unread=say("a hit of another desk"))
             return Upload(data, opened, hit, event)
         if opened.kind == EVENT_KIND:
             return Upload(data, opened, event=read_event_body(opened.body))
@@ -132,7 +133,7 @@ def _read(data: bytes, opened: OpenedEnvelope) -> Upload:
             part = read_part(opened.body)
             PartsName.read(part.name)
             if part.count > _MOST_PARTS:
-                return Upload(data, opened, unread=f"a photo in {part.count} parts")
+                return Upload(data, opened, unread=say("a photo in too many parts: {count}", count=part.count))
             return Upload(data, opened, part=part)
         if opened.kind in (ACCEPTED_KIND, ENDED_KIND):
             return Upload(data, opened, word=AgreementWord.decode(opened.body))
@@ -140,10 +141,12 @@ def _read(data: bytes, opened: OpenedEnvelope) -> Upload:
             read_report_body(opened.body)  # read again where drills are counted
             return Upload(data, opened)
     except (UnreadableReport, UnreadableLateMatch, UnreadableDrill, Refused) as error:
-        return Upload(data, opened, unread=str(error.happened))
+        return Upload(data, opened, unread=error.happened)
     if opened.kind in _KEPT_AS_THEY_ARE:
         return Upload(data, opened)
-    return Upload(data, opened, unread=f"kind {opened.kind}")
+    return Upload(
+        data, opened, unread=say("a kind of report that this program does not know: {kind}", kind=opened.kind)
+    )
 
 
 def keep(
@@ -162,7 +165,7 @@ def keep(
     for upload, carrier in zip(batch, brought_by, strict=True):
         one = upload.opened
         if one is None:
-            _quarantine(db, upload.data, carrier, now, upload.refused)
+            _quarantine(db, upload.data, carrier, now, upload.refused or _NOT_BELIEVED)
             receipts.append(None)
             continue
         before = known.get((one.desk, one.counter))
@@ -187,7 +190,7 @@ def keep(
                 "body": one.body,
                 "received_at": now,
                 "receipt": receipt,
-                "unread": unread,
+                "unread": as_text(unread) if unread is not None else None,
             }
         )
     for table, values in (
@@ -208,12 +211,12 @@ def keep(
 
 def _enter(
     rows: _Rows, upload: Upload, one: OpenedEnvelope, hit_ids: set[str], urgent: set[tuple[str, str]], now: datetime
-) -> str | None:
+) -> Sentence | None:
     """Note what goes into the tables of hits; say why not where it does not. The upload is kept either way."""
     hit, event, late = upload.hit, upload.event, upload.late
     if hit is not None:
         if hit.id in hit_ids:
-            return "a hit reported before"
+            return say("a hit reported before")
         hit_ids.add(hit.id)
         urgency = Urgency.URGENT if (hit.record.list, hit.record.key) in urgent else Urgency.ROUTINE
         rows.hits.append(
@@ -314,22 +317,18 @@ def _urgent(db: sa.Connection, hits: Iterable[Hit]) -> set[tuple[str, str]]:
     return found
 
 
-def _quarantine(db: sa.Connection, data: bytes, brought_by: DeskId, now: datetime, why: object) -> None:
+def _quarantine(db: sa.Connection, data: bytes, brought_by: DeskId, now: datetime, why: Sentence) -> None:
     digest = sha256(data).digest()
     if db.execute(sa.select(t.quarantine.c.id).where(t.quarantine.c.content_hash == digest)).first():
         return
-    reason = str(why.happened) if isinstance(why, BorderDeskError) else str(why)
-    db.execute(
-        t.quarantine.insert().values(
-            content_hash=digest, brought_by=brought_by, received_at=now, reason=reason, envelope=data
-        )
-    )
+    values = {"content_hash": digest, "brought_by": brought_by, "received_at": now, "reason": as_text(why)}
+    db.execute(t.quarantine.insert().values(**values, envelope=data))
 
 
 def quarantined(db: sa.Connection) -> tuple[Quarantined, ...]:
     """What was not accepted, newest first."""
     rows = db.execute(sa.select(t.quarantine).order_by(t.quarantine.c.id.desc()))
-    return tuple(Quarantined(row.id, DeskId(row.brought_by), row.received_at, row.reason) for row in rows)
+    return tuple(Quarantined(row.id, DeskId(row.brought_by), row.received_at, read_back(row.reason)) for row in rows)
 
 
 def unread(db: sa.Connection) -> tuple[Unread, ...]:
@@ -337,7 +336,9 @@ def unread(db: sa.Connection) -> tuple[Unread, ...]:
     said = t.uploads.c
     query = sa.select(said.desk, said.counter, said.received_at, said.kind, said.unread)
     rows = db.execute(query.where(said.unread.is_not(None)).order_by(said.received_at.desc()))
-    return tuple(Unread(DeskId(row.desk), row.counter, row.received_at, row.kind, row.unread) for row in rows)
+    return tuple(
+        Unread(DeskId(row.desk), row.counter, row.received_at, row.kind, read_back(row.unread)) for row in rows
+    )
 
 
 def recent_receipts(

@@ -12,6 +12,7 @@ from borderdesk.watchlist.readers import UN_LIST, Tally, open_shipped_un, read_u
 from sync.bureau import Bureau, serve_in_thread
 from sync.bureau.lists import OtherKind, ReasonNeeded, UnknownList, UnknownRecord
 from sync.bureau.posts import Seen
+from sync.bureau.withdrawals import ManyWithdrawn
 from sync.wire import FileRole
 from tests.bureau.common import SLTD, HeldClock, both_databases, passport
 from tests.bureau.simulator import DeskSimulator
@@ -227,3 +228,17 @@ def test_old_files_are_deleted_and_the_newest_ones_stay(bureau: Bureau, new_desk
     desk = new_desk()
     desk.catch_up(40)
     assert len(desk.records[SLTD.name]) == 41
+
+
+def test_a_file_that_is_cut_or_empty_withdraws_nobody_without_a_word(bureau: Bureau) -> None:
+    everybody = [passport(f"A{number}") for number in range(100)]
+    bureau.import_list(SLTD, everybody)
+    bureau.publish()
+    for cut in (everybody[:50], []):
+        with pytest.raises(ManyWithdrawn):
+            bureau.import_list(SLTD, cut)
+        assert bureau.preview_import(SLTD, cut).many
+        assert bureau.lists()[0].waiting.is_empty and bureau.lists()[0].rows == 100
+    assert bureau.import_list(SLTD, everybody[:95]).withdrawn == 5, "a few end every day"
+    assert bureau.import_list(SLTD, everybody[:40], withdraw_many=True).withdrawn == 60
+    assert bureau.import_list(SLTD, everybody[:39]).withdrawn == 61, "what already waits is not asked for again"

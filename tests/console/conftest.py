@@ -18,6 +18,7 @@ from selenium.webdriver.chrome.service import Service
 from borderdesk.clock import Moment, SystemClock
 from borderdesk.ids import RecordKey, RecordRef
 from sync.bureau import Bureau, BureauServer, one_time, serve_in_thread
+from sync.bureau.arrivals import Arrivals
 from sync.bureau.rights import BureauRole
 from tests.bureau.common import SLTD, passport
 from tests.bureau.simulator import DeskSimulator
@@ -35,6 +36,11 @@ class Office:
     server: BureauServer
     desks: list[DeskSimulator] = field(default_factory=list)
     secrets: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def server_arrivals(self) -> Arrivals:
+        """The files that were handed in on its pages."""
+        return Arrivals(self.bureau.home)
 
     def person(self, account: str, role: BureauRole) -> None:
         made = self.bureau.people.add(account, name=account.title(), role=role, password=PASSWORD, by="test")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from starlette.routing import Route
 
 from sync.bureau import Bureau
 from sync.bureau.people import SESSION_IDLE, SESSION_LONGEST
+from sync.bureau.pool import Pool
 from sync.bureau.rights import RIGHTS, BureauRole, Right
 from tests.bureau.common import HeldClock
 from tests.console.conftest import PASSWORD, Office, Visitor
@@ -54,7 +54,7 @@ class Door:
 
 @pytest.fixture
 def doors(office: Office) -> list[Door]:
-    with ThreadPoolExecutor(1) as pool:
+    with Pool(1) as pool:
         found = []
         for route in console_routes(office.bureau, pool):
             assert isinstance(route, Route)

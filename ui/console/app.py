@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from typing import Final
 
 from starlette.requests import Request
@@ -11,13 +10,18 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from sync.bureau import Bureau
+from sync.bureau.arrivals import Arrivals
+from sync.bureau.arriving import Arriving
 from sync.bureau.people import NotSignedIn
+from sync.bureau.pool import Pool
 from sync.bureau.rights import Right
 from ui.console import (
     account,
     board,
     drills,
+    handing_in,
     hits,
+    imports,
     lists,
     oversight,
     owner,
@@ -66,6 +70,12 @@ PAGES: Final[tuple[tuple[str, str, Work, Right], ...]] = (
     ("POST", "/console/watch", watch.settle, Right.ANSWER_HITS),
     ("GET", "/console/links", hits.links, Right.READ_HITS),
     ("GET", "/console/lists", lists.show_all, Right.READ_LISTS),
+    ("GET", "/console/imports", imports.show_all, Right.EDIT_LISTS),
+    ("GET", "/console/imports/{id}", imports.show, Right.EDIT_LISTS),
+    ("GET", "/console/imports/{id}/report.csv", imports.report, Right.EDIT_LISTS),
+    ("POST", "/console/imports/{id}/look", imports.look, Right.EDIT_LISTS),
+    ("POST", "/console/imports/{id}/take", imports.take, Right.EDIT_LISTS),
+    ("POST", "/console/imports/{id}/drop", imports.drop, Right.EDIT_LISTS),
     ("GET", "/console/lists/{name}", lists.show, Right.READ_LISTS),
     ("POST", "/console/lists/{name}/withdraw", lists.withdraw, Right.EDIT_LISTS),
     ("POST", "/console/lists/{name}/review", lists.plan_review, Right.EDIT_LISTS),
@@ -109,9 +119,9 @@ PAGES: Final[tuple[tuple[str, str, Work, Right], ...]] = (
 _STATIC = {"style.css": "text/css", "live.js": "text/javascript", "passkey.js": "text/javascript"}
 
 
-def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
+def console_routes(bureau: Bureau, pool: Pool) -> Sequence[BaseRoute]:
     """Every page. `pool` does what waits for the database."""
-    web = Web(bureau, pool)
+    web = Web(bureau, pool, Arriving(Arrivals(bureau.home), pool, bureau.clock.monotonic))
     get, post = ["GET"], ["POST"]
 
     async def home(_request: Request) -> Response:
@@ -176,6 +186,7 @@ def console_routes(bureau: Bureau, pool: Executor) -> Sequence[BaseRoute]:
         Route(SIGN_IN, sign_in_page, methods=get),
         Route(SIGN_IN, sign_in, methods=post),
         *account.routes(bureau, web),
+        *handing_in.routes(web),
         Route("/console/sign-out", web.page(sign_out, Right.READ_POSTS), methods=post),
         Route("/console/language/{code}", language, methods=get),
         Route("/console/stamp", stamp, methods=get),

@@ -37,8 +37,9 @@ class Entry:
 def menu(path: str, rights: Collection[Right]) -> tuple[Entry, ...]:
     """The pages that these rights open, seen from the page at `path`."""
     may = [(address, word) for address, word, right in _PAGES if right in rights]
-    # A post's page is below the board; one's own account is below nothing.
+    # A post's page is below the board, a file's below the lists; one's own account is below nothing.
     path = "/console" if path.startswith("/console/posts/") else path
+    path = "/console/lists" if path.startswith("/console/imports") else path
     here = next((address for address, _ in may if address in (path, _parent(path))), "")
     return tuple(Entry(address, word, address == here) for address, word in may)
 

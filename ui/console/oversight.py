@@ -12,11 +12,15 @@ from borderdesk.operations import COUNTED, Counted
 from borderdesk.words import say
 from sync.bureau.copies import as_table
 from sync.bureau.operations import OperationReport
+from ui.console.acts import JOURNAL_DETAIL
+from ui.console.numbers import POLICY
 from ui.console.paper import page_of
-from ui.console.tables import ACT, HIT_STATE
+from ui.console.tables import ACT, ANSWER, CONTACT, HIT_STATE, ROLE
 from ui.console.web import Asked, Shown
 
 _SHOWN = 200
+_VALUES = {"kind": ANSWER, "role": ROLE | CONTACT, "roles": ROLE, "name": POLICY}
+"""What of the details stands for something; in others it is somebody's own word."""
 _READ = 5000
 """Of the newest entries, those that are looked through; the file has all of them."""
 
@@ -102,7 +106,7 @@ def journal(asked: Asked) -> Shown:
     read = asked.bureau.journal_newest(_READ)
     found = [one for one in read if who in ("", one.who) and kind in ("", one.kind)]
     values = {
-        "entries": [(one, readable(one.details)) for one in found[:_SHOWN]],
+        "entries": [(one, readable(asked, one.details)) for one in found[:_SHOWN]],
         "not_all": len(read) == _READ or len(found) > _SHOWN,
         "report": asked.bureau.verify_journal(),
         "kinds": sorted({one.kind for one in read}),
@@ -113,20 +117,27 @@ def journal(asked: Asked) -> Shown:
     return Shown("journal.html", values)
 
 
-def readable(details: str) -> str:
-    """What an entry tells, without the signs that are there for programs."""
+def readable(asked: Asked, details: str) -> str:
+    """What an entry tells, in the reader's language and without the signs that are there for programs."""
     found: object = json.loads(details)
-    return (
-        "; ".join(f"{name}: {_plain(value)}" for name, value in found.items()) if isinstance(found, dict) else details
-    )
+    if not isinstance(found, dict):
+        return details
+    return "; ".join(f"{_named(asked, name)}: {_plain(asked, name, value)}" for name, value in found.items())
 
 
-def _plain(value: object) -> str:
+def _named(asked: Asked, name: str) -> str:
+    return asked.catalogue.render(JOURNAL_DETAIL[name]) if name in JOURNAL_DETAIL else name
+
+
+def _plain(asked: Asked, name: str, value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(held)}" for name, held in value.items())
+        return ", ".join(f"{_named(asked, each)} {_plain(asked, each, held)}" for each, held in value.items())
     if isinstance(value, list):
-        return ", ".join(_plain(each) for each in value)
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        return ", ".join(_plain(asked, name, each) for each in value)
+    if isinstance(value, bool):
+        return asked.catalogue.render(say("yes") if value else say("no"))
+    said = _VALUES.get(name, {}).get(str(value))
+    return asked.catalogue.render(said) if said is not None else str(value)
 
 
 def journal_lines(asked: Asked) -> Shown:

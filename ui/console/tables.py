@@ -6,10 +6,16 @@ from typing import Final
 
 from borderdesk.hits import CONTACT_ROLES, AnswerKind, HitAct, HitState, Urgency, procedure_for
 from borderdesk.operations import COUNTED
-from borderdesk.watchlist import Action, DocumentStatus
+from borderdesk.watchlist import Action, DocumentStatus, ListKind
+from borderdesk.watchlist.readers import Loss
 from borderdesk.words import Sentence, say
 from sync.bureau.agreements import AgreementState
+from sync.bureau.arrivals import Stage
+from sync.bureau.formats import TITLES
 from sync.bureau.rights import BureauRole
+from ui.console.acts import JOURNAL, JOURNAL_DETAIL, WHY
+from ui.console.fields import FIELD
+from ui.console.numbers import POLICY
 from ui.console.wording import WORDS
 
 HIT_STATE: Final[dict[str, Sentence]] = {
@@ -79,57 +85,34 @@ AGREEMENT: Final[dict[str, Sentence]] = {
 }
 CONTACT: Final[dict[str, Sentence]] = {role.value: sentence for role, sentence in CONTACT_ROLES.items()}
 COUNTED_WORDS: Final[dict[str, Sentence]] = {counted.value: sentence for counted, sentence in COUNTED.items()}
-FIELD: Final[dict[str, Sentence]] = {
-    "state": say("Issued by (3 letters)"),
-    "type": say("Type"),
-    "number": say("Number"),
-    "status": say("Status"),
-    "lost_on": say("Lost on"),
-    "reported_on": say("Reported on"),
-    "key": say("Key"),
-    "names": say("Names"),
-    "births": say("Born"),
-    "birth_places": say("Born in"),
-    "nationalities": say("Nationality"),
-    "sex": say("Sex"),
-    "documents": say("Document"),
-    "action": say("What desks are to do"),
-    "warnings": say("Warnings"),
-    "reference": say("Reference"),
-    "listed_on": say("Listed on"),
-    "remarks": say("Remarks"),
-    "issued_by": say("Asked for by"),
+KIND: Final[dict[str, Sentence]] = {
+    ListKind.DOCUMENTS.value: say("travel documents"),
+    ListKind.PERSONS.value: say("persons"),
+    ListKind.BLANK_RANGES.value: say("ranges of stolen blanks"),
+    ListKind.NOTICE_DOCUMENTS.value: say("papers of persons sought"),
+    ListKind.CIRCULARS.value: say("circulars"),
+    ListKind.VEHICLES.value: say("vehicles"),
+    ListKind.PARTS.value: say("vehicle parts"),
+    ListKind.VESSELS.value: say("vessels"),
+    ListKind.FIREARMS.value: say("firearms"),
+    ListKind.THINGS.value: say("other things"),
+    ListKind.PHOTOS.value: say("photos"),
 }
-"""What fields of records are called; one that is not here stands under its own name."""
-POLICY: Final[dict[str, Sentence]] = {
-    "amber_after_hours": say("Hours until a copy is shown amber"),
-    "red_after_hours": say("Hours until a copy is shown red"),
-    "look_again_score": say("Score from which a person is shown (0 to 1)"),
-    "candidates_shown": say("Candidates shown at most"),
-    "recheck_days": say("Days for which travellers are compared again"),
-    "clearance_days": say("Days a clearance lasts at most"),
-    "clearance_review_days": say("Days a clearance lasts without a review"),
-    "idle_lock_minutes": say("Minutes until an idle desk locks"),
-    "urgent_reply_minutes": say("Minutes to answer an urgent hit"),
-    "routine_reply_minutes": say("Minutes to answer any other hit"),
-    "late_reply_hours": say("Hours until a hit is the supervisor's"),
-    "valid_after_leaving_months": say("Months a document outlasts the stay"),
-    "issued_within_years": say("Years since a document was issued, at most"),
-    "journal_years": say("Years that journals are kept"),
-    "lease_days": say("Days a desk works without the bureau's word (0: any)"),
-    "cap_bytes_per_second": say("Bytes a second a desk takes of the link (0: all)"),
-    "bulk_from_hour": say("Whole lists and photos from (hour, UTC)"),
-    "bulk_until_hour": say("Whole lists and photos until (hour, UTC)"),
-    "metered_bytes_per_day": say("Bytes a day before only urgent things go (0: not metered)"),
-    "stick_above_megabytes": say("Megabytes from which a stick is proposed"),
-    "hit_photo_kilobytes": say("Kilobytes of a photo that goes with a hit"),
-    "health_report_hours": say("Hours between reports of a desk's health"),
-    "sign_in_free_tries": say("Wrong passwords before waiting begins"),
-    "refresher_days": say("Days until practice is proposed again"),
-    "drill_longest_days": say("Days a drill runs at most"),
+STAGE: Final[dict[str, Sentence]] = {
+    Stage.HERE.value: say("handed in, not looked at yet"),
+    Stage.LOOKING.value: say("being looked at"),
+    Stage.LOOKED.value: say("looked at, not taken over yet"),
+    Stage.TAKING.value: say("being taken over"),
+    Stage.TAKEN.value: say("taken over into the draft"),
+    Stage.FAILED.value: say("not read"),
 }
-"""The numbers that a bureau sets most; another one stands under its own name."""
+LOSS: Final[dict[str, Sentence]] = {
+    Loss.RECORD.value: say("the record was not imported"),
+    Loss.VALUE.value: say("the value was left out"),
+    Loss.MOVED.value: say("the value is kept as a remark only"),
+}
+FORMAT: Final = TITLES
 EVERY: Final = (
     WORDS, HIT_STATE, ACT, ANSWER, URGENCY, LINK, LINK_STATE, AGE, ROLE, STATUS, ACTION, AGREEMENT, CONTACT,
-    COUNTED_WORDS, FIELD, POLICY,
+    COUNTED_WORDS, FIELD, POLICY, KIND, STAGE, LOSS, FORMAT, JOURNAL, JOURNAL_DETAIL, WHY,
 )  # fmt: skip

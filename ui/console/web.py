@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -20,10 +21,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from borderdesk.errors import BorderDeskError, KnownError
 from borderdesk.words import Sentence, say
 from sync.bureau import Bureau
+from sync.bureau.arriving import Arriving
 from sync.bureau.people import WebSession
 from sync.bureau.rights import RIGHTS, Right
 from ui.console import tables
+from ui.console.acts import JOURNAL, WHY
+from ui.console.fields import FIELD
 from ui.console.menu import menu
+from ui.console.numbers import POLICY
 from ui.console.wording import WORDS
 from ui.locale import LANGUAGES, Catalogue
 
@@ -36,6 +41,8 @@ LIVE: Final = "x-borderdesk-live"
 OFFERED: Final = tuple(LANGUAGES)
 """Languages all pages are translated into."""
 
+_MEGABYTE: Final = 10**6
+_HOLE: Final = re.compile(r"\{[^}]*\}")
 _MAX_FORM: Final = 64 * 1024
 _HEADERS: Final = {
     "Content-Security-Policy": (
@@ -79,6 +86,7 @@ class Asked:
     catalogue: Catalogue
     request: Request
     form: Mapping[str, str]
+    arriving: Arriving
 
     @property
     def who(self) -> str:
@@ -108,13 +116,14 @@ class Shown:
 
 
 Work = Callable[[Asked], Shown]
+_Found = TypeVar("_Found")
 
 
 class Web:
     """Turns the work of a page into an endpoint."""
 
-    def __init__(self, bureau: Bureau, pool: Executor) -> None:
-        self.bureau, self._pool = bureau, pool
+    def __init__(self, bureau: Bureau, pool: Executor, arriving: Arriving) -> None:
+        self.bureau, self._pool, self.arriving = bureau, pool, arriving
         self._pages = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=select_autoescape(default=True),
@@ -139,7 +148,24 @@ class Web:
         endpoint.__dict__["right"] = right  # so that a test can walk all doors and try each of them
         return endpoint
 
-    async def in_pool(self, work: Callable[[], Response]) -> Response:
+    def entered(self, request: Request, right: Right) -> Asked | Response:
+        """Whoever asks, where they are signed in and have the right; else what they are answered. Of no form."""
+        session = self.bureau.people.session(request.cookies.get(COOKIE, ""))
+        if session is None:
+            return dressed(RedirectResponse(SIGN_IN, 303))
+        asked = Asked(self.bureau.seen_by(session.account), session, catalogue_of(request), request, {}, self.arriving)
+        try:
+            session.account.require(right)
+        except BorderDeskError as error:
+            return self.refused(asked, error)
+        return asked
+
+    def refused(self, asked: Asked, error: BorderDeskError) -> Response:
+        """The page that says why nothing was done."""
+        status = 409 if asked.request.method == "POST" else 403
+        return self.render("refused.html", asked, {"error": error}, status=status)
+
+    async def in_pool(self, work: Callable[[], _Found]) -> _Found:
         """Do something off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
@@ -148,7 +174,8 @@ class Web:
         if session is None:
             return dressed(RedirectResponse(SIGN_IN, 303))
         # From here on nothing is there that is not theirs to know.
-        asked = Asked(self.bureau.seen_by(session.account), session, catalogue_of(request), request, form or {})
+        seen = self.bureau.seen_by(session.account)
+        asked = Asked(seen, session, catalogue_of(request), request, form or {}, self.arriving)
         try:
             session.account.require(right)
             if request.method == "POST":
@@ -157,7 +184,7 @@ class Web:
                     raise FormRefused
             shown = work(asked)
         except BorderDeskError as error:
-            return self.render("refused.html", asked, {"error": error}, status=409 if request.method == "POST" else 403)
+            return self.refused(asked, error)
         if shown.elsewhere:
             return dressed(RedirectResponse(shown.elsewhere, 303))
         if shown.media_type:
@@ -173,10 +200,16 @@ class Web:
         common = {
             "t": {name: catalogue.render(sentence) for name, sentence in WORDS.items()},
             "translated": lambda text: catalogue.translate(str(text)),
-            "field_name": lambda name: catalogue.render(tables.FIELD[name]) if name in tables.FIELD else name,
+            "without_values": lambda text: _HOLE.sub("…", catalogue.translate(text)),
+            "field_name": lambda name: catalogue.render(FIELD[name]) if name in FIELD else name,
+            "why_name": lambda why: catalogue.render(WHY[why]) if why in WHY else why,
+            "act_name": lambda kind: catalogue.render(JOURNAL[kind]) if kind in JOURNAL else kind,
             "field_value": lambda name, value: _in_words(catalogue, name, value),
-            "policy_name": lambda name: catalogue.render(tables.POLICY[name]) if name in tables.POLICY else name,
+            "policy_name": lambda name: catalogue.render(POLICY[name]) if name in POLICY else name,
             "said": lambda sentence: catalogue.render(sentence) if isinstance(sentence, Sentence) else str(sentence),
+            "size": lambda count: _LTR.format(
+                f"{count / 1e6:,.1f} MB" if count >= _MEGABYTE else f"{count / 1e3:.1f} kB"
+            ),
             "table": lambda table, value: catalogue.render(getattr(tables, table)[value]),
             "account": asked.session.account if asked else None,
             "token": _TOKEN.format(asked.session.csrf) if asked else "",
@@ -191,6 +224,10 @@ class Web:
         }
         page = self._pages.get_template(template).render({**common, **values})
         return dressed(HTMLResponse(page, status))
+
+
+def _size(count: int) -> Markup:
+    return _LTR.format(f"{count / 1e6:,.1f} MB" if count >= _MEGABYTE else f"{count / 1e3:.1f} kB")
 
 
 def _in_words(catalogue: Catalogue, field: str, value: str) -> str:
