@@ -7,7 +7,7 @@ its blanks, strokes and hyphens, in the digits and the look-alike letters of any
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from borderdesk.codes.states import state
@@ -27,6 +27,7 @@ _VIN_OR_CONTAINER: Final = re.compile(r"(?=(?:.*\d){4})[A-HJ-NPR-Z0-9]{14}[0-9]{
 """Known by their shape, however they are grouped (ISO 3779, ISO 6346)."""
 
 _BIRTH_YEARS: Final = range(1880, 2101)
+_BUDDHIST_YEARS: Final = range(2423, 2644)
 _DATE_AT_END: Final = re.compile(
     r"(?P<name>.*?[^\s,\d]),?\s+(?P<birth>\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}"
     r"|\d{1,2}\s+[A-Za-z]{3,9}\.?\s+\d{4}|\d{4}-\d{2}|\d{4})(?P<rest>(?:\s+[A-Za-z]{1,3}){0,2})"
@@ -93,6 +94,9 @@ def birth_at_end(text: str) -> tuple[str, PartialDate, str] | None:
     if found is None:
         return None
     born = read_date(found["birth"].replace("-", ".") if found["birth"][2:3] == "-" else found["birth"])
+    if born is not None and born.year in _BUDDHIST_YEARS:
+        # Thai papers count from the year 543 before the common era.
+        born = replace(born, year=born.year - 543)
     if born is None or born.year not in _BIRTH_YEARS:
         return None
     return text[: found.end("name")], born, found["rest"].strip()

@@ -72,7 +72,8 @@ class Casework(Session):
             hit = desk.hits.act(HitEvent(known[record].id, act, officer, at, note, said))
         else:
             new = self._hit(verdict, record, officer, at)
-            hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note, unsent_answers(desk, new)))
+            said = (*_passed(verdict, at), *unsent_answers(desk, new))
+            hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note, said))
             with desk.store.transaction() as db:
                 decided.note(db, verdict, record)
         # The act is stored and counted as waiting. A spool without room must not make it look lost: every exchange
@@ -181,6 +182,15 @@ class Casework(Session):
             pending=True,
             discreet=is_discreet_record(verdict, record),
         )
+
+
+def _passed(verdict: Verdict, at: Moment) -> tuple[Said, ...]:
+    """For an entry from paper: the bureau must not take the traveller to be at the counter."""
+    passed_at = verdict.question.passed_at
+    if passed_at is None:
+        return ()
+    asked = say("Typed in from paper. When did the traveller pass?")
+    return (Said("passed", asked, passed_at.strftime("%Y-%m-%d %H:%M UTC"), "en", at),)
 
 
 def send_answers(desk: Unlocked, screening: ScreeningId, officer: AccountId, at: Moment) -> None:

@@ -205,6 +205,7 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
             late_matches=late.count_unseen(desk.store.reader) if desk else 0,
             unwritten=len(self._unwritten),
             next_try=self._next_try,
+            policy=self.policy,
         )
 
     def diagnosis(self) -> Diagnosis:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from borderdesk.clock import Moment
 from borderdesk.ids import AccountId, DeskId, PostId
 from borderdesk.people import Unlocked
+from borderdesk.policy import DEFAULT, Policy
 from borderdesk.replica.types import HeldList
 from borderdesk.words import Sentence
 
@@ -100,6 +101,8 @@ class DeskStatus:
     """Journal entries that wait in memory because the disk is full."""
     next_try: datetime | None = None
     """When a broken exchange is tried again, None where the last one was good."""
+    policy: Policy = DEFAULT
+    """What the bureau decided for its desks, as last heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
 from borderdesk.hits import HitAct, HitState
 from borderdesk.screening import Verdict, records_of
 from borderdesk.watchlist.synthetic import stolen_documents
@@ -69,3 +73,34 @@ def test_answers_noted_between_leave_a_match_as_open_as_it_was(desk: Desk) -> No
     desk.interview(verdict, [Answered(question.key, question.text, "yes")], language="vi")
     assert [event.act for event in desk.acts(left.id)] == [HitAct.LEFT_OPEN, HitAct.NOTED]
     assert desk.hits()[0].left_open
+
+
+def test_a_match_typed_from_paper_tells_the_bureau_when_the_traveller_passed(place: Place, desk: Desk) -> None:
+    passed_at = desk.now().trusted - timedelta(hours=3)
+    verdict = desk.screen(STOLEN.number, passed_at=passed_at)
+    hit = desk.take_up(verdict, record=records_of(verdict)[0], act=HitAct.TAKE_UP)
+    desk.exchange()
+    ((said,),) = [event.said for event in place.bureau.hit(hit.id).events]
+    assert said.note == passed_at.strftime("%Y-%m-%d %H:%M UTC")
+    assert "from paper" in str(said.asked)
+
+
+def test_a_list_that_a_crash_cut_short_says_how_far_it_came_and_keeps_its_match(place: Place) -> None:
+    class PowerCut(Exception):
+        pass
+
+    def cut(_done: int) -> bool:
+        raise PowerCut
+
+    rows = [f"DOE,JOHN,ZZ{number:06d}" for number in range(60)]
+    rows[3] = f"ROE,JANE,{STOLEN.number}"
+    with place.desk() as first:
+        first.sign_in("noy", PASSWORD)
+        first.exchange()
+        with pytest.raises(PowerCut):
+            first.screen_list(("surname,given,document\n" + "\n".join(rows)).encode(), source="bus.csv", progress=cut)
+    with place.desk() as again:
+        again.sign_in("noy", PASSWORD)
+        (screened,) = again.screened_lists()
+        assert (len(screened.lines), screened.people, screened.is_whole) == (25, 60, False)
+        assert [one.question.document_number for one in again.second_line().unacted] == [STOLEN.number]

@@ -23,7 +23,7 @@ from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting
 from borderdesk.operations import Counted, Operation, count_verdicts, outcomes, tally
 from borderdesk.operations.counts import by_acts
 from borderdesk.people import Account, AccountTaken, BadEnd, Role
-from borderdesk.policy import DEFAULT, Policy
+from borderdesk.policy import DEFAULT
 from borderdesk.replica.types import Freshness, HeldList
 from borderdesk.screening import (
     Answered,
@@ -142,6 +142,7 @@ class DeskSimulator(DrillSimulator):
         self.warning: Sentence | None = None
         self.next_try: datetime | None = None
         self.unwritten = 0
+        self.policy = DEFAULT
         self.by_hand: list[tuple[str, Counted, int]] = []
         self.gate: threading.Event | None = None
         self.free = 100 * 1024**3
@@ -377,10 +378,6 @@ class DeskSimulator(DrillSimulator):
         self._enter()
         return tuple(self.book)
 
-    @property
-    def policy(self) -> Policy:
-        return DEFAULT
-
     def attach_photo(self, hit: HitId, content: bytes, note: str = "") -> KeptPhoto:
         self._enter()
         if self.disk_full:
@@ -500,6 +497,7 @@ class DeskSimulator(DrillSimulator):
             warning=self.warning,
             next_try=self.next_try,
             unwritten=self.unwritten,
+            policy=self.policy,
         )
 
     def _enter(self) -> None:

@@ -12,7 +12,7 @@ from borderdesk.dates import PartialDate
 from borderdesk.matching import PersonQuery
 from borderdesk.screening import Question, understand
 from borderdesk.watchlist import Mark, Scheme
-from tests.desktop.desk_simulator import DeskSimulator
+from tests.desktop.desk_simulator import STOLEN, DeskSimulator
 from ui.desktop.form_view import FIELDS, FormView, Kind, text_of
 from ui.desktop.main_window import MainWindow
 from ui.desktop.page import Page
@@ -42,6 +42,17 @@ def asked(kind: Kind, **values: str) -> Question:
 )
 def test_a_person_is_asked_with_all_that_was_filled_in(values: dict[str, str], person: PersonQuery) -> None:
     assert asked(Kind.PERSON, **values).person == person
+
+
+def test_states_and_dates_may_be_written_as_people_write_them() -> None:
+    typed = {**PERSON, "birth": "12.08.1974", "nationality": "Sweden", "sex": "female"}
+    assert asked(Kind.PERSON, **typed).person == PersonQuery(
+        surname="ERIKSSON", given="Anna", birth=PartialDate(1974, 8, 12), nationality="SWE", sex="F"
+    )
+    document = asked(Kind.DOCUMENT, number="75 1234567", state="Russian Federation", type="passport")
+    assert (document.document_type, document.document_state, document.document_number) == ("P", "RUS", "751234567")
+    car = asked(Kind.VEHICLE, plate="ກຂ 1234", plate_state="Laos")
+    assert car.marks == (Mark(Scheme.PLATE, "ກຂ 1234", "LAO"),)
 
 
 def test_things_are_asked_by_all_numbers_that_were_filled_in() -> None:
@@ -87,6 +98,12 @@ def test_an_entry_from_paper_is_screened_with_its_real_time(window: MainWindow, 
     form.submit()
     settle(window)
     assert desk.screened == [], "a time that cannot be read is not passed over in silence"
+    assert "no time of the last" in form.says.text() and form.rows[0][1].text() == "UTO"
+    for wrong in ("2026-11-23 03:15", "2026-10-01 03:15"):
+        form.passed.setText(wrong)
+        form.submit()
+        settle(window)
+        assert desk.screened == [], "neither to come nor too long ago"
     form.passed.setText("2026-11-22 03:15")
     form.submit()
     settle(window)
@@ -94,3 +111,37 @@ def test_an_entry_from_paper_is_screened_with_its_real_time(window: MainWindow, 
     row = window.screening.history.list.rows.rows[0]
     assert row.right == "03:15"
     assert "From paper" in row.spoken
+
+
+@pytest.mark.parametrize("written", ["2026-11-22 03:15", "22.11.2026 03:15", "22/11/2026 3:15", "22.11.2026 03.15"])
+def test_the_time_on_the_paper_may_be_of_any_style(window: MainWindow, desk: DeskSimulator, written: str) -> None:
+    window.presenter.turn_to(Page.FORM)
+    form = window.others[Page.FORM]
+    form.rows[0][1].setText("UTO")
+    form.passed.setText(written)
+    form.submit()
+    settle(window)
+    assert desk.passed_at == datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
+
+
+def test_a_birth_date_that_is_none_is_said_and_nothing_typed_is_lost(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.turn_to(Page.FORM)
+    form = window.others[Page.FORM]
+    form.rows[0][1].setText("Eriksson")
+    form.rows[2][1].setText("31.02.1974")
+    form.submit()
+    settle(window)
+    assert desk.screened == []
+    assert "31.02.1974 is no date" in form.says.text()
+    assert form.rows[0][1].text() == "Eriksson"
+
+
+def test_what_was_typed_stays_while_a_match_asks_for_an_act(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    window.presenter.turn_to(Page.FORM)
+    form = window.others[Page.FORM]
+    form.rows[0][1].setText("Eriksson")
+    form.submit()
+    settle(window)
+    assert form.rows[0][1].text() == "Eriksson" and desk.screened == [STOLEN]

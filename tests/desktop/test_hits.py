@@ -17,6 +17,7 @@ from borderdesk.findings import Severity
 from borderdesk.hits import Contact, ContactRole
 from borderdesk.hits.types import HitAct
 from borderdesk.ids import RecordKey
+from borderdesk.policy import DEFAULT
 from borderdesk.screening import VerdictWord
 from borderdesk.watchlist import Action, Photo
 from tests.desktop.conftest import Opener
@@ -203,6 +204,15 @@ def test_the_clock_counts_the_bureaus_hour_and_then_the_request_is_numbered_anew
     assert view.clock.text() == "The bureau is 3 min late (request 1 of 18:00). Ask again."
     press(window, Qt.Key.Key_F10)
     assert view.clock.text() == "Request 2 of 19:03; the bureau has 1 h 0 min left to answer."
+
+
+def test_the_clock_counts_what_the_bureau_decided_for_its_desks(open_desk: Opener) -> None:
+    desk = DeskSimulator(signed_in=True)
+    desk.policy = replace(DEFAULT, routine_reply_minutes=15)
+    window = open_desk(desk)
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F2)
+    assert "15 min left" in window.screening.detail.procedure.clock.text()
 
 
 def test_a_candidate_stands_side_by_side_with_the_traveller(window: MainWindow) -> None:

@@ -184,6 +184,17 @@ def test_what_was_left_open_still_asks_for_its_act_and_takes_it_as_any_other(win
     assert "Taken up" in window.hit.says.text()
 
 
+def test_scans_that_were_kept_are_answered_before_the_desk_is_left(window: MainWindow, desk: DeskSimulator) -> None:
+    for text in (STOLEN, CLEAN, "no document at all", LISTED):
+        window.presenter.scan(text)
+        settle(window)
+    for _ in range(2):
+        press(window, Qt.Key.Key_F12)
+    assert desk.user is None
+    assert desk.screened == [STOLEN, CLEAN, "no document at all", LISTED]
+    assert desk.recorded == ["s0", "s1", "s2"]
+
+
 def test_a_disk_that_takes_nothing_keeps_nobody_from_leaving(window: MainWindow, desk: DeskSimulator) -> None:
     window.presenter.scan(STOLEN)
     settle(window)

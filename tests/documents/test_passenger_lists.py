@@ -284,3 +284,45 @@ def test_dates_with_the_month_first_are_seen_from_the_whole_list() -> None:
     mixed = read(head + "Doe,Jane,03/04/1980\nRoe,John,12/31/1975\nPoe,Ann,31/12/1975\n")
     assert mixed.people[0].birth_date == PartialDate(1980, 4, 3)
     assert "date_order" in warnings(mixed)
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "surname", "given"),
+    [
+        ("cp1252", "MÜLLER", "Élodie"),
+        ("cp1251", "ПЕТРОВ", "Иван"),
+        ("cp1256", "المصري", "محمد"),
+        ("cp874", "ใจดี", "สมชาย"),
+    ],
+)
+def test_a_table_of_an_old_spreadsheet_keeps_its_names_and_says_that_its_alphabet_was_guessed(
+    alphabet: str, surname: str, given: str
+) -> None:
+    text = f"Surname;Given names;Date of birth;Document number\n{surname};{given};03.04.1979;X1234567\n"
+    listed = read_passenger_list(text.encode(alphabet), today=TODAY)
+    assert [(one.surname, one.given) for one in listed.people] == [(surname, given)]
+    assert [warning.code for warning in listed.warnings] == ["manifest.alphabet"]
+
+
+def test_headings_in_an_old_russian_alphabet_are_read() -> None:
+    text = "Фамилия;Имя;Дата рождения;Номер документа\nPETROV;IVAN;03.04.1979;X1234567\n"
+    assert read_passenger_list(text.encode("cp1251"), today=TODAY).people[0].surname == "PETROV"
+
+
+def test_a_quotation_mark_that_nobody_closed_costs_no_person() -> None:
+    text = 'Surname,Given names,Document number\n"PETROV,IVAN,X1\nDOE,JOHN,X2\nROE,"JANE",X3\n'
+    listed = read_passenger_list(text.encode(), today=TODAY)
+    assert [one.surname for one in listed.people] == ["PETROV", "DOE", "ROE"]
+    assert [warning.code for warning in listed.warnings] == ["manifest.quotes"]
+
+
+def test_a_number_that_a_spreadsheet_shortened_is_said() -> None:
+    text = "Surname,Given names,Document number\nPETROV,IVAN,1.23457E+08\n"
+    listed = read_passenger_list(text.encode(), today=TODAY)
+    assert [warning.code for warning in listed.warnings] == ["manifest.shortened"]
+
+
+@pytest.mark.parametrize("written", ["03/04/2522", "28948", "03.04.1979"])
+def test_a_birth_date_may_count_from_buddha_or_from_a_spreadsheets_first_day(written: str) -> None:
+    listed = read_passenger_list(f"Surname,Given names,Date of birth\nPETROV,IVAN,{written}\n".encode(), today=TODAY)
+    assert listed.people[0].birth_date == PartialDate(1979, 4, 3)

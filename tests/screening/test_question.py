@@ -76,6 +76,7 @@ def test_a_number_alone_is_a_document(typed: str, state: str, type_: str, number
         ("ERIKSSON ANNA 1974/08/12", "ERIKSSON ANNA", PartialDate(1974, 8, 12)),
         ("ທ້າວ ຄຳ ໑໙໘໐", "ທ້າວ ຄຳ", PartialDate(1980)),
         ("محمد المصري ١٢/٠٨/١٩٧٤", "محمد المصري", PartialDate(1974, 8, 12)),
+        ("สมชาย ใจดี 2523", "สมชาย ใจดี", PartialDate(1980)),
         ("Li Na 1980-01-01", "Li Na", PartialDate(1980, 1, 1)),
     ],
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from borderdesk.codes import find_state
+from borderdesk.matching.written_dates import read_date
+from borderdesk.policy import DEFAULT
 from borderdesk.screening.marks import write_marks
 from borderdesk.watchlist import Mark, Scheme
 from borderdesk.words import Sentence, say
@@ -74,7 +77,7 @@ def text_of(kind: Kind, values: dict[str, str]) -> str:
     told = {name: value.strip() for name, value in values.items() if value.strip()}
     if kind is Kind.PERSON:
         name = ", ".join(told[part] for part in ("surname", "given") if part in told)
-        facts = [told.get("birth", "?"), told.get("nationality", "").upper(), told.get("sex", "").upper()]
+        facts = [told.get("birth", "?"), _code(told.get("nationality", "")), told.get("sex", "").upper()[:1]]
         who = " ".join(part for part in (name, *(facts if any(facts[1:]) or "birth" in told else ())) if part)
         return "; ".join(part for part in (who if name else "", _document(told)) if part)
     if kind is Kind.DOCUMENT:
@@ -82,7 +85,7 @@ def text_of(kind: Kind, values: dict[str, str]) -> str:
     marks = {
         Kind.VEHICLE: (
             Mark(Scheme.VIN, told.get("vin", "")),
-            Mark(Scheme.PLATE, told.get("plate", ""), told.get("plate_state", "").upper()),
+            Mark(Scheme.PLATE, told.get("plate", ""), _code(told.get("plate_state", ""))),
             Mark(Scheme.ENGINE, told.get("engine", "")),
         ),
         Kind.VESSEL: (
@@ -97,11 +100,17 @@ def text_of(kind: Kind, values: dict[str, str]) -> str:
     return write_marks(tuple(mark for mark in marks if mark.number))
 
 
+def _code(state: str) -> str:
+    """A state's letters, however it was written: `lao`, `LA`, `Laos`."""
+    found = find_state(state.upper()) or find_state(state)
+    return found.code if found is not None else state.upper()[:3]
+
+
 def _document(told: dict[str, str]) -> str:
     if "number" not in told:
         return ""
     number = told["number"].replace(" ", "")
-    return " ".join(part for part in (told.get("type", "").upper(), told.get("state", "").upper(), number) if part)
+    return " ".join(part for part in (told.get("type", "").upper()[:1], _code(told.get("state", "")), number) if part)
 
 
 class FormView(QWidget):
@@ -153,10 +162,12 @@ class FormView(QWidget):
         row.addLayout(left, 3)
         row.addWidget(self._form, 7)
         self._state: WindowState | None = None
+        self._wrong: Sentence | None = None
 
     def choose(self, kind: Kind) -> None:
         """Another form; what was typed into the last one goes."""
         self.kind = kind
+        self._wrong = None
         for _, field in self.rows:
             field.clear()
         if self._state is not None:
@@ -165,15 +176,22 @@ class FormView(QWidget):
 
     def submit(self) -> None:
         """Hand the line over, and make room for the next."""
+        if not self.search.isEnabled():
+            return  # what was typed stays, until it is taken
         fields = FIELDS[self.kind]
-        line = text_of(
-            self.kind, {name: field.text() for (name, _), (_, field) in zip(fields, self.rows, strict=False)}
-        )
+        typed = {name: field.text() for (name, _), (_, field) in zip(fields, self.rows, strict=False)}
+        line = text_of(self.kind, typed)
         passed = self._passed_at()
-        if self.passed.text().strip() and passed is None:
+        birth = typed.get("birth", "").strip()
+        if birth and read_date(birth) is None:
+            self._refuse(say("{text} is no date. Write 1974-08-12, 12.08.1974, or the year alone.", text=birth))
+            self.rows[[name for name, _ in fields].index("birth")][1].setFocus()
+        elif self.passed.text().strip() and passed is None:
+            self._refuse(say("This is no time of the last {days} days. Write 2026-11-22 03:15.", days=self._days_back))
             self.passed.setFocus()
             self.passed.selectAll()
         elif line:
+            self._wrong = None
             for _, field in self.rows:
                 field.clear()
             if passed is None:
@@ -183,15 +201,37 @@ class FormView(QWidget):
         else:
             self.rows[0][1].setFocus()
 
+    @property
+    def _days_back(self) -> int:
+        status = self._state.status if self._state is not None else None
+        return (status.policy if status is not None else DEFAULT).recheck_days
+
+    def _refuse(self, why: Sentence) -> None:
+        self._wrong = why
+        if self._state is not None:
+            self.render(self._state)
+
     def _passed_at(self) -> datetime | None:
-        """The time noted on paper, in the post's time zone there, in UTC here; None where none can be read."""
+        """The time noted on paper, in the post's time zone there, in UTC here.
+
+        None where none can be read, or it lies in the future or further back than the desk remembers.
+        """
         if self._state is None:
             return None
+        day, _, clock = self.passed.text().strip().partition(" ")
+        date = read_date(day)
         try:
-            local = datetime.strptime(self.passed.text().strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - given its zone next
+            at = time.fromisoformat(clock.strip().replace(".", ":").zfill(5))
+            there = self._state.voice.zone
+            local = datetime(date.year, date.month, date.day, at.hour, at.minute, tzinfo=there) if date else None
         except ValueError:
             return None
-        return local.replace(tzinfo=self._state.voice.zone).astimezone(UTC)
+        if local is None:
+            return None
+        passed, now = local.astimezone(UTC), self._state.now
+        if now is not None and not now - timedelta(days=self._days_back) <= passed <= now + timedelta(minutes=1):
+            return None
+        return passed if now is None else min(passed, now)
 
     def render(self, state: WindowState) -> None:
         """Show the form in the language of this moment."""
@@ -216,6 +256,6 @@ class FormView(QWidget):
             if self.kind is Kind.PERSON
             else say("One number is enough. Blanks and hyphens do not matter.")
         )
-        self.says.setText(voice(hint))
+        self.says.setText(voice(self._wrong or hint))
         self.search.label(voice(say("Search")))
-        self.search.setEnabled(not state.act_needed)
+        self.search.setEnabled(not state.act_needed and not state.busy)

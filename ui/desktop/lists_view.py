@@ -151,6 +151,8 @@ def list_row(one: ScreenedList, voice: Voice) -> Row:
         told = say("Stopped after {done} of {people} people.", done=len(one.lines), people=one.people)
         lines.append(Line(voice(told), strong=True))
     lines += [Line(voice(warning)) for warning in one.warnings[:3]]
+    if len(one.warnings) > 3:
+        lines.append(Line(voice(say("and {count} more of this kind", count=len(one.warnings) - 3))))
     badge_word = voice(word_of(worst)) if worst else ""
     return Row(one.id, one.title, worst, badge_word, voice.clock(one.asked_at, today=one.asked_at), tuple(lines))
 

@@ -165,6 +165,7 @@ class MainWindow(QWidget):
         if self._closing or not self.presenter.may_leave(note):
             event.setAccepted(self._closing)
             return
+        self.presenter.screen_kept()
         self._closing = True
         self._finish()
         event.accept()
@@ -173,6 +174,7 @@ class MainWindow(QWidget):
         """Go at once, because the system asks for it and nobody may be there. A match without an act is left open."""
         if not self._closing:
             self.presenter.leave_open(self.presenter.state.voice(say("The program was ended by the computer.")))
+            self.presenter.screen_kept()
             self._closing = True
             self._finish()
         self.close()

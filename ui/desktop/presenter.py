@@ -6,6 +6,7 @@ It holds the one `WindowState` and replaces it whole. Rules about states are in 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -123,7 +124,24 @@ class Presenter(TallyWork):
     def sign_out(self, note: str = "") -> None:
         """Close the desk. While a match asks for an act, only where that is asked a second time: see `may_leave`."""
         if self.state.signed_in and self.may_leave(note or self.state.voice(say("The desk was locked."))):
+            self.screen_kept()
             self._desk(self._close_book, self._signed_out)
+
+    def screen_kept(self) -> None:
+        """Before the desk is left: answer the scans that were kept. A match among them asks at the next sign-in.
+
+        What cannot be read has no answer to keep.
+        """
+        kept = self.state.kept
+        self._show(kept=())
+
+        def answer_all() -> None:
+            for text in kept:
+                with suppress(KnownError):
+                    self._engine.record(self._engine.answer(text))
+
+        if kept:
+            self._desk(answer_all, lambda _: None)
 
     def may_leave(self, note: str) -> bool:
         """Whether the desk may be locked or closed now.

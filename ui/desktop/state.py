@@ -225,7 +225,7 @@ class WindowState:
         answered = (HitState.CONFIRMED, HitState.NOT_CONFIRMED, HitState.CLOSED)
         if self.hit is None or self.hit.state in answered or not self.acts or self.procedure is None:
             return None
-        return answer_clock(self.acts, self.procedure.urgency, DEFAULT)
+        return answer_clock(self.acts, self.procedure.urgency, self.status.policy if self.status else DEFAULT)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from borderdesk.dates import PartialDate
 from borderdesk.documents.mrz.dates import read_birth, read_expiry
 
 _MONTHS = {m: n for n, m in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)}  # noqa: SIM905
+_BUDDHIST_YEARS = range(2393, 2694)
+"""543 years ahead of the common era; no document has a date so far to come."""
+
+_SPREADSHEETS_BEGIN = date(1899, 12, 30)
 _SLASHED = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4})")
 
 
@@ -37,7 +41,7 @@ def listed_date(raw: str, today: date, *, expiry: bool = False, order: Order = O
 
     `YYMMDD` (with the century rule of births or of expiries), `YYYYMMDD`, `DDMMYYYY` with `00` for what is unknown
     (Czech Ubyport), ISO 8601, `DD.MM.YYYY`, `DD/MM/YYYY` or as `order` says (the other way only where it must be),
-    `12 MAR 1980`, a year.
+    `12 MAR 1980`, a year; with a year of the Buddhist era, as Thai lists have it; the day count of a spreadsheet.
     """
     text = re.sub(r"[T ]\d\d:\d\d.*$", "", raw.strip().upper())
     digits = re.sub(r"\D", "", text)
@@ -58,12 +62,17 @@ def listed_date(raw: str, today: date, *, expiry: bool = False, order: Order = O
         return _date(int(text[:4]), int(text[4:6]), int(text[6:])) or _date(
             int(text[4:]), int(text[2:4]), int(text[:2])
         )
-    if re.fullmatch(r"(19|20)\d\d", text):
-        return PartialDate(int(text))
+    if re.fullmatch(r"(19|20|24|25)\d\d", text):
+        return _date(int(text), 0, 0)
+    if re.fullmatch(r"\d{5}", text):
+        counted = _SPREADSHEETS_BEGIN + timedelta(days=int(text))
+        return _date(counted.year, counted.month, counted.day)
     return None
 
 
 def _date(year: int, month: int, day: int) -> PartialDate | None:
+    if year in _BUDDHIST_YEARS:
+        year -= 543
     if not 1850 <= year <= 2150:
         return None
     try:

@@ -6,7 +6,7 @@ from datetime import date
 
 from borderdesk.documents.passengers.edifact import is_edifact
 from borderdesk.documents.passengers.paxlst import read_paxlst
-from borderdesk.documents.passengers.tables import read_csv, read_xlsx
+from borderdesk.documents.passengers.tables import read_csv, read_old_csv, read_xlsx
 from borderdesk.documents.passengers.types import PassengerList, UnreadableList
 from borderdesk.documents.passengers.unl import is_unl, read_unl
 from borderdesk.words import say
@@ -31,14 +31,21 @@ def read_passenger_list(data: bytes, *, today: date) -> PassengerList:
         return read_paxlst(text, today)
     if not text.strip():
         raise UnreadableList(say("The file is empty."))
-    return read_csv(text, today)
+    return read_csv(text, today) if _is_unicode(data) else read_old_csv(data, today)
+
+
+def _is_unicode(data: bytes) -> bool:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _text(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Level C of UN/EDIFACT and older spreadsheets: one byte per letter; no byte is without a meaning.
-        return data.decode("latin-1")
+    # Level C of UN/EDIFACT has one byte per letter; no byte is without a meaning.
+    return data.decode("utf-8-sig") if _is_unicode(data) else data.decode("latin-1")

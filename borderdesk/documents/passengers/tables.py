@@ -13,9 +13,11 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 from zipfile import BadZipFile, ZipFile
 
 from borderdesk.documents.passengers.dates import Order, listed_date
@@ -45,6 +47,22 @@ parser's own error is a SyntaxError, and a packed part that needs a password a R
 _HEADING_WITHIN = 30
 """Headings stand in the first so many rows; above them may be a title."""
 
+_SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
+_OLD_ALPHABETS = {
+    "cp1252": say("Latin"),
+    "cp1251": say("Cyrillic"),
+    "cp1256": say("Arabic"),
+    "cp1258": say("Latin"),  # Vietnamese
+    "cp874": say("Thai"),
+    "cp1250": say("Latin"),  # of central Europe
+    "cp1253": say("Greek"),
+    "cp1254": say("Latin"),  # Turkish
+}
+
+_STRANGE = re.compile(r"(?:[^\W\d_\x00-\x7f]|[\u0300-\u036f])+")
+_ENOUGH = 100_000
+"""Characters by which an alphabet is known."""
+
 _PARTS = re.compile(r"[/|\n(\[]")
 _DATES = ("birth", "expiry")
 _CREW = ("crew", "master", "captain", "mate", "engineer", "driver", "posádka", "officer", "steward", "able")
@@ -52,13 +70,57 @@ _CREW = ("crew", "master", "captain", "mate", "engineer", "driver", "posádka", 
 
 def read_csv(text: str, today: date) -> PassengerList:
     """Rows of text parted by comma, semicolon, tab or bar. Raises UnreadableList without recognised headings."""
+    delimiter = _delimiter(text)
+    rows, odd = _rows(text, delimiter), []
+    if any("\n" in cell and cell.count(delimiter) > 1 for row in rows for cell in row):
+        # A quotation mark that nobody closed swallows every row up to the next one: people would be missing.
+        rows = [[cell.strip('"') for cell in row] for row in _rows(text, delimiter, quoting=csv.QUOTE_NONE)]
+        odd.append(warning("quotes", say("A quotation mark in the list is not closed; every line was read as a row.")))
+    return _read("CSV", rows, today, odd)
+
+
+def read_old_csv(data: bytes, today: date) -> PassengerList:
+    """A table in one byte per letter, which does not say in which alphabet: read in the one that gives most headings,
+    else most letters and not signs; a warning says so. Raises UnreadableList."""
+    best = max(_OLD_ALPHABETS, key=lambda name: _sense_of(data.decode(name, "replace")))
+    listed = read_csv(data.decode(best, "replace"), today)
+    told = say(
+        "The list does not say in which alphabet it is written; it was read as {alphabet}. Look at the names.",
+        alphabet=_OLD_ALPHABETS[best],
+    )
+    return replace(listed, warnings=(warning("alphabet", told), *listed.warnings))
+
+
+def _sense_of(text: str) -> tuple[int, int]:
+    """How many headings are known in this reading, and how much more of its strange letters makes sense than not.
+
+    Accented letters of the Latin alphabet stand alone among plain ones; those of other alphabets make whole words.
+    """
+    rows = [line.split(_delimiter(text)) for line in text.splitlines()[:_HEADING_WITHIN]]
+    known = max((sum(_field(cell) is not None for cell in row) for row in rows), default=0)
+    sense = 0
+    for run in _STRANGE.finditer(text[:_ENOUGH]):
+        scripts = {unicodedata.name(c, "?").split()[0] for c in run[0]}
+        among_plain = text[run.start() - 1 : run.start()].isascii() and (
+            text[run.start() - 1 : run.start()].isalpha() or text[run.end() : run.end() + 1].isalpha()
+        )
+        latin = scripts <= {"LATIN", "COMBINING"}
+        cased = run[0] in (run[0].upper(), run[0].lower(), run[0].title())
+        sound = len(run[0]) < 3 if latin else len(scripts) == 1 and cased and not among_plain
+        sense += len(run[0]) if sound else -len(run[0])
+    return known, sense
+
+
+def _delimiter(text: str) -> str:
     sample = "\n".join(text.splitlines()[:_HEADING_WITHIN])
-    delimiter = max(",;\t|", key=sample.count)
+    return max(",;\t|", key=sample.count)
+
+
+def _rows(text: str, delimiter: str, quoting: Literal[0, 3] = csv.QUOTE_MINIMAL) -> list[list[str]]:
     try:
-        rows = list(_limited(csv.reader(io.StringIO(text), delimiter=delimiter)))
+        return list(_limited(csv.reader(io.StringIO(text), delimiter=delimiter, quoting=quoting)))
     except csv.Error as error:
         raise UnreadableList(say("The table could not be read ({reason}).", reason=str(error))) from error
-    return _read("CSV", rows, today)
 
 
 def read_xlsx(data: bytes, today: date) -> PassengerList:
@@ -133,13 +195,13 @@ def _plain(cell: str) -> str:
     return "".join(c for c in bare if c.isalpha())
 
 
-def _read(format: str, rows: list[list[str]], today: date) -> PassengerList:
+def _read(format: str, rows: list[list[str]], today: date, odd: Iterable[Finding] = ()) -> PassengerList:
     heading = _heading(rows)
     if heading is None:
         raise UnreadableList(say("No row of the table has headings that name people."))
     start, fields = heading
     people: list[ListedPerson] = []
-    warnings: list[Finding] = []
+    warnings: list[Finding] = list(odd)
     dates = [row[at] for row in rows[start + 1 :] for name, at in fields.items() if name in _DATES and at < len(row)]
     order = Order.of(dates)
     if order is Order.MIXED:
@@ -165,6 +227,10 @@ def _person(cells: dict[str, str], today: date, order: Order, row: int, warnings
         if raw and read is None:
             warnings.append(warning(code, say("Row {row}: {raw} is no date.", row=row, raw=raw)))
     documents: tuple[ListedDocument, ...] = ()
+    if _SHORTENED.fullmatch(cells.get("number", "")):
+        # Most of its digits are gone: looked for as it stands, it would be found nowhere.
+        told = say("Row {row}: a spreadsheet has shortened the number {raw}. Ask for it.", row=row, raw=cells["number"])
+        warnings.append(warning("shortened", told))
     if cells.get("number"):
         kind = cells.get("type", "")
         documents += (ListedDocument(kind, cells["number"], cells.get("state", ""), ends, ends_raw),)
