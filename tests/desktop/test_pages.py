@@ -181,7 +181,7 @@ def test_an_operation_is_always_visible_counted_and_ends_by_itself(open_desk: Op
     scan(window, STOLEN)
     press(window, Qt.Key.Key_F3)
     row = turned_to_numbers(window).list.rows.rows[0]
-    assert (row.title, row.right) == ("Sunbird III", "until 2026-11-23 02:00")
+    assert (row.title, row.right) == ("Sunbird III", "2026-11-22 18:00 to 2026-11-23 02:00")
     assert "Documents from lorries going north." in row.spoken
     desk.now = START + timedelta(hours=9)
     window.presenter.refresh()

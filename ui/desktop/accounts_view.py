@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from borderdesk.findings import Severity
 from borderdesk.ids import AccountId
 from borderdesk.people import Account, Right, Role
 from borderdesk.words import Sentence, say
-from ui.desktop.fields import Field
+from ui.desktop.fields import Choice, Field
 from ui.desktop.new_account import NewAccount
 from ui.desktop.parts import FixedText, KeyButton, Panel, Text, text_font
 from ui.desktop.rows import Line, Row, RowsView
@@ -224,14 +224,14 @@ def _name(fields: tuple[tuple[Text, QWidget], ...], titles: tuple[Sentence, ...]
         field.setAccessibleName(voice(title))
 
 
-def _choice() -> QComboBox:
-    box = QComboBox()
+def _choice() -> Choice:
+    box = Choice()
     box.setFont(text_font(16))
     box.setMinimumHeight(36)
     return box
 
 
-def _offer(box: QComboBox, choices: tuple[tuple[str, object], ...]) -> None:
+def _offer(box: Choice, choices: tuple[tuple[str, object], ...]) -> None:
     """Let one of these be chosen; what was chosen before stays, where it is still there."""
     before = [(box.itemText(at), box.itemData(at)) for at in range(box.count())]
     if before != list(choices):

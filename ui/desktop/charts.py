@@ -1,10 +1,13 @@
-"""Charts of the numbers page, painted on the screen and on paper alike."""
+"""Charts of the numbers page, painted on the screen and on paper alike.
+
+Frames, because a screen reader passes over a plain widget, whatever its name.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame
 
 from borderdesk.operations import Hour
 from borderdesk.screening import VerdictWord
@@ -12,7 +15,7 @@ from ui.desktop.parts import text_font
 from ui.desktop.shapes import LOOK
 
 
-class HourBars(QWidget):
+class HourBars(QFrame):
     """One bar per hour; the part that asked for another look, and the matches, stand out by colour and order."""
 
     def __init__(self) -> None:
@@ -49,7 +52,7 @@ class HourBars(QWidget):
                 (VerdictWord.MATCH, hour.match),
             ):
                 height = room * count / most
-                painter.fillRect(QRectF(left, foot - height, width * 0.9, height), QColor(LOOK[word][1].ground))
+                _bar(painter, QRectF(left, foot - height, width * 0.9, height), QColor(LOOK[word][1].ground), pixels)
                 foot -= height
             middle = Qt.AlignmentFlag.AlignHCenter
             painter.drawText(QRectF(left, box.bottom() - letters, width * 0.9, letters), middle, label)
@@ -58,7 +61,7 @@ class HourBars(QWidget):
         painter.restore()
 
 
-class OutcomeBars(QWidget):
+class OutcomeBars(QFrame):
     """One line per kind of outcome: its name, a bar (solid by acts, hatched by hand), and the number."""
 
     def __init__(self) -> None:
@@ -99,10 +102,20 @@ class OutcomeBars(QWidget):
             top = box.top() + line * height
             painter.drawText(part(0, top, names - pixels, height), int(near | middle), name)
             solid, hatched = room * act / most, room * hand / most
-            painter.fillRect(part(names, top + height * 0.2, solid, height * 0.6), blue)
-            painter.fillRect(
-                part(names + solid, top + height * 0.2, hatched, height * 0.6),
-                QBrush(ink, Qt.BrushStyle.BDiagPattern),
-            )
+            _bar(painter, part(names, top + height * 0.2, solid, height * 0.6), blue, pixels)
+            by_hand = QBrush(ink, Qt.BrushStyle.BDiagPattern)
+            _bar(painter, part(names + solid, top + height * 0.2, hatched, height * 0.6), by_hand, pixels)
             painter.drawText(part(names + room, top, numbers, height), int(far | middle), str(act + hand))
         painter.restore()
+
+
+def _bar(painter: QPainter, box: QRectF, filled: QBrush | QColor, pixels: int) -> None:
+    """One part of a bar, with an edge in ink and a gap to the next: dark red and blue are both dark beside each other,
+    and both are dark on the dark palette."""
+    gap = pixels / 8
+    if box.width() <= gap or box.height() <= gap:
+        painter.fillRect(box, filled)
+        return
+    box = box.adjusted(gap / 2, gap / 2, -gap / 2, -gap / 2)
+    painter.fillRect(box, filled)
+    painter.drawRect(box)

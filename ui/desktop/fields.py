@@ -1,4 +1,4 @@
-"""Fields to type into and a box to tick, with an edge that is seen on every palette.
+"""Fields to type into, a choice and a box to tick, with an edge that is seen on every palette.
 
 Fusion draws the edge as a darker shade of the window: on the dark palette nothing is left of it.
 """
@@ -9,10 +9,11 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QStyle, QStyleOptionButton
 
 from ui.desktop.paragraphs import Paragraph
 from ui.desktop.parts import text_font
+from ui.desktop.ring import paint_edge
 
 INSET: Final = 4
 """Pixels between the edge of an area and what is written in it."""
@@ -24,7 +25,7 @@ class Field(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The field, then its edge."""
         super().paintEvent(event)
-        _edge(self, focused=self.hasFocus())
+        paint_edge(self, focused=self.hasFocus())
 
 
 class Area(QPlainTextEdit):
@@ -54,7 +55,7 @@ class Area(QPlainTextEdit):
             align = begin | Qt.AlignmentFlag.AlignAbsolute
             Paragraph(self.hint, hint_font(self), box.width(), align=align, direction=direction).draw(painter, box)
             painter.end()
-        _edge(view, focused=self.hasFocus())
+        paint_edge(view, focused=self.hasFocus())
 
 
 class Tick(QCheckBox):
@@ -70,18 +71,18 @@ class Tick(QCheckBox):
         painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
         painter.drawRect(box.adjusted(0, 0, -1, -1))
         painter.end()
+        paint_edge(self, focused=self.hasFocus(), plain=False)
+
+
+class Choice(QComboBox):
+    """One of several, chosen with the arrows."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The choice, then its edge."""
+        super().paintEvent(event)
+        paint_edge(self, focused=self.hasFocus())
 
 
 def hint_font(area: Area) -> QFont:
     """The letters of a hint: those of sentences, whatever is typed there."""
     return text_font(area.font().pixelSize() - 1)
-
-
-def _edge(on: QWidget, *, focused: bool) -> None:
-    painter = QPainter(on)
-    painter.setPen(on.palette().color(QPalette.ColorRole.Highlight if focused else QPalette.ColorRole.Mid))
-    box = on.rect().adjusted(0, 0, -1, -1)
-    painter.drawRect(box)
-    if focused:
-        painter.drawRect(box.adjusted(1, 1, -1, -1))
-    painter.end()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.operations import COUNTED, Counted, Hour
 from borderdesk.screening import VerdictWord
@@ -14,10 +14,10 @@ from borderdesk.words import Sentence, say
 from sync.agent.tallies import OUTSIDE, Counts, PostNumbers
 from ui.desktop.amounts import count
 from ui.desktop.charts import HourBars, OutcomeBars
-from ui.desktop.fields import Field
+from ui.desktop.fields import Choice, Field
 from ui.desktop.files import choose_pdf
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
-from ui.desktop.report import save_report
+from ui.desktop.report import Chart, save_report
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.unkept import Unkept
@@ -40,7 +40,7 @@ class NumbersView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._numbers, self._outcomes, self._hand = Panel(), Panel(), Panel()
-        self.which = QComboBox()
+        self.which = Choice()
         self.which.setFont(text_font(15))
         self.which.setMinimumHeight(36)
         self.which.activated.connect(self._chose)
@@ -48,7 +48,11 @@ class NumbersView(QWidget):
         self.bars = HourBars()
         self.report = KeyButton()
         self.report.clicked.connect(self._choose)
+        self._which_name = Text(14, muted=True)
+        # On Linux a screen reader says what is chosen, and takes the name of the choice from its label alone.
+        self._which_name.setBuddy(self.which)
         head = QHBoxLayout()
+        head.addWidget(self._which_name)
         head.addWidget(self.which, 1)
         head.addWidget(self.report)
         self._numbers.column.addLayout(head)
@@ -106,7 +110,8 @@ class NumbersView(QWidget):
         name = voice(title_of(shown) if shown else say("The last {hours} hours in numbers", hours=HOURS))
         self._numbers.entitle(name)
         self.list.setAccessibleName(name)
-        self.which.setAccessibleName(voice(say("The shift or an operation")))
+        self._which_name.setText(voice(say("The shift or an operation")))
+        self.which.setAccessibleName(self._which_name.text())
         titles = [voice(title_of(each)) for each in every]
         if [self.which.itemText(at) for at in range(self.which.count())] != titles:
             self.which.clear()
@@ -122,7 +127,10 @@ class NumbersView(QWidget):
         self.list.render_rows((*rows_of(shown, voice), *post) if shown else ())
         self.bars.hours = tuple((hour, _label(hour, voice)) for hour in shown.tally.hours[-HOURS:]) if shown else ()
         self.bars.setAccessibleName(
-            ", ".join(f"{label}: {hour.screened}" for hour, label in self.bars.hours if hour.screened) or name
+            ", ".join(_hour_told(hour, label, voice) for hour, label in self.bars.hours if hour.screened) or name
+        )
+        self.bars.setAccessibleDescription(
+            voice(say("Travellers by hour, the last {hours} hours, in the colours of the verdicts above", hours=HOURS))
         )
         self.bars.update()
         self._outcomes.entitle(voice(say("What came of it: filled bars by acts on hits, hatched ones by hand")))
@@ -143,7 +151,10 @@ class NumbersView(QWidget):
     def save(self, path: Path) -> None:
         """Write what stands on the page as PDF. Raises ReportNotWritten."""
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        charts = (self.outcomes.paint_on, self.bars.paint_on)
+        charts = (
+            Chart(self._outcomes.heading.text(), self.outcomes.paint_on),
+            Chart(self.bars.accessibleDescription(), self.bars.paint_on),
+        )
         save_report(path, self._head, self.list.rows.rows, charts, right_to_left=right_to_left)
 
     def _choose(self) -> None:
@@ -180,8 +191,9 @@ def rows_of(counts: Counts, voice: Voice) -> tuple[Row, ...]:
     tally, operation = counts.tally, counts.operation
     about: tuple[Row, ...] = ()
     if operation is not None:
-        until = voice(say("until {time}", time=voice.moment(operation.ends_at)))
-        goals = (Line(operation.goals, strong=True),) if operation.goals else ()
+        begins, ends = voice.moment(operation.begins_at), voice.moment(operation.ends_at)
+        until = voice(say("{begin} to {end}", begin=begins, end=ends))
+        goals = (Line(voice.line(operation.goals), strong=True),) if operation.goals else ()
         about = (Row(key=operation.id, title=operation.name, right=until, lines=goals),)
     words = (
         (VerdictWord.NO_MATCH, tally.no_match),
@@ -227,6 +239,13 @@ def post_rows(post: PostNumbers, voice: Voice) -> tuple[Row, ...]:
             for each in post.others
         ),
     )
+
+
+def _hour_told(hour: Hour, label: str, voice: Voice) -> str:
+    """One hour as a screen reader says it: what its colours tell, too."""
+    words = ((VerdictWord.LOOK_AGAIN, hour.look_again), (VerdictWord.MATCH, hour.match))
+    parts = (str(hour.screened), *(f"{voice(word_of(word))} {count}" for word, count in words if count))
+    return f"{label}: {' · '.join(parts)}"
 
 
 def _label(hour: Hour, voice: Voice) -> str:

@@ -36,11 +36,7 @@ class Paragraph:
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         direction: Qt.LayoutDirection = Qt.LayoutDirection.LeftToRight,
     ) -> None:
-        option = QTextOption(align)
-        option.setTextDirection(direction)
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self._layout = QTextLayout(text.replace("\n", "\u2028"), font)
-        self._layout.setTextOption(option)
+        self._layout = _laid_out(text, font, align, direction)
         pitch, top = pitch_of(font), 0.0
         self._layout.beginLayout()
         while (line := self._layout.createLine()).isValid():
@@ -55,3 +51,24 @@ class Paragraph:
         """Paint it into `box`, in the painter's pen; from its top where it is higher than the box."""
         top = box.top() + max(0, (box.height() - self.height) // 2 if centred else 0)
         self._layout.draw(painter, QPointF(box.left(), top))
+
+
+def lines_of(text: str, font: QFont, width: int) -> list[str]:
+    """The lines into which a text is wrapped, for paper, where a page may end between two of them."""
+    layout = _laid_out(text, font, Qt.AlignmentFlag.AlignLeft, Qt.LayoutDirection.LayoutDirectionAuto)
+    lines = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1, width))
+        lines.append(layout.text()[line.textStart() : line.textStart() + line.textLength()].strip("\u2028 "))
+    layout.endLayout()
+    return lines
+
+
+def _laid_out(text: str, font: QFont, align: Qt.AlignmentFlag, direction: Qt.LayoutDirection) -> QTextLayout:
+    option = QTextOption(align)
+    option.setTextDirection(direction)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    layout.setTextOption(option)
+    return layout

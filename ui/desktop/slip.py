@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import segno
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
+from ui.desktop.paper import pdf, write_whole
 from ui.desktop.parts import mono_font, text_font
 
 COLUMNS = 6
@@ -88,15 +89,16 @@ def paint_slip(painter: QPainter, box: QRectF, groups: tuple[str, ...], lines: t
 
 def save_slip(path: Path, groups: tuple[str, ...], lines: tuple[str, ...]) -> None:
     """Write the slip as an A5 page of PDF. Raises SlipNotWritten."""
+    content = pdf(
+        QPageSize.PageSizeId.A5,
+        12,
+        "BorderDesk",
+        lambda painter, _new: paint_slip(painter, _box(painter), groups, lines),
+    )
     try:
-        path.touch()
+        write_whole(path, content)
     except OSError as error:
         raise SlipNotWritten(str(path)) from error
-    writer = QPdfWriter(str(path))
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
-    writer.setPageMargins(QMarginsF(12, 12, 12, 12))
-    writer.setTitle("BorderDesk")
-    _paint_on(writer, groups, lines, str(path))
 
 
 def print_slip(groups: tuple[str, ...], lines: tuple[str, ...]) -> None:
@@ -106,17 +108,16 @@ def print_slip(groups: tuple[str, ...], lines: tuple[str, ...]) -> None:
         raise SlipNotWritten("-")
     printer = QPrinter(chosen)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
-    _paint_on(printer, groups, lines, chosen.printerName())
-
-
-def _paint_on(device: QPdfWriter | QPrinter, groups: tuple[str, ...], lines: tuple[str, ...], where: str) -> None:
     painter = QPainter()
-    if not painter.begin(device):
-        raise SlipNotWritten(where)
-    box = QRectF(0, 0, painter.viewport().width(), painter.viewport().height())
-    paint_slip(painter, box, groups, lines)
+    if not painter.begin(printer):
+        raise SlipNotWritten(chosen.printerName())
+    paint_slip(painter, _box(painter), groups, lines)
     if not painter.end():
-        raise SlipNotWritten(where)
+        raise SlipNotWritten(chosen.printerName())
+
+
+def _box(painter: QPainter) -> QRectF:
+    return QRectF(0, 0, painter.viewport().width(), painter.viewport().height())
 
 
 class Code(QWidget):
