@@ -19,6 +19,7 @@ from borderdesk.people import Right, require
 from borderdesk.screening import late
 from sync.agent import daily, lookouts
 from sync.agent.accounts import Accounts
+from sync.agent.auditing import Auditing
 from sync.agent.casework import Casework, NothingFound
 from sync.agent.closer import CloserLooks
 from sync.agent.diagnosis import Diagnosis
@@ -41,7 +42,7 @@ from sync.carriers import PeerAddress
 __all__ = ["MIGRATIONS", "Desk", "NobodySignedIn", "NothingFound"]
 
 
-class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver, Accounts):
+class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver, Accounts, Auditing):
     """One desk's folder, from enrolment to the last hit. Close it when done."""
 
     def exchange(self, *, wait: float = 0.0, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:

@@ -25,12 +25,13 @@ from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
 from sync.agent import identity as identities
 from sync.agent.accounts import NoSuchAccount
+from sync.agent.auditing import NotExported
 from sync.agent.enrolment import enrol
 from sync.bureau import Bureau
 from sync.bureau.server import serve_in_thread
 from ui.cli.desk import app
 from ui.cli.lines import UnreadableFile
-from ui.cli.replica import NotExported, NothingToLookUp
+from ui.cli.replica import NothingToLookUp
 
 PASSWORD = "three lanterns at the bridge"
 LISTED = list(stolen_documents(300, 7))

@@ -42,6 +42,7 @@ from borderdesk.screening import (
 from borderdesk.screening.verdict import Question, Verdict, VerdictWord
 from borderdesk.watchlist import Action, Person, PersonName, Photo
 from borderdesk.words import Sentence, say
+from sync.agent.auditing import NotExported
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.second_line import Case, ReferredTraveller, SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, Progress, SignedIn
@@ -295,6 +296,13 @@ class DeskSimulator(DrillSimulator):
     def journal_lines(self) -> tuple[bytes, list[str]]:
         self._enter()
         return self.journal
+
+    def export_journal(self, path: Path) -> int:
+        self._enter()
+        if self.disk_full:
+            raise NotExported(path, "No space left on device")
+        path.write_text("".join(f"{line}\n" for line in self.journal[1]))
+        return len(self.journal[1])
 
     def clearances(self) -> tuple[Clearance, ...]:
         self._enter()

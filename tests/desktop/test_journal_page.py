@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from borderdesk import journal
 from borderdesk.clock import Moment
@@ -64,3 +66,45 @@ def test_an_entry_that_was_changed_is_said_at_once(open_desk: Opener, exported: 
     rows = window.others[Page.JOURNAL].list.rows.rows
     assert rows[0].title == "The journal is NOT whole."
     assert rows[0].lines
+
+
+def searched(window: MainWindow, words: str) -> list[str]:
+    page = window.at.journal
+    page.words.setText(words)
+    QTest.keyClick(page.words, Qt.Key.Key_Return)
+    settle(window)
+    return [row.spoken for row in page.list.rows.rows]
+
+
+def test_entries_are_found_by_person_act_and_day(open_desk: Opener, exported: tuple[bytes, list[str]]) -> None:
+    window = shown(open_desk, exported)
+    check, *entries = searched(window, "NOY screening 2026-11-22")
+    assert "Entries with NOY screening 2026-11-22: 1" in check and "The journal is whole: 3 entries" in check
+    assert [entry.split(" · ")[1] for entry in entries] == ["screening"]
+    assert len(searched(window, "nobody")) == 1
+    assert len(searched(window, "")) == 4
+
+
+def test_what_is_found_is_said_whole_where_not_all_of_it_is_listed(
+    open_desk: Opener, exported: tuple[bytes, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.desktop.journal_reading.SHOWN", 2)
+    window = shown(open_desk, exported)
+    assert "an export has them all" in searched(window, "")[0]
+    check, *entries = searched(window, "noy")
+    assert "Entries with noy: 3" in check and len(entries) == 2
+
+
+def test_the_journal_is_carried_out_and_a_full_disk_is_said(
+    open_desk: Opener, exported: tuple[bytes, list[str]], tmp_path: Path
+) -> None:
+    window = shown(open_desk, exported)
+    window.at.journal.exported.emit(tmp_path / "journal.jsonl")
+    settle(window)
+    report = journal.verify_export((tmp_path / "journal.jsonl").read_text().splitlines(), KEY.public_key())
+    assert report.is_whole
+    assert "were written to" in window.at.journal.told.text()
+    window.presenter._engine.disk_full = True
+    window.at.journal.exported.emit(tmp_path / "other.jsonl")
+    settle(window)
+    assert "could not be written" in window.message.lines[0].text()

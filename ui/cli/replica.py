@@ -64,17 +64,6 @@ class NothingToLookUp(KnownError):
         )
 
 
-class NotExported(KnownError):
-    """The journal could not be written where it should be."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            say("The file {path} could not be written ({reason}).", path=str(path), reason=reason),
-            safe=say("The journal is unchanged. What was there before was not touched."),
-            todo=say("Name a file that does not exist yet, on a disk with room."),
-        )
-
-
 @app.command("status")
 def status(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """The lists held: edition, rows, age, colour, and the file that holds them."""
@@ -220,18 +209,8 @@ def export_journal(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Write the whole journal as lines of JSON, for an auditor who has no access to the desk."""
-    with _allowed(folder, account, Right.EXPORT_JOURNAL) as desk:
-        try:
-            out = file.open("x", encoding="ascii")
-        except OSError as error:
-            raise NotExported(file, error.strerror or str(error)) from error
-        with out:
-            desk.note("journal export")
-            _, lines = desk.journal_lines()
-            try:
-                out.writelines(f"{line}\n" for line in lines)
-            except OSError as error:
-                raise NotExported(file, error.strerror or str(error)) from error
+    with signed_in(folder, account) as desk:
+        desk.export_journal(file)
 
 
 @journal_app.command("purge")

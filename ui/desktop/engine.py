@@ -123,6 +123,10 @@ class DeskEngine(Protocol):
         """The desk's public key, and the journal as exported lines."""
         ...
 
+    def export_journal(self, path: Path) -> int:
+        """Write the whole journal into a new file; how many lines. Raises where it cannot be written."""
+        ...
+
     def clearances(self) -> tuple[Clearance, ...]:
         """For a supervisor: all of them, those that wait for review first."""
         ...

@@ -40,12 +40,16 @@ def choose_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
 
 def choose_pdf(parent: QWidget, title: str, name: str) -> Path | None:
     """Where a PDF is to be written, `name` proposed; None where the officer thought better of it."""
-    asked = _dialog(parent, title, QDir.homePath())
-    asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    asked.setFileMode(QFileDialog.FileMode.AnyFile)
+    asked = _to_write(parent, title, name)
     asked.setNameFilter(PDF)
     asked.setDefaultSuffix("pdf")
-    asked.selectFile(name)
+    return _answer(asked)
+
+
+def choose_new(parent: QWidget, title: str, name: str) -> Path | None:
+    """Where something is to be written that never replaces a file: nobody is asked whether it may."""
+    asked = _to_write(parent, title, name)
+    asked.setOption(QFileDialog.Option.DontConfirmOverwrite)
     return _answer(asked)
 
 
@@ -61,6 +65,14 @@ class FileColumns(QIdentityProxyModel):
                 return f"\u2066{model.lastModified(file).toString('yyyy-MM-dd HH:mm')}\u2069"
             return "" if model.isDir(file) else f"\u2066{size(model.size(file))}\u2069"
         return super().data(index, role)
+
+
+def _to_write(parent: QWidget, title: str, name: str) -> QFileDialog:
+    asked = _dialog(parent, title, QDir.homePath())
+    asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    asked.setFileMode(QFileDialog.FileMode.AnyFile)
+    asked.selectFile(name)
+    return asked
 
 
 def _dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:

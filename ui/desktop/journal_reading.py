@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,25 +30,51 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class JournalRead:
-    """The journal as it was checked a moment ago, and its newest entries, newest first."""
+    """The journal as it was checked a moment ago, and its newest entries, newest first.
+
+    `wanted` are the words that an entry has to hold to be among them; `found` how many entries hold them.
+    """
 
     report: JournalReport
     newest: tuple[JournalEntry, ...]
+    wanted: str = ""
+    found: int = 0
 
 
-def read_journal(public_key: bytes, lines: Sequence[str]) -> JournalRead:
-    """Check the exported lines, and read the newest of them. Raises NotAJournal."""
+def read_journal(
+    public_key: bytes, lines: Sequence[str], wanted: str = "", moment: Callable[[datetime], str] = str
+) -> JournalRead:
+    """Check the exported lines, and read the newest of those that hold every one of the `wanted` words.
+
+    `moment` writes a time as the page does, so that a day is found as it is read there. Raises NotAJournal.
+    """
     report = verify_export(lines, Ed25519PublicKey.from_public_bytes(public_key))
-    rows = [row for row in map(json.loads, lines[-SHOWN:]) if "number" in row]
-    newest = tuple(
-        JournalEntry(
-            row["number"],
-            row["kind"],
-            row["who"],
-            datetime.fromisoformat(row["trusted_at"]),
-            row["why"],
-            ", ".join(f"{name}: {value}" for name, value in json.loads(row["details"]).items()),
-        )
-        for row in reversed(rows)
+    if not wanted.split():
+        entries = [entry for entry in map(_entry, lines[-SHOWN:]) if entry is not None]
+        return JournalRead(report, tuple(reversed(entries)), "", report.entries)
+    words = wanted.casefold().split()
+    newest: deque[JournalEntry] = deque(maxlen=SHOWN)
+    found = 0
+    for entry in map(_entry, lines):
+        if entry is None:
+            continue
+        told = f"{entry.number} {entry.kind} {entry.who} {moment(entry.at)} {entry.why} {entry.details}".casefold()
+        if all(word in told for word in words):
+            newest.append(entry)
+            found += 1
+    return JournalRead(report, tuple(reversed(newest)), wanted, found)
+
+
+def _entry(line: str) -> JournalEntry | None:
+    """One line; None where it is the seal of a segment."""
+    row = json.loads(line)
+    if "number" not in row:
+        return None
+    return JournalEntry(
+        row["number"],
+        row["kind"],
+        row["who"],
+        datetime.fromisoformat(row["trusted_at"]),
+        row["why"],
+        ", ".join(f"{name}: {value}" for name, value in json.loads(row["details"]).items()),
     )
-    return JournalRead(report, newest)

@@ -264,6 +264,9 @@ class MainWindow(QWidget):
         accounts.shut_out.connect(presenter.office.shut_out)
         accounts.reset.connect(presenter.office.reset_password)
         accounts.password_changed.connect(presenter.office.change_password)
+        journal = self.at.journal
+        journal.wanted.connect(lambda words: presenter.office.read_journal(words, presenter.state.voice.moment))
+        journal.exported.connect(presenter.office.export_journal)
         self.banner.lesson_asked.connect(lambda: presenter.turn_to(Page.TRAINING))
         training, handover = self.at.training, self.at.handover
         training.chosen.connect(presenter.training.choose)

@@ -1,15 +1,18 @@
-"""The part of the presenter that works for the office: accounts and diagnosis. Nothing here is about travellers."""
+"""The part of the presenter that works for the office: accounts, diagnosis, journal. It shows no traveller."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from borderdesk.words import Sentence, say
 from ui.desktop.engine import DeskEngine
+from ui.desktop.journal_reading import read_journal
 from ui.desktop.lanes import Lane
 from ui.desktop.new_account import NewAccount, NotADay
 from ui.desktop.work import OfficeWork
@@ -43,6 +46,30 @@ class Office(QObject):
     def load_diagnosis(self) -> None:
         """Look at the machine anew."""
         self._run(self._engine.diagnosis, lambda found: self._become(replace(self.work, diagnosis=found)))
+
+    def read_journal(self, wanted: str = "", moment: Callable[[datetime], str] = str) -> None:
+        """Check the journal, and read what is newest in it or holds the wanted words."""
+        # A journal of years takes a moment to check.
+        self._run(
+            lambda: read_journal(*self._engine.journal_lines(), wanted, moment),
+            lambda read: self._become(replace(self.work, journal=read)),
+        )
+
+    def export_journal(self, path: Path) -> None:
+        """Write the whole journal to where an auditor takes it away."""
+        self.began.emit()
+
+        def done(lines: int) -> None:
+            told = say(
+                "{lines} lines were written to {path}. They are outside the encryption.", lines=lines, path=str(path)
+            )
+            self._become(replace(self.work, told=told))
+
+        self._run(lambda: self._engine.export_journal(path), done)
+
+    def turned(self) -> None:
+        """Another page: what was done last is read no more."""
+        self._become(replace(self.work, told=None))
 
     def add(self, new: NewAccount) -> None:
         """Give somebody an account and a first password."""

@@ -25,7 +25,6 @@ from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.engine import DeskEngine
-from ui.desktop.journal_reading import read_journal
 from ui.desktop.list_desk import ListDesk
 from ui.desktop.moments import first_page, may_open, shown_again, shown_now, signed_out, with_past, with_verdict
 from ui.desktop.office import Office
@@ -272,10 +271,11 @@ class Presenter(TallyWork):
         if not may_open(self.state, page):
             return
         self._show(page=first_page(self.state) if page is self.state.page else page)
+        self.office.turned()
         if self.state.page is Page.LISTS:
             self.lists.load()
         if self.state.page is Page.JOURNAL:
-            self._read_journal()
+            self.office.read_journal()
         if self.state.page is Page.ACCOUNTS and self.state.may(Right.MANAGE_PEOPLE):
             self.office.load_people()
         if self.state.page is Page.DIAGNOSIS:
@@ -291,14 +291,6 @@ class Presenter(TallyWork):
         if self.state.page is Page.PACKET and self.state.hit is not None:
             hit = self.state.hit.id
             self._desk(lambda: self._engine.packet(hit), lambda groups: self._show(packet=groups))
-
-    def _read_journal(self) -> None:
-        # A journal of years takes a moment to check: not in the lane that scans wait for.
-        self._book_lane.run(
-            lambda: read_journal(*self._engine.journal_lines()),
-            done=lambda read: self._show(journal=read),
-            failed=self._failed,
-        )
 
     def back(self) -> None:
         """Put away what was read: a message first, then the page."""
@@ -326,7 +318,7 @@ class Presenter(TallyWork):
         if self.state.signed_in:
             self._show(page=first_page(self.state))
             if self.state.page is Page.JOURNAL:
-                self._read_journal()
+                self.office.read_journal()
             if self.state.page is Page.DIAGNOSIS:
                 self.office.load_diagnosis()
             self._load_past()

@@ -41,7 +41,6 @@ from sync.agent.second_line import NOTHING_WAITS, SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport
 from sync.agent.tallies import Numbers
 from ui.desktop.due import is_practice, needs_act
-from ui.desktop.journal_reading import JournalRead
 from ui.desktop.page import WITH_ACTS, Page
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme
@@ -118,7 +117,6 @@ class WindowState:
     shift: ShiftWork = NOT_HANDED_OVER
     faults: tuple[Fault, ...] = ()
     """Newest first; they outlast a shift."""
-    journal: JournalRead | None = None
     """As it was read when its page was opened."""
     clearances: tuple[Clearance, ...] = ()
     """For a supervisor: those that wait for review first."""

@@ -15,6 +15,7 @@ from borderdesk.screening import (
 from borderdesk.words import Sentence
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.drilling import Begun, Training
+from ui.desktop.journal_reading import JournalRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,12 @@ class ListWork:
 
 @dataclass(frozen=True, slots=True)
 class OfficeWork:
-    """Who has an account, where a supervisor asked; what was done last; the desk as files and numbers."""
+    """Who has an account, where a supervisor asked; what was done last; the desk as files and numbers; the journal."""
 
     people: tuple[Account, ...] = ()
     told: Sentence | None = None
     diagnosis: Diagnosis | None = None
+    journal: JournalRead | None = None
 
 
 @dataclass(frozen=True, slots=True)
