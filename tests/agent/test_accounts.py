@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from borderdesk.people import AccountTaken, NotAllowed, Role, UnknownAccount, WaitBeforeRetry, WrongPassword
+from borderdesk.people.file import VaultNotWritten
 from sync.agent import Desk, NobodySignedIn
+from sync.agent import identity as identities
 from sync.agent.accounts import LastSupervisor, NoSuchAccount, NotOneself
 from tests.agent.test_roles_at_a_desk import PASSWORD, HeldClock, bureau, clock, desk
 
@@ -101,3 +103,20 @@ def test_everybody_changes_the_own_password_with_the_old_one(desk: Desk, account
     desk.sign_in(account, NEW)
     desk.sign_in("noy", NEW if account == "noy" else PASSWORD)
     assert kinds(desk).count("password changed") == 1
+
+
+def test_a_full_disk_changes_no_password_without_its_entry(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.sign_in("noy", PASSWORD)
+    path = desk.folder / identities.VAULT
+    before = path.read_bytes()
+    (path.with_name(path.name + ".new")).mkdir()  # where the new key file would be written
+    (path.with_name(path.name + ".new") / "kept").touch()
+    for act in (
+        lambda: desk.change_password(PASSWORD, NEW),
+        lambda: desk.add_person("bua", name="Bua", role=Role.OFFICER, password=NEW),
+        lambda: desk.reset_password("technician", NEW),
+    ):
+        with pytest.raises(VaultNotWritten):
+            act()
+    assert path.read_bytes() == before
+    assert not {"password changed", "person added", "password reset"} & set(kinds(desk))

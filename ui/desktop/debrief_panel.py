@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from borderdesk.findings import Severity
 from borderdesk.operations.drills import Judged, Run
@@ -28,8 +28,9 @@ class _StepBox(QWidget):
     def __init__(self) -> None:
         super().__init__()
         # A button that stays down: the edge of a box of Fusion cannot be seen on the dark palette.
-        self.box = QPushButton()
+        self.box = KeyButton()
         self.box.setCheckable(True)
+        self.box.setMinimumWidth(0)
         self.box.setFixedHeight(28)
         self.box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.box.setFont(text_font(bold=True))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QKeySequence, QPainter, QPaintEvent, QPalette, 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.desktop.paragraphs import PITCH, Paragraph, pitch_of
+from ui.desktop.ring import paint_edge
 
 TEXT = 15
 """Pixels of body text: read from 70 cm at three in the morning."""
@@ -153,6 +154,16 @@ class KeyButton(QPushButton):
             self.setAccessibleName(name)
             if self._key is not None:
                 self.setShortcut(QKeySequence(self._key))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The button; a bar at its foot where it is the chosen one of several, and the ring of the focus."""
+        super().paintEvent(event)
+        if self.isChecked():
+            painter = QPainter(self)
+            foot = self.rect().adjusted(4, self.height() - 7, -4, -3)
+            painter.fillRect(foot, self.palette().color(QPalette.ColorRole.Highlight))
+            painter.end()
+        paint_edge(self, focused=self.hasFocus(), plain=False)
 
     def event(self, event: QEvent) -> bool:
         """The key acts at once; Qt's own way presses the button visibly for 100 ms first."""

@@ -16,11 +16,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.desktop.paragraphs import Paragraph
 from ui.desktop.parts import TEXT, text_font
+from ui.desktop.ring import paint_edge
 from ui.desktop.shapes import paint_badge
 
 Index = QModelIndex | QPersistentModelIndex
@@ -228,6 +229,11 @@ class RowsView(QListView):
         finally:
             self._rendering = False
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The ring, and nothing else: Qt would move to the first row, and so put another traveller on the screen."""
+        QWidget.focusInEvent(self, event)
+        self.viewport().update()
+
     def keyboardSearch(self, _search: str) -> None:
         """Letters belong to the search line, never to a list: a scan must not move the mark."""
 
@@ -236,6 +242,11 @@ class RowsView(QListView):
         if event.type() is QEvent.Type.FontChange and self.model() is not None:
             self._delegate.take_letters()
             self.scheduleDelayedItemsLayout()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, and the ring while the arrows move in them."""
+        super().paintEvent(event)
+        paint_edge(self.viewport(), focused=self.hasFocus(), plain=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

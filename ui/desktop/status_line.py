@@ -113,6 +113,14 @@ class StatusLine(QFrame):
         name = status.signed_in.name if status.signed_in else ""
         self.who.setText(voice.line(name, where) if name and roomy else name or where)
         self.who.setToolTip(place)
-        self.setAccessibleName(
-            ". ".join((self.link.text(), self.operation.text(), ages, self.waiting.text(), self.who.text()))
+        words = (voice.words(held.name, voice.age(held.age), voice(word_of(held.freshness))) for held in status.lists)
+        self.lists.setAccessibleName(voice.line(*words))
+        parts = (
+            self.link.text(),
+            *told_why,
+            self.operation.text(),
+            self.lists.accessibleName(),
+            self.waiting.text(),
+            self.who.text(),
         )
+        self.setAccessibleName(". ".join(part.rstrip(".") for part in parts if part))

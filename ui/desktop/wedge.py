@@ -1,8 +1,8 @@
 """Reads a document reader that types: a burst of keys, caught anywhere in the window.
 
 A reader in keyboard mode types an MRZ line by line, faster than any hand, each line ended by CR, LF or Tab; readers
-also send the line ends of lines a document does not have. Twenty keys, each within 50 ms of the last, are a burst:
-what the first of them left in a text field is taken back, the rest never reaches a widget.
+also send the line ends of lines a document does not have. Twenty keys, each within 50 ms of the last, are a burst
+unless one key is held down: what the first of them left in a text field is taken back, the rest never reaches a widget.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Wedge(QObject):
             self._before = _content(target)
         self._keys.append(text)
         self._last_ms = now
-        if not self._in_burst and len(self._keys) >= LEAST_KEYS:
+        if not self._in_burst and _is_reader(self._keys):
             self._in_burst = True
             self._take_back()
         if self._in_burst:
@@ -126,6 +126,11 @@ class Wedge(QObject):
         self._keys.clear()
         self._in_burst = False
         self.scanned.emit(text)
+
+
+def _is_reader(keys: list[str]) -> bool:
+    """Whether so many keys in a row come from a reader: a key that is held down repeats itself as fast, Tab too."""
+    return len([key for key in keys if key != "\n"]) >= LEAST_KEYS and len({*keys} - {"\n"}) > 2
 
 
 def _takes_text(widget: QWidget) -> bool:
