@@ -113,7 +113,8 @@ class Exchange:
         except KnownError as error:
             failure = error
             tally.cut_off = isinstance(error, LinkDown | NotAccepted)
-            tally.lines.append(error.happened)
+            # A link comes back by itself; about a stick somebody has to do something.
+            tally.lines.extend(error.sentences if self._way_there is Way.STICK else (error.happened,))
         except TamperingError as error:
             tally.cut_off = isinstance(error, Impostor)
             tally.refuse(error)

@@ -192,6 +192,9 @@ class Stick:
             try:
                 handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
             except FileNotFoundError as error:
+                if not self.path.exists():
+                    # A stick that is gone brings nothing, and says nothing about what waits at the bureau.
+                    raise
                 raise NotThere(FOLDER) from error
         try:
             yield handle

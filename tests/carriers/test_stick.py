@@ -242,7 +242,22 @@ def test_strange_names_are_passed_over(stick: Stick) -> None:
 
 
 def test_a_stick_that_is_gone(tmp_path: Path) -> None:
+    stick = Stick(tmp_path / "nowhere")
+    for act in (
+        lambda: stick.read("page-0.bd", 10),
+        lambda: stick.write("page-0.bd", b""),
+        lambda: [*stick.names("up")],
+    ):
+        with pytest.raises(StickUnusable):
+            act()
     with pytest.raises(NotThere):
-        Stick(tmp_path / "nowhere").read("page-0.bd", 10)
-    with pytest.raises(StickUnusable):
-        Stick(tmp_path / "nowhere").write("page-0.bd", b"")
+        Stick(tmp_path).read("page-0.bd", 10)
+
+
+def test_a_stick_that_is_gone_is_said_with_what_to_do(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick
+) -> None:
+    gone = Stick(stick.path / "nowhere")
+    said = [str(line) for line in post.by_stick(gone).report.lines]
+    assert said[0].startswith("The stick at") and said[-1].startswith("Check that it is plugged in")
+    assert not any("nothing for this desk" in line for line in said), "nobody has looked"
