@@ -87,7 +87,7 @@ class Casework(Session):
 
         Whoever may not read discreet records learns of a discreet check's hit that it is one, not whom the list names.
         """
-        return self._veiled(self._open(Right.READ_HITS))
+        return self._veiled(self._open(Right.READ_HITS, by_hand=False))
 
     def reported(self) -> tuple[Reported, ...]:
         """The hits with their answers, for a program beside the desk: asking for them does not keep it unlocked."""
@@ -102,15 +102,15 @@ class Casework(Session):
 
     def contacts(self) -> tuple[Contact, ...]:
         """Whom to call, as the bureau last said. Raises NobodySignedIn, NotAllowed."""
-        return held_contacts(self._open(Right.READ_RECORDS).store.reader)
+        return held_contacts(self._open(Right.READ_RECORDS, by_hand=False).store.reader)
 
     def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
         """Everything that was done about one hit, in order. Raises NobodySignedIn, UnknownHit."""
-        return self._open(Right.READ_HITS).hits.acts(hit)
+        return self._open(Right.READ_HITS, by_hand=False).hits.acts(hit)
 
     def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
         """Everything the bureau said about one hit, oldest first. Raises NobodySignedIn, UnknownHit."""
-        return self._open(Right.READ_HITS).hits.answers(hit)
+        return self._open(Right.READ_HITS, by_hand=False).hits.answers(hit)
 
     def packet(self, hit: HitId) -> tuple[str, ...]:
         """A hit and its newest act, signed, as groups to show as a QR code or to read out. Raises UnknownHit."""
@@ -157,11 +157,11 @@ class Casework(Session):
 
     def hit_photos(self, hit: HitId) -> tuple[KeptPhoto, ...]:
         """The photos of one hit, and how far each has come. Raises NobodySignedIn, UnknownHit."""
-        return self._open(Right.READ_HITS).hits.photos(hit)
+        return self._open(Right.READ_HITS, by_hand=False).hits.photos(hit)
 
     def operations(self) -> tuple[Operation, ...]:
         """The operations that are on now, by the bureau's order and trusted time. Raises NobodySignedIn."""
-        return running.running(self._open(Right.READ_RECORDS).store.reader, self.now().trusted)
+        return running.running(self._open(Right.READ_RECORDS, by_hand=False).store.reader, self.now().trusted)
 
     def _hit(self, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
         summary = _summary(verdict, record)

@@ -109,7 +109,7 @@ class Checking(Session):
 
         Each holds the verdict that would have been given; a hit can be taken up on it like on any other.
         """
-        desk = self._open(Right.READ_RECORDS)
+        desk = self._open(Right.READ_RECORDS, by_hand=False)
         found = late.kept(desk.store.reader, desk.post, desk.desk, limit=RECENT)
         if self.may(Right.READ_DISCREET):
             return found

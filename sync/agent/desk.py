@@ -186,7 +186,8 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
         return replace(report, applied=taken.applied, lines=(*report.lines, *taken.lines))
 
     def status(self) -> DeskStatus:
-        """Link, lists, waiting items, who is signed in: at this moment. Waits for nobody."""
+        """Link, lists, waiting items, who is signed in: at this moment. Locks the desk where an account is over."""
+        self._lock_if_over()
         at = self.now()
         desk, limited = self._unlocked, self._limited
         reply = self.identity.reply

@@ -141,3 +141,19 @@ def test_a_new_password_keeps_the_end(desk: Desk, clock: MovableClock) -> None:
     desk.lock_if_idle()
     with pytest.raises(AccountEnded):
         desk.sign_in("guest", PASSWORD)
+
+
+def test_a_screen_that_only_looks_locks_at_the_end_and_keeps_no_desk_open(desk: Desk, clock: MovableClock) -> None:
+    admit(desk, clock, 1)
+    desk.sign_in("guest", GUEST)
+    assert desk.status().signed_in is not None
+    clock.pass_(timedelta(hours=1))
+    assert desk.status().signed_in is None
+    desk.sign_in("noy", PASSWORD)
+    for _ in range(desk.policy.idle_lock_minutes + 1):
+        clock.pass_(timedelta(minutes=1))
+        desk.hits()
+        desk.late_matches()
+        desk.operations()
+        desk.contacts()
+    assert desk.lock_if_idle(), "what a window reads by itself is nobody's work"

@@ -143,6 +143,7 @@ class DeskSimulator(DrillSimulator):
         self.warning: Sentence | None = None
         self.next_try: datetime | None = None
         self.unwritten = 0
+        self.heard = START - timedelta(minutes=20)
         self.policy = DEFAULT
         self.by_hand: list[tuple[str, Counted, int]] = []
         self.gate: threading.Event | None = None
@@ -499,8 +500,9 @@ class DeskSimulator(DrillSimulator):
             self.lists,
             sum(hit.pending for hit in self._hits),
             self.user,
-            START - timedelta(minutes=20),
+            self.heard,
             self.now,
+            late_matches=sum(one.seen_by is None for one in self.late),
             progress=self.coming,
             warning=self.warning,
             next_try=self.next_try,

@@ -81,7 +81,7 @@ def test_the_exchange_page_says_link_outbox_lists_and_what_the_last_exchange_did
     spoken = [row.spoken for row in turn(window, "Ctrl+3").rows.rows]
     assert spoken[0].startswith("Link up since 2026-11-22 16:00. https://bureau.example")
     assert spoken[1] == "Waiting: 0"
-    assert "200 000 records" in spoken[2]
+    assert "200\u00a0000 records" in spoken[2]
     assert "Sent 1 items." in spoken[-1]
 
 
@@ -96,7 +96,7 @@ def test_the_exchange_page_says_what_comes_for_how_long_when_it_tries_again_and_
     settle(window)
     rows = {row.key: row for row in turn(window, "Ctrl+3").rows.rows}
     assert (rows["progress"].title, rows["progress"].right) == ("Whole lists", "10 min left")
-    assert rows["progress"].lines[0].text == "300 000 bytes are here, 1 200 000 still to come"
+    assert rows["progress"].lines[0].text == "300\u00a0000 bytes are here, 1\u00a0200\u00a0000 still to come"
     assert "Next try by itself: 18:04" in rows["link"].spoken
     assert rows["warning"].title == "The bureau should have spoken by now."
     assert rows["unwritten"].title.endswith(": 2")

@@ -70,8 +70,12 @@ class HitWork(Holder):
     def _load_late(self) -> None:
         if self.state.may(Right.READ_RECORDS):
             self._desk(self._engine.late_matches, lambda found: self._show(late=found))
-            self._desk(self._engine.operations, lambda found: self._show(operations=found))
             self._desk(self._engine.contacts, lambda found: self._show(contacts=found))
+        self._load_operations()
+
+    def _load_operations(self) -> None:
+        if self.state.may(Right.READ_RECORDS):
+            self._desk(self._engine.operations, lambda found: self._show(operations=found))
 
     def choose(self, record: RecordRef) -> None:
         """Make `record` the one that an act is about, unless it asks for none."""
@@ -145,12 +149,24 @@ class HitWork(Holder):
 
     def _status_came(self, status: DeskStatus) -> None:
         if self.state.status is not None and self.state.signed_in and status.signed_in is None:
+            self._left()
             self._become(signed_out(self.state))
         before = self.state.status
         self._show(status=status)
-        # The courier exchanges by itself: what it brought about hits is read again.
-        if before and before.last_good_exchange != status.last_good_exchange and self.state.may(Right.READ_HITS):
+        if before is None:
+            return
+        # The courier exchanges by itself: what it brought is read again, so that nothing of it waits for a key.
+        heard = before.last_good_exchange != status.last_good_exchange
+        if heard and self.state.may(Right.READ_HITS):
             self._desk(self._read_hits, self._hits_came)
+        if heard or before.late_matches != status.late_matches:
+            self._load_late()
+        elif before.at.replace(second=0, microsecond=0) != status.at.replace(second=0, microsecond=0):
+            # An operation that was ordered before begins by itself, also while the link is down.
+            self._load_operations()
+
+    def _left(self) -> None:
+        """The desk is locked: nothing that was read for whoever worked here is kept."""
 
     def _recorded(self, _: object) -> None:
         self.refresh()

@@ -347,11 +347,14 @@ class Presenter(TallyWork):
     def _signed_in(self, _: object) -> None:
         self._desk(self._engine.status, self._started)
 
-    def _signed_out(self, _: object) -> None:
+    def _left(self) -> None:
         self.office.forget()
         self.training.forget()
         self.shift.forget()
         self.lists.forget()
+
+    def _signed_out(self, _: object) -> None:
+        self._left()
         self._become(signed_out(self.state))
         self._desk(self._engine.status, self._status_came)
 
