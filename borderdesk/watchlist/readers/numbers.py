@@ -14,6 +14,11 @@ _PASSPORT: Final = re.compile(r"passe?port|pasaporte|reisepass", re.IGNORECASE)
 _CARD: Final = re.compile(r"identi|national id|tazkira|cedula|d\.n\.i\.", re.IGNORECASE)
 
 
+_TRAVEL_PAPER: Final = re.compile(
+    r"passport|national id|identification|cedula|d\.n\.i\.|travel document", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenNumber:
     """A document number as a list writes it, taken apart: the number alone (empty: none), and the words around it."""
@@ -53,3 +58,8 @@ def document_letter(words: str) -> str:
     if _PASSPORT.search(words):
         return "P"
     return "I" if _CARD.search(words) else ""
+
+
+def is_travel_paper(kind: str) -> bool:
+    """Whether OFAC means a passport or an identity card by a kind of number, not a tax or a company number."""
+    return bool(_TRAVEL_PAPER.search(kind))

@@ -2,23 +2,27 @@
 
 CSV: `sdn.csv` with twelve columns and no header line (copies with one are accepted), names of other spellings in
 `alt.csv`; `-0-` is nothing. What is known of a person stands as text in the last column, parted by semicolons.
-XML: `sdn.xml` with one `sdnEntry` each. https://ofac.treasury.gov/specially-designated-nationals-list-data-formats
+XML: `sdn.xml` with one `sdnEntry` each; the advanced file is `ofac_advanced`'s.
+https://ofac.treasury.gov/specially-designated-nationals-list-data-formats
 Only individuals become persons; everything else is reported. All text of an entry stays in the remarks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import IO, Final
 from xml.etree.ElementTree import Element
 
 from borderdesk.ids import ListName
 from borderdesk.watchlist.readers.draft import PersonDraft
+from borderdesk.watchlist.readers.numbers import is_travel_paper
+from borderdesk.watchlist.readers.ofac_advanced import ROOT as ADVANCED
+from borderdesk.watchlist.readers.ofac_advanced import TAGS, read_advanced
 from borderdesk.watchlist.readers.report import Loss, Read, SourceStamp, UnreadableList, refuse
 from borderdesk.watchlist.readers.table import TableRow, csv_rows
-from borderdesk.watchlist.readers.xmlstream import XmlRoot, clean, text_of, xml_records
+from borderdesk.watchlist.readers.xmlstream import XmlRecord, XmlRoot, clean, text_of, xml_records
 from borderdesk.watchlist.records import ListKind, NameQuality, Watchlist
 from borderdesk.words import say
 
@@ -45,6 +49,7 @@ _KNOWN: Final = frozenset(
     {"uid", "firstName", "lastName", "title", "sdnType", "remarks", "programList", "idList", "akaList", "addressList"}
     | {"nationalityList", "citizenshipList", "dateOfBirthList", "placeOfBirthList"}
 )
+_SIMPLE: Final = frozenset({"sdnEntry", "publshInformation"})
 _NO_PERSON: Final = say("It is no individual; only persons are imported from this list.")
 
 
@@ -130,12 +135,20 @@ def _value(cell: str) -> str:
 
 
 def read_ofac_xml(stream: IO[bytes]) -> Iterator[Read]:
-    """Read `sdn.xml`. Raises UnreadableList."""
-    for found in xml_records(stream, XML_FORMAT, frozenset({"sdnEntry", "publshInformation"})):
-        if isinstance(found, XmlRoot):
-            if found.tag != "sdnList":
-                raise UnreadableList(XML_FORMAT, 1, say("its outermost element is {tag}.", tag=found.tag))
-            continue
+    """Read `sdn.xml` or `sdn_advanced.xml`, whichever it is. Raises UnreadableList."""
+    read = xml_records(stream, XML_FORMAT, _SIMPLE | TAGS)
+    root = next((found for found in read if isinstance(found, XmlRoot)), None)
+    rest = (found for found in read if isinstance(found, XmlRecord))
+    if root is not None and root.tag == ADVANCED:
+        yield from read_advanced(rest, _NO_PERSON)
+    elif root is not None and root.tag == "sdnList":
+        yield from _read_simple(rest)
+    else:
+        raise UnreadableList(XML_FORMAT, 1, say("its outermost element is {tag}.", tag=root.tag if root else ""))
+
+
+def _read_simple(records: Iterable[XmlRecord]) -> Iterator[Read]:
+    for found in records:
         element = found.element
         if element.tag == "publshInformation":
             yield SourceStamp(_us_day(text_of(element, "Publish_Date")))
@@ -168,7 +181,7 @@ def _xml_person(line: int, number: str, element: Element) -> PersonDraft:
         kind, written = text_of(item, "idType"), text_of(item, "idNumber")
         if kind == "Gender":
             draft.gender("Gender", written)
-        elif re.search(r"passport|national id|identification|cedula|d\.n\.i\.|travel document", kind, re.IGNORECASE):
+        elif is_travel_paper(kind):
             draft.document("idList", kind, written, text_of(item, "idCountry"))
         else:
             draft.remark(kind, " ".join(filter(None, (written, text_of(item, "idCountry")))))
