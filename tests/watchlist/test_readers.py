@@ -19,6 +19,7 @@ from borderdesk.watchlist import (
     DocumentStatus,
     ListKind,
     NameQuality,
+    NoticeDocument,
     Person,
     PersonName,
     Plate,
@@ -75,6 +76,7 @@ def person(source: Iterable[Read]) -> tuple[Person, ImportReport]:
         ("circa 1960", ["1960"], True),
         ("6.7.1993 or 6.7.1991", ["1993-07-06", "1991-07-06"], False),
         ("10.2.1983 (or 10.3.1983)", ["1983-02-10", "1983-03-10"], False),
+        ("1961-05-09; 1962", ["1961-05-09", "1962"], False),
         ("1970 to 1973", ["1970", "1971", "1972", "1973"], True),
         ("circa 1965-1966", ["1965", "1966"], True),
     ],
@@ -341,8 +343,12 @@ def test_a_table_with_its_own_columns_words_and_delimiter() -> None:
         ("FRA,7,1,lost,,", "type"),
         ("FRA,P,---,lost,,", "number"),
         ("FRA,P,1,borrowed,,", "status"),
-        ("FRA,P,1,lost,31.2.2026,", "day"),
+        ("FRA,P,1.23457E+11,lost,,", "number"),
+        ('FRA,P,"1,23457E+11",lost,,', "number"),
+        ("FRA,P,12345678.0,lost,,", "number"),
         ("FRA,P", "row"),
+        ("FRA,P,Smith, John,1,lost,,", "status"),
+        ("FRA,P,1,lost,2026-01-02,,and more", "row"),
     ],
 )
 def test_a_row_that_cannot_be_is_refused_with_its_line_and_field(row: str, field: str) -> None:
@@ -350,6 +356,30 @@ def test_a_row_that_cannot_be_is_refused_with_its_line_and_field(row: str, field
     assert len(records) == 2
     (refusal,) = report.refusals
     assert (refusal.line, refusal.field, refusal.loss) == (4, field, Loss.RECORD)
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "said"),
+    [
+        ("FRA,P,1,lost,31.2.2026,", "lost", "It is no date."),
+        ("FRA,P,1,lost,,00/00/1970", "reported", "It is no date."),
+        ("FRA,P,1,lost,,45123", "reported", "spreadsheets count them: 2023-07-16"),
+        ("FRA,P,1,lost,2026-01-0", "row", "not as many cells"),
+    ],
+)
+def test_a_document_is_not_missed_for_a_day_that_cannot_be_read(row: str, field: str, said: str) -> None:
+    records, report = table(TABLE.replace("D,,", "D,P,") + row + "\n")
+    assert [record.key for record in records] == ["FRA/P/12AB34567", "D/P/C01X0006H", "FRA/P/1"]
+    assert all(refusal.loss is Loss.VALUE for refusal in report.refusals)
+    assert (report.refusals[0].line, report.refusals[0].field) == (4, field)
+    assert said in str(report.refusals[0].reason)
+
+
+def test_columns_in_each_others_place_are_pointed_out() -> None:
+    records, report = table(TABLE.replace("lost,reported", "reported,lost").replace("D,,", "D,P,"))
+    assert len(records) == 2
+    (refusal,) = report.refusals
+    assert (refusal.loss, refusal.line, refusal.value) == (Loss.DOUBT, 2, "2026-01-05 > 2026-01-02")
 
 
 def test_a_missing_column_is_named() -> None:
@@ -365,8 +395,25 @@ def test_a_workbook_says_the_same_as_a_csv() -> None:
     data = io.BytesIO()
     book.save(data)
     data.seek(0)
-    records, _ = gather(read_documents(xlsx_rows(data, "test"), ColumnNames()))
+    records, report = gather(read_documents(xlsx_rows(data, "test"), ColumnNames()))
     assert records == [TravelDocument("FRA", "P", "123456789", DocumentStatus.STOLEN, date(2026, 1, 2))]
+    # A number that begins with a nought cannot have survived in a cell of numbers: somebody is to look at the file.
+    (refusal,) = report.refusals
+    assert (refusal.loss, refusal.field, refusal.value) == (Loss.DOUBT, "number", "123456789")
+
+
+def test_a_workbook_keeps_fifteen_digits_of_a_number_and_the_rest_is_not_made_up() -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["key", "status", "serial"])
+    sheet.append(["1", "stolen", 1.23456789012345e20])
+    sheet.append(["2", "stolen", "00123456789012345678"])
+    data = io.BytesIO()
+    book.save(data)
+    data.seek(0)
+    records, report = gather(read_records(xlsx_rows(data, "test"), ListKind.FIREARMS))
+    assert [record.key for record in records] == ["2"]
+    assert [(refusal.line, refusal.field, refusal.loss) for refusal in report.refusals] == [(2, "serial", Loss.RECORD)]
 
 
 def test_what_is_no_table_is_refused() -> None:
@@ -430,3 +477,62 @@ def test_ranges_of_blanks_that_are_none_are_refused() -> None:
 def test_a_column_that_a_firearm_cannot_do_without_is_named() -> None:
     with pytest.raises(UnreadableList, match="serial"):
         things("key,status\n1,lost\n", ListKind.FIREARMS)
+
+
+def test_papers_of_persons_sought_bring_every_birth_they_name() -> None:
+    text = "state,type,number,notice,births\nFRA,P,12AB34567,2026/7,1961-05-09; 1962\nFRA,P,12AB34568,2026/8,soon\n"
+    records, report = things(text, ListKind.NOTICE_DOCUMENTS)
+    assert [record.births for record in records if isinstance(record, NoticeDocument)] == [
+        (PartialDate(1961, 5, 9), PartialDate(1962)),
+        (),
+    ]
+    assert [(refusal.line, refusal.field) for refusal in report.refusals] == [(3, "births"), (3, "row")]
+
+
+# Tables of persons
+
+PEOPLE = """Nr;Nom;Prénom;Né le;Nationality;Sex;Passport;document state;action;Remarks;aliases;height
+W-1;DUPONT;Jean Paul;circa 1965;French;M;12AB34567;FRA;arrest;armed;Le Grand, Jean"""
+
+
+def people(*rows: str) -> tuple[list[Record], ImportReport]:
+    columns = {"Nr": "key", "Nom": "surname", "Prénom": "given", "Né le": "born"}
+    return things("\n".join((PEOPLE, *rows)), ListKind.PERSONS, columns)
+
+
+def test_a_ministrys_table_of_persons_by_its_own_columns() -> None:
+    (found,), report = people(";;;;;")
+    assert isinstance(found, Person)
+    assert [(name.full, name.surname, name.given, name.quality) for name in found.names] == [
+        ("Jean Paul DUPONT", "DUPONT", "Jean Paul", NameQuality.PRIMARY),
+        ("Le Grand, Jean", "Le Grand", "Jean", NameQuality.STRONG),
+    ]
+    assert (found.key, found.births, found.nationalities, found.sex) == ("W-1", (PartialDate(1965),), ("FRA",), "M")
+    assert (found.documents, found.action) == ((DocumentMention("12AB34567", "P", "FRA"),), Action.ARREST)
+    assert "armed" in found.remarks
+    assert "circa 1965" in found.remarks
+    assert report.refusals == ()
+
+
+def test_a_person_is_not_missed_for_a_value_that_cannot_be_read() -> None:
+    records, report = people(
+        "W-2;MARTIN;Zoé;00/00/1970;Atlantis;F;1.23E+11;FRA;kill;;;tall", "W-2;MARTIN;Zoé", ";DURAND;Luc", "W-3"
+    )
+    assert [record.key for record in records] == ["W-1", "W-2"]
+    assert isinstance(records[1], Person)
+    assert (records[1].births, records[1].documents, records[1].action) == ((PartialDate(1970),), (), Action.REFER)
+    for said in ("Atlantis", "1.23E+11", "kill", "height: tall"):
+        assert said in records[1].remarks
+    assert [(each.line, each.field, each.loss) for each in report.refusals] == [
+        (3, "nationality", Loss.MOVED),
+        (3, "passport", Loss.MOVED),
+        (3, "action", Loss.MOVED),
+        (4, "key", Loss.RECORD),
+        (5, "key", Loss.RECORD),
+        (6, "name", Loss.RECORD),
+    ]
+
+
+def test_a_table_of_persons_without_names_is_refused() -> None:
+    with pytest.raises(UnreadableList, match="name / surname"):
+        things("key,born\n1,1970\n", ListKind.PERSONS)

@@ -40,12 +40,15 @@ def read_days(text: str) -> DaysRead | None:
     one = _one(plain)
     if one:
         return DaysRead((one,), about)
+    # Days one by one before a range: `1961-05-09; 1962` is none, though it has two years and a hyphen between them.
+    parts = [_one(part.strip(" .,;)")) for part in _OR.split(plain) if part.strip(" .,;)")]
+    days = tuple(day for day in parts if day is not None)
+    if days and len(days) == len(parts):
+        return DaysRead(tuple(dict.fromkeys(days)), about)
     span = _RANGE.fullmatch(plain)
     if span and 0 <= int(span[2]) - int(span[1]) <= MAX_YEARS:
         return DaysRead(tuple(PartialDate(year) for year in range(int(span[1]), int(span[2]) + 1)), True)
-    parts = [_one(part.strip(" .,;)")) for part in _OR.split(plain) if part.strip(" .,;)")]
-    days = tuple(day for day in parts if day is not None)
-    return DaysRead(tuple(dict.fromkeys(days)), about) if days and len(days) == len(parts) else None
+    return None
 
 
 def _one(text: str) -> PartialDate | None:

@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 from borderdesk.codes import find_state, state
 from borderdesk.watchlist.readers.days import read_days
-from borderdesk.watchlist.readers.report import Loss, Read, UnreadableList, refuse
+from borderdesk.watchlist.readers.report import Loss, Read, Refusal, UnreadableList, refuse
+from borderdesk.watchlist.readers.spreadsheets import ALTERED, AS_A_NUMBER, is_altered, why_no_day
 from borderdesk.watchlist.readers.table import TableRow
 from borderdesk.watchlist.records import DocumentStatus, TravelDocument
-from borderdesk.words import say
+from borderdesk.words import Sentence, say
 
 FORMAT: Final = "table of travel documents"
 
 _NOT_IN_NUMBERS: Final = re.compile(r"[^A-Z0-9]")
 _LONGEST_NUMBER: Final = 24
 _EMPTY: Final = frozenset({"", "-", "0", "na", "n/a", "null", "none"})
+_UNREADABLE: Final = date.min
+_LOST_LATER: Final = say("It was lost after it was reported. Are the two columns in each other's place?")
 # What sources call a status, beside our own words.
 _STATUSES: Final = {status.value: status for status in DocumentStatus} | {
     "stolen blank": DocumentStatus.STOLEN_BLANK,
@@ -65,36 +68,62 @@ def read_documents(rows: Iterable[TableRow], columns: ColumnNames) -> Iterator[R
     states = _Learned("state", _state)
     types = _Learned("type", _type)
     statuses = _Learned("status", (_STATUSES | dict(columns.statuses)).get)
-    days = _Learned("day", _day)
+    days = _Days()
+    # A row may end before its days, which are no part of what it is found by.
+    width, needed = len(header.cells), 1 + max(at_state, at_type, at_number, at_status)
     fixed_state = states[columns.default_state] if at_state < 0 else ""
     fixed_type = types[columns.default_type] if at_type < 0 else ""
     for row in rest:
         cells = row.cells
+        if len(cells) != width:
+            fits = needed <= len(cells) and not any(cells[width:])
+            if not fits or len(cells) < width:
+                yield _other_width(row, at_number, Loss.VALUE if fits else Loss.RECORD)
+            if not fits:
+                continue
+            cells = [*cells, *[""] * width]
         try:
-            number = _number(cells[at_number])
             document = TravelDocument(
                 fixed_state or states[cells[at_state]],
                 fixed_type or types[cells[at_type]],
-                number,
+                _number(cells[at_number]),
                 columns.default_status if at_status < 0 else statuses[cells[at_status]],
-                _none_for_empty(days, cells[at_lost]) if at_lost >= 0 else None,
-                _none_for_empty(days, cells[at_reported]) if at_reported >= 0 else None,
+                days[cells[at_lost]] if at_lost >= 0 else None,
+                days[cells[at_reported]] if at_reported >= 0 else None,
             )
-        except IndexError:
-            why = say("The row has fewer cells than the first one has columns.")
-            yield refuse(row.line, "", "row", ", ".join(cells), why, Loss.RECORD)
         except _Refused as problem:
-            why = say("A {field} cannot be read from this.", field=problem.field)
+            why = problem.why or say("A {field} cannot be read from this.", field=problem.field)
             yield refuse(row.line, cells[at_number], problem.field, problem.value, why, Loss.RECORD)
-        else:
-            yield document
+            continue
+        if document.lost_on is _UNREADABLE or document.reported_on is _UNREADABLE:
+            # The document is stolen whatever day it was: it must not be missing from the list for that.
+            for at, day in ((at_lost, document.lost_on), (at_reported, document.reported_on)):
+                if day is _UNREADABLE:
+                    yield refuse(row.line, cells[at_number], header.cells[at], cells[at], why_no_day(cells[at]))
+            document = replace(document, lost_on=_known(document.lost_on), reported_on=_known(document.reported_on))
+        if row.numbers and at_number in row.numbers:
+            if is_altered(cells[at_number], from_number=True):
+                yield refuse(row.line, cells[at_number], "number", cells[at_number], ALTERED, Loss.RECORD)
+                continue
+            yield refuse(row.line, cells[at_number], "number", cells[at_number], AS_A_NUMBER, Loss.DOUBT)
+        if document.lost_on and document.reported_on and document.lost_on > document.reported_on:
+            told = f"{document.lost_on} > {document.reported_on}"
+            yield refuse(row.line, cells[at_number], columns.lost_on, told, _LOST_LATER, Loss.DOUBT)
+        yield document
+
+
+def _other_width(row: TableRow, at_number: int, loss: Loss) -> Refusal:
+    number = row.cells[at_number] if at_number < len(row.cells) else ""
+    why = say("The row has not as many cells as the first one has columns.")
+    return refuse(row.line, number, "row", ", ".join(row.cells), why, loss)
 
 
 class _Refused(Exception):
-    def __init__(self, field_: str, value: str) -> None:
+    def __init__(self, field_: str, value: str, why: Sentence | None = None) -> None:
         super().__init__(field_)
         self.field = field_
         self.value = value
+        self.why = why
 
 
 class _Learned(dict[str, Any]):
@@ -113,20 +142,25 @@ class _Learned(dict[str, Any]):
         return value
 
 
+class _Days(dict[str, date | None]):
+    """Text to day: None where it says nothing, `_UNREADABLE` where it says what is no day."""
+
+    def __missing__(self, text: str) -> date | None:
+        self[text] = day = _day(text.strip().lower())
+        return day
+
+
 def _number(text: str) -> str:
     """The normal form (`borderdesk.documents.normal_number`, which this room may not ask)."""
     if not (text.isascii() and text.isalnum() and text == text.upper()):
+        if is_altered(text.strip()):
+            raise _Refused("number", text, ALTERED)
         text, given = _NOT_IN_NUMBERS.sub("", text.upper()), text
         if not text:
             raise _Refused("number", given)
     if not 0 < len(text) <= _LONGEST_NUMBER:
         raise _Refused("number", text)
     return text
-
-
-def _none_for_empty(days: _Learned, text: str) -> date | None:
-    day: date | None = None if text.lower() in _EMPTY else days[text]
-    return day
 
 
 def _places(header: TableRow, columns: ColumnNames) -> list[int]:
@@ -157,8 +191,14 @@ def _type(text: str) -> str | None:
 
 
 def _day(text: str) -> date | None:
+    if text in _EMPTY:
+        return None
     read = read_days(text)
     if read is None or len(read.days) != 1 or not read.days[0].is_whole:
-        return None
+        return _UNREADABLE
     day = read.days[0]
     return date(day.year, day.month, day.day)
+
+
+def _known(day: date | None) -> date | None:
+    return None if day is _UNREADABLE else day

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, cast
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.watchlist.records import Record
+from borderdesk.watchlist.records import RECORD_TYPES, Record
 from borderdesk.words import Sentence, say
 
 
@@ -19,6 +19,7 @@ class Loss(StrEnum):
     RECORD = "record"  # the whole record was not imported
     VALUE = "value"  # the record was imported without this value
     MOVED = "moved"  # the value was kept, but only as a remark
+    DOUBT = "doubt"  # the value was taken as it stands, and may be wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class SourceStamp:
 Read = Record | Refusal | SourceStamp
 """What a reader yields, in the order of the file."""
 
+_RECORDS: Final = frozenset(RECORD_TYPES.values())
 _SHOWN = 200
 LONGEST_KEY: Final = 200
 MOST_KEPT: Final = 100_000
@@ -95,16 +97,16 @@ class Tally:
 
     def add(self, read: Read) -> Record | None:
         """Count what a reader yielded; give the record back where it was one."""
+        if type(read) in _RECORDS:  # asked first: of a whole list there are millions
+            self.imported += 1
+            return cast(Record, read)
         if isinstance(read, Refusal):
             self.counted[read.loss, read.field, read.reason.text] += 1
             if len(self.refusals) < MOST_KEPT:
                 self.refusals.append(read)
             return None
-        if isinstance(read, SourceStamp):
-            self.generated_at = read.generated_at
-            return None
-        self.imported += 1
-        return read
+        self.generated_at = cast(SourceStamp, read).generated_at
+        return None
 
     def report(self) -> ImportReport:
         """What was counted so far."""

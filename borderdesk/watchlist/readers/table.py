@@ -6,9 +6,8 @@ import csv
 import io
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
@@ -27,12 +26,15 @@ _BROKEN: Final = (BadZipFile, KeyError, IndexError, ValueError, TypeError, OSErr
 """What a damaged workbook makes its reader raise, part by part."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row: its line, counting from 1, and its cells as text."""
+class TableRow(NamedTuple):
+    """One row: its line, counting from 1, and its cells as text. There are millions of them.
+
+    `numbers` are the places of cells that a workbook holds as numbers, not as text.
+    """
 
     line: int
     cells: list[str]
+    numbers: frozenset[int] = frozenset()
 
 
 def csv_rows(stream: IO[bytes], format_: str, *, delimiter: str = "") -> Iterator[TableRow]:
@@ -88,7 +90,8 @@ def xlsx_rows(stream: IO[bytes], format_: str) -> Iterator[TableRow]:
     try:
         for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
             if any(cell is not None for cell in cells):
-                yield TableRow(line, [_text(cell) for cell in cells])
+                numbers = frozenset(at for at, cell in enumerate(cells) if isinstance(cell, (int, float)))
+                yield TableRow(line, [_text(cell) for cell in cells], numbers)
     except _BROKEN as error:
         raise UnreadableList(format_, line, say("it is not a workbook.")) from error
     finally:

@@ -10,26 +10,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from enum import Enum
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_type_hints
 
-from borderdesk.codes import find_state, state
 from borderdesk.watchlist.digest import record_bytes
-from borderdesk.watchlist.readers.days import read_days
+from borderdesk.watchlist.readers.cells import NO_VALUE, NUMBERS, NoValue, value_of
+from borderdesk.watchlist.readers.people import read_people
 from borderdesk.watchlist.readers.report import NO_KEY, Loss, Read, Refusal, UnreadableList, is_key, refuse
+from borderdesk.watchlist.readers.spreadsheets import ALTERED, AS_A_NUMBER, is_altered
 from borderdesk.watchlist.readers.table import TableRow
 from borderdesk.watchlist.records import RECORD_TYPES, ListKind, Record
-from borderdesk.watchlist.things import Plate
 from borderdesk.words import say
 
 FORMAT: Final = "table of records"
-_STATES: Final = frozenset({"state", "country", "flag", "issued_by"})
-_DAYS: Final = (date, date | None)
-
-
-class _NoValue(Exception):
-    """The text is no value of the field."""
 
 
 @dataclass(slots=True)
@@ -45,6 +37,9 @@ def read_records(rows: Iterable[TableRow], kind: ListKind, columns: Mapping[str,
 
     Raises UnreadableList where a column that the record cannot do without is missing.
     """
+    if kind is ListKind.PERSONS:
+        yield from read_people(rows, columns)
+        return
     rest = iter(rows)
     header = next(rest, None)
     if header is None:
@@ -69,17 +64,19 @@ def _record(row: TableRow, type_: type[Record], names: list[str], hints: dict[st
     values: dict[str, Any] = {}
     seen = _Row(row.line, row.cells[0])
     fields = {each.name for each in dataclasses.fields(type_)}
-    for name, cell in zip(names, row.cells, strict=False):
+    for at, (name, cell) in enumerate(zip(names, row.cells, strict=False)):
         text = cell.strip()
         if not text:
             continue
+        if at in row.numbers and name in NUMBERS:
+            seen.refusals.append(_of_number(row, name, text))
         if name not in fields:
             seen.remarks.append(f"{name}: {text}")
             continue
         try:
-            values[name] = _value(hints[name], name, text)
-        except (_NoValue, ValueError):
-            why = say("It is no value of this field.")
+            values[name] = value_of(hints[name], name, text)
+        except (NoValue, ValueError) as error:
+            why = error.why if isinstance(error, NoValue) else NO_VALUE
             needed = any(
                 each.name == name and each.default is dataclasses.MISSING for each in dataclasses.fields(type_)
             )
@@ -107,38 +104,8 @@ def _record(row: TableRow, type_: type[Record], names: list[str], hints: dict[st
     yield record
 
 
-def _value(hint: Any, name: str, text: str) -> Any:
-    hint = getattr(hint, "__supertype__", hint)
-    if get_origin(hint) is tuple:
-        (inner, _) = get_args(hint)
-        return tuple(_value(inner, name, part.strip()) for part in text.split(";") if part.strip())
-    if hint in _DAYS:
-        return _day(text)
-    if hint is Plate:
-        country, _, number = text.partition(" ")
-        if not number:
-            raise _NoValue
-        return Plate(_state(country), number.strip())
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(text.lower())
-    if hint is int:
-        return int(text)
-    if hint is str:
-        return _state(text) if name in _STATES else text
-    raise _NoValue
-
-
-def _state(text: str) -> str:
-    found = state(text.upper()) if len(text) <= 3 else find_state(text)
-    if found is None:
-        found = find_state(text)
-    if found is None:
-        raise _NoValue
-    return found.code
-
-
-def _day(text: str) -> date:
-    read = read_days(text)
-    if read is None or len(read.days) != 1 or not read.days[0].is_whole:
-        raise _NoValue
-    return date.fromisoformat(read.days[0].iso)
+def _of_number(row: TableRow, name: str, text: str) -> Refusal:
+    """What is said of a number that the workbook holds as a number."""
+    if is_altered(text, from_number=True):
+        return refuse(row.line, row.cells[0], name, text, ALTERED, Loss.RECORD)
+    return refuse(row.line, row.cells[0], name, text, AS_A_NUMBER, Loss.DOUBT)
