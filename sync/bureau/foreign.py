@@ -244,7 +244,7 @@ def _prove(db: sa.Connection, partner: str, mirror: ListRow, edition: Edition, d
 
 def _bodies(db: sa.Connection, mirror: ListRow) -> Iterator[bytes]:
     query = sa.select(t.partner_records.c.body).where(t.partner_records.c.list == mirror.id)
-    for part in db.execute(query.execution_options(yield_per=_AT_ONCE)).partitions():
+    for part in db.execute(query.execution_options(yield_per=_AT_ONCE)).partitions(_AT_ONCE):
         yield from (bytes(body) for (body,) in part)
 
 

@@ -23,6 +23,7 @@ from borderdesk.watchlist.readers import (
     FTM_LIST,
     NOTICES,
     OFAC_LIST,
+    PERSON_FIELDS,
     UN_LIST,
     ColumnNames,
     Read,
@@ -46,7 +47,7 @@ OFAC_CSV: Final = "ofac-csv"
 INTERPOL: Final = "interpol"
 DOCUMENT_FIELDS: Final = ("state", "type", "number", "status", "lost", "reported")
 """What a table says of travel documents, in the order of `ColumnNames`."""
-IN_TABLES: Final = tuple(kind for kind in ListKind if kind not in (ListKind.PERSONS, ListKind.PHOTOS))
+IN_TABLES: Final = tuple(kind for kind in ListKind if kind is not ListKind.PHOTOS)
 """Kinds of record that a row of cells can hold."""
 
 _XZ: Final = b"\xfd7zXZ\x00"
@@ -90,7 +91,7 @@ FORMATS: Final = (
         say("OFAC SDN (XML)"),
         OFAC_LIST,
         read_ofac_xml,
-        "Import OFAC's Specially Designated Nationals (XML).",
+        "Import OFAC's Specially Designated Nationals (XML, also in the advanced data model).",
     ),
     Format("eu", say("EU sanctions (CSV)"), EU_LIST, read_eu_csv, "Import EU sanctions (CSV of the annexes)."),
     Format(
@@ -167,7 +168,8 @@ class Plan:
 
 def fields_of(kind: ListKind) -> tuple[str, ...]:
     """The fields of a record that columns of a table can be mapped to."""
-    return DOCUMENT_FIELDS if kind is ListKind.DOCUMENTS else tuple(one.name for one in fields(RECORD_TYPES[kind]))
+    own = {ListKind.DOCUMENTS: DOCUMENT_FIELDS, ListKind.PERSONS: PERSON_FIELDS}
+    return own.get(kind) or tuple(one.name for one in fields(RECORD_TYPES[kind]))
 
 
 def recognised(path: Path) -> str:
@@ -179,7 +181,8 @@ def recognised(path: Path) -> str:
     if head.startswith(_ZIP):
         return TABLE
     if start.startswith(b"<"):
-        return "un" if b"<CONSOLIDATED_LIST" in start else "ofac-xml" if b"sdnList" in start else ""
+        is_ofac = b"sdnList" in start or b"<Sanctions " in start
+        return "un" if b"<CONSOLIDATED_LIST" in start else "ofac-xml" if is_ofac else ""
     if start[:1] in (b"{", b"["):
         entities = b'"schema"' in start and b'"properties"' in start
         return "ftm" if entities else INTERPOL if b'"entity_id"' in start or b'"_embedded"' in start else ""

@@ -185,7 +185,7 @@ def find(db: sa.Connection, row: ListRow, key: RecordKey) -> Record | None:
 def bodies(db: sa.Connection, row: ListRow) -> Iterator[bytes]:
     """Every record of the draft as stored, streamed."""
     query = sa.select(t.records.c.body).where(t.records.c.list == row.id).execution_options(yield_per=_BATCH)
-    for part in db.execute(query).partitions():
+    for part in db.execute(query).partitions(_BATCH):
         yield from (body for (body,) in part)
 
 
@@ -209,7 +209,7 @@ def summed(stored: Iterable[bytes]) -> Summed:
 def published_bodies(db: sa.Connection, row: ListRow) -> Iterator[bytes]:
     """Every record of the newest edition as stored, streamed: the draft without what waits to be published."""
     query = sa.text(_PUBLISHED).execution_options(yield_per=_BATCH)
-    for part in db.execute(query, {"list": row.id, "edition": row.head + 1}).partitions():
+    for part in db.execute(query, {"list": row.id, "edition": row.head + 1}).partitions(_BATCH):
         yield from (bytes(body) for (body,) in part)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 from operator import itemgetter
 from typing import Any, Final
 
@@ -23,6 +23,9 @@ from sync.bureau.stored import to_body
 
 _LOADED_AT_ONCE: Final = 200_000
 """Rows sorted and entered together; some 60 MB."""
+_ASKED_AT_ONCE: Final = 1000
+_Row = tuple[int, RecordKey, bytes]
+_KEY: Final = itemgetter(1)
 _KIND_OF: Final = {type_: kind for kind, type_ in RECORD_TYPES.items()}
 
 
@@ -41,6 +44,9 @@ def import_whole(
         return Difference(watchlist.name, rows, 0, 0, rows, duplicates)
     with _staged(db):
         duplicates = load(db, row, records, "staged")
+        if db.dialect.name != "sqlite":
+            # PostgreSQL knows nothing of a table that is new, and would look for each row by itself.
+            db.execute(sa.text("ANALYZE staged"))
         _take_over(db, row, _WHOLE, today=today, reason=reason)
     return replace(difference(db, row), duplicates=duplicates)
 
@@ -78,55 +84,69 @@ def _check_kinds(row: ListRow, types: set[type[Record]]) -> None:
 
 
 def load(db: sa.Connection, row: ListRow, records: Iterable[Record], table: str) -> tuple[RecordKey, ...]:
-    """Insert into `records`, `staged` or `partner_records`; give the keys that were there already. Raises OtherKind."""
+    """Insert into `records`, `staged` or `partner_records`; of one key the first counts. Raises OtherKind.
+
+    Gives the keys that came more than once, or were there already.
+    """
     duplicates: list[RecordKey] = []
     rest = iter(records)
-    enter = _insert if db.dialect.name == "sqlite" else _copy
     while batch := list(islice(rest, _LOADED_AT_ONCE)):
         _check_kinds(row, set(map(type, batch)))
         rows = [(row.id, record.key, to_body(record)) for record in batch]
         # In the order of the table's own tree: neighbours land on the page that is at hand. Of one key the first stays
         # first, for sorting is stable.
-        rows.sort(key=itemgetter(1))
-        if enter(db, rows, table) < len(rows):
-            duplicates += _repeated(db, row, table, rows)
+        rows.sort(key=_KEY)
+        if len(set(map(_KEY, rows))) < len(rows):
+            duplicates += [key for (_, before, _), (_, key, _) in pairwise(rows) if key == before]
+            rows = [rows[0], *(row for before, row in pairwise(rows) if row[1] != before[1])]
+        if not _entered(db, rows, table):
+            there = _there(db, row, rows, table)
+            duplicates += sorted(there)
+            _entered(db, [each for each in rows if each[1] not in there], table)
     return tuple(duplicates)
 
 
-def _insert(db: sa.Connection, rows: list[tuple[int, RecordKey, bytes]], table: str) -> int:
+def _entered(db: sa.Connection, rows: list[_Row], table: str) -> bool:
+    """Enter all of them, or none where one was there already: that is rare, and to ask each row costs as much again."""
+    enter = _insert if db.dialect.name == "sqlite" else _copy
+    try:
+        with db.begin_nested():
+            enter(db, rows, table)
+    except sa.exc.IntegrityError:
+        return False
+    return True
+
+
+def _insert(db: sa.Connection, rows: list[_Row], table: str) -> None:
     # The table is one of three literals, here and below.
-    statement = f"INSERT INTO {table} (list, key, body) VALUES (?, ?, ?) ON CONFLICT (list, key) DO NOTHING"  # noqa: S608
-    return db.exec_driver_sql(statement, rows).rowcount
+    db.exec_driver_sql(f"INSERT INTO {table} (list, key, body) VALUES (?, ?, ?)", rows)  # noqa: S608
 
 
-def _copy(db: sa.Connection, rows: list[tuple[int, RecordKey, bytes]], table: str) -> int:
-    """PostgreSQL takes rows ten times faster by COPY, which knows no conflicts: so by way of a table without a key."""
-    db.exec_driver_sql("CREATE TEMPORARY TABLE IF NOT EXISTS copied (at SERIAL, list INTEGER, key VARCHAR, body BYTEA)")
+def _copy(db: sa.Connection, rows: list[_Row], table: str) -> None:
+    """PostgreSQL takes rows ten times faster by COPY. The driver is asked itself; what it says is told as usual."""
     driver: Any = db.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy("COPY copied (list, key, body) FROM STDIN (FORMAT BINARY)") as copy:
-        copy.set_types(["int4", "varchar", "bytea"])
-        for each in rows:
-            copy.write_row(each)
-    statement = f"""INSERT INTO {table} (list, key, body)
-        SELECT DISTINCT ON (key) list, key, body FROM copied ORDER BY key, at
-        ON CONFLICT (list, key) DO NOTHING"""  # noqa: S608
-    entered = db.exec_driver_sql(statement).rowcount
-    db.exec_driver_sql("DROP TABLE copied")
-    return entered
+    says: Any = db.dialect.dbapi
+    statement = f"COPY {table} (list, key, body) FROM STDIN (FORMAT BINARY)"
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(["int4", "varchar", "bytea"])
+            for each in rows:
+                copy.write_row(each)
+    except says.IntegrityError as error:
+        raise sa.exc.IntegrityError(statement, None, error) from error
+    except says.OperationalError as error:
+        raise sa.exc.OperationalError(statement, None, error) from error
 
 
-def _repeated(db: sa.Connection, row: ListRow, table: str, rows: list[tuple[int, RecordKey, bytes]]) -> list[RecordKey]:
-    seen: set[RecordKey] = set()
-    repeated = []
-    for _, key, body in rows:
-        if key in seen:
-            repeated.append(key)
-            continue
-        seen.add(key)
-        query = f"SELECT body FROM {table} WHERE list = :list AND key = :key"  # noqa: S608 - as in `load`
-        if db.execute(sa.text(query), {"list": row.id, "key": key}).scalar_one() != body:
-            repeated.append(key)
-    return repeated
+def _there(db: sa.Connection, row: ListRow, rows: list[_Row], table: str) -> set[RecordKey]:
+    """Which keys of these the table holds already."""
+    query = sa.text(f"SELECT key FROM {table} WHERE list = :list AND key IN :keys")  # noqa: S608 - as in `_insert`
+    query = query.bindparams(sa.bindparam("keys", expanding=True))
+    found: set[RecordKey] = set()
+    for at in range(0, len(rows), _ASKED_AT_ONCE):
+        keys = [key for _, key, _ in rows[at : at + _ASKED_AT_ONCE]]
+        found.update(db.execute(query, {"list": row.id, "keys": keys}).scalars())
+    return found
 
 
 _NOTE_NEW: Final = """

@@ -162,7 +162,7 @@ def test_a_file_can_be_fetched_in_pieces(published: Bureau, new_desk: NewDesk) -
 def test_a_desk_in_the_middle_of_a_file_hears_of_a_newer_page_with_a_short_piece(
     published: Bureau, new_desk: NewDesk
 ) -> None:
-    published.import_list(SYNTHETIC_LIST, stolen_documents(2000, 7))
+    published.import_list(SYNTHETIC_LIST, stolen_documents(2000, 7), withdraw_many=True)
     published.publish()
     desk, other = new_desk(), new_desk()
     for each in (desk, other):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Annotated
 
@@ -41,6 +42,14 @@ from ui.cli.lines import read_bytes
 app = typer.Typer(help="Take over a whole list from its owner's file.", no_args_is_help=True)
 
 _SHOWN = 20
+_STEPS = 4096
+"""Records between two drawings of the bar: drawing it costs more than a record does."""
+_COST = {
+    Loss.RECORD: "not imported",
+    Loss.VALUE: "left out",
+    Loss.MOVED: "kept only as a remark",
+    Loss.DOUBT: "taken as it stands, and to be looked at",
+}
 
 Preview = Annotated[bool, typer.Option("--preview", help="Only show what would change.")]
 Report = Annotated[
@@ -162,7 +171,7 @@ def import_table(
     withdraw_many: Many = False,
     as_json: Json = False,
 ) -> None:
-    """Import vehicles, vessels, firearms, ranges of blanks and other records from any table."""
+    """Import persons, vehicles, vessels, firearms, ranges of blanks and other records from any table."""
     columns = dict(pair.split("=", 1) for pair in column or () if "=" in pair)
     watchlist = Watchlist(ListName(list_), kind, title or list_, owner)
     with opened_file(file) as stream, opened(context) as bureau:
@@ -249,8 +258,7 @@ def _import(
     if found.duplicates:
         typer.echo(f"  {len(found.duplicates)} keys came more than once; the first counted: {_few(found.duplicates)}")
     for loss, field, reason, times in report.reasons:
-        what = {Loss.RECORD: "not imported", Loss.VALUE: "left out", Loss.MOVED: "kept only as a remark"}[loss]
-        typer.echo(f"  {times} × {field} {what}: {reason}")
+        typer.echo(f"  {times} × {field} {_COST[loss]}: {reason}")
     if seen.many and not withdraw_many:
         typer.echo("  A large part of the list is not in the file: the import takes --withdraw-many.")
     if written is not None:
@@ -262,8 +270,14 @@ def _import(
 def _progress(total: int | None, *, shown: bool) -> Iterator[Callable[[], None]]:
     """A bar on a terminal; silent where the output goes elsewhere."""
     with Progress(console=Console(stderr=True), transient=True, disable=not (shown and sys.stderr.isatty())) as bar:
-        task = bar.add_task("importing", total=total)
-        yield lambda: bar.advance(task)
+        task, read = bar.add_task("importing", total=total), count(1)
+
+        def step() -> None:
+            at = next(read)
+            if at % _STEPS == 0:
+                bar.update(task, completed=at, description=f"{at:,} read")
+
+        yield step
 
 
 def difference_said(found: Difference) -> str:

@@ -110,6 +110,7 @@ LOSS: Final[dict[str, Sentence]] = {
     Loss.RECORD.value: say("the record was not imported"),
     Loss.VALUE.value: say("the value was left out"),
     Loss.MOVED.value: say("the value is kept as a remark only"),
+    Loss.DOUBT.value: say("the value was taken as it stands, and may be wrong"),
 }
 FORMAT: Final = TITLES
 EVERY: Final = (

@@ -6,6 +6,7 @@ from borderdesk.watchlist.readers.ftm import FTM_LIST, read_ftm
 from borderdesk.watchlist.readers.interpol import NOTICES, read_interpol
 from borderdesk.watchlist.readers.mapped import ColumnNames, read_documents
 from borderdesk.watchlist.readers.ofac import OFAC_LIST, read_ofac_csv, read_ofac_xml
+from borderdesk.watchlist.readers.people import PERSON_FIELDS
 from borderdesk.watchlist.readers.report import (
     ImportReport,
     Loss,
@@ -25,6 +26,7 @@ __all__ = [
     "FTM_LIST",
     "NOTICES",
     "OFAC_LIST",
+    "PERSON_FIELDS",
     "UN_LIST",
     "ColumnNames",
     "ImportReport",

@@ -22,15 +22,17 @@ from borderdesk.words import say
 FORMAT: Final = "table of persons"
 
 _PAPERS: Final = {"passport": "Passport", "identity_card": "Identity card"}
-_OWN: Final = frozenset(
-    {"action", "warnings", "listed_on", "colour", "kind", "issued_by", "marks", "height_cm", "languages", "offences"}
-    | {"photos"}
+_IDENTITY: Final = (
+    *("key", "name", "surname", "given", "aliases", "weak_aliases", "born", "born_at", "nationality", "sex"),
+    *(*_PAPERS, "document_state", "reference"),
+)
+_OWN: Final = (
+    *("action", "warnings", "listed_on", "colour", "kind", "issued_by", "marks", "height_cm", "languages", "offences"),
+    "photos",
 )
 """Fields of a person that a table gives as they are."""
-_KNOWN: Final = frozenset(
-    {"key", "name", "surname", "given", "aliases", "weak_aliases", "born", "born_at", "nationality", "sex"}
-    | {"document_state", "reference", *_PAPERS}
-)
+PERSON_FIELDS: Final = (*_IDENTITY, *_OWN, "remarks")
+"""What a table can say of a person."""
 _HINTS: Final = get_type_hints(Person)
 
 
@@ -68,7 +70,7 @@ def read_people(rows: Iterable[TableRow], columns: Mapping[str, str] | None = No
         for column in _PAPERS:
             for number in _several(cells, column):
                 _paper(draft, column, number, cells, is_number=column in {names[at] for at in row.numbers})
-        own = _fields(draft, {name: text for name, text in cells.items() if text and name not in _KNOWN})
+        own = _fields(draft, {name: text for name, text in cells.items() if text and name not in _IDENTITY})
         person = draft.person(reference=cells.get("reference", ""))
         yield from draft.refusals
         if person is not None:
