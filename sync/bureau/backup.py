@@ -13,11 +13,11 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
+from typing import IO, Final
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
@@ -27,6 +27,9 @@ _DATABASE: Final = "bureau.db"
 _ROOT: Final = re.compile(r"[1-9][0-9]{0,5}\.json")
 _DUMP: Final = "bureau.dump"
 """PostgreSQL's own custom format."""
+
+_STAGING: Final = "backup.part"
+_END: Final = 2 * tarfile.BLOCKSIZE
 
 _LOOSE: Final = ("bureau.json", "keys.cbor", "ca.pem")
 
@@ -52,25 +55,55 @@ class BackedUp:
 
 
 def back_up(home: Home, archive: Path) -> BackedUp:
-    """Write the archive, for its owner only; never over another one. Raises BackupFailed."""
-    files = 0
+    """Write the archive, for its owner only; never over another one. Raises BackupFailed.
+
+    It has its name once it is whole and on the disk: one that was broken off is not taken for a backup.
+    """
+    part = archive.with_name(f"{archive.name}.part")
     try:
-        with TemporaryDirectory(dir=home.folder) as staging:
-            copy = _copy(home, Path(staging), archive)
-            with open(archive, "xb", opener=_private) as out, tarfile.open(fileobj=out, mode="w") as tar:
-                tar.add(copy, copy.name)
-                for name in _LOOSE:
-                    tar.add(home.folder / name, name)
-                # Files are published before the database names them, so every file of the copied state is here.
-                for file in sorted(home.files.iterdir()):
-                    if not file.name.endswith(".part"):
-                        tar.add(file, f"files/{file.name}")
-                        files += 1
-            for root in sorted((home.folder / "roots").glob("*.json")):
-                tar.add(root, f"roots/{root.name}")
+        if archive.exists():
+            raise BackupFailed(archive, "it is there already")
+        with home.alone("backup") as ours:
+            if not ours:
+                raise BackupFailed(archive, "another backup is under way")
+            part.unlink(missing_ok=True)
+            with _fresh(home.folder / _STAGING) as staging, open(part, "xb", opener=_private) as out:
+                files = _pack(home, _copy(home, staging, archive), out)
+                out.flush()
+                os.fsync(out.fileno())
+            part.rename(archive)
     except (OSError, sqlite3.Error, tarfile.TarError) as error:
+        part.unlink(missing_ok=True)
         raise BackupFailed(archive, str(error)) from error
     return BackedUp(archive, files, archive.stat().st_size)
+
+
+def _pack(home: Home, copy: Path, out: IO[bytes]) -> int:
+    """Everything into one archive; how many published files there are."""
+    files = 0
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        tar.add(copy, copy.name)
+        for name in _LOOSE:
+            tar.add(home.folder / name, name)
+        for root in sorted((home.folder / "roots").glob("*.json")):
+            tar.add(root, f"roots/{root.name}")
+        # Files are published before the database names them, so every file of the copied state is here.
+        for file in sorted(home.files.iterdir()):
+            if not file.name.endswith(".part"):
+                tar.add(file, f"files/{file.name}")
+                files += 1
+    return files
+
+
+@contextmanager
+def _fresh(folder: Path) -> Iterator[Path]:
+    """An empty folder of our own. What one that was killed has left there goes first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _copy(home: Home, staging: Path, archive: Path) -> Path:
@@ -110,22 +143,41 @@ def restore(archive: Path, folder: Path, *, database: str = "") -> Home:
     if folder.exists() and any(folder.iterdir()):
         raise BureauExists(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / "files").mkdir(mode=0o700)
-        (folder / "roots").mkdir(mode=0o700)
-        with tarfile.open(archive) as tar:
-            for member in tar:
-                target = _target(folder, member)
-                source = tar.extractfile(member) if target else None
-                if target is None or source is None:
-                    raise BackupFailed(archive, f"{member.name} does not belong in it")
-                with source, open(target, "xb", opener=_private) as out:
-                    while piece := source.read(1 << 20):
-                        out.write(piece)
-        _fill(archive, folder, database)
+        _refuse_cut(archive)
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Under its own name only once it is whole: a restore that was killed is begun again.
+        with _fresh(folder.with_name(f"{folder.name}.part")) as staging:
+            _unpack(archive, staging)
+            _fill(archive, staging, database)
+            staging.rename(folder)
     except (OSError, tarfile.TarError) as error:
         raise BackupFailed(archive, str(error)) from error
     return Home.open(folder)
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    (folder / "files").mkdir(mode=0o700)
+    (folder / "roots").mkdir(mode=0o700)
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            target = _target(folder, member)
+            source = tar.extractfile(member) if target else None
+            if target is None or source is None:
+                raise BackupFailed(archive, f"{member.name} does not belong in it")
+            with source, open(target, "xb", opener=_private) as out:
+                while piece := source.read(1 << 20):
+                    out.write(piece)
+
+
+def _refuse_cut(archive: Path) -> None:
+    """An archive ends with empty blocks; one that was cut off between two files would be read as whole without them."""
+    with archive.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        if file.tell() < _END:
+            raise BackupFailed(archive, "it is cut off")
+        file.seek(-_END, os.SEEK_END)
+        if any(file.read()):
+            raise BackupFailed(archive, "it is cut off")
 
 
 def _fill(archive: Path, folder: Path, database: str) -> None:

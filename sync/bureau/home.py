@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -101,6 +104,24 @@ class Home:
         except OSError as error:
             raise DiskRefused(target, error.strerror or str(error)) from error
         return digest
+
+    @contextmanager
+    def alone(self, work: str) -> Iterator[bool]:
+        """Whether this process does a work that no other one on this folder is at. Raises DiskRefused."""
+        place = self.folder / f"{work}.lock"
+        try:
+            descriptor = os.open(place, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise DiskRefused(place, error.strerror or str(error)) from error
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(descriptor)
 
     @classmethod
     def make(cls, folder: Path, bureau: BureauId, name: str, country: str, database: str = "") -> Home:
