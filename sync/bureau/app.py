@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -82,6 +82,7 @@ class BureauApp:
         self._pool = Pool(_THREADS)
         self._board = Board(bureau, self._do)
         self._told: dict[DeskId, int] = {}
+        self._renewing: asyncio.Task[None] | None = None
         self.asgi = Starlette(
             routes=[
                 Route(http.ENROL, self._enrol, methods=["POST"]),
@@ -122,6 +123,8 @@ class BureauApp:
         finally:
             self.stop()
             await watcher
+            if self._renewing is not None:
+                await self._renewing
             await self._board.end()
             await self._board.flush()
             self._pool.shutdown(wait=True)
@@ -142,9 +145,19 @@ class BureauApp:
                     await self._do(self._bureau.settle)
                     await self._do(self._bureau.people.end_lapsed)
                     await self._do(self._bureau.delete_old_files)
+                    self._renew()
             except (DatabaseFailed, DiskRefused):
                 # Requests that need the database say so with 503; what is in memory is still true.
                 continue
+
+    def _renew(self) -> None:
+        """Let whole lists be made anew, beside everything else: it may take minutes."""
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.create_task(self._renew_wholes())
+
+    async def _renew_wholes(self) -> None:
+        with suppress(DatabaseFailed, DiskRefused):  # the older ones do; it is tried again
+            await self._do(self._bureau.renew_wholes)
 
     async def _do(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)

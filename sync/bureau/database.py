@@ -60,6 +60,14 @@ class Database:
             yield connection
 
     @contextmanager
+    def seeing(self) -> Iterator[sa.Connection]:
+        """One committed state, however long it is looked at, whatever is written meanwhile. Raises DatabaseFailed."""
+        with _translated(), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """All of the block, or nothing of it; committed to disk when it ends. Raises DatabaseFailed."""
         with _translated(), self.engine.connect() as connection:

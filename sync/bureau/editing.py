@@ -69,8 +69,11 @@ def new_edition(db: sa.Connection, row: lists.ListRow, issued: datetime) -> Publ
     return PublishedList(edition, withdrawn, upserted)
 
 
-def edition_of(db: sa.Connection, share: Share) -> Edition:
-    """The newest edition as this share of the list has it. One that nobody held so far is read through once."""
+def edition_of(db: sa.Connection, share: Share, *, keep: bool = True) -> Edition:
+    """The newest edition as this share of the list has it. One that nobody held so far is read through once.
+
+    `keep` notes its digest, so that it is carried on from edition to edition; not where nothing is written.
+    """
     row = share.row
     found = _stored(db, row, row.head)
     edition = Edition(row.watchlist, row.head, found.rows, found.digest, found.published_at)
@@ -81,7 +84,8 @@ def edition_of(db: sa.Connection, share: Share) -> Edition:
     if digest is None:
         whole, _ = _whole(db, row, share.details)
         digest = whole.value()
-        _keep_share(db, row, share.view, row.head, whole)
+        if keep:
+            _keep_share(db, row, share.view, row.head, whole)
     return replace(edition, digest=bytes(digest), details=share.details)
 
 

@@ -54,13 +54,25 @@ class View:
 
 def key_of(db: sa.Connection, press: Press, share: Share) -> SealKey:
     """The newest key of a share, made where it has none. Raises KeysMissing."""
-    view = View.of(share)
-    newest = sa.select(t.list_keys).where(_of(view)).order_by(t.list_keys.c.version.desc()).limit(1)
-    row = db.execute(newest).first()
-    if row is None:
+    found = known(db, press, share)
+    if found is None:
+        view = View.of(share)
         exchange(db, press, [view])
-        row = db.execute(newest).one()
-    return SealKey(view.list, view.view, row.version, press.secrets.unlock(row.locked_key, row.label, press.home.keys))
+        found = earlier(db, press, view, 1)
+    return found
+
+
+def known(db: sa.Connection, press: Press, share: Share) -> SealKey | None:
+    """The newest key of a share, None where it has none. Raises KeysMissing."""
+    view = View.of(share)
+    version = db.execute(sa.select(sa.func.max(t.list_keys.c.version)).where(_of(view))).scalar()
+    return earlier(db, press, view, version) if version else None
+
+
+def earlier(db: sa.Connection, press: Press, of: View | SealKey, version: int) -> SealKey:
+    """One of the keys a share has had. Raises KeysMissing."""
+    row = db.execute(sa.select(t.list_keys).where(_of(of), t.list_keys.c.version == version)).one()
+    return SealKey(of.list, of.view, version, press.secrets.unlock(row.locked_key, row.label, press.home.keys))
 
 
 def exchange(db: sa.Connection, press: Press, views: Iterable[View]) -> None:
@@ -148,5 +160,5 @@ def may_fetch(db: sa.Connection, digest: bytes, chain: Scope) -> bool:
     return db.execute(query).first() is not None
 
 
-def _of(view: View) -> sa.ColumnElement[bool]:
+def _of(view: View | SealKey) -> sa.ColumnElement[bool]:
     return sa.and_(t.list_keys.c.list == view.list, t.list_keys.c.view == view.view)

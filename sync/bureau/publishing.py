@@ -8,7 +8,7 @@ names them commits, so a power cut leaves at most files that nobody names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 from borderdesk.ids import ListName
 from borderdesk.policy import Policy
-from borderdesk.watchlist import Edition, ListKind
-from sync.bureau import chains, editing, keyrings, lists
+from borderdesk.watchlist import Edition
+from sync.bureau import chains, editing, keyrings, lists, wholes
 from sync.bureau import tables as t
 from sync.bureau.chains import Chain, Held, Move
 from sync.bureau.editing import PublishedList
@@ -27,6 +27,7 @@ from sync.bureau.keyrings import SealKey, View
 from sync.bureau.pages import checkpoint_of, last_page
 from sync.bureau.scopes import Share
 from sync.bureau.secrets import Secrets
+from sync.bureau.wholes import Whole
 from sync.wire import (
     FileRef,
     FileRole,
@@ -39,20 +40,10 @@ from sync.wire import (
     encrypt,
     payload_hash,
 )
-from sync.wire.chunks import FILE_ID_BYTES
+from sync.wire.chunks import FILE_ID_BYTES, decrypt
 from sync.wire.parts import divide
 from sync.wire.policy import changes as policy_changes
 
-_ALWAYS_SNAPSHOT_ROWS: Final = 500_000
-"""A changed list of up to so many rows gets a snapshot each time; it takes seconds."""
-_SNAPSHOT_AFTER_SHARE: Final = 0.1
-"""A longer one when so much of it changed since the last snapshot that the deltas would weigh as much."""
-_SNAPSHOT_AFTER_STEPS: Final = 48
-"""And at the latest after so many editions, so that a new desk has few steps to take."""
-_STEPS_NAMED: Final = 48
-"""Single steps named in a manifest: the way onward from a snapshot, and for desks a few editions behind."""
-_BASE_OF_NUMBERS, _BASE_OF_REST = -1, -2
-"""Under which the two parts of a whole list are kept beside one that is not divided."""
 _BASE_OF_SHARDS: Final = -16
 """And from which on downwards its shards are, for desks that mend their copies."""
 _MERGED_NAMED: Final = 24
@@ -76,6 +67,26 @@ class _Ready:
 
     edition: Edition
     files: tuple[FileRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file on the disk that no table names yet."""
+
+    sha256: bytes
+    length: int
+    role: FileRole
+    base: int
+    edition: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueWhole:
+    """A share of which a whole list is to be made anew."""
+
+    share: Share
+    key: SealKey
+    in_parts: bool
 
 
 @dataclass(slots=True)
@@ -182,59 +193,120 @@ class Press:
 
     def _head(self, db: sa.Connection, held: Held, key: SealKey, first_rows: int) -> ListHead:
         edition = editing.edition_of(db, held.share)
-        is_large = first_rows > 0 and edition.rows >= first_rows
-        in_parts = is_large and edition.watchlist.kind is ListKind.DOCUMENTS and edition.details != ()
+        in_parts = wholes.are_parts(edition, first_rows)
         place = (View.of(held.share), key.version, in_parts)
         if place not in self._ready:
-            self._seal(db, held.share, edition, key, in_parts=in_parts)
-            self._ready[place] = _Ready(edition, _files_of(db, edition, key, in_parts=in_parts))
+            whole = self._seal(db, held.share, edition, key, in_parts=in_parts)
+            self._ready[place] = _Ready(edition, _files_of(db, edition, key, whole))
         ready = self._ready[place]
         return ListHead(ready.edition, ready.files, _last_flash(db, ready.edition), held.until)
 
-    def _seal(self, db: sa.Connection, share: Share, edition: Edition, key: SealKey, *, in_parts: bool) -> None:
+    def _seal(self, db: sa.Connection, share: Share, edition: Edition, key: SealKey, *, in_parts: bool) -> Whole:
         """Write what is missing of the files that lead to the newest edition of a share."""
-        base = _newest_whole(db, key, in_parts=in_parts)
-        if base is None or (base < edition.number and _snapshot_due(db, share.row, edition, base)):
-            plain = encode_snapshot(editing.whole(db, share, edition))
-            if in_parts:
-                parts = divide(plain, editing.edition_of(db, replace(share, details=())))
-                self._write(db, key, FileRole.MEMBERSHIP, _BASE_OF_NUMBERS, edition, parts.membership)
-                self._write(db, key, FileRole.REST, _BASE_OF_REST, edition, parts.rest)
-            else:
-                self._write(db, key, FileRole.SNAPSHOT, 0, edition, plain)
+        whole = wholes.newest(db, key, in_parts=in_parts)
+        if whole is None and self._carry_over(db, key, edition):
+            whole = wholes.newest(db, key, in_parts=in_parts)
+        if whole is None or wholes.is_due_now(db, share.row, edition, whole, in_parts=in_parts):
+            whole = Whole(edition.number, in_parts)
+            for role, base, plain in self._whole(db, share, edition, in_parts=in_parts):
+                self._write(db, key, role, base, edition.number, plain)
         if edition.number > 1:
             there = _bases_there(db, key, edition.number)
-            wanted = {edition.number - 1, *_bases_held(db, share, edition.number)} - there
-            for start in sorted(wanted):
+            wanted = {edition.number - 1, *_bases_held(db, share, edition.number)}
+            if not wholes.leads_on(db, key, whole.edition, edition.number - 1):
+                wanted.add(whole.edition)
+            for start in sorted(wanted - there - {edition.number}):
                 plain = encode_delta(editing.delta(db, share, start, edition))
-                self._write(db, key, FileRole.DELTA, start, edition, plain)
+                self._write(db, key, FileRole.DELTA, start, edition.number, plain)
+        return whole
+
+    def _whole(
+        self, db: sa.Connection, share: Share, edition: Edition, *, in_parts: bool, keep: bool = True
+    ) -> Iterator[tuple[FileRole, int, bytes]]:
+        """The files of a whole list, each with the base it is kept under."""
+        plain = encode_snapshot(editing.whole(db, share, edition))
+        if not in_parts:
+            yield FileRole.SNAPSHOT, 0, plain
+            return
+        parts = divide(plain, editing.edition_of(db, replace(share, details=()), keep=keep))
+        yield FileRole.MEMBERSHIP, wholes.BASE_OF_NUMBERS, parts.membership
+        yield FileRole.REST, wholes.BASE_OF_REST, parts.rest
+
+    def _carry_over(self, db: sa.Connection, key: SealKey, edition: Edition) -> bool:
+        """Seal the newest whole list of an earlier key with this one: a key is exchanged at once, a list not."""
+        files = wholes.of_earlier_key(db, key)
+        if not files or edition.rows <= wholes.AT_ONCE_ROWS or edition.number - files[0].edition >= wholes.STEPS_NAMED:
+            return False
+        before = keyrings.earlier(db, self, key, files[0].version)
+        try:
+            plain = [(file, decrypt(self.home.file(file.sha256).read_bytes(), before.key)) for file in files]
+        except OSError:
+            return False  # Somebody has moved the old files: the list is written anew.
+        for file, content in plain:
+            self._write(db, key, FileRole(file.role), file.base, file.edition, content)
+        return True
+
+    def due_wholes(self, db: sa.Connection, now: datetime) -> tuple[DueWhole, ...]:
+        """Which whole lists are to be made anew, beside the publishing."""
+        rows = [row for row in lists.all_rows(db) if row.head]
+        due: dict[tuple[View, bool], DueWhole] = {}
+        for chain in chains.now_in_use(db, self.policy, now).every.values():
+            for held in chain.holds(rows):
+                key = keyrings.known(db, self, held.share)
+                if key is None:
+                    continue
+                edition = editing.edition_of(db, held.share, keep=False)
+                in_parts = wholes.are_parts(edition, chain.policy.numbers_first_rows)
+                whole = wholes.newest(db, key, in_parts=in_parts)
+                if whole and wholes.is_due(db, held.share.row, edition, key, whole, in_parts=in_parts):
+                    due[View.of(held.share), in_parts] = DueWhole(held.share, key, in_parts)
+        return tuple(due.values())
+
+    def make_whole(self, db: sa.Connection, due: DueWhole) -> tuple[MadeFile, ...]:
+        """Write the files of a whole list of the newest edition, which nothing names yet. Raises DiskRefused."""
+        edition = editing.edition_of(db, due.share, keep=False)
+        return tuple(
+            self._sealed(due.key, role, base, edition.number, plain)
+            for role, base, plain in self._whole(db, due.share, edition, in_parts=due.in_parts, keep=False)
+        )
+
+    def keep_whole(self, db: sa.Connection, due: DueWhole, files: Iterable[MadeFile]) -> None:
+        """Let the next pages name it. One whose key was exchanged meanwhile is of no use, and is not kept."""
+        if keyrings.key_of(db, self, due.share).version == due.key.version:
+            for file in files:
+                self._note(db, due.key, file)
 
     def shard(
         self, db: sa.Connection, share: Share, edition: Edition, number: int, plain: Callable[[], bytes]
     ) -> FileRef:
         """The file of one shard of the newest edition, for a desk that mends its copy; written once for all desks."""
         key, base = keyrings.key_of(db, self, share), _BASE_OF_SHARDS - number
-        there = _of(key) & (t.sealed.c.base == base) & (t.sealed.c.edition == edition.number)
+        there = wholes.of(key) & (t.sealed.c.base == base) & (t.sealed.c.edition == edition.number)
         if db.execute(sa.select(t.sealed.c.sha256).where(there)).first() is None:
-            self._write(db, key, FileRole.SNAPSHOT, base, edition, plain())
+            self._write(db, key, FileRole.SNAPSHOT, base, edition.number, plain())
         found = db.execute(sa.select(t.sealed).where(there)).one()
         return FileRef(found.sha256, found.length, FileRole.SNAPSHOT, 0, edition.number, edition.watchlist.kind)
 
-    def _write(self, db: sa.Connection, key: SealKey, role: FileRole, base: int, to: Edition, plain: bytes) -> None:
+    def _write(self, db: sa.Connection, key: SealKey, role: FileRole, base: int, edition: int, plain: bytes) -> None:
+        self._note(db, key, self._sealed(key, role, base, edition, plain))
+
+    def _sealed(self, key: SealKey, role: FileRole, base: int, edition: int, plain: bytes) -> MadeFile:
         data = encrypt(plain, key.key, self.entropy(FILE_ID_BYTES))
-        digest = self.home.publish_file(data)
         self.files_written += 1
         self.bytes_written += len(data)
+        return MadeFile(self.home.publish_file(data), len(data), role, base, edition)
+
+    def _note(self, db: sa.Connection, key: SealKey, file: MadeFile) -> None:
         db.execute(
             t.sealed.insert().values(
-                sha256=digest,
-                length=len(data),
+                sha256=file.sha256,
+                length=file.length,
                 list=key.list,
                 view=key.view,
                 version=key.version,
-                role=role.value,
-                base=base,
-                edition=to.number,
+                role=file.role.value,
+                base=file.base,
+                edition=file.edition,
             )
         )
 
@@ -254,14 +326,6 @@ def _never_back(db: sa.Connection, now: datetime) -> datetime:
     return max(now, latest + timedelta(microseconds=1)) if latest else now
 
 
-def _snapshot_due(db: sa.Connection, row: lists.ListRow, edition: Edition, base: int) -> bool:
-    if edition.number - base >= _SNAPSHOT_AFTER_STEPS:
-        return True
-    since = sa.select(sa.func.count()).where(t.changes.c.list == row.id, t.changes.c.edition > base)
-    changed = db.execute(since).scalar_one()
-    return bool(changed if edition.rows <= _ALWAYS_SNAPSHOT_ROWS else changed > edition.rows * _SNAPSHOT_AFTER_SHARE)
-
-
 def _note_flash(db: sa.Connection, edition: Edition) -> None:
     name = f"flash {edition.watchlist.name}"
     db.execute(t.settings.delete().where(t.settings.c.name == name))
@@ -275,20 +339,8 @@ def _last_flash(db: sa.Connection, edition: Edition) -> int:
     return int(found or 0)
 
 
-def _of(key: SealKey) -> sa.ColumnElement[bool]:
-    return sa.and_(t.sealed.c.list == key.list, t.sealed.c.view == key.view, t.sealed.c.version == key.version)
-
-
-def _newest_whole(db: sa.Connection, key: SealKey, *, in_parts: bool) -> int | None:
-    role = FileRole.REST if in_parts else FileRole.SNAPSHOT
-    whole = sa.and_(_of(key), t.sealed.c.role == role.value, t.sealed.c.base > _BASE_OF_SHARDS)
-    query = sa.select(sa.func.max(t.sealed.c.edition)).where(whole)
-    found: int | None = db.execute(query).scalar()
-    return found
-
-
 def _bases_there(db: sa.Connection, key: SealKey, number: int) -> set[int]:
-    where = _of(key) & (t.sealed.c.edition == number)
+    where = wholes.of(key) & (t.sealed.c.edition == number)
     return set(db.execute(sa.select(t.sealed.c.base).where(where)).scalars())
 
 
@@ -305,21 +357,17 @@ def _bases_held(db: sa.Connection, share: Share, number: int) -> set[int]:
     return set(sorted((each for each in held if each < number - 1), reverse=True)[:_MERGED_NAMED])
 
 
-def _files_of(db: sa.Connection, edition: Edition, key: SealKey, *, in_parts: bool) -> tuple[FileRef, ...]:
+def _files_of(db: sa.Connection, edition: Edition, key: SealKey, whole: Whole) -> tuple[FileRef, ...]:
     """What the manifest names for one list: the newest snapshot, the last single steps, merged deltas to the head."""
-    whole = _newest_whole(db, key, in_parts=in_parts)
-    bases = (_BASE_OF_NUMBERS, _BASE_OF_REST) if in_parts else (0,)
+    step = sa.and_(t.sealed.c.base == t.sealed.c.edition - 1, t.sealed.c.edition > edition.number - wholes.STEPS_NAMED)
     wanted = sa.or_(
-        sa.and_(t.sealed.c.base.in_(bases), t.sealed.c.edition == whole),
+        sa.and_(t.sealed.c.base.in_(whole.bases), t.sealed.c.edition == whole.edition),
         sa.and_(
             t.sealed.c.base > 0,
-            sa.or_(
-                sa.and_(t.sealed.c.base == t.sealed.c.edition - 1, t.sealed.c.edition > edition.number - _STEPS_NAMED),
-                t.sealed.c.edition == edition.number,
-            ),
+            sa.or_(step, t.sealed.c.edition == edition.number),
         ),
     )
-    found = db.execute(sa.select(t.sealed).where(_of(key), wanted))
+    found = db.execute(sa.select(t.sealed).where(wholes.of(key), wanted))
     kind = edition.watchlist.kind
     return tuple(
         FileRef(file.sha256, file.length, FileRole(file.role), max(0, file.base), file.edition, kind) for file in found

@@ -82,6 +82,25 @@ class Releasing(Office):
             self._expire(db, details)
             return self._publish(db, details)
 
+    def renew_wholes(self) -> int:
+        """Make whole lists anew that many changes lie behind, from the published state; how many files.
+
+        Takes minutes for a large list, and keeps nobody waiting: the next publishing names them. Where another process
+        is at it, nothing is done. Raises DiskRefused, DatabaseFailed; then what desks are sent to is as it was.
+        """
+        with self.home.alone("wholes") as ours:
+            if not ours:
+                return 0
+            press = self._press()
+            with self.database.reading() as db:
+                due = press.due_wholes(db, self.clock.wall())
+            for each in due:
+                with self.database.seeing() as db:
+                    files = press.make_whole(db, each)
+                with self.database.writing() as db:
+                    press.keep_whole(db, each, files)
+            return press.files_written
+
     def delete_old_files(self) -> int:
         """Delete published files that are named no more and older than a month; how many."""
         with self.database.writing() as db:

@@ -46,7 +46,7 @@ with Bureau.open(Path(folder), clock=HeldClock()) as bureau:
     try:
         if kind == "import":
             stop_at(loading, "_entered")
-            bureau.import_list(SLTD, [passport(f"N{number}") for number in range(12)], may_withdraw=100)
+            bureau.import_list(SLTD, [passport(f"N{number}") for number in range(12)], withdraw_many=True)
         elif kind == "publish":
             stop_at(publishing, "payload_hash")
             bureau.publish()
@@ -94,7 +94,7 @@ def is_as_before(bureau: Bureau) -> bool:
 def is_done_again(kind: str, bureau: Bureau) -> bool:
     if kind == "import":
         new = [passport(f"N{number}") for number in range(12)]
-        return bureau.import_list(SLTD, new, may_withdraw=100).rows == 12
+        return bureau.import_list(SLTD, new, withdraw_many=True).rows == 12
     if kind == "publish":
         return bureau.publish().lists[0].edition.rows == 3
     bureau.flash(SLTD.name, [passport("F1")])

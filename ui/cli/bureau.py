@@ -124,6 +124,8 @@ def publish(
             _say({"proposal": made.number, "by": who}, f"Proposal {made.number} waits for somebody else.", as_json)
             return
         done = bureau.approve(approve, by=who) if approve else bureau.publish(by=who)
+        # Desks have the news already; whole lists for new desks may take minutes.
+        bureau.renew_wholes()
     if as_json:
         lists = [
             {
