@@ -85,6 +85,7 @@ def as_held(row: ListRow, now: datetime, policy: Policy) -> HeldList:
         freshness=freshness(age, policy),
         details=edition.details,
         held_until=row.held_until,
+        kind=edition.watchlist.kind,
     )
 
 

@@ -10,7 +10,16 @@ from typing import Protocol
 from sqlite_utils import Database
 
 from borderdesk.ids import ListName, RecordRef
-from borderdesk.watchlist import Edition, NoticeDocument, Person, Scheme, Thinglike, TravelDocument, Withdrawal
+from borderdesk.watchlist import (
+    Edition,
+    ListKind,
+    NoticeDocument,
+    Person,
+    Scheme,
+    Thinglike,
+    TravelDocument,
+    Withdrawal,
+)
 
 
 class Freshness(StrEnum):
@@ -37,6 +46,8 @@ class HeldList:
     freshness: Freshness
     details: tuple[str, ...] | None = None
     held_until: datetime | None = None
+    kind: ListKind | None = None
+    """What it is a list of; None where that was not kept."""
 
 
 class MatchClass(StrEnum):

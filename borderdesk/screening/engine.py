@@ -14,11 +14,12 @@ from borderdesk.matching.clearances import Clearance, Cleared, sift
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica.types import DocumentMatch, HeldList, MatchClass
+from borderdesk.screening.limits import limits_of, nothing_compared
 from borderdesk.screening.passages import NothingRemembered, Passages, passage_findings
 from borderdesk.screening.question import Asked
 from borderdesk.screening.things import NAMED, Things, bearer_findings, mark_findings, number_findings
 from borderdesk.screening.verdict import Verdict, VerdictWord
-from borderdesk.watchlist import STATUS_OF_OTHERS, Action, DocumentStatus, Person
+from borderdesk.watchlist import Action, DocumentStatus, Person
 from borderdesk.words import Sentence, say
 
 LIST_FINDING: Final = "list."
@@ -68,6 +69,8 @@ def screen(
     question = asked.question
     if not held:
         findings.append(_EMPTY_DESK)
+    elif nothing_compared(held, asked):
+        findings.append(_NOTHING_COMPARED)
     doubts = asked.doubts
     if asked.reading is not None:
         doubts += asked.reading.findings
@@ -96,7 +99,7 @@ def screen(
         candidates=candidates,
         cleared=cleared,
         lists=held,
-        limits=_limits(held, asked),
+        limits=limits_of(held, asked),
         as_of=min((each.published_at for each in held), default=None),
         asked_at=at,
     )
@@ -281,61 +284,20 @@ def _cleared_finding(cleared: Cleared, titles: dict[ListName, str]) -> Finding:
     )
 
 
-def _limits(held: tuple[HeldList, ...], asked: Asked) -> tuple[Sentence, ...]:
-    """What a copy of this age, asked this question, cannot know."""
-    limits = [
-        say(
-            "{list}: nothing reported after {time} is in this copy.",
-            list=each.title,
-            time=each.published_at.strftime("%Y-%m-%d %H:%M UTC"),
-        )
-        for each in held
-    ]
-    limits += [_share_limit(each) for each in held if each.details is not None]
-    limits += [
-        say(
-            "{list}: lent to this post until {time}.",
-            list=each.title,
-            time=each.held_until.strftime("%Y-%m-%d %H:%M UTC"),
-        )
-        for each in held
-        if each.held_until is not None
-    ]
-    if asked.question.marks:
-        limits.append(say("Only things with this number were looked for, no person and no document."))
-        return tuple(limits)
-    if asked.question.person is None:
-        limits.append(say("No name was asked, so no person was looked for."))
-    if not asked.question.document_number:
-        limits.append(say("No document number was asked, so no document was looked for."))
-    return tuple(limits)
-
-
-def _share_limit(held: HeldList) -> Sentence:
-    states = [each for each in held.details or () if each != STATUS_OF_OTHERS]
-    if STATUS_OF_OTHERS in (held.details or ()):
-        if not states:
-            return say("{list}: of no document this copy knows when it was lost or reported.", list=held.title)
-        return say(
-            "{list}: of documents of other states than {states} this copy knows no day of loss or report.",
-            list=held.title,
-            states=", ".join(states),
-        )
-    if not states:
-        return say("{list}: of all documents this copy knows only that they are listed.", list=held.title)
-    return say(
-        "{list}: of documents of other states than {states} this copy knows only that they are listed.",
-        list=held.title,
-        states=", ".join(states),
-    )
-
-
 _EMPTY_DESK = Finding(
     code="desk.no-lists",
     severity=Severity.LOOK,
     outcome=Outcome.UNPROVEN,
     sentence=say("This desk holds no list yet, so it knows nothing about this traveller."),
     todo=say("Ask the bureau by telephone, and have the lists brought by the link or by stick."),
+)
+
+_NOTHING_COMPARED = Finding(
+    code="desk.no-such-list",
+    severity=Severity.LOOK,
+    outcome=Outcome.UNPROVEN,
+    sentence=say("This desk holds no list of what was asked, so nothing was compared."),
+    todo=say("Ask the bureau by telephone; it decides which lists this post has."),
 )
 
 _KEEP_AND_CONFIRM = say(

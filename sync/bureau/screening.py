@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from string import ascii_uppercase, digits
 
@@ -91,8 +92,11 @@ class BureauScreen:
         for state in lists.states(db):
             if state.published_at is not None and self._sight.sees(state.category):
                 age = max(at - state.published_at, timedelta())
-                name, title = state.watchlist.name, state.watchlist.title
-                found.append(HeldList(name, title, state.edition, state.rows, state.published_at, age, Freshness.GREEN))
+                about = state.watchlist
+                held = HeldList(
+                    about.name, about.title, state.edition, state.rows, state.published_at, age, Freshness.GREEN
+                )
+                found.append(replace(held, kind=about.kind))
         return tuple(found)
 
     def _refresh(self, db: sa.Connection) -> None:

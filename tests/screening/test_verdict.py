@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from borderdesk.clock import Moment
 from borderdesk.dates import PartialDate
 from borderdesk.documents import compose_mrz
@@ -19,6 +21,7 @@ from borderdesk.watchlist import (
     Action,
     DocumentMention,
     DocumentStatus,
+    ListKind,
     NoticeDocument,
     Person,
     PersonName,
@@ -91,6 +94,36 @@ def verdict(asked: Asked, documents: Listed, lists: tuple[HeldList, ...] | None 
         at=AT,
         screening=ScreeningId("s"),
     )
+
+
+ONLY_DOCUMENTS = tuple(replace(each, kind=ListKind.DOCUMENTS) for each in held()[:1])
+
+
+def test_a_name_asked_where_no_list_of_persons_is_held_is_no_answer_at_all() -> None:
+    answer = verdict(understand("ERIKSSON, Anna 1974-08-12", today=AT.trusted.date()), Listed(), ONLY_DOCUMENTS)
+    assert answer.word is VerdictWord.LOOK_AGAIN
+    assert "nothing was compared" in str(answer.findings[0].sentence)
+    assert "nobody was looked for by name" in " ".join(map(str, answer.limits))
+
+
+def test_a_scanned_passport_says_that_only_its_number_was_compared_where_no_list_of_persons_is_held() -> None:
+    mrz = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F3204153ZE184226B<<<<<16"
+    answer = verdict(understand(mrz, today=AT.trusted.date()), Listed(), ONLY_DOCUMENTS)
+    assert not any(each.code == "desk.no-such-list" for each in answer.findings)
+    assert "nobody was looked for by name" in " ".join(map(str, answer.limits))
+
+
+@pytest.mark.parametrize("typed", ["plate LAO ກຂ 1234", "imo 9074729", "gun A12345", "container MSCU6639871"])
+def test_a_thing_asked_where_no_list_of_such_things_is_held_is_no_answer_at_all(typed: str) -> None:
+    answer = verdict(understand(typed, today=AT.trusted.date()), Listed(), ONLY_DOCUMENTS)
+    assert answer.word is VerdictWord.LOOK_AGAIN
+    assert "holds no list of" in " ".join(map(str, answer.limits))
+
+
+def test_nothing_is_claimed_of_lists_whose_kind_was_not_kept() -> None:
+    answer = verdict(understand("ERIKSSON, Anna 1974-08-12", today=AT.trusted.date()), Listed())
+    assert answer.word is VerdictWord.NO_MATCH
+    assert "holds no list" not in " ".join(map(str, answer.limits))
 
 
 def test_a_stolen_passport_answers_match_and_says_what_to_do() -> None:
