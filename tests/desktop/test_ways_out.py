@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,7 +17,7 @@ from borderdesk.hits.types import HitAct
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator, late_match
 from tests.desktop.test_screening import press, word
-from ui.desktop.app import application
+from ui.desktop.app import application, run_desk
 from ui.desktop.ending import Ending
 from ui.desktop.main_window import MainWindow
 from ui.desktop.page import PAGE_KEYS, Page
@@ -219,6 +219,22 @@ def test_a_program_that_the_computer_ends_leaves_the_match_open_and_asks_nobody(
         ending.close()
     assert [act for _, act, _ in desk.taken] == [HitAct.LEFT_OPEN]
     assert not window.isVisible()
+
+
+def test_the_whole_program_ends_on_one_signal_and_the_match_is_left_open(qtbot: QtBot, desk: DeskSimulator) -> None:
+    desk.answer(STOLEN)  # on which nobody acted
+
+    def when_shown() -> None:
+        shown = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible()]
+        if any(window.presenter.state.act_needed for window in shown):
+            looking.stop()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    looking = QTimer(interval=20)
+    looking.timeout.connect(when_shown)
+    looking.start()
+    assert run_desk(desk) == 0
+    assert [act for _, act, _ in desk.taken] == [HitAct.LEFT_OPEN]
 
 
 def test_the_engine_that_locks_by_itself_hands_the_match_to_whoever_signs_in_next(

@@ -101,8 +101,13 @@ def run_desk(
         sys.__excepthook__(kind, error, trace)
         app.exit(70)
 
+    def end() -> None:
+        window.end()
+        # Not `quit`: that asks the windows once more, and stays where one refuses.
+        app.exit(0)
+
     ending = Ending(app)
-    ending.asked.connect(app.quit)
+    ending.asked.connect(end)
     before, sys.excepthook = sys.excepthook, stop_loudly
     try:
         if full_screen:
