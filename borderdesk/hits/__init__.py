@@ -38,7 +38,18 @@ from borderdesk.hits.report import (
     read_event_body,
     read_hit_body,
 )
-from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState, Said, SealedItem, Sealer
+from borderdesk.hits.types import (
+    WITH_REASON,
+    AnswerKind,
+    BureauAnswer,
+    Hit,
+    HitAct,
+    HitEvent,
+    HitState,
+    Said,
+    SealedItem,
+    Sealer,
+)
 
 __all__ = [
     "ANSWER_KIND",
@@ -49,6 +60,7 @@ __all__ = [
     "MIGRATIONS",
     "PHOTO_MIGRATIONS",
     "TOPICS",
+    "WITH_REASON",
     "AnswerClock",
     "AnswerKind",
     "AnswerTooLong",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from borderdesk.clock import Moment
 from borderdesk.ids import AccountId, DeskId, HitId, PostId, RecordRef, ScreeningId
@@ -36,6 +36,10 @@ class HitAct(StrEnum):
     REPLY = "reply"  # what the bureau asked for, in the note
     NOTED = "noted"  # nothing was done; what the traveller answered goes to the bureau
     LEFT_OPEN = "left open"  # the desk was locked or closed before anybody acted: the match still asks for an act
+
+
+WITH_REASON: Final = (HitAct.NOT_THE_PERSON, HitAct.LET_GO)
+"""Acts that let somebody pass: they ask for a reason."""
 
 
 class AnswerKind(StrEnum):

@@ -1,21 +1,51 @@
-"""`borderdesk hits`: what this desk has taken up, and photos that go with it."""
+"""`borderdesk hits`: what was done about matches, the packet that is spoken, the bureau's answer, and photos."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from borderdesk.hits import BureauAnswer, Hit, KeptPhoto
+from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.hits import WITH_REASON, BureauAnswer, Hit, HitAct, KeptPhoto
 from borderdesk.ids import HitId
+from borderdesk.screening import records_of
+from borderdesk.words import say
+from sync.agent import NothingFound
 from ui.cli.lines import read_bytes
 from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, signed_in
 
-app = typer.Typer(help="Hits of this desk, and photos that go with them.", invoke_without_command=True)
+app = typer.Typer(
+    help="Hits of this desk: act on them, read them out, enter answers, add photos.", invoke_without_command=True
+)
 
 _Id = Annotated[str, typer.Argument(metavar="HIT", help="The hit's id, as `hits` shows it.")]
 _MayAccount = Annotated[str, typer.Option("--as", envvar="BORDERDESK_ACCOUNT", help="Your account at this desk.")]
+
+
+class Act(StrEnum):
+    """What an officer may say to have done."""
+
+    TAKE_UP = "take-up"
+    REFER = "refer"
+    NOT_THE_PERSON = "not-the-person"
+    SEIZED = "document-seized"
+    LET_GO = "let-go"
+    PROTECTED = "victim-protected"
+    ASK_AGAIN = "ask-again"
+
+
+class NoSuchScreening(KnownError):
+    """An act on a traveller whom this desk does not remember."""
+
+    def __init__(self, screening: str) -> None:
+        super().__init__(
+            say("This desk remembers no screening {screening}.", screening=screening),
+            safe=NOTHING_CHANGED,
+            todo=say("Take the id from `borderdesk screen --json`, or screen the traveller again."),
+        )
 
 
 @app.callback()
@@ -36,15 +66,65 @@ def hits(
     for each in late:
         typer.echo(f"WOULD HAVE MATCHED  {each.match.sentence}")
     for hit in found:
-        waiting = " (waits for the bureau's receipt)" if hit.pending else ""
-        at = hit.taken_up_at.trusted.strftime("%Y-%m-%d %H:%M UTC")
-        typer.echo(f"{at}  {hit.state.value}{waiting}  {hit.summary}  by {hit.taken_up_by}  {hit.id}")
+        _show(hit, as_json=False)
         for photo in photos[hit.id]:
             typer.echo(f"    {_photo_line(photo)}")
-        if hit.answer:
-            typer.echo(f"    {hit.answer.kind.value}: {hit.answer.words}  ({hit.answer.by}, bureau)")
     if not found:
         typer.echo("This desk has no hits.")
+
+
+@app.command()
+def act(
+    screening: Annotated[str, typer.Argument(help="The screening's id, as `screen --json` shows it.")],
+    act: Annotated[Act, typer.Argument(help="What you did.")],
+    account: Account,
+    record: Annotated[
+        str, typer.Option(metavar="LIST/KEY", help="The record it is about; the heaviest one without this.")
+    ] = "",
+    note: Annotated[str, typer.Option(help="Goes with the act; the reason where somebody may pass.")] = "",
+    folder: Folder = DEFAULT_FOLDER,
+    as_json: Json = False,
+) -> None:
+    """Record what you did about a match: the hit, its report and the journal entry at once, as in the window."""
+    done = HitAct(act.value.replace("-", " "))
+    if done in WITH_REASON and not note.strip():
+        raise typer.BadParameter("say why", param_hint="--note")
+    with signed_in(folder, account) as desk:
+        verdict = next((each for each in desk.recent() if each.screening == screening), None)
+        if verdict is None:
+            raise NoSuchScreening(screening)
+        refs = records_of(verdict)
+        chosen = next((each for each in refs if record in ("", f"{each.list}/{each.key}")), None)
+        if chosen is None:
+            raise NothingFound
+        hit = desk.take_up(verdict, record=chosen, act=done, note=note)
+        kept = next(each for each in desk.hits() if each.id == hit.id)
+    _show(kept, as_json)
+
+
+@app.command()
+def packet(hit: _Id, account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
+    """A hit as signed groups to read out over radio or telephone while the link is down."""
+    with signed_in(folder, account) as desk:
+        groups = desk.packet(HitId(hit))
+    if as_json:
+        print_json(groups)
+        return
+    for number, group in enumerate(groups, start=1):
+        typer.echo(f"{number:3}  {group}")
+
+
+@app.command()
+def answer(
+    groups: Annotated[list[str], typer.Argument(help="What the bureau read out, group by group.")],
+    account: Account,
+    folder: Folder = DEFAULT_FOLDER,
+    as_json: Json = False,
+) -> None:
+    """Enter the bureau's answer as it was read out. A group that was misheard is named."""
+    with signed_in(folder, account) as desk:
+        hit = desk.enter_answer(" ".join(groups))
+    _show(hit, as_json)
 
 
 @app.command()
@@ -66,6 +146,17 @@ def photo(
         print_json(_photo_plain(kept))
     else:
         typer.echo(_photo_line(kept))
+
+
+def _show(hit: Hit, as_json: bool) -> None:
+    if as_json:
+        print_json(_hit_plain(hit))
+        return
+    waiting = " (waits for the bureau's receipt)" if hit.pending else ""
+    at = hit.taken_up_at.trusted.strftime("%Y-%m-%d %H:%M UTC")
+    typer.echo(f"{at}  {hit.state.value}{waiting}  {hit.summary}  by {hit.taken_up_by}  {hit.id}")
+    if hit.answer:
+        typer.echo(f"    {hit.answer.kind.value}: {hit.answer.words}  ({hit.answer.by}, bureau)")
 
 
 def _photo_line(kept: KeptPhoto) -> str:

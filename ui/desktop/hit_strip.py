@@ -7,7 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from borderdesk.findings import Severity
-from borderdesk.hits.types import Hit, HitAct, HitState
+from borderdesk.hits.types import WITH_REASON, Hit, HitAct, HitState
 from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from ui.desktop.fields import Field, Tick
@@ -29,7 +29,6 @@ KEYS = {
 }
 FIRST = (HitAct.TAKE_UP, HitAct.REFER, HitAct.NOT_THE_PERSON)
 """Acts with which a hit can begin; the others need one."""
-WITH_REASON = (HitAct.NOT_THE_PERSON, HitAct.LET_GO)
 """Acts that end a hit here: the record must say why."""
 
 

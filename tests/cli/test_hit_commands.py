@@ -1,0 +1,69 @@
+"""`borderdesk hits` does about a match what the window does, typed well and badly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from borderdesk.hits import UnknownHit
+from borderdesk.hits.spoken import WrongGroups
+from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
+from sync.agent import NothingFound
+from sync.agent.enrolment import enrol
+from sync.bureau import Bureau
+from sync.bureau.server import serve_in_thread
+from ui.cli.desk import app
+from ui.cli.hits import NoSuchScreening
+
+PASSWORD = "three lanterns at the bridge"
+STOLEN = next(iter(stolen_documents(50, 7)))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    home = tmp_path_factory.mktemp("post")
+    with Bureau.create(home / "bureau", name="NCB Test", country="LAO") as bureau, serve_in_thread(bureau) as server:
+        bureau.import_list(SYNTHETIC_LIST, stolen_documents(50, 7))
+        bureau.publish()
+        code = str(bureau.enrol_code("nong-haet"))
+        enrol(home / "desk", url=server.url, code=code, account="noy", name="Noy", password=PASSWORD)
+        assert run(home / "desk", "sync", "now").exit_code == 0
+    yield home / "desk"
+
+
+def run(folder: Path, *words: str) -> Result:
+    given = {"BORDERDESK_PASSWORD": PASSWORD, "BORDERDESK_DIR": str(folder), "BORDERDESK_ACCOUNT": "noy"}
+    return CliRunner().invoke(app, list(words), env=given)
+
+
+def screened(folder: Path) -> str:
+    """A traveller with a stolen passport, and the id of the screening."""
+    answer = json.loads(run(folder, "screen", "--json", f"P {STOLEN.state} {STOLEN.number}").stdout)
+    assert answer["verdict"] == "match"
+    return str(answer["screening"])
+
+
+def test_a_match_is_referred_and_read_out_without_a_window(folder: Path) -> None:
+    acted = run(folder, "hits", "act", screened(folder), "refer", "--note", "to the second line", "--json")
+    hit = json.loads(acted.stdout)
+    assert hit["pending"] and hit["key"] == STOLEN.key
+    assert hit["hit"] in run(folder, "hits").stdout
+    groups = json.loads(run(folder, "hits", "packet", hit["hit"], "--json").stdout)
+    assert len(groups) > 20
+    misheard = groups[0][::-1], *groups[1:5]
+    assert isinstance(run(folder, "hits", "answer", *misheard).exception, WrongGroups)
+
+
+def test_nobody_is_let_go_without_a_reason_and_nothing_is_done_by_mistake(folder: Path) -> None:
+    screening, before = screened(folder), run(folder, "hits", "--json").stdout
+    assert run(folder, "hits", "act", screening, "let-go").exit_code == 2
+    assert run(folder, "hits", "act", screening, "letgo", "--note", "x").exit_code == 2
+    assert isinstance(run(folder, "hits", "act", "nosuch", "refer").exception, NoSuchScreening)
+    assert isinstance(run(folder, "hits", "act", screening, "refer", "--record", "sltd/x").exception, NothingFound)
+    assert isinstance(run(folder, "hits", "packet", "nosuch").exception, UnknownHit)
+    assert run(folder, "hits", "--json").stdout == before
