@@ -6,8 +6,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
+from tests.desktop.screens import SCREENS, opened
 from ui.desktop.shapes import LOOK
+from ui.desktop.shots import settle
 from ui.desktop.theme import AMBER, BLUE, DARK_RED, DRILL, THEMES, Pair, Theme
 
 VERDICTS = (BLUE, AMBER, DARK_RED)
@@ -82,9 +87,38 @@ def test_every_text_stands_out_from_its_ground(theme: Theme) -> None:
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 def test_the_edge_of_a_control_and_the_ring_of_the_focus_can_be_seen(theme: Theme) -> None:
-    for ground in (theme.window.ground, theme.surface.ground):
-        assert contrast(theme.line, ground) >= 3
-        assert contrast(theme.accent.ground, ground) >= 3
+    for pair in (theme.window, theme.surface, theme.button, theme.chosen, theme.quiet):
+        assert contrast(theme.accent.ground, pair.ground) >= 3
+    for pair in (theme.window, theme.surface, theme.button):
+        assert contrast(theme.line, pair.ground) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+@pytest.mark.parametrize("screen", ["sign-in", "match", "practice-match", "page-accounts", "lists", "page-interview"])
+def test_what_is_really_painted_is_made_of_these_pairs(screen: str, theme: Theme, qtbot: QtBot) -> None:
+    """Whatever stands on the screen: letters on their ground, disabled ones too."""
+    declared = {(p.ground, p.text) for p in (*pairs(theme).values(), DRILL)}
+    with opened("en", theme=theme) as (window, desk):
+        SCREENS[screen](window, desk)
+        settle(window)
+        painted = {look for widget in window.findChildren(QWidget) if (look := painted_pair(widget)) is not None}
+    assert painted - declared == set()
+    assert len(painted) >= 2
+
+
+def painted_pair(widget: QWidget) -> tuple[str, str] | None:
+    """Ground and letters of a visible text; None where it has none."""
+    role, palette = QPalette.ColorRole, widget.palette()
+    if not widget.isVisible() or not (isinstance(widget, QPlainTextEdit) or getattr(widget, "text", str)()):
+        return None
+    if isinstance(widget, QLineEdit | QPlainTextEdit):
+        return palette.color(role.Base).name(), palette.color(role.Text).name()
+    if isinstance(widget, QPushButton):
+        return palette.color(role.Button).name(), palette.color(role.ButtonText).name()
+    behind: QWidget = widget
+    while not behind.autoFillBackground() and not behind.isWindow():
+        behind = behind.parentWidget()
+    return behind.palette().color(behind.backgroundRole()).name(), palette.color(widget.foregroundRole()).name()
 
 
 def test_whatever_has_a_colour_has_a_shape_of_its_own() -> None:

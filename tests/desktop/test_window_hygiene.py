@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QSize, Signal
@@ -15,6 +18,7 @@ from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator
 from tests.desktop.screens import SCREENS, opened
 from tests.desktop.test_screening import scan
+from ui.desktop import pages
 from ui.desktop.main_window import MainWindow
 from ui.desktop.rows import Line, Row, RowsModel
 from ui.desktop.shots import settle, shoot
@@ -138,3 +142,32 @@ def test_walking_through_the_palettes_changes_colours_and_nothing_else(window: M
         seen.append(window.presenter.state.theme.name)
     assert seen == ["dark", "contrast", "light"]
     assert (window.screening.band.word.text(), window.screening.band.geometry()) == before
+
+
+def test_no_view_knows_the_desk_or_what_asks_it() -> None:
+    """Views render a state and send signals: only the presenter's own parts ask the engine, each in a lane."""
+    asking = {"closer_work", "hit_work", "holder", "list_desk", "office", "photo_work", "presenter", "shift"}
+    asking |= {"tally_work", "training", "main_window", "app"}
+    behind = (
+        "ui.desktop.engine",
+        "ui.desktop.lanes",
+        "ui.desktop.presenter",
+        "borderdesk.store",
+        "sqlite3",
+        "requests",
+    )
+    for path in Path(pages.__file__).parent.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        named += [one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names]
+        known = [name for name in named if name.startswith(behind) or name in ("sync.agent", "sync.agent.desk")]
+        assert not known or path.stem in asking, f"{path.stem} imports {known}"
+
+
+def test_every_thread_of_the_window_is_joined_when_it_closes(qtbot: QtBot) -> None:
+    before = {thread.ident for thread in threading.enumerate()}
+    with opened("en") as (window, desk):
+        SCREENS["lists"](window, desk)
+        settle(window)
+        assert len(threading.enumerate()) > len(before)
+    assert {thread.ident for thread in threading.enumerate()} <= before
