@@ -97,16 +97,16 @@ class Sending:
     def say_what_was_sent(self, tally: Tally) -> None:
         """A line for a person about all of it."""
         if tally.uploaded and self._way_there is Way.STICK:
-            tally.lines.append(say("{sent} reports are on the stick.", sent=tally.uploaded))
+            tally.lines.append(say("Reports on the stick: {sent}.", sent=tally.uploaded))
         elif tally.uploaded and self._way_there is Way.POST:
             line = say(
-                "{sent} reports lie at the other desk; the bureau has confirmed {receipts} of them.",
+                "Reports at the other desk: {sent}; confirmed by the bureau: {receipts}.",
                 sent=tally.uploaded,
                 receipts=tally.receipts,
             )
             tally.lines.append(line)
         elif tally.uploaded:
-            line = say("Sent {sent} reports; {receipts} confirmed.", sent=tally.uploaded, receipts=tally.receipts)
+            line = say("Reports sent: {sent}; confirmed: {receipts}.", sent=tally.uploaded, receipts=tally.receipts)
             tally.lines.insert(0, line)
 
     def take_receipts(self, tally: Tally, answers: tuple[bytes, ...]) -> None:

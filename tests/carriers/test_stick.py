@@ -47,7 +47,7 @@ def test_editions_come_and_reports_go_by_stick(bureau: BureauSimulator, post: Po
     done = post.by_stick(stick)
     post.apply()
     assert post.numbers == ["A0001", "A0002"]
-    assert "3 reports are on the stick." in [str(line) for line in done.report.lines]
+    assert "Reports on the stick: 3." in [str(line) for line in done.report.lines]
     assert post.spool.count_waiting() == 3, "they wait for their receipts"
     bureau.empty(stick)
     assert len(bureau.stored) == 3

@@ -12,17 +12,18 @@ from typing import TypeVar
 from borderdesk.clock import Moment
 from borderdesk.dates import PartialDate
 from borderdesk.documents import PrintedFields, Sense
-from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.findings import Finding, Outcome, Severity
 from borderdesk.hits import Contact, HitPhoto, KeptPhoto, Urgency, answer_clock
 from borderdesk.hits.spoken import hear, speak
 from borderdesk.hits.types import AnswerKind, BureauAnswer, Hit, HitAct, HitEvent, HitState
 from borderdesk.ids import AccountId, DeskId, HitId, ListName, PostId, RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import Clearance
+from borderdesk.matching.sentences import sentence_for
 from borderdesk.matching.types import Candidate, Explanation, FactMatch, Meeting, PartMatch, PersonQuery
 from borderdesk.operations import Counted, Operation, count_verdicts, outcomes, tally
 from borderdesk.operations.counts import by_acts
 from borderdesk.people import Account, AccountTaken, BadEnd, Role
+from borderdesk.people.errors import WrongPassword
 from borderdesk.policy import DEFAULT
 from borderdesk.replica.types import Freshness, HeldList
 from borderdesk.screening import (
@@ -39,6 +40,7 @@ from borderdesk.screening import (
     Settled,
     inspect,
 )
+from borderdesk.screening.question import NothingToScreen
 from borderdesk.screening.verdict import Question, Verdict, VerdictWord
 from borderdesk.watchlist import Action, Person, PersonName, Photo
 from borderdesk.words import Sentence, say
@@ -47,6 +49,7 @@ from sync.agent.diagnosis import Diagnosis
 from sync.agent.second_line import Case, ReferredTraveller, SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, Progress, SignedIn
 from sync.agent.tallies import Counts, Numbers, PostNumbers
+from sync.carriers.types import LinkDown
 from tests.desktop.drill_simulator import DrillSimulator, FullDisk
 
 Look = TypeVar("Look", Inspection, Interview, Referral, Settled)
@@ -60,33 +63,6 @@ LISTED = "P<UTOALMASRI<<MOHAMMED<<<<<<<<<<<<<<<<<<<<<<\nY876543213UTO7101015M300
 
 SLTD = ListName("sltd")
 UN = ListName("un-sc")
-
-
-class Unreadable(KnownError):
-    def __init__(self) -> None:
-        super().__init__(
-            say("The scan could not be read as a travel document."),
-            safe=say("Nothing was screened, and the text is still in the search line."),
-            todo=say("Scan again, or type the document number."),
-        )
-
-
-class WrongPassword(KnownError):
-    def __init__(self) -> None:
-        super().__init__(
-            say("Account and password do not fit together."),
-            safe=NOTHING_CHANGED,
-            todo=say("Type the password again; after a change of shift, look at the account too."),
-        )
-
-
-class NoLink(KnownError):
-    def __init__(self) -> None:
-        super().__init__(
-            say("The bureau could not be reached."),
-            safe=say("What waits is kept on this desk."),
-            todo=say("Go on working; the desk tries again by itself."),
-        )
 
 
 def held(name: ListName, title: str, *, hours: float, edition: int = 7, rows: int = 200_000) -> HeldList:
@@ -190,7 +166,7 @@ class DeskSimulator(DrillSimulator):
         if drilled is not None:
             return drilled
         if "UTO" not in text and not self.reads_everything:
-            raise Unreadable
+            raise NothingToScreen(len(text))
         verdict = self._answer(text)
         verdict = replace(verdict, question=replace(verdict.question, passed_at=passed_at))
         self._verdicts.append(verdict)
@@ -218,7 +194,7 @@ class DeskSimulator(DrillSimulator):
             post=PostId("NORTH"),
             desk=DeskId("1"),
             record=record,
-            summary=say("Document reported stolen"),
+            summary=stolen_finding().sentence,
             document_state=question.document_state,
             document_number=question.document_number,
             traveller="",
@@ -475,20 +451,21 @@ class DeskSimulator(DrillSimulator):
     def carry(self, stick: Path) -> ExchangeReport:
         self._enter()
         self.sticks.append(stick)
-        return ExchangeReport(1, 0, (), 10, 20, (say("Sent {count} items.", count=1),))
+        return ExchangeReport(1, 0, (), 10, 20, (say("Reports on the stick: {sent}.", sent=1),))
 
     def exchange(self) -> ExchangeReport:
         self._enter()
         self.exchanged += 1
         if not self.linked:
-            self.link = LinkState(LinkWord.DOWN, START - timedelta(minutes=50), say("no answer"))
-            raise NoLink
+            self.link = LinkState(LinkWord.DOWN, START - timedelta(minutes=50), say("nobody answers"))
+            raise LinkDown(say("nobody answers"))
         done = sum(hit.pending for hit in self._hits)
         self._hits = [
             replace(hit, state=HitState.REPORTED, pending=False, reported_at=START) if hit.pending else hit
             for hit in self._hits
         ]
-        return ExchangeReport(done, done, (), 1200, 300, (say("Sent {count} items.", count=done),))
+        said = say("Reports sent: {sent}; confirmed: {receipts}.", sent=done, receipts=done)
+        return ExchangeReport(done, done, (), 1200, 300, (said,))
 
     def status(self) -> DeskStatus:
         self._enter()
@@ -551,7 +528,7 @@ class DeskSimulator(DrillSimulator):
                     time="2026-11-21 12:00 UTC",
                 ),
             ),
-            as_of=min(one.published_at for one in self.lists),
+            as_of=min((one.published_at for one in self.lists), default=None),
             asked_at=Moment(START + timedelta(seconds=len(self._verdicts)), START),
         )
 
@@ -560,17 +537,28 @@ def stolen_finding() -> Finding:
     return Finding(
         code="list.document.stolen",
         severity=Severity.STOP,
-        sentence=say("Passport X12345678 of UTO is reported stolen since 2026-03-01."),
+        sentence=say(
+            "Document {number} of {state} is on {list}: {status}.",
+            number="X12345678",
+            state="UTO",
+            list="Stolen and lost travel documents",
+            status=say("stolen"),
+        ),
         outcome=Outcome.WRONG,
         field="document_number",
         record=RecordRef(SLTD, RecordKey("UTO/P/X12345678"), 7),
-        todo=say("Keep the document, refer the traveller to the second line, ask the bureau."),
+        todo=say(
+            "Keep the document in your hand, refer the traveller, and let the bureau confirm:"
+            " a recovered document may be with its owner."
+        ),
     )
 
 
 def candidate(
     person: PersonQuery, *, score: float = 0.83, name: str = "Muhammad AL-MASRY", action: Action = Action.REFER
 ) -> Candidate:
+    parts = (PartMatch("MOHAMMED", "Muhammad", Meeting.SOUND), PartMatch("ALMASRI", "AL-MASRY", Meeting.SOUND))
+    facts = (FactMatch("birth", "1971-01-01", "1971", "same year", 0.9),)
     return Candidate(
         record=RecordRef(UN, RecordKey("QDi.999"), 7),
         person=Person(
@@ -585,12 +573,9 @@ def candidate(
         score=score,
         explanation=Explanation(
             listed_name=name,
-            parts=(
-                PartMatch("MOHAMMED", "Muhammad", Meeting.SOUND),
-                PartMatch("ALMASRI", "AL-MASRY", Meeting.SOUND),
-            ),
-            facts=(FactMatch("birth", "1971-01-01", "1971", "same year", 0.9),),
-            sentence=say("Both name parts sound the same; born in the same year; same nationality."),
+            parts=parts,
+            facts=facts,
+            sentence=sentence_for(parts, facts),
         ),
     )
 

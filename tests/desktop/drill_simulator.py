@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from borderdesk.clock import Moment
-from borderdesk.errors import KnownError
 from borderdesk.hits.types import HitAct
 from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.operations import drills
@@ -15,16 +15,17 @@ from borderdesk.operations.drills import DrillDocument, DrillOrder, DrillResult,
 from borderdesk.operations.handover import Handover, NothingToConfirm
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import DrillMark, Verdict, understand
+from borderdesk.store import DiskFull
 from borderdesk.words import Sentence, say
 from sync.agent.drilling import Begun, DrillOvertaken, Training
 from sync.agent.state import SignedIn
 
 
-class FullDisk(KnownError):
+class FullDisk(DiskFull):
+    """What the store says of the disk of this desk."""
+
     def __init__(self) -> None:
-        super().__init__(
-            say("The disk is full."), safe=say("The last act was NOT stored."), todo=say("Free some space, act again.")
-        )
+        super().__init__(Path("/var/lib/borderdesk"))
 
 
 class DrillSimulator:

@@ -9,31 +9,41 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import product
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QLabel, QTreeView, QWidget
 
 from borderdesk.documents import PrintedFields, Sense
 from borderdesk.hits import Contact, ContactRole, interview_for
+from borderdesk.hits.spoken import speak
 from borderdesk.hits.types import HitAct
 from borderdesk.ids import AccountId, DeskId
 from borderdesk.operations import Counted, Operation
 from borderdesk.operations.beside import DeskNumbers
 from borderdesk.operations.handover import Handover
+from borderdesk.people import Role
 from borderdesk.screening import Seen, VerdictWord
 from borderdesk.watchlist import Action
 from borderdesk.words import say
+from sync.agent.state import LinkState, LinkWord, Progress
 from sync.agent.tallies import PostNumbers
-from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator, late_match
+from tests.desktop.desk_simulator import CLEAN, LISTED, SLTD, START, STOLEN, UN, DeskSimulator, held, late_match
 from ui.desktop.app import application, open_window
+from ui.desktop.fields import menu_of
+from ui.desktop.files import file_dialog
+from ui.desktop.journal_reading import JournalEntry
 from ui.desktop.main_window import MainWindow
+from ui.desktop.new_account import NewAccount
 from ui.desktop.page import Page
 from ui.desktop.shots import settle, shoot
 from ui.desktop.text_size import LARGEST, NORMAL, TextSize
 from ui.desktop.theme import CONTRAST, DARK, LIGHT, Theme
+from ui.desktop.work import ListRun
 from ui.locale import LANGUAGES
 
 COLUMNS, WIDTH, HEIGHT = 3, 683, 384
@@ -230,6 +240,169 @@ def _handed_over(window: MainWindow, desk: DeskSimulator) -> None:
     window.presenter.turn_to(Page.HANDOVER)
 
 
+def _as_officer(show: Callable[[MainWindow, DeskSimulator], None]) -> Callable[[MainWindow, DeskSimulator], None]:
+    """The same in the eyes of somebody who may not read what a discreet check is about."""
+
+    def way(window: MainWindow, desk: DeskSimulator) -> None:
+        assert desk.user is not None
+        desk.user = replace(desk.user, role="officer")
+        window.presenter.refresh()
+        settle(window)
+        show(window, desk)
+
+    return way
+
+
+def _refused(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.sign_out()
+    settle(window)
+    window.sign_in.account.setText("demo")
+    window.presenter.sign_in("demo", "wrong")
+
+
+def _leaving(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    window.presenter.scan(CLEAN)
+    settle(window)
+    window.status.lock.click()
+
+
+def _reason_wanted(window: MainWindow, desk: DeskSimulator) -> None:
+    _taken(window, desk)
+    settle(window)
+    window.presenter.want_reason(HitAct.LET_GO)
+
+
+def _answered(window: MainWindow, desk: DeskSimulator) -> None:
+    _taken(window, desk)
+    settle(window)
+    window.presenter.turn_to(Page.PACKET)
+    settle(window)
+    window.presenter.enter_answer(" ".join(speak(b"confirmed")))
+    settle(window)
+    window.presenter.turn_to(Page.CASES)
+
+
+def _stale(window: MainWindow, desk: DeskSimulator) -> None:
+    desk.lists = (held(SLTD, "Stolen and lost travel documents", hours=3.2), held(UN, "UN Security Council", hours=80))
+    desk.link = LinkState(LinkWord.SLOW, START - timedelta(hours=30), say("nobody answers"))
+    window.presenter.refresh()
+    settle(window)
+    window.presenter.scan(CLEAN)
+
+
+def _no_lists(window: MainWindow, desk: DeskSimulator) -> None:
+    desk.lists = ()
+    window.presenter.refresh()
+    settle(window)
+    window.presenter.scan(CLEAN)
+
+
+def _not_stored(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    desk.disk_full = True
+    window.presenter.act(HitAct.TAKE_UP)
+
+
+def _exchanging(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.exchange()
+    settle(window)
+    desk.coming = Progress(say("whole lists"), 41_200_000, 300_000, 60_000)
+    desk.link = LinkState(LinkWord.DOWN, START - timedelta(hours=30), say("nobody answers"))
+    desk.next_try, desk.unwritten = START + timedelta(minutes=4), 2
+    window.presenter.refresh()
+    settle(window)
+    window.presenter.turn_to(Page.EXCHANGE)
+
+
+def _list_under_way(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.turn_to(Page.LISTS)
+    settle(window)
+    state = window.presenter.state
+    window.render(replace(state, lists=replace(state.lists, run=ListRun("bus.csv", 412))))
+
+
+def _vehicle(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.turn_to(Page.FORM)
+    settle(window)
+    list(window.at.form.kinds.values())[2].click()
+
+
+def _journal(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.turn_to(Page.JOURNAL)
+    settle(window)
+    read = window.presenter.state.office.journal
+    assert read is not None
+    lines = (("hit", "taken up"), ("screening", "match"), ("screening", "no match"), ("sign-in", ""))
+    newest = tuple(
+        JournalEntry(len(lines) - place, kind, "noy", START - timedelta(minutes=place), "border check", f"word: {word}")
+        for place, (kind, word) in enumerate(lines)
+    )
+    state = window.presenter.state
+    read = replace(read, report=replace(read.report, entries=4), newest=newest)
+    window.render(replace(state, office=replace(state.office, journal=read)))
+
+
+def _diagnosed(window: MainWindow, desk: DeskSimulator) -> None:
+    _no_link(window, desk)
+    settle(window)
+    desk.free = 200 * 1024**2
+    window.presenter.turn_to(Page.DIAGNOSIS)
+
+
+def _account_taken(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.turn_to(Page.ACCOUNTS)
+    settle(window)
+    window.presenter.office.add(NewAccount("noy", "Noy K.", Role.OFFICER, "a long password"))
+
+
+def _history(window: MainWindow, desk: DeskSimulator) -> None:
+    for text in (CLEAN, LISTED, CLEAN, LISTED, CLEAN):
+        window.presenter.scan(text)
+        settle(window)
+    desk.now += timedelta(days=1)
+    window.presenter.refresh()
+
+
+def _late_opened(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.look_at_late(desk.late[0])
+
+
+def _choosing(window: MainWindow, _desk: DeskSimulator) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("bus-2026-11-22.csv", "train.xlsx"):
+            (Path(folder) / name).write_text("x" * 3000)
+        window.presenter.turn_to(Page.LISTS)
+        settle(window)
+        asked = file_dialog(window, window.at.lists.choose.accessibleName(), folder)
+        asked.setModal(False)
+        asked.show()
+        view = asked.findChild(QTreeView)
+        while not view.model().rowCount(view.rootIndex()):
+            QApplication.processEvents()
+        QApplication.processEvents()
+        _over(window, asked, QPoint(230, 90))
+
+
+def _menu(window: MainWindow, _desk: DeskSimulator) -> None:
+    menu = menu_of(window.screening.search)
+    menu.adjustSize()
+    _over(window, menu, QPoint(560, 330))
+
+
+def _over(window: MainWindow, thing: QWidget, where: QPoint) -> None:
+    """Show what another window shows as a picture in this one, which is the one that is shot."""
+    picture = QLabel(window)
+    picture.setPixmap(thing.grab())
+    picture.adjustSize()
+    picture.move(where)
+    picture.show()
+    thing.close()
+    thing.deleteLater()
+
+
 _OWN_WAY = (Page.SCREENING, Page.LISTS, Page.EXAMINE, Page.INTERVIEW, Page.SECOND_LINE, Page.NUMBERS)
 DAY = timedelta(days=1)
 
@@ -259,6 +432,24 @@ SCREENS: dict[str, Callable[[MainWindow, DeskSimulator], None]] = {
     "page-numbers": _numbers,
     "post-numbers": _post,
     "photographed": _photographed,
+    "sign-in-refused": _refused,
+    "veiled": _as_officer(_discreet),
+    "leaving-a-match": _leaving,
+    "reason-wanted": _reason_wanted,
+    "answered": _answered,
+    "stale": _stale,
+    "no-lists": _no_lists,
+    "not-stored": _not_stored,
+    "exchanging": _exchanging,
+    "list-under-way": _list_under_way,
+    "form-vehicle": _vehicle,
+    "journal-entries": _journal,
+    "diagnosis-trouble": _diagnosed,
+    "account-taken": _account_taken,
+    "history": _history,
+    "late-opened": _late_opened,
+    "file-dialog": _choosing,
+    "menu": _menu,
     **{f"page-{page}": _page(page) for page in Page if page not in _OWN_WAY},
 }
 """Every screen by its name, and the way to it."""

@@ -136,7 +136,7 @@ def test_a_cut_link_is_said_with_its_time_and_the_hit_stays_waiting(window: Main
     press(window, Qt.Key.Key_F9)
     assert window.status.link.text() == "Link down since 17:10"
     assert window.status.waiting.text() == "Waiting: 1"
-    assert "could not be reached" in window.screening.advice.lines[0].text()
+    assert "link to the bureau is down" in window.screening.advice.lines[0].text()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F4, Qt.Key.Key_F6])

@@ -46,7 +46,7 @@ def test_an_auditor_begins_with_the_journal_newest_entry_first(
     window = shown(open_desk, exported)
     assert window.presenter.state.page is Page.JOURNAL
     rows = window.others[Page.JOURNAL].list.rows.rows
-    assert rows[0].title.startswith("The journal is whole: 3 entries, 1 signed")
+    assert rows[0].title.startswith("The journal is whole. Entries: 3, signed segments: 1")
     assert [row.title.split(" · ")[1] for row in rows[1:]] == ["hit", "screening", "sign-in"]
 
 
@@ -79,7 +79,7 @@ def searched(window: MainWindow, words: str) -> list[str]:
 def test_entries_are_found_by_person_act_and_day(open_desk: Opener, exported: tuple[bytes, list[str]]) -> None:
     window = shown(open_desk, exported)
     check, *entries = searched(window, "NOY screening 2026-11-22")
-    assert "Entries with NOY screening 2026-11-22: 1" in check and "The journal is whole: 3 entries" in check
+    assert "Entries with NOY screening 2026-11-22: 1" in check and "The journal is whole. Entries: 3" in check
     assert [entry.split(" · ")[1] for entry in entries] == ["screening"]
     assert len(searched(window, "nobody")) == 1
     assert len(searched(window, "")) == 4

@@ -40,12 +40,12 @@ def test_a_list_is_screened_and_worked_through_from_the_worst_line(window: MainW
     assert [row.badge for row in view.lines.rows.rows] == [
         VerdictWord.MATCH, VerdictWord.LOOK_AGAIN, VerdictWord.NO_MATCH,
     ]  # fmt: skip
-    assert view._lines.heading.text() == "bus.csv: 3 people, 2 to look at"
+    assert view._lines.heading.text() == "bus.csv: 3 in all, 2 to look at"
     view.lines.opened.emit(view.lines.rows.rows[0].key)
     settle(window)
     assert word(window) == "Match"
     press(window, Qt.Key.Key_F3)
-    assert lists(window)._lines.heading.text() == "bus.csv: 3 people, 1 to look at"
+    assert lists(window)._lines.heading.text() == "bus.csv: 3 in all, 1 to look at"
 
 
 def test_a_scan_is_answered_while_a_list_is_screened_and_the_list_can_be_stopped(
@@ -61,7 +61,7 @@ def test_a_scan_is_answered_while_a_list_is_screened_and_the_list_can_be_stopped
     settle(window)
     (screened,) = window.presenter.lists.work.lists
     assert len(screened.lines) == 1
-    assert "Stopped after 1 of 5 people." in lists(window).lists.rows.rows[0].spoken
+    assert "Stopped after 1 of 5." in lists(window).lists.rows.rows[0].spoken
 
 
 def test_a_file_that_is_not_there_is_said_in_three_sentences(window: MainWindow, tmp_path: Path) -> None:

@@ -81,8 +81,8 @@ def test_the_exchange_page_says_link_outbox_lists_and_what_the_last_exchange_did
     spoken = [row.spoken for row in turn(window, "Ctrl+3").rows.rows]
     assert spoken[0].startswith("Link up since 2026-11-22 16:00. https://bureau.example")
     assert spoken[1] == "Waiting: 0"
-    assert "200\u00a0000 records" in spoken[2]
-    assert "Sent 1 items." in spoken[-1]
+    assert "Records: 200\u00a0000" in spoken[2]
+    assert "Reports sent: 1; confirmed: 1." in spoken[-1]
 
 
 def test_the_exchange_page_says_what_comes_for_how_long_when_it_tries_again_and_takes_a_stick(
@@ -106,7 +106,7 @@ def test_the_exchange_page_says_what_comes_for_how_long_when_it_tries_again_and_
     page.stick_chosen.emit(tmp_path)
     settle(window)
     assert desk.sticks == [tmp_path]
-    assert "Sent 1 items." in page.list.rows.rows[-1].spoken
+    assert "Reports on the stick: 1." in page.list.rows.rows[-1].spoken
 
 
 def turned_to_numbers(window: MainWindow) -> NumbersView:

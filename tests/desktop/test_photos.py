@@ -78,7 +78,7 @@ def test_a_full_disk_says_that_nothing_was_attached_and_another_try_works(
     choose(monkeypatch, picture)
     desk.disk_full = True
     attach(window)
-    assert "disk is full" in window.screening.advice.accessibleName()
+    assert "/var/lib/borderdesk is full" in window.screening.advice.accessibleName()
     assert desk.attached == []
     desk.disk_full = False
     attach(window)

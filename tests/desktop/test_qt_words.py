@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QTimer, QTranslator
+from PySide6.QtCore import QPoint, Qt, QTimer, QTranslator
 from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
-    QPlainTextEdit,
     QScrollBar,
     QTreeView,
     QWidget,
 )
 
+from ui.desktop.fields import menu_of
 from ui.desktop.files import choose_file, choose_folder, choose_pdf
 from ui.desktop.main_window import MainWindow
 from ui.desktop.page import Page
@@ -91,11 +91,10 @@ def in_dialog(ask: Callable[[], Path | None], look: Callable[[QFileDialog], obje
     assert seen
 
 
-def menu_of(field: QLineEdit | QPlainTextEdit) -> list[str]:
-    """What stands in the menu that the right button of the mouse opens there, without the keys."""
-    menu = field.createStandardContextMenu()
+def words_in(menu: QMenu) -> list[str]:
+    """What stands in a menu, without the keys."""
     texts = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    menu.deleteLater()
+    menu.close()
     return texts
 
 
@@ -154,10 +153,18 @@ FIELD = ("&Undo", "&Redo", "Cu&t", "&Copy", "&Paste", "Delete", "Select All")
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_menu_of_a_field_speaks_the_language_that_was_just_chosen(window: MainWindow, code: str) -> None:
     window.presenter.speak(code)
-    assert menu_of(window.hit.note) == in_language(code, "QLineEdit", *FIELD)
-    assert menu_of(window.screening.search) == in_language(code, "QWidgetTextControl", *FIELD)
+    assert words_in(menu_of(window.hit.note)) == in_language(code, "QLineEdit", *FIELD)
+    assert words_in(menu_of(window.screening.search)) == in_language(code, "QWidgetTextControl", *FIELD)
     window.presenter.speak("en")
-    assert menu_of(window.hit.note) == in_language("en", "QLineEdit", *FIELD)
+    assert words_in(menu_of(window.hit.note)) == in_language("en", "QLineEdit", *FIELD)
+
+
+def test_the_menu_of_a_field_for_codes_runs_as_the_window_does(window: MainWindow) -> None:
+    window.presenter.speak("ar")
+    assert window.screening.search.layoutDirection() is Qt.LayoutDirection.LeftToRight
+    menu = menu_of(window.screening.search)
+    assert menu.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    menu.close()
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -244,8 +251,8 @@ def test_qt_says_nothing_that_the_window_cannot_say_in_every_language(
             acts.localizedActionName(name)
             acts.localizedActionDescription(name)
     page_of_help = window.at.help.list
-    menu_of(window.hit.note)
-    menu_of(window.screening.search)
+    words_in(menu_of(window.hit.note))
+    words_in(menu_of(window.screening.search))
     open_menu_of(page_of_help.verticalScrollBar())
     open_menu_of(page_of_help.horizontalScrollBar())
     for ask in (

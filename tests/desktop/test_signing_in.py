@@ -36,7 +36,7 @@ def test_the_right_password_opens_the_screening_screen_with_the_scan_line_ready(
 def test_a_wrong_password_gets_three_sentences_and_nothing_typed_is_lost(open_desk: Opener) -> None:
     window = open_desk(DeskSimulator())
     enter(window, "demo", "wrong")
-    assert window.sign_in.errors[0].text() == "Account and password do not fit together."
+    assert window.sign_in.errors[0].text() == "The account and the password do not fit together."
     assert window.sign_in.account.text() == "demo"
     assert window.sign_in.password.selectedText()
 

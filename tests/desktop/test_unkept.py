@@ -53,7 +53,7 @@ def test_a_hand_over_comes_back_whole(window: MainWindow, desk: DeskSimulator) -
     note.setPlainText(NOTE + "\n\nsecond lane closed")
     desk.disk_full = True
     press(window, Qt.Key.Key_F2)
-    assert "disk is full" in told(window)
+    assert "/var/lib/borderdesk is full" in told(window)
     assert note.toPlainText() == NOTE + "\n\nsecond lane closed"
     assert desk.handovers == []
     desk.disk_full = False
@@ -100,7 +100,7 @@ def test_a_drill_that_could_not_be_kept_is_said_and_can_be_finished_later(
     press(window, Qt.Key.Key_F3)
     desk.disk_full = True
     press(window, Qt.Key.Key_F6)
-    assert "disk is full" in told(window)
+    assert "/var/lib/borderdesk is full" in told(window)
     assert window.others[Page.TRAINING].debrief.finish.isEnabled()
     desk.disk_full = False
     press(window, Qt.Key.Key_F6)

@@ -111,6 +111,8 @@ def run_desk(
     before, sys.excepthook = sys.excepthook, stop_loudly
     try:
         if full_screen:
+            # A kiosk has no window manager that would give the window the size of the screen.
+            window.setGeometry(window.screen().geometry())
             window.showFullScreen()
         else:
             window.resize(1366, 768)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from borderdesk.findings import Severity
 from borderdesk.hits import Hit, HitState
 from borderdesk.screening import KeptLateMatch
-from borderdesk.words import say
+from borderdesk.words import Sentence, say
 from ui.desktop.parts import Panel
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
@@ -73,6 +73,13 @@ def late_row(match: KeptLateMatch, voice: Voice) -> Row:
     )
 
 
+def _taken_up(hit: Hit, voice: Voice) -> Sentence:
+    time, officer = voice.moment(hit.taken_up_at.wall), hit.taken_up_by
+    if hit.state is HitState.TAKEN_UP:
+        return say("Taken up {time} by {officer}.", time=time, officer=officer)
+    return say("{state}. Taken up {time} by {officer}.", state=word_of(hit.state), time=time, officer=officer)
+
+
 def case_row(hit: Hit, state: WindowState, voice: Voice) -> Row:
     """A hit as a row: who, what, how it stands, how long it has waited."""
     now = state.now or hit.taken_up_at.trusted
@@ -80,14 +87,7 @@ def case_row(hit: Hit, state: WindowState, voice: Voice) -> Row:
     lines = [
         Line(voice(hit.summary)),
         Line(
-            voice(
-                say(
-                    "{state}. Taken up {time} by {officer}.",
-                    state=word_of(hit.state),
-                    time=voice.moment(hit.taken_up_at.wall),
-                    officer=hit.taken_up_by,
-                )
-            ),
+            voice(_taken_up(hit, voice)),
             strong=True,
         ),
     ]

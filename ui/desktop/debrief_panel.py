@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from borderdesk.findings import Severity
 from borderdesk.operations.drills import Judged, Run
@@ -30,9 +30,8 @@ class _StepBox(QWidget):
         # A button that stays down: the edge of a box of Fusion cannot be seen on the dark palette.
         self.box = KeyButton()
         self.box.setCheckable(True)
-        self.box.setMinimumWidth(0)
-        self.box.setFixedHeight(28)
-        self.box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # Of one width, marked or not: the words beside it must not jump.
+        self.box.setFixedSize(52, 28)
         self.box.setFont(text_font(bold=True))
         self.box.toggled.connect(lambda on: self.box.setText("✓" if on else ""))
         self.text = Text(15, wrap=True)

@@ -45,7 +45,7 @@ class ExchangeView(Panel):
         name = voice(say("Exchange with the bureau"))
         self.entitle(name)
         self.list.setAccessibleName(name)
-        self.stick.label(voice(say("Stick in and out …")))
+        self.stick.label(voice(say("Exchange by USB stick …")))
         self.stick.setEnabled(status is not None and not state.exchanging)
         rows: list[Row] = []
         if status is not None:
@@ -84,7 +84,7 @@ class ExchangeView(Panel):
             for held in status.lists:
                 lines = (
                     say("Edition {edition} of {moment}", edition=held.edition, moment=voice.moment(held.published_at)),
-                    say("{count} records", count=count(held.rows)),
+                    say("Records: {count}", count=count(held.rows)),
                 )
                 rows.append(
                     Row(

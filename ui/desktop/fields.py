@@ -8,8 +8,17 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QStyle, QStyleOptionButton
+from PySide6.QtGui import QContextMenuEvent, QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QStyle,
+    QStyleOptionButton,
+)
 
 from ui.desktop.paragraphs import Paragraph
 from ui.desktop.parts import text_font
@@ -22,6 +31,10 @@ INSET: Final = 4
 class Field(QLineEdit):
     """One line."""
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the right button, in the direction of the window."""
+        menu_of(self).popup(event.globalPos())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The field, then its edge."""
         super().paintEvent(event)
@@ -33,7 +46,13 @@ class Area(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        # Its own edge, drawn on what scrolls, is the only one.
+        self.setFrameShape(Area.Shape.NoFrame)
         self.hint = ""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the right button, in the direction of the window."""
+        menu_of(self).popup(event.globalPos())
 
     def ask_for(self, hint: str) -> None:
         """Say what belongs into it. Qt's own placeholder stands at the left in every language."""
@@ -81,6 +100,17 @@ class Choice(QComboBox):
         """The choice, then its edge."""
         super().paintEvent(event)
         paint_edge(self, focused=self.hasFocus())
+
+
+def menu_of(field: QLineEdit | QPlainTextEdit) -> QMenu:
+    """What the right button of the mouse opens on a field.
+
+    Where codes are typed from left to right in an Arabic window, Qt would draw the keys over the words.
+    """
+    menu = field.createStandardContextMenu()
+    menu.setLayoutDirection(QApplication.layoutDirection())
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return menu
 
 
 def hint_font(area: Area) -> QFont:

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QDir, QIdentityProxyModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFileSystemModel, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFileSystemModel,
+    QHeaderView,
+    QSplitter,
+    QTreeView,
+    QWidget,
+)
 
 from ui.desktop.amounts import size
 
@@ -18,12 +26,15 @@ PDF: Final = "PDF (*.pdf)"
 _SIZE, _KIND, _CHANGED = 1, 2, 3
 """Columns of Qt's model of files."""
 
+PLACES: Final = 180
+"""Pixels for the places of the computer beside the files."""
+
 _TEXT: Final = int(Qt.ItemDataRole.DisplayRole)
 
 
 def choose_file(parent: QWidget, title: str, folder: Path | None = None, *, kinds: str = "") -> Path | None:
     """A file that is there; None where the officer thought better of it. `kinds` as Qt writes filters."""
-    asked = _dialog(parent, title, str(folder or QDir.homePath()))
+    asked = file_dialog(parent, title, str(folder or QDir.homePath()))
     asked.setFileMode(QFileDialog.FileMode.ExistingFile)
     if kinds:
         asked.setNameFilter(kinds)
@@ -32,7 +43,7 @@ def choose_file(parent: QWidget, title: str, folder: Path | None = None, *, kind
 
 def choose_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
     """A folder, such as that of a stick; None where the officer thought better of it."""
-    asked = _dialog(parent, title, str(folder))
+    asked = file_dialog(parent, title, str(folder))
     asked.setFileMode(QFileDialog.FileMode.Directory)
     asked.setOption(QFileDialog.Option.ShowDirsOnly)
     return _answer(asked)
@@ -68,14 +79,15 @@ class FileColumns(QIdentityProxyModel):
 
 
 def _to_write(parent: QWidget, title: str, name: str) -> QFileDialog:
-    asked = _dialog(parent, title, QDir.homePath())
+    asked = file_dialog(parent, title, QDir.homePath())
     asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     asked.setFileMode(QFileDialog.FileMode.AnyFile)
     asked.selectFile(name)
     return asked
 
 
-def _dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:
+def file_dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:
+    """The dialog all of them ask with."""
     asked = QFileDialog(parent, title, folder)
     asked.setOption(QFileDialog.Option.DontUseNativeDialog)
     asked.setOption(QFileDialog.Option.ReadOnly)
@@ -89,6 +101,12 @@ def _dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:
         if isinstance(view, QTreeView):
             # What kind of file it is would be said in the computer's language; its name tells.
             view.setColumnHidden(_KIND, True)
+            head = view.header()
+            head.setStretchLastSection(False)
+            head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    for parted in asked.findChildren(QSplitter):
+        parted.setSizes([PLACES, asked.width() - PLACES])
     return asked
 
 

@@ -77,7 +77,7 @@ class HandoverView(QWidget):
         name = voice(say("The last hand-over"))
         self._come.entitle(name)
         self.newest.setAccessibleName(name)
-        self.newest.render_rows(_rows(found, voice) if found else ())
+        self.newest.render_rows(_rows(found, voice) if found else (_none(voice),))
         me = state.status.signed_in.account if state.status and state.status.signed_in else None
         self.confirm.label(voice(say("I have read it")))
         self.confirm.setEnabled(found is not None and me is not None and found.is_for(me))
@@ -107,6 +107,10 @@ class HandoverView(QWidget):
         chosen = choose_pdf(self, self.save.accessibleName(), "handover.pdf")
         if chosen:
             self.report_asked.emit(chosen)
+
+
+def _none(voice: Voice) -> Row:
+    return Row(key="none", title=voice(say("Nobody has handed over a shift yet.")), light=True)
 
 
 def _rows(found: Handover, voice: Voice) -> tuple[Row, ...]:

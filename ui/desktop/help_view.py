@@ -78,7 +78,9 @@ class HelpView(QWidget):
         self.languages = {code: KeyButton() for code in LANGUAGES}
         for number, (code, button) in enumerate(self.languages.items()):
             button.setCheckable(True)
-            button.setMinimumSize(0, 34)
+            # Of one height, whatever the script on it asks for.
+            button.setFixedHeight(38)
+            button.setMinimumWidth(0)
             button.clicked.connect(lambda _checked=False, code=code: self.language_asked.emit(code))
             grid.addWidget(button, number // 3, number % 3)
         self._languages.column.addLayout(grid)
@@ -142,5 +144,5 @@ def _rows(voice: Voice) -> tuple[Row, ...]:
             Row(key=word, badge=word, title=voice(word_of(word)), lines=(Line(voice(meaning)),))
             for word, meaning in _MEANINGS
         ),
-        *(Row(key=key, title=f"{key}    {voice(meaning)}", light=True) for key, meaning in _KEYS),
+        *(Row(key=key, title=voice.words(f"{key}   ", voice(meaning)), light=True) for key, meaning in _KEYS),
     )

@@ -168,7 +168,9 @@ def _asks(kept: int) -> Sentence:
 def hit_sentence(hit: Hit, voice: Voice) -> Sentence:
     """How the hit stands, in one sentence."""
     state = word_of(hit.state)
-    if hit.pending or hit.state is HitState.TAKEN_UP:
+    if hit.pending and hit.state is not HitState.TAKEN_UP:
+        return say("{state}. Something of it waits on this desk until the bureau's receipt comes.", state=state)
+    if hit.state is HitState.TAKEN_UP:
         return say(
             "{state} {time} by {officer}. Waits on this desk until the bureau's receipt comes.",
             state=state,

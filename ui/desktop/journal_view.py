@@ -88,7 +88,7 @@ def journal_rows(read: JournalRead, voice: Voice) -> tuple[Row, ...]:
     else:
         severity = Severity.INFO
         said = say(
-            "The journal is whole: {entries} entries, {segments} signed segments, {unsigned} entries not signed yet.",
+            "The journal is whole. Entries: {entries}, signed segments: {segments}, not signed yet: {unsigned}.",
             entries=report.entries,
             segments=report.segments,
             unsigned=report.unsigned,

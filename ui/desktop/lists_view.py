@@ -108,7 +108,7 @@ class ListsView(QWidget):
         self.progress.setValue(0 if run is not None else 1)
         self.progress.setVisible(run is not None)
         if run is not None:
-            said = say("{title}: {done} people are answered. Scans go on meanwhile.", title=run.title, done=run.done)
+            said = say("{title}: {done} answered so far. Scans go on meanwhile.", title=run.title, done=run.done)
             self.progress.setAccessibleName(voice(said))
         else:
             said = say("Choose the file the carrier sent, write its name, or drop it here.")
@@ -145,10 +145,10 @@ def list_row(one: ScreenedList, voice: Voice) -> Row:
     """A list as a row: what it is, when, how many of which verdict."""
     words = Counter(line.verdict.word for line in one.lines)
     worst = min(words, key=lambda word: word.order, default=None)
-    counts = voice.line(*(f"{voice(word_of(word))}: {words[word]}" for word in VerdictWord if words[word]))
+    counts = voice.line(*(voice.counted(word_of(word), words[word]) for word in VerdictWord if words[word]))
     lines = [Line(counts)]
     if not one.is_whole:
-        told = say("Stopped after {done} of {people} people.", done=len(one.lines), people=one.people)
+        told = say("Stopped after {done} of {people}.", done=len(one.lines), people=one.people)
         lines.append(Line(voice(told), strong=True))
     lines += [Line(voice(warning)) for warning in one.warnings[:3]]
     if len(one.warnings) > 3:
@@ -165,7 +165,7 @@ def list_sentence(one: ScreenedList, hits: Mapping[ScreeningId, Hit]) -> Sentenc
         and line.verdict.screening not in hits
         for line in one.lines
     )
-    return say("{title}: {people} people, {waiting} to look at", title=one.title, people=one.people, waiting=waiting)
+    return say("{title}: {people} in all, {waiting} to look at", title=one.title, people=one.people, waiting=waiting)
 
 
 def line_row(line: ListLine, hit: Hit | None, voice: Voice) -> Row:

@@ -217,7 +217,7 @@ def rows_of(counts: Counts, voice: Voice) -> tuple[Row, ...]:
 def post_rows(post: PostNumbers, voice: Voice) -> tuple[Row, ...]:
     """The whole post, and each other desk of it with the time up to which it told its numbers."""
     words = (VerdictWord.NO_MATCH, VerdictWord.LOOK_AGAIN, VerdictWord.MATCH)
-    parts = (f"{voice(word_of(word))}: {count(post.counted(word))}" for word in words)
+    parts = (voice.counted(word_of(word), post.counted(word)) for word in words)
     all_ = Row(
         key="post",
         title=voice(say("The whole post, last {days} days", days=post.days)),

@@ -132,6 +132,11 @@ class Panel(QFrame):
         self.setAccessibleName(text)
 
 
+def engraved(keys: QKeySequence) -> str:
+    """Keys by the names that stand on keyboards all over the world; Qt says Return where they say Enter."""
+    return keys.toString().replace("Return", "Enter")
+
+
 class KeyButton(QPushButton):
     """A button and its function key. The key is shown on it and works from anywhere in the window."""
 
@@ -147,7 +152,7 @@ class KeyButton(QPushButton):
         name = text
         text = text if shown else ""
         # setText drops the shortcut (it looks for a mnemonic), so the key is set after it, each time.
-        face = text if self._key is None else f"{QKeySequence(self._key).toString()}  {text}".strip()
+        face = text if self._key is None else f"{engraved(QKeySequence(self._key))}  {text}".strip()
         face = face.replace("&", "&&")
         if face != self.text() or name != self.accessibleName():
             self.setText(face)

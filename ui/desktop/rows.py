@@ -31,8 +31,15 @@ ROW = int(Qt.ItemDataRole.UserRole)
 NARROWEST = 40
 """Pixels that a text of a row gets at least."""
 
+BESIDE_BAR = 4
+"""Pixels more before a row that has no badge."""
+
 REMEMBERED = 500
 """Rows whose heights are remembered, times four: what a list may show before it is measured anew."""
+
+
+_ENDS = ".?!…؟:;"
+"""What ends a sentence or asks for more: nothing is set behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,9 @@ class Row:
     def spoken(self) -> str:
         """The whole row as a screen reader says it."""
         parts = (self.badge_word, self.title, self.right, *(line.text for line in self.lines))
-        return ". ".join(part for part in parts if part)
+        said = [part for part in parts if part]
+        ended = [part if part[-1] in _ENDS else f"{part}." for part in said[:-1]]
+        return " ".join((*ended, *said[-1:]))
 
 
 class RowsModel(QAbstractListModel):
@@ -165,6 +174,9 @@ class RowDelegate(QStyledItemDelegate):
         if row.badge is not None:
             pieces.append((QRect(left, top, self.BADGE, self.BADGE), "", "badge"))
             left += self.BADGE + pad
+        else:
+            # The bar of a marked row must not touch its first letter.
+            left += BESIDE_BAR
         right_width = max(NARROWEST, QFontMetrics(self._title).horizontalAdvance(row.right) + pad) if row.right else 0
         title = _wrapped(self._body if row.light else self._title, row.title, left, top, right - right_width - left)
         if row.right:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from borderdesk.replica.types import Freshness
@@ -12,7 +12,6 @@ from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.parts import KeyButton, Text
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
-from ui.desktop.text_size import NORMAL
 from ui.desktop.wording import word_of
 
 
@@ -37,6 +36,7 @@ class StatusLine(QFrame):
         self.lists.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.waiting = Text(14, bold=True)
         self.who = Text(14)
+        self._ways: tuple[tuple[str, str], ...] = ()
         self.help = KeyButton(Qt.Key.Key_F1)
         self.exchange = KeyButton(Qt.Key.Key_F9)
         self.theme = KeyButton(Qt.Key.Key_F11)
@@ -86,11 +86,11 @@ class StatusLine(QFrame):
         freshness = max((held.freshness for held in status.lists), key=worst.index, default=None)
         self._list_badge.show_meaning(freshness)
         ages = voice.line(*(voice.words(held.name, voice.age(held.age)) for held in status.lists))
-        # Larger letters leave room for the oldest list alone; the screening names them all.
-        roomy = state.text is NORMAL
-        oldest = sorted(status.lists, key=lambda held: held.age)[-1:]
-        self.lists.setText(
-            ages if roomy else voice.line(*(voice.words(held.name, voice.age(held.age)) for held in oldest))
+        oldest = voice.line(
+            *(
+                voice.words(held.name, voice.age(held.age))
+                for held in sorted(status.lists, key=lambda held: held.age)[-1:]
+            )
         )
         self.lists.setToolTip(ages)
         # By trusted time, whatever the last list of them said: an operation ends by itself.
@@ -111,8 +111,10 @@ class StatusLine(QFrame):
         # Short, because the ages of the lists need the room; whole for a screen reader and under the mouse.
         where = f"{status.post} {status.desk}"
         name = status.signed_in.name if status.signed_in else ""
-        self.who.setText(voice.line(name, where) if name and roomy else name or where)
-        self.who.setToolTip(place)
+        self.who.setToolTip(voice.line(name, place) if name else place)
+        whole = voice.line(name, where) if name else where
+        self._ways = ((ages, whole), (ages, name), (oldest, name), (oldest, ""))
+        self._fit()
         words = (voice.words(held.name, voice.age(held.age), voice(word_of(held.freshness))) for held in status.lists)
         self.lists.setAccessibleName(voice.line(*words))
         parts = (
@@ -121,6 +123,24 @@ class StatusLine(QFrame):
             self.operation.text(),
             self.lists.accessibleName(),
             self.waiting.text(),
-            self.who.text(),
+            whole,
         )
         self.setAccessibleName(". ".join(part.rstrip(".") for part in parts if part))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # What waits and the link are never cut: where room is short, the place goes first, which never changes, then
+        # all lists but the oldest, which the screening names anyway.
+        layout = self.layout()
+        for lists, who in self._ways:
+            self.lists.setText(lists)
+            self.who.setText(who)
+            if layout is None or layout.sizeHint().width() + self._width_of(lists) <= self.width():
+                return
+
+    def _width_of(self, text: str) -> int:
+        return self.lists.fontMetrics().horizontalAdvance(text)

@@ -94,7 +94,8 @@ class TrainingView(QWidget):
             self.results.render_rows(_officer_rows(others, state))
         else:
             own = training.results if training else ()
-            self.results.render_rows(tuple(_result_row(each, voice) for each in own))
+            none = Row(key="none", title=voice(say("No drill yet.")), light=True)
+            self.results.render_rows(tuple(_result_row(each, voice) for each in own) or (none,))
 
     def _chosen(self, key: object) -> None:
         if isinstance(key, str):

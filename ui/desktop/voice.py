@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from borderdesk.words import Sentence, say
+from ui.desktop.amounts import count
 from ui.locale import Catalogue
 
 
@@ -32,15 +33,20 @@ class Voice:
             return " ".join(parts)
         return "\u200f" + " ".join(f"\u2068{part}\u2069" for part in parts)
 
+    def counted(self, what: Sentence, number: int) -> str:
+        """A word and how many of it, with the colon as the language writes it."""
+        return self(say("{what}: {count}", what=what, count=count(number)))
+
     def moment(self, at: datetime) -> str:
         """Date and minute in the post's time, `2026-11-22 21:04`."""
         return self._code(at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M"))
 
     def clock(self, at: datetime, *, today: datetime) -> str:
-        """The minute alone where it lies on the same day as `today`, else with its date."""
+        """The minute alone where it lies on the same day as `today`, else with its whole date."""
         local = at.astimezone(self.zone)
-        same_day = local.date() == today.astimezone(self.zone).date()
-        return self._code(local.strftime("%H:%M" if same_day else "%m-%d %H:%M"))
+        if local.date() != today.astimezone(self.zone).date():
+            return self.moment(at)
+        return self._code(local.strftime("%H:%M"))
 
     def _code(self, text: str) -> str:
         # Two groups of digits change places in a right-to-left line that stands alone: the hour before its date.
