@@ -28,6 +28,9 @@ _NO_LIST: Final[dict[Kinds, Sentence]] = {
     _FIREARMS: say("This desk holds no list of firearms."),
     _THINGS: say("This desk holds no list of such things."),
 }
+_OWN: Final = "own:"
+"""Begins the names of a post's own look-outs, which stand for no list of the bureau's."""
+
 _OF_SCHEME: Final[dict[Scheme, Kinds]] = {
     Scheme.VIN: _VEHICLES,
     Scheme.ENGINE: _VEHICLES,
@@ -65,7 +68,8 @@ def _asked_kinds(asked: Asked) -> tuple[Kinds, ...]:
 
 def _lacks(held: Iterable[HeldList], kinds: Kinds) -> bool:
     """Whether no list of these kinds is held. Of a list whose kind is not known it is not claimed."""
-    return not any(each.kind is None or each.kind in kinds for each in held)
+    bureaus = [each for each in held if not each.name.startswith(_OWN)]
+    return not any(each.kind is None or each.kind in kinds for each in bureaus)
 
 
 def limits_of(held: tuple[HeldList, ...], asked: Asked) -> tuple[Sentence, ...]:

@@ -138,7 +138,16 @@ class Checking(Session):
         desk = self._open(Right.SCREEN)
         listed = read_passenger_list(data, today=self.now().trusted.date())
         policy = self.policy
-        return screen_list(desk, listed, self._unwritten, source=source, at=self.now, policy=policy, progress=progress)
+        return screen_list(
+            desk,
+            listed,
+            self._unwritten,
+            source=source,
+            at=self.now,
+            held=lambda at: self._held(desk, at),
+            policy=policy,
+            progress=progress,
+        )
 
     def screened_lists(self) -> tuple[ScreenedList, ...]:
         """The lists of people screened at this desk in the days it remembers, newest first."""

@@ -17,7 +17,7 @@ from borderdesk.hits import outbox
 from borderdesk.ids import AccountId, ListName
 from borderdesk.people import Right, require
 from borderdesk.screening import late
-from sync.agent import daily, lookouts
+from sync.agent import daily
 from sync.agent.accounts import Accounts
 from sync.agent.auditing import Auditing
 from sync.agent.casework import Casework, NothingFound
@@ -196,7 +196,7 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
             desk=reply.desk,
             bureau=reply.bureau_name,
             link=self._link.state(),
-            lists=lookouts.never_stale(desk.replica.held(at.trusted, self.policy), at.trusted) if desk else (),
+            lists=self._held(desk, at) if desk else (),
             waiting=outbox.count_waiting(desk.store.reader) if desk else self._link.waiting(),
             signed_in=desk.signed_in if desk else limited.signed_in if limited else None,
             last_good_exchange=self._link.last_good(),

@@ -18,6 +18,7 @@ from borderdesk.policy import Policy
 from borderdesk.watchlist import Delta, Edition, Snapshot
 from borderdesk.words import Sentence, say
 from sync.agent import identity as identities
+from sync.agent.doubt import CLOCK
 from sync.agent.exchange import Exchange, Exchanged
 from sync.agent.preview import Preview, preview
 from sync.agent.relay import Relay
@@ -197,9 +198,10 @@ class DeskLink:
         return self._exchange.progress or self._exchange.left()
 
     def warning(self) -> Sentence | None:
-        """That the bureau should have spoken since, where it has not."""
+        """That the bureau should have spoken since, where it has not; or that the time is in doubt."""
         held = self._exchange.held_manifest()
-        return None if held is None else held.overdue(self.now().trusted)
+        overdue = None if held is None else held.overdue(self.now().trusted)
+        return overdue or (None if self.time_is_sure else CLOCK)
 
     def heard(self) -> datetime | None:
         """When the bureau said the newest of what is believed, None where it said nothing yet."""

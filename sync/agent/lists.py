@@ -14,6 +14,7 @@ from borderdesk.documents import ListedPerson, PassengerList
 from borderdesk.ids import AccountId, ScreeningId, random_id
 from borderdesk.matching import clearances
 from borderdesk.policy import Policy, ScreeningPurpose
+from borderdesk.replica.types import HeldList
 from borderdesk.screening import ListLine, ScreenedList, Verdict, memory, questions_of, screen, title_of, together
 from sync.agent.unlocked import Unlocked
 from sync.agent.unwritten import Entry, NotJournalled, Unwritten
@@ -32,6 +33,7 @@ def screen_list(
     *,
     source: str,
     at: Callable[[], Moment],
+    held: Callable[[Moment], tuple[HeldList, ...]],
     policy: Policy,
     progress: Progress,
 ) -> ScreenedList:
@@ -54,8 +56,9 @@ def screen_list(
     lines: list[ListLine] = []
     while len(lines) < len(listed.people):
         _expect(desk, listed.people[len(lines) : len(lines) + AT_ONCE])
+        moment = at()
         step = [
-            ListLine(number + 1, _answer(desk, listed.people[number], at(), policy))
+            ListLine(number + 1, _answer(desk, listed.people[number], moment, held(moment), policy))
             for number in range(len(lines), min(len(lines) + AT_ONCE, len(listed.people)))
         ]
         entries = [
@@ -101,8 +104,7 @@ def _remember_line(list_: str, line: ListLine, db: Database) -> None:
     memory.remember(db, line.verdict, in_list=list_, in_line=line.number)
 
 
-def _answer(desk: Unlocked, person: ListedPerson, at: Moment, policy: Policy) -> Verdict:
-    held = desk.replica.held(at.trusted, policy)
+def _answer(desk: Unlocked, person: ListedPerson, at: Moment, held: tuple[HeldList, ...], policy: Policy) -> Verdict:
     with desk.index_guard:
         verdicts = [
             screen(

@@ -34,11 +34,13 @@ from borderdesk.people import (
 )
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica import MIGRATIONS as REPLICA
+from borderdesk.replica.types import HeldList
 from borderdesk.screening import Asked, LateMatch, Verdict, closer, decided, late, memory, screen
 from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
 from borderdesk.words import say
 from sync.agent import daily, lookouts
 from sync.agent import identity as identities
+from sync.agent.doubt import answered_in_doubt, held_in_doubt
 from sync.agent.intake import Taken, take_in
 from sync.agent.lease import refuse_if_lease_is_over
 from sync.agent.limited import Limited, catch_up, forget_notes
@@ -360,10 +362,10 @@ class Session:
         self, desk: Unlocked, asked: Asked, at: Moment, screening: ScreeningId, purpose: ScreeningPurpose
     ) -> Verdict:
         policy = self.policy
-        held = lookouts.never_stale(desk.replica.held(at.trusted, policy), at.trusted)
+        held = self._held(desk, at)
         cleared = clearances.remembered(desk.store.reader, asked.question.person)
         with desk.index_guard:
-            return screen(
+            verdict = screen(
                 asked,
                 documents=desk.replica,
                 people=desk.index,
@@ -375,6 +377,12 @@ class Session:
                 clearances=cleared,
                 purpose=purpose,
             )
+        return answered_in_doubt(verdict, time_is_sure=self.time_is_sure)
+
+    def _held(self, desk: Unlocked, at: Moment) -> tuple[HeldList, ...]:
+        """The lists as they answer now: the desk's own never stale, none fresh while the time is in doubt."""
+        held = lookouts.never_stale(desk.replica.held(at.trusted, self.policy), at.trusted)
+        return held_in_doubt(held, time_is_sure=self.time_is_sure)
 
     def _offer_waiting(self, desk: Unlocked) -> None:
         """Put sealed items without receipt where the link finds them, also while the desk is locked."""

@@ -95,7 +95,8 @@ class HitStrip(QFrame):
             sentence = say("{act}: write why, then press the key again.", act=word_of(state.reason_for))
             badge = Severity.LOOK
         elif hit is not None and state.begun:
-            sentence, badge = hit_sentence(hit, voice), None
+            # A discreet check says no more than this: every other strip beside such a screen is empty.
+            sentence, badge = say("Recorded.") if state.discreet else hit_sentence(hit, voice), None
         elif state.discreet and state.act_needed:
             # As any other line of text: what is due is due quietly.
             sentence, badge = say("Record what you did. Scans kept meanwhile: {count}.", count=len(state.kept)), None
