@@ -21,41 +21,41 @@ from borderdesk.watchlist.readers import (
 )
 from borderdesk.watchlist.records import DocumentMention, NameQuality
 
+OF_REGULATIONS = "Type OrganisationType PublicationDate EntryIntoForceDate NumberTitle Programme PublicationUrl"
+REGULATION = [f"Regulation_{name}" for name in OF_REGULATIONS.split()]
+OF_PARTS = {
+    "NameAlias": "LastName FirstName MiddleName WholeName NameLanguage Gender Title Function",
+    "Address": "City Street PoBox ZipCode Region Place AsAtListingTime ContactInfo CountryIso2Code CountryDescription",
+    "BirthDate": "BirthDate Day Month Year YearRangeFrom YearRangeTo Circa CalendarType ZipCode Region Place City "
+    "CountryIso2Code CountryDescription",
+    "Identification": "Number Diplomatic KnownExpired KnownFalse ReportedLost RevokedByIssuer IssuedBy IssuedDate "
+    "ValidFrom ValidTo LatinNumber NameOnDocument TypeCode TypeDescription Region CountryIso2Code CountryDescription",
+    "Citizenship": "Region CountryIso2Code CountryDescription",
+}
 COLUMNS = [
     "fileGenerationDate",
     "Entity_LogicalId",
     "Entity_EU_ReferenceNumber",
     "Entity_UnitedNationId",
     "Entity_DesignationDate",
+    "Entity_DesignationDetails",
     "Entity_Remark",
     "Entity_SubjectType",
     "Entity_SubjectType_ClassificationCode",
-    "Entity_Regulation_Programme",
-    "NameAlias_LastName",
-    "NameAlias_FirstName",
-    "NameAlias_MiddleName",
-    "NameAlias_WholeName",
-    "NameAlias_Gender",
-    "NameAlias_Remark",
-    "Address_City",
-    "Address_CountryDescription",
-    "BirthDate_BirthDate",
-    "BirthDate_Day",
-    "BirthDate_Month",
-    "BirthDate_Year",
-    "BirthDate_YearRangeFrom",
-    "BirthDate_YearRangeTo",
-    "BirthDate_Circa",
-    "BirthDate_CalendarType",
-    "BirthDate_City",
-    "BirthDate_CountryDescription",
-    "Identification_Number",
-    "Identification_ReportedLost",
-    "Identification_TypeDescription",
-    "Identification_CountryIso2Code",
-    "Citizenship_CountryIso2Code",
-    "Citizenship_CountryDescription",
+    *(f"Entity_{name}" for name in REGULATION),
+    *(
+        f"{part}_{name}"
+        for part, names in OF_PARTS.items()
+        for name in (
+            *names.split(),
+            "LogicalId",
+            "RegulationLanguage",
+            "Remark",
+            *(f"Regulation_{n}" for n in REGULATION),
+        )
+    ),
 ]
+"""All 118, in the order of the published file."""
 
 
 def row(number: int, kind: str = "person", **cells: str) -> str:
@@ -69,7 +69,8 @@ def row(number: int, kind: str = "person", **cells: str) -> str:
     }
     given = {"NameAlias_WholeName" if name == "name" else name: text for name, text in cells.items()}
     assert given.keys() <= set(COLUMNS)
-    return ";".join((fixed | given).get(name, "") for name in COLUMNS)
+    texts = ((fixed | given).get(name, "") for name in COLUMNS)
+    return ";".join(f'"{text}"' if ";" in text else text for text in texts)
 
 
 def read(*lines: str) -> tuple[dict[str, Person], ImportReport]:
@@ -126,6 +127,44 @@ def test_several_rows_make_one_person() -> None:
     assert report.generated_at == datetime(2026, 11, 17, tzinfo=UTC)
 
 
+def test_what_a_document_is_looked_for_by_is_its_number_in_latin_letters() -> None:
+    passport = {"Identification_TypeDescription": "National passport", "Identification_CountryIso2Code": "RU"}
+    found, report = read(
+        row(
+            13,
+            name="Anton Petrov",
+            Identification_Number="АБ 123456",
+            Identification_LatinNumber="AB 123456",
+            Identification_Diplomatic="true",
+            Identification_IssuedBy="OVD; Tver",
+            Identification_ValidTo="2020-03-04",
+            **passport,
+        ),
+        row(14, name="Ivan Petrov", Identification_Number="АБ 123456", **passport),
+        row(
+            15, name="Oleg Petrov", Identification_Number="7712345", Identification_TypeDescription="Tax Identification"
+        ),
+    )
+    assert found["13"].documents == (DocumentMention("AB123456", "P", "RUS"),)
+    for said in ("written АБ 123456", "is diplomatic", "issued by OVD; Tver", "valid until 2020-03-04"):
+        assert said in found["13"].remarks
+    # Without its letters it would be another number, and somebody else's; a tax number is no document at all.
+    assert (found["14"].documents, found["15"].documents) == ((), ())
+    assert "АБ 123456" in found["14"].remarks
+    assert "7712345" in found["15"].remarks
+    assert [(each.record, each.loss) for each in report.refusals] == [("14", Loss.MOVED)]
+
+
+def test_a_list_that_says_male_and_female_of_one_person_counts_neither() -> None:
+    found, report = read(
+        row(13, name="Anton Petrov", NameAlias_Gender="M"),
+        row(13, name="Antonia Petrova", NameAlias_Gender="F"),
+        row(13, name="Tony Petrov", NameAlias_Gender="M"),
+    )
+    assert found["13"].sex == ""
+    assert {str(each.reason) for each in report.refusals} == {"The list says male and female of one person."}
+
+
 def test_births_in_parts_ranges_and_about() -> None:
     found, report = read(
         row(1, name="A B", BirthDate_Year="1960", BirthDate_Month="7", BirthDate_Day="0"),
@@ -136,6 +175,13 @@ def test_births_in_parts_ranges_and_about() -> None:
     assert found["1"].births == years
     assert "approximate: circa 1980-01-02" in found["1"].remarks
     assert report.refusals == ()
+
+
+def test_a_range_of_years_beside_its_first_year_is_read_whole() -> None:
+    found, _ = read(
+        row(13, name="A", BirthDate_Year="1963", BirthDate_YearRangeFrom="1963", BirthDate_YearRangeTo="1965")
+    )
+    assert found["13"].births == tuple(map(PartialDate, (1963, 1964, 1965)))
 
 
 def test_a_date_of_another_calendar_is_no_date_of_ours() -> None:

@@ -34,7 +34,7 @@ class PersonDraft:
     nationalities: list[str] = field(default_factory=list)
     documents: list[DocumentMention] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    sex: str = ""
+    sexes: set[str] = field(default_factory=set)
     listed_on: date | None = None
 
     def name(
@@ -89,9 +89,12 @@ class PersonDraft:
         """Note male or female; anything else is reported."""
         if not text or is_nothing(text) or text.lower() in {"u", "unknown"}:
             return
-        self.sex = _SEXES.get(text.lower().strip(" ."), "")
-        if not self.sex:
+        sex = _SEXES.get(text.lower().strip(" ."), "")
+        if not sex:
             self.moved(field_, f"Gender: {text}", text, say("It is neither male nor female."))
+        elif self.sexes and sex not in self.sexes:
+            self.moved(field_, f"Gender: {text}", text, say("The list says male and female of one person."))
+        self.sexes |= {sex} - {""}
 
     def document(self, field_: str, kind: str, written: str, country: str = "", *, remark: bool = True) -> None:
         """Add a document that the entry mentions; the text becomes a remark where it is not one already."""
@@ -133,7 +136,8 @@ class PersonDraft:
             births=tuple(dict.fromkeys(self.births)),
             birth_places=tuple(dict.fromkeys(self.places)),
             nationalities=tuple(dict.fromkeys(self.nationalities)),
-            sex=self.sex,
+            # Of two that contradict each other neither may count against a traveller, or for one.
+            sex="".join(self.sexes) if len(self.sexes) == 1 else "",
             documents=tuple(dict.fromkeys(self.documents)),
             action=action,
             reference=reference or self.record,

@@ -37,6 +37,7 @@ _YES: Final = frozenset({"true", "1", "yes"})
 _UNKNOWN: Final = frozenset({"", "00", "unknown"})
 _GREGORIAN: Final = frozenset({"", "gregorian"})
 _STATED: Final = {
+    "Diplomatic": "diplomatic",
     "KnownExpired": "expired",
     "KnownFalse": "false",
     "ReportedLost": "reported lost",
@@ -143,7 +144,7 @@ def _birth(draft: PersonDraft, cells: Cells) -> None:
     column, text = "BirthDate_BirthDate", cells.get("BirthDate_BirthDate", "")
     year = _number(cells, "BirthDate_Year")
     first, last = _number(cells, "BirthDate_YearRangeFrom"), _number(cells, "BirthDate_YearRangeTo")
-    if not text and year:
+    if not text and year and not (first or last):
         month, day = _number(cells, "BirthDate_Month"), _number(cells, "BirthDate_Day")
         # A day without its month says nothing that could be compared.
         column, text = "BirthDate_Year", "-".join(filter(None, (year, month, day if month else "")))
@@ -163,7 +164,9 @@ def _birth(draft: PersonDraft, cells: Cells) -> None:
 
 
 def _document(draft: PersonDraft, cells: Cells) -> None:
-    number = cells.get("Identification_Number", "")
+    written = cells.get("Identification_Number", "")
+    # What is compared is Latin; the number in its own script stays for the officer.
+    number = cells.get("Identification_LatinNumber", "") or written
     if not number:
         draft.remark("Document", cells.get("Identification_Remark", ""))
         return
@@ -176,7 +179,14 @@ def _document(draft: PersonDraft, cells: Cells) -> None:
     for column, word in _STATED.items():
         if cells.get(f"Identification_{column}", "").lower() in _YES:
             draft.remark("Document", f"{number} is {word}")
-    draft.remark("Document", _joined(cells, "; ", "Identification_NameOnDocument", "Identification_Remark"))
+    if written != number:
+        draft.remark("Document", f"{number} is written {written}")
+    said = (
+        ("", "NameOnDocument"), ("issued by", "IssuedBy"), ("issued on", "IssuedDate"), ("valid from", "ValidFrom"),
+        ("valid until", "ValidTo"), ("", "Region"), ("", "Remark"),
+    )  # fmt: skip
+    told = (f"{word} {_known(cells, f'Identification_{column}')}".strip() for word, column in said)
+    draft.remark("Document", "; ".join(text for text, (word, _) in zip(told, said, strict=True) if text != word))
 
 
 def _citizenship(draft: PersonDraft, cells: Cells) -> None:

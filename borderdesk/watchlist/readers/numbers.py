@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ _PASSPORT: Final = re.compile(r"passe?port|pasaporte|reisepass", re.IGNORECASE)
 _CARD: Final = re.compile(r"identi|national id|tazkira|cedula|d\.n\.i\.", re.IGNORECASE)
 
 
+_NO_PAPER: Final = re.compile(r"\btax|fiscal|\bvat\b|regist|social|license|licence|imo\b", re.IGNORECASE)
 _TRAVEL_PAPER: Final = re.compile(
     r"passport|national id|identification|cedula|d\.n\.i\.|travel document", re.IGNORECASE
 )
@@ -48,8 +50,11 @@ def written_number(written: str) -> WrittenNumber:
                 words += number
                 number.clear()
             words.append(token.strip(".:"))
-    bare = re.sub(r"[^A-Z0-9]", "", "".join(number).upper())
-    usable = any(c.isdigit() for c in bare) and len(bare) <= _LONGEST_NUMBER
+    together = unicodedata.normalize("NFKC", "".join(number)).upper()
+    bare = re.sub(r"[^A-Z0-9]", "", together)
+    # Without its letters of another script it would be another number, and somebody else's.
+    is_latin = all(c.isascii() for c in together if c.isalnum())
+    usable = is_latin and any(c.isdigit() for c in bare) and len(bare) <= _LONGEST_NUMBER
     return WrittenNumber(bare if usable else "", (*words, after.strip(), *inside))
 
 
@@ -57,9 +62,11 @@ def document_letter(words: str) -> str:
     """`P` where the words speak of a passport, `I` where of an identity card, else empty."""
     if _PASSPORT.search(words):
         return "P"
+    if _NO_PAPER.search(words):
+        return ""
     return "I" if _CARD.search(words) else ""
 
 
 def is_travel_paper(kind: str) -> bool:
-    """Whether OFAC means a passport or an identity card by a kind of number, not a tax or a company number."""
-    return bool(_TRAVEL_PAPER.search(kind))
+    """Whether a list means a passport or an identity card by a kind of number, not a tax or a company number."""
+    return bool(_TRAVEL_PAPER.search(kind)) and not _NO_PAPER.search(kind)
