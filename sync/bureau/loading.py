@@ -24,7 +24,8 @@ from sync.bureau.stored import to_body
 _LOADED_AT_ONCE: Final = 200_000
 """Rows sorted and entered together; some 60 MB."""
 _ASKED_AT_ONCE: Final = 1000
-_Row = tuple[int, RecordKey, bytes]
+Row = tuple[int, RecordKey, bytes]
+"""A list's number, a record's key, and its stored form."""
 _KEY: Final = itemgetter(1)
 _KIND_OF: Final = {type_: kind for kind, type_ in RECORD_TYPES.items()}
 
@@ -99,30 +100,30 @@ def load(db: sa.Connection, row: ListRow, records: Iterable[Record], table: str)
         if len(set(map(_KEY, rows))) < len(rows):
             duplicates += [key for (_, before, _), (_, key, _) in pairwise(rows) if key == before]
             rows = [rows[0], *(row for before, row in pairwise(rows) if row[1] != before[1])]
-        if not _entered(db, rows, table):
+        if not enter(db, rows, table):
             there = _there(db, row, rows, table)
             duplicates += sorted(there)
-            _entered(db, [each for each in rows if each[1] not in there], table)
+            enter(db, [each for each in rows if each[1] not in there], table)
     return tuple(duplicates)
 
 
-def _entered(db: sa.Connection, rows: list[_Row], table: str) -> bool:
+def enter(db: sa.Connection, rows: list[Row], table: str) -> bool:
     """Enter all of them, or none where one was there already: that is rare, and to ask each row costs as much again."""
-    enter = _insert if db.dialect.name == "sqlite" else _copy
+    how = _insert if db.dialect.name == "sqlite" else _copy
     try:
         with db.begin_nested():
-            enter(db, rows, table)
+            how(db, rows, table)
     except sa.exc.IntegrityError:
         return False
     return True
 
 
-def _insert(db: sa.Connection, rows: list[_Row], table: str) -> None:
+def _insert(db: sa.Connection, rows: list[Row], table: str) -> None:
     # The table is one of three literals, here and below.
     db.exec_driver_sql(f"INSERT INTO {table} (list, key, body) VALUES (?, ?, ?)", rows)  # noqa: S608
 
 
-def _copy(db: sa.Connection, rows: list[_Row], table: str) -> None:
+def _copy(db: sa.Connection, rows: list[Row], table: str) -> None:
     """PostgreSQL takes rows ten times faster by COPY. The driver is asked itself; what it says is told as usual."""
     driver: Any = db.connection.driver_connection
     says: Any = db.dialect.dbapi
@@ -138,7 +139,7 @@ def _copy(db: sa.Connection, rows: list[_Row], table: str) -> None:
         raise sa.exc.OperationalError(statement, None, error) from error
 
 
-def _there(db: sa.Connection, row: ListRow, rows: list[_Row], table: str) -> set[RecordKey]:
+def _there(db: sa.Connection, row: ListRow, rows: list[Row], table: str) -> set[RecordKey]:
     """Which keys of these the table holds already."""
     query = sa.text(f"SELECT key FROM {table} WHERE list = :list AND key IN :keys")  # noqa: S608 - as in `_insert`
     query = query.bindparams(sa.bindparam("keys", expanding=True))

@@ -45,7 +45,7 @@ loading._LOADED_AT_ONCE = 5
 with Bureau.open(Path(folder), clock=HeldClock()) as bureau:
     try:
         if kind == "import":
-            stop_at(loading, "_entered")
+            stop_at(loading, "enter")
             bureau.import_list(SLTD, [passport(f"N{number}") for number in range(12)], withdraw_many=True)
         elif kind == "publish":
             stop_at(publishing, "payload_hash")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,8 +22,8 @@ from borderdesk.watchlist import DocumentStatus, Record, TravelDocument
 from borderdesk.watchlist.bulk import synthetic_columns
 from borderdesk.watchlist.readers import ColumnNames, Tally, csv_rows, read_documents
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
-from sync.bureau import Bureau, lists, tables
-from sync.bureau.stored import from_body
+from sync.bureau import Bureau, lists, loading, tables
+from sync.bureau.stored import from_body, to_body
 
 _COLUMNS = ColumnNames("state", "type", "number", "status", "lost", "reported", "", "P")
 _ADDED, _WITHDRAWN, _CHANGED = 3976, 300, 200
@@ -38,6 +43,7 @@ def measure_lists(folder: Path, records: int, database: str) -> dict[str, object
         worked = time.process_time()
         bureau.import_list(SYNTHETIC_LIST, _read(table))
         imported, worked = time.perf_counter() - begun, time.process_time() - worked
+        plain = _plain(bureau, folder, table)
         begun = time.perf_counter()
         bureau.publish()
         first = time.perf_counter() - begun
@@ -46,23 +52,67 @@ def measure_lists(folder: Path, records: int, database: str) -> dict[str, object
         begun = time.perf_counter()
         done = bureau.publish()
         second = time.perf_counter() - begun
+        begun = time.perf_counter()
+        bureau.renew_wholes()
+        renewed = time.perf_counter() - begun
+        begun = time.perf_counter()
+        bureau.import_list(SYNTHETIC_LIST, _read(table))
+        again = time.perf_counter() - begun
     (one,) = done.lists
     return {
         "records": records,
         "database": bureau.database.engine.dialect.name,
         "baseline": "reading the lines of the same CSV file and nothing else",
         "baseline_rows_per_second": round(lines / baseline),
+        "baseline_database": f"the same rows, sorted, by plain {plain.how} into a table of their own",
+        "baseline_database_rows_per_second": round(records / plain.seconds),
         "import_rows_per_second": round(records / imported),
         "import_rows_per_second_asked": 100_000,
         # On a machine that does other things too, this is what the import itself takes (without a PostgreSQL's share).
         "import_rows_per_second_of_processor_time": round(records / worked),
+        # The owner's next file of the whole list, in which a day's changes are: compared with what is there.
+        "import_again_rows_per_second": round(records / again),
         "first_publish_seconds": round(first, 2),
         "day_changes": changes,
         "day_published": one.upserted + one.withdrawn,
         "day_publish_seconds": round(second, 2),
         "day_publish_seconds_asked": 10,
         "day_publish_asked_at_records": 20_000_000,
+        "whole_list_made_beside_seconds": round(renewed, 2),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    how: str
+    seconds: float
+
+
+def _plain(bureau: Bureau, folder: Path, table: Path) -> _Plain:
+    """How long the database takes for the rows alone: nothing is read, compared, remembered or journalled."""
+    rows = sorted(((1, record.key, to_body(record)) for record in _read(table)), key=itemgetter(1))
+    columns = "(list integer, key varchar, body {blob} not null, primary key (list, key))"
+    if bureau.database.is_sqlite:
+        with closing(sqlite3.connect(folder / "plain.db")) as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute(f"CREATE TABLE plain {columns.format(blob='blob')} WITHOUT ROWID")
+            begun = time.perf_counter()
+            with db:
+                db.executemany("INSERT INTO plain VALUES (?, ?, ?)", rows)
+            return _Plain("executemany", time.perf_counter() - begun)
+    with bureau.database.writing() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE plain {columns.format(blob='bytea')}")
+    begun = time.perf_counter()
+    with bureau.database.writing() as connection:
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy("COPY plain FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(["int4", "varchar", "bytea"])
+            for row in rows:
+                copy.write_row(row)
+    seconds = time.perf_counter() - begun
+    with bureau.database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE plain")
+    return _Plain("COPY", seconds)
 
 
 def measure_another_day(folder: Path, records: int, database: str) -> dict[str, object]:
@@ -132,9 +182,6 @@ def _build(bureau: Bureau, records: int) -> int:
 
     Block by block: a build that was cut off goes on from there.
     """
-    mark = "?" if bureau.database.is_sqlite else "%s"
-    # Straight to the driver: these rows are built for the bench only.
-    statement = f"INSERT INTO records (list, key, body) VALUES ({mark}, {mark}, {mark})"  # noqa: S608
     with bureau.database.writing() as db:
         row = lists.ensure(db, SYNTHETIC_LIST)
         there = lists.difference(db, row).rows
@@ -146,11 +193,11 @@ def _build(bureau: Bureau, records: int) -> int:
         ((state, type_),) = block.kinds
         numbers = block.number.astype(str).tolist()
         rows = [
-            (row.id, f"{state}/{type_}/{number}", body)
+            (row.id, RecordKey(f"{state}/{type_}/{number}"), body)
             for number, body in zip(numbers, block.record_bytes(), strict=True)
         ]
         with bureau.database.writing() as db:
-            db.exec_driver_sql(statement, rows)
+            loading.enter(db, rows, "records")
         new += len(rows)
     return new
 
