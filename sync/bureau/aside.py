@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from sync.bureau import lists
 from sync.bureau import tables as t
+from sync.bureau.database import by_index
 from sync.bureau.lists import ListRow
 
 
@@ -44,14 +45,15 @@ def never_published(db: sa.Connection) -> dict[int, int]:
 
 def _run(db: sa.Connection, row: ListRow, statements: tuple[str, ...]) -> None:
     values = {"list": row.id, "edition": row.head + 1, "next": row.head + 2}
-    for statement in statements:
-        text = sa.text(statement)
-        db.execute(text, {name: values[name] for name in text.compile().params})
+    with by_index(db):
+        for statement in statements:
+            text = sa.text(statement)
+            db.execute(text, {name: values[name] for name in text.compile().params})
 
 
 _DROP: Final = """
-    DELETE FROM records WHERE list = :list AND EXISTS
-    (SELECT 1 FROM aside a WHERE a.list = records.list AND a.key = records.key)"""
+    DELETE FROM records WHERE list = :list AND key IN (SELECT key FROM aside WHERE list = :list)"""
+"""By its keys: an alert on a list of millions must not read all of them."""
 _AWAY: Final = (
     """
     INSERT INTO aside (list, key, before, withdrawn_on, reason, body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -14,6 +14,8 @@ from borderdesk.words import say
 from sync.bureau import tables
 from sync.bureau import twin_tables as _more_tables  # noqa: F401 - they enter themselves into the same `meta`
 from sync.bureau.columns import meta
+
+_OTHER_WAYS: Final = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")
 
 
 class DatabaseFailed(KnownError):
@@ -129,6 +131,23 @@ def _key_lists_by_themselves(connection: sa.Connection) -> None:
         "DROP TABLE epochs",
     ):
         connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def by_index(connection: sa.Connection) -> Iterator[None]:
+    """Let PostgreSQL find a few changed records by their keys.
+
+    Of a table that was just filled it knows nothing, and reads millions of records for a day's thousands. To be entered
+    within a transaction; a whole list is read without it.
+    """
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    for way in _OTHER_WAYS:
+        connection.exec_driver_sql(f"SET LOCAL {way} = off")
+    yield
+    for way in _OTHER_WAYS:
+        connection.exec_driver_sql(f"SET LOCAL {way} TO DEFAULT")
 
 
 def sqlite_url(path: Path) -> str:

@@ -15,6 +15,7 @@ from borderdesk.watchlist import Delta, DocumentColumns, Edition, ListKind, Snap
 from borderdesk.watchlist.digest import StateDigest
 from sync.bureau import lists
 from sync.bureau import tables as t
+from sync.bureau.database import by_index
 from sync.bureau.scopes import FULL, Share, details_of
 from sync.bureau.stored import columns_of, from_body, share_of_body
 
@@ -42,8 +43,10 @@ def new_edition(db: sa.Connection, row: lists.ListRow, issued: datetime) -> Publ
     else:
         before = _stored(db, row, row.head)
         digest = StateDigest(before.digest_state)
-        _drop_empty_changes(db, row, number)
-        for found in db.execute(sa.text(_SINCE), {"list": row.id, "base": row.head}):
+        with by_index(db):
+            _drop_empty_changes(db, row, number)
+            changed = db.execute(sa.text(_SINCE), {"list": row.id, "base": row.head}).all()
+        for found in changed:
             if found.before is not None:
                 gone.append(found.before)
             if found.body is not None:
@@ -93,7 +96,9 @@ def delta(db: sa.Connection, share: Share, base: int, to: Edition) -> Delta:
     """One exact delta from an edition to the newest, however many lie between: what came and went is not in it."""
     withdrawals: list[Withdrawal] = []
     records = []
-    for found in db.execute(sa.text(_SINCE), {"list": share.row.id, "base": base}):
+    with by_index(db):
+        changed = db.execute(sa.text(_SINCE), {"list": share.row.id, "base": base}).all()
+    for found in changed:
         before, body = _as_shared(found.before, share.details), _as_shared(found.body, share.details)
         if before == body:
             continue
@@ -135,12 +140,15 @@ def editions_at(db: sa.Connection, row: lists.ListRow, moments: Iterable[datetim
 
 
 _SINCE: Final = """
-    SELECT span.key, first.before, r.body, latest.withdrawn_on, latest.reason
-      FROM (SELECT key, min(edition) AS opened, max(edition) AS closed
-              FROM changes WHERE list = :list AND edition > :base GROUP BY key) AS span
-      JOIN changes AS first ON first.list = :list AND first.edition = span.opened AND first.key = span.key
-      JOIN changes AS latest ON latest.list = :list AND latest.edition = span.closed AND latest.key = span.key
-      LEFT JOIN records AS r ON r.list = :list AND r.key = span.key"""
+    SELECT span.key, span.before, r.body, span.withdrawn_on, span.reason
+      FROM (SELECT key, withdrawn_on, reason,
+                   first_value(before) OVER (PARTITION BY key ORDER BY edition) AS before,
+                   row_number() OVER (PARTITION BY key ORDER BY edition DESC) AS from_last
+              FROM changes WHERE list = :list AND edition > :base) AS span
+      LEFT JOIN records AS r ON r.list = :list AND r.key = span.key
+     WHERE span.from_last = 1"""
+"""What each record was before the first change, and why it left with the last one. The changes are read once: joined to
+themselves, PostgreSQL has compared each with every other."""
 
 
 def _columns(stored: Iterable[bytes]) -> Iterator[DocumentColumns]:

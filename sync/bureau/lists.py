@@ -19,6 +19,7 @@ from borderdesk.watchlist import ListKind, Record, Watchlist
 from borderdesk.watchlist.digest import StateDigest
 from borderdesk.words import say
 from sync.bureau import tables as t
+from sync.bureau.database import by_index
 from sync.bureau.stored import from_body
 
 MAX_REASON: Final = 500
@@ -218,7 +219,8 @@ def difference(db: sa.Connection, row: ListRow) -> Difference:
     if not row.head:
         rows = count(db, row)
         return Difference(row.watchlist.name, rows, 0, 0, rows)
-    found = db.execute(sa.text(_COUNTED), {"list": row.id, "edition": row.head + 1}).one()
+    with by_index(db):
+        found = db.execute(sa.text(_COUNTED), {"list": row.id, "edition": row.head + 1}).one()
     added, withdrawn = found.added or 0, found.withdrawn or 0
     # Counting millions of rows for every answer would take longer than the act itself.
     published = (t.editions.c.list == row.id) & (t.editions.c.number == row.head)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from borderdesk.ids import RecordKey
 from borderdesk.watchlist import RECORD_TYPES, Record, Watchlist
 from sync.bureau import tables as t
+from sync.bureau.database import by_index
 from sync.bureau.lists import Difference, ListRow, OtherKind, count, difference, ensure, touch
 from sync.bureau.stored import to_body
 
@@ -57,7 +58,8 @@ def put(db: sa.Connection, row: ListRow, records: Iterable[Record]) -> None:
     touch(db, row)
     with _staged(db):
         load(db, row, records, "staged")
-        _take_over(db, row, _ADDING)
+        with by_index(db):
+            _take_over(db, row, _ADDING)
 
 
 @contextmanager
