@@ -7,6 +7,7 @@ J. Garbe, *SymSpell* (2012).
 
 from __future__ import annotations
 
+import weakref
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
@@ -95,7 +96,19 @@ Like = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
 """Places of words, and how alike each is."""
 
 
-@dataclass(frozen=True, slots=True)
+class _Found:
+    everywhere: ClassVar[weakref.WeakSet[Words]] = weakref.WeakSet()
+
+    def cache_clear(self) -> None:
+        """Forget in every segment what was found for parts of questions."""
+        for words in list(_Found.everywhere):
+            words.lately.clear()
+
+
+forgettable(_Found())
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Words:
     """Sorted words (`parts.part_key`), their sounds, and the hashes they are filed under.
 
@@ -109,6 +122,9 @@ class Words:
     filed: npt.NDArray[np.uint32]
     lately: dict[str, Like] = field(default_factory=dict, repr=False, compare=False)
     """What was found for parts of questions asked lately: people on one list have many parts in common."""
+
+    def __post_init__(self) -> None:
+        _Found.everywhere.add(self)
 
     @classmethod
     def of(cls, keys: Sequence[str]) -> Words:

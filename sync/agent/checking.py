@@ -14,7 +14,7 @@ from borderdesk.documents import read_passenger_list
 from borderdesk.findings import heaviest_first
 from borderdesk.hits import veiled_summary
 from borderdesk.ids import AccountId, RecordKey, RecordRef, ScreeningId, random_id
-from borderdesk.matching import Clearance, clearances
+from borderdesk.matching import Clearance, clearances, forget_names
 from borderdesk.matching.thresholds import Decision
 from borderdesk.people import Right
 from borderdesk.policy import ScreeningPurpose
@@ -40,9 +40,16 @@ from sync.agent.unwritten import Entry, NotJournalled
 RECENT: Final = 200
 """Screenings handed to a window when it opens; the journal keeps them all."""
 
+NAMES_OF: Final = 500
+"""Travellers after whom the names made ready for comparing are forgotten: they make common names quicker, but grow by
+some 5 kB a traveller, and nobody's name need stay in memory all day."""
+
 
 class Checking(Session):
     """What is done about travellers."""
+
+    _answers = 0
+    """Written down since the desk was opened."""
 
     def screen(self, text: str, *, passed_at: datetime | None = None, program: str = "") -> Verdict:
         """Answer a scan or a typed line from the lists held, remember and journal it.
@@ -103,6 +110,9 @@ class Checking(Session):
                 remember=remember,
             ),
         )
+        self._answers += 1
+        if self._answers % NAMES_OF == 0:
+            forget_names()
 
     def late_matches(self) -> tuple[KeptLateMatch, ...]:
         """Travellers whom a later edition would have stopped: those nobody has looked at first, then the newest.

@@ -18,12 +18,13 @@ from borderdesk.findings import Severity
 from borderdesk.hits import HitAct
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.matching.clearances import CannotClear, UnknownClearance
+from borderdesk.matching.lexicon import lexicon
 from borderdesk.people import NotAllowed, Role, Vault, read_machine_secret
 from borderdesk.people.slots import Cost
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import Verdict, VerdictWord
 from borderdesk.watchlist import ListKind, Person, PersonName, Watchlist
-from sync.agent import Desk
+from sync.agent import Desk, checking
 from sync.agent import identity as identities
 from sync.agent.enrolment import enrol
 from sync.bureau import Bureau
@@ -175,3 +176,14 @@ def test_officers_decisions_can_be_taken_out_to_tune_thresholds(desk: Desk, monk
     assert [(line["confirmed"], line["list"]) for line in found] == [(False, "un-sc")] * 2, "the third waits"
     assert all(DEFAULT.look_again_score <= line["score"] <= 1 for line in found)
     assert "HOSSEINI" not in result.output
+
+
+def test_in_a_long_shift_the_names_of_earlier_travellers_are_forgotten(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "NAMES_OF", 2)
+    desk.screen(passport())
+    assert "hosseini" in lexicon().plain
+    desk.screen(passport("P7654321"))
+    assert "hosseini" not in lexicon().plain
+    assert desk.screen(passport()).word is VerdictWord.LOOK_AGAIN, "and found again all the same"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 from functools import lru_cache
 
-from borderdesk.matching import PersonQuery, compare_many, forget_names
+from borderdesk.ids import ListName
+from borderdesk.matching import PersonIndex, PersonQuery, compare_many, forget_names
 from borderdesk.matching.lexicon import lexicon
+from borderdesk.matching.segments import build
 from tests.matching.people import listed
 
 _CACHED = type(lru_cache(maxsize=1)(len))
@@ -44,3 +46,14 @@ def test_what_was_made_of_a_name_is_forgotten_with_the_rest() -> None:
     assert "xaviqor" not in lexicon().plain
     left = {each.__qualname__: each.cache_info().currsize for each in caches}  # type: ignore[attr-defined]
     assert not any(left.values()), f"a new cache of names is made with @forgettable: {left}"
+
+
+def test_what_a_search_found_for_a_part_of_a_name_is_forgotten_too() -> None:
+    segment = build([(ListName("national"), listed("Xaviqor Blemtrudis"))])
+    index = PersonIndex(lambda _list, _key: listed("Xaviqor Blemtrudis"))
+    index.add_segment(segment)
+    assert index.search(PersonQuery("Xavikor Blemtrudis"), limit=5, at_least=0.5)
+    assert segment.words.lately
+    forget_names()
+    assert not segment.words.lately
+    assert index.search(PersonQuery("Xavikor Blemtrudis"), limit=5, at_least=0.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from array import array
 from datetime import UTC
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
@@ -43,7 +44,7 @@ class Feeder:
         settle(self.window)
         self._paints = _Painted(self.window)
         self.window.screening.band.installEventFilter(self._paints)
-        self._gaps: list[float] = []
+        self._gaps = array("d")
         self._last = time.perf_counter()
         self._beat = QTimer(self.window, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self._on_beat)
@@ -70,7 +71,7 @@ class Feeder:
 
     def forget_measures(self) -> None:
         """Begin anew."""
-        self._gaps.clear()
+        del self._gaps[:]
         self._last = time.perf_counter()
 
     def close(self) -> None:
