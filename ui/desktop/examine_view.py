@@ -145,8 +145,7 @@ class ExamineView(QWidget):
             for seen in Seen:
                 button = self.marks[sense, seen]
                 ticked = mark is not None and mark.seen is seen
-                button.label(("✓ " if ticked else "") + voice(_SEEN[seen]))
-                button.setAccessibleName(f"{text.text()} {voice(_SEEN[seen])}")
+                button.label(("✓ " if ticked else "") + voice(_SEEN[seen]), name=f"{text.text()} {voice(_SEEN[seen])}")
                 button.setFont(text_font(14, bold=ticked))
                 button.setChecked(ticked)
                 button.setEnabled(verdict is not None)

@@ -145,8 +145,7 @@ class InterviewView(QWidget):
         self.before.setEnabled(self._at > 0)
         self.after.setEnabled(self._at + 1 < len(self._questions))
         for code, button in self.languages.items():
-            button.label(LANGUAGES[code].own_name, shown=False)
-            button.setText(LANGUAGES[code].own_name)
+            button.label(LANGUAGES[code].own_name)
             button.setShortcut(f"Alt+{list(self.languages).index(code) + 1}")
             button.setToolTip(f"Alt+{list(self.languages).index(code) + 1}")
             button.setChecked(code == self.language)

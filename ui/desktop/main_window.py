@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from borderdesk.hits import HitAct
 from borderdesk.words import say
 from ui.desktop.advice_strip import AdviceStrip
+from ui.desktop.announcer import Announcer, speak_on
 from ui.desktop.collector import Collector
 from ui.desktop.drill_banner import DrillBanner
 from ui.desktop.examine_view import ExamineView
@@ -86,6 +87,7 @@ class MainWindow(QWidget):
         self._direction: Qt.LayoutDirection | None = None
         self._closing = False
         self._had_hit = self._was_signed_in = False
+        self._announcer = Announcer(speak_on(self))
         self._collector = Collector(self)
         self._collector.start()
         self.render(presenter.state)
@@ -121,6 +123,7 @@ class MainWindow(QWidget):
         self.hit.render(state)
         self.hit.setVisible(state.acts_shown)
         self.status.render(state)
+        self._announcer.render(state)
         self.wedge.listening = state.signed_in
         if state.signed_in is not self._was_signed_in:
             self._was_signed_in = state.signed_in

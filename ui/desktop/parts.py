@@ -147,9 +147,12 @@ class KeyButton(QPushButton):
         self.setMinimumSize(112, 44)
         self.setAutoDefault(False)
 
-    def label(self, text: str, *, shown: bool = True) -> None:
-        """Name the button. Where the name is not `shown`, only the key stands on it; a screen reader still says it."""
-        name = text
+    def label(self, text: str, *, shown: bool = True, name: str = "") -> None:
+        """Name the button. Where the text is not `shown`, only the key stands on it; a screen reader still says it.
+
+        `name` is what a screen reader says instead of the text.
+        """
+        name = name or text
         text = text if shown else ""
         # setText drops the shortcut (it looks for a mnemonic), so the key is set after it, each time.
         face = text if self._key is None else f"{engraved(QKeySequence(self._key))}  {text}".strip()

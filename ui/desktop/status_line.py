@@ -69,8 +69,8 @@ class StatusLine(QFrame):
         self.help.label(voice(say("Help")))
         self.exchange.label(voice(say("Exchanging …")) if state.exchanging else voice(say("Exchange")))
         self.exchange.setEnabled(not state.exchanging)
-        self.theme.label(voice(state.theme.title))
-        self.theme.setAccessibleName(voice(say("Palette: {name}", name=state.theme.title)))
+        palette = voice(say("Palette: {name}", name=state.theme.title))
+        self.theme.label(voice(state.theme.title), name=palette)
         self.lock.label(voice(say("Lock")))
         self.lock.setEnabled(state.signed_in)
         if status is None:
