@@ -206,7 +206,7 @@ class News:
             if held == before or self._way_there is Way.STICK:
                 tally.letters_asked = mentioned
         if new:
-            tally.lines.append(say("{count} letters came from the bureau.", count=new))
+            tally.lines.append(say("Letters from the bureau: {count}.", count=new))
         return bool(new)
 
     def take_grant(self, manifest: Manifest) -> None:

@@ -60,8 +60,8 @@ class Preview:
                         bytes=change.bytes,
                     )
                 )
-        said.append(say("{count} receipts would be taken in.", count=self.receipts))
-        said.append(say("{count} reports wait to be taken along.", count=self.waiting))
+        said.append(say("Receipts to be taken in: {count}.", count=self.receipts))
+        said.append(say("Reports that wait to be taken along: {count}.", count=self.waiting))
         return tuple(said)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from borderdesk.hits import AnswerKind, BureauAnswer
 from borderdesk.hits.packet import Packet
 from borderdesk.screening import Verdict
-from sync.bureau import cases, forwarding, looked, photos, spoken
+from sync.bureau import cases, forwarding, links, looked, photos, spoken
 from sync.bureau.cases import FalseHits, ReceivedHit, ReceivedLate
 from sync.bureau.forwarding import Forward
+from sync.bureau.links import Link, Sought
 from sync.bureau.looked import Looked, Watched
 from sync.bureau.messages import OwnerMessage
 from sync.bureau.office import Office
@@ -17,10 +18,23 @@ from sync.bureau.photos import ReceivedPhoto
 class Answering(Office):
     """What is done about hits."""
 
-    def hits(self, *, only_open: bool = False, most: int = 0) -> tuple[ReceivedHit, ...]:
-        """Every hit reported (or those not closed, or the newest `most`), newest first."""
+    def hits(self, *, only_open: bool = False, most: int = 0, longest_first: bool = False) -> tuple[ReceivedHit, ...]:
+        """Every hit reported (or those not closed, or the newest `most`), newest first.
+
+        `longest_first`: those that wait for an answer, and have waited longest, come first.
+        """
+        policy = self.policy
         with self.database.reading() as db:
-            return cases.cases(db, self.policy, only_open=only_open, most=most, hidden=self._hidden(db))
+            hidden = self._hidden(db)
+            return cases.cases(db, policy, only_open=only_open, most=most, longest_first=longest_first, hidden=hidden)
+
+    def links(self, sought: Sought) -> tuple[Link, ...]:
+        """Hits that share something, the largest group first. Raises UnknownCase for links of a hit not theirs."""
+        policy = self.policy
+        with self.database.reading() as db:
+            if sought.hit:
+                self._refuse_hidden_hit(db, sought.hit)
+            return links.links(db, policy, sought, hidden=self._hidden(db))
 
     def hit(self, hit: str) -> ReceivedHit:
         """One hit. Raises UnknownCase."""

@@ -20,7 +20,7 @@ from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import BureauId
 from borderdesk.journal import JournalReport
 from borderdesk.words import say
-from sync.bureau import alarms, journal, tls
+from sync.bureau import alarms, health, journal, tls
 from sync.bureau import tables as t
 from sync.bureau.alarms import Alarm
 from sync.bureau.answering import Answering
@@ -110,7 +110,7 @@ class Bureau(Drafting, Releasing, Commanding, Exchanging, Answering, Twinning, D
         """What somebody has to look at now."""
         desks, open_hits = self.posts(), self.hits(only_open=True)
         with self.database.reading() as db:
-            return alarms.alarms(db, desks, open_hits, self.policy, self.clock.wall())
+            return alarms.alarms(db, desks, health.newest(db), open_hits, self.policy, self.clock.wall())
 
     def stamp(self) -> str:
         """Changes whenever something happened that a page shows."""

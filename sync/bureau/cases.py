@@ -207,12 +207,14 @@ def cases(
     *,
     only_open: bool = False,
     only: str = "",
+    among: Collection[str] = (),
     most: int = 0,
+    longest_first: bool = False,
     hidden: Collection[str] = (),
 ) -> tuple[ReceivedHit, ...]:
-    """Hits, newest first: all of them, those not closed, the one of an id, or the newest `most`.
+    """Hits, newest first: all of them, those not closed, the one of an id, those `among` ids, or the newest `most`.
 
-    None on a record of a `hidden` list.
+    None on a record of a `hidden` list. `longest_first`: those that have waited longest instead of the newest.
     """
     joined = sa.and_(t.uploads.c.desk == t.hits.c.desk, t.uploads.c.counter == t.hits.c.counter)
     query = sa.select(t.hits, t.uploads.c.body).join(t.uploads, joined)
@@ -222,7 +224,13 @@ def cases(
         query = query.where(t.hits.c.list.not_in(hidden))
     if only:
         query = query.where(t.hits.c.id == only)
-    query = query.order_by(t.hits.c.received_at.desc(), t.hits.c.counter.desc())
+    if among:
+        query = query.where(t.hits.c.id.in_(among))
+    if longest_first:
+        waits = sa.case((t.hits.c.state == HitState.REPORTED.value, 0), else_=1)
+        query = query.order_by(waits, t.hits.c.received_at, t.hits.c.counter)
+    else:
+        query = query.order_by(t.hits.c.received_at.desc(), t.hits.c.counter.desc())
     rows = db.execute(query.limit(most) if most else query).all()
     ids = [row.id for row in rows]
     said, done = _answers(db, ids), _events(db, ids)

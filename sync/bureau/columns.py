@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,3 +45,16 @@ def blob(name: str, *, key: bool = False, optional: bool = False) -> sa.Column[b
 def time(name: str, *, optional: bool = False) -> sa.Column[datetime]:
     """A column of moments in UTC."""
     return sa.Column(name, Time, nullable=optional)
+
+
+def among(
+    first: sa.ColumnElement[Any], second: sa.ColumnElement[Any], pairs: Iterable[tuple[Any, Any]]
+) -> sa.ColumnElement[bool]:
+    """Whether two columns are one of these pairs, said so that an index on both is used.
+
+    SQLite reads a whole table for `(a, b) IN (…)`; and no pair at all is no row.
+    """
+    grouped: dict[Any, list[Any]] = defaultdict(list)
+    for one, other in pairs:
+        grouped[one].append(other)
+    return sa.or_(sa.false(), *(sa.and_(first == one, second.in_(others)) for one, others in grouped.items()))

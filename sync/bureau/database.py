@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
-from sync.bureau import tables
+from sync.bureau import links, tables
 from sync.bureau import twin_tables as _more_tables  # noqa: F401 - they enter themselves into the same `meta`
 from sync.bureau.columns import meta
 
@@ -42,6 +42,10 @@ class NewerDatabase(KnownError):
             safe=NOTHING_CHANGED,
             todo=say("Install the newer program again."),
         )
+
+
+_LINKED: Final = 9
+"""The schema since which links between hits are kept."""
 
 
 class Database:
@@ -94,6 +98,8 @@ class Database:
             elif int(found) < tables.SCHEMA:
                 _add_columns(connection)
                 _key_lists_by_themselves(connection)
+                if int(found) < _LINKED:
+                    links.rebuild(connection)
                 connection.execute(tables.settings.update().where(name).values(value=str(tables.SCHEMA)))
 
     def close(self) -> None:

@@ -135,13 +135,15 @@ def order(
 
 
 def end(db: sa.Connection, post: Post, number: int, now: datetime) -> OrderedDrill:
-    """End a drill before its time. Raises UnknownDrill; changes nothing where it has not begun or is over."""
+    """End a drill before its time, or before it begins. Raises UnknownDrill; changes nothing where it is over."""
     found = one(db, number)
-    if not found.order.runs(now) or now <= found.order.begins_at:
+    if now >= found.order.ends_at:
         return found
-    made = replace(found.order, ends_at=now)
+    # An order lasts for some time, so one that never ran is told as one that was over at once.
+    began = min(found.order.begins_at, now - timedelta(seconds=1))
+    made = replace(found.order, begins_at=began, ends_at=now)
     body = drills.order_body(made)
-    db.execute(t.drills.update().where(t.drills.c.id == number).values(ends_at=now, body=body))
+    db.execute(t.drills.update().where(t.drills.c.id == number).values(begins_at=began, ends_at=now, body=body))
     _tell(db, post, made, found.posts)
     return replace(found, order=made)
 

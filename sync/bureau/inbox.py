@@ -36,8 +36,9 @@ from borderdesk.operations.drills import DRILL_KIND, UnreadableDrill, read_repor
 from borderdesk.screening import LATE_KIND, LateMatch, UnreadableLateMatch, read_late_body
 from borderdesk.watchlist import Action, DocumentStatus, Person, TravelDocument
 from borderdesk.words import Sentence, say
-from sync.bureau import agreements
+from sync.bureau import agreements, links
 from sync.bureau import tables as t
+from sync.bureau.columns import among
 from sync.bureau.reasons import as_text, read_back
 from sync.bureau.stored import from_body
 from sync.trust import BureauKeys
@@ -99,6 +100,7 @@ class _Rows:
 
     uploads: list[dict[str, Any]] = field(default_factory=list)
     hits: list[dict[str, Any]] = field(default_factory=list)
+    taken: list[Hit] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     late_matches: list[dict[str, Any]] = field(default_factory=list)
     photo_parts: list[dict[str, Any]] = field(default_factory=list)
@@ -202,6 +204,7 @@ def keep(
     ):
         if values:
             db.execute(table.insert(), values)
+    links.note(db, rows.taken)
     _asked_again(db, rows.events, now)
     for upload in batch:
         if upload.word is not None and upload.opened is not None:
@@ -218,6 +221,7 @@ def _enter(
         if hit.id in hit_ids:
             return say("a hit reported before")
         hit_ids.add(hit.id)
+        rows.taken.append(hit)
         urgency = Urgency.URGENT if (hit.record.list, hit.record.key) in urgent else Urgency.ROUTINE
         rows.hits.append(
             {
@@ -283,7 +287,7 @@ def _asked_again(db: sa.Connection, events: Iterable[dict[str, Any]], now: datet
 def _known(db: sa.Connection, asked: list[tuple[DeskId, int]]) -> dict[tuple[str, int], tuple[bytes, bytes]]:
     if not asked:
         return {}
-    same = sa.tuple_(t.uploads.c.desk, t.uploads.c.counter).in_(asked)
+    same = among(t.uploads.c.desk, t.uploads.c.counter, asked)
     query = sa.select(t.uploads.c.desk, t.uploads.c.counter, t.uploads.c.content_hash, t.uploads.c.receipt)
     return {
         (row.desk, row.counter): (bytes(row.content_hash), bytes(row.receipt)) for row in db.execute(query.where(same))
@@ -299,13 +303,14 @@ def _urgent(db: sa.Connection, hits: Iterable[Hit]) -> set[tuple[str, str]]:
     named = {(hit.record.list, hit.record.key) for hit in hits}
     if not named:
         return set()
-    query = (
-        sa.select(t.lists.c.name, t.records.c.key, t.records.c.body)
-        .join(t.records, t.records.c.list == t.lists.c.id)
-        .where(sa.tuple_(t.lists.c.name, t.records.c.key).in_(list(named)))
-    )
+    ids = {
+        row.name: row.id
+        for row in db.execute(sa.select(t.lists.c.name, t.lists.c.id).where(t.lists.c.name.in_({n for n, _ in named})))
+    }
+    wanted = among(t.records.c.list, t.records.c.key, [(ids[name], key) for name, key in named if name in ids])
+    query = sa.select(t.lists.c.name, t.records.c.key, t.records.c.body)
     found = set()
-    for row in db.execute(query):
+    for row in db.execute(query.join(t.lists, t.records.c.list == t.lists.c.id).where(wanted)):
         record = from_body(row.body)
         subject: DocumentStatus | Action | None = None
         if isinstance(record, TravelDocument):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from sync.bureau.columns import Time, blob, meta, text, time, whole
 
-SCHEMA: Final = 8
+SCHEMA: Final = 9
 """Raised with every new table or column; an older program then refuses the database."""
 
 

@@ -72,8 +72,8 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     assert (change.held, change.offered, change.problem) == (0, 1, None)
     assert [str(line) for line in seen.lines] == [
         f"sltd: edition 0 would become 1 ({change.bytes} bytes).",
-        "0 receipts would be taken in.",
-        "1 reports wait to be taken along.",
+        "Receipts to be taken in: 0.",
+        "Reports that wait to be taken along: 1.",
     ]
     assert post.spool.manifest() is None
     assert list(stick.names("up")) == []

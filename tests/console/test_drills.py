@@ -25,3 +25,28 @@ def test_a_drill_is_counted_by_post_and_its_documents_do_not_stand_on_the_page(
     assert ["nong-haet", "1", "1", "0", "0", "0", "14", "75 %"] in rows
     assert ["dansavanh", "0"] in [row[:2] for row in rows]
     assert made.order.documents[0].lines[1][:9] not in page
+
+
+def test_a_drill_is_ordered_printed_and_ended_on_pages(office: Office, visitor: Visitor) -> None:
+    visitor.sign_in("boun")
+    until = office.bureau.clock.wall() + timedelta(days=2)
+    form = {"csrf": visitor.csrf(), "until": f"{until:%Y-%m-%dT%H:%M}", "documents": "2"}
+    assert "A drill has posts that this bureau knows" in visitor.post("/console/drills", form).text
+    ordered = visitor.post("/console/drills", {**form, "post nong-haet": "yes"})
+    slip = visitor.get(ordered.headers["location"]).text
+    (made,) = office.bureau.drills()
+    assert made.posts == ("nong-haet",) and made.made_by == "boun" and len(made.order.documents) == 2
+    assert all(line.replace("<", "&lt;") in slip for document in made.order.documents for line in document.lines)
+    assert office.bureau.journal_newest(1)[0].kind == "drill"
+    visitor.post(f"/console/drills/{made.number}/end", {"csrf": visitor.csrf()})
+    (ended,) = office.bureau.drills()
+    assert not ended.order.runs(office.bureau.clock.wall())
+    visitor.sign_in("khamla")
+    assert "may not do this" in visitor.get(f"/console/drills/{made.number}/slip").text
+
+
+def test_a_drill_that_was_ordered_by_mistake_is_ended_before_it_begins(office: Office) -> None:
+    now = office.bureau.clock.wall()
+    made = office.bureau.order_drill(["nong-haet"], now + timedelta(days=1), now + timedelta(days=2))
+    ended = office.bureau.end_drill(made.number, by="boun")
+    assert not any(ended.order.runs(now + timedelta(hours=hours)) for hours in (1, 25, 47))

@@ -33,7 +33,7 @@ def test_a_photo_is_shown_once_it_is_whole_and_said_to_be_coming_before(visitor:
     name, bodies = photo_of(hit.id)
     page, address = f"/console/hits/{hit.id}", f"/console/hits/{hit.id}/photos/{name}"
     send(desk, bodies[1:], first=3)
-    assert "Still coming: 2/3 parts of the photo are here" in visitor.get(page).text
+    assert "Still coming. Parts of the photo that are here: 2/3" in visitor.get(page).text
     assert visitor.get(address).status_code == 403
     send(desk, bodies[:1])
     shown = visitor.get(page).text

@@ -10,12 +10,13 @@ from borderdesk.hits import AnswerKind
 from borderdesk.words import say
 from sync.bureau import ReceivedHit
 from sync.bureau.cases import OutcomeNeeded
-from ui.console.linking import Link, LinkKind, linked, vehicle_lists
+from sync.bureau.links import LinkKind, Sought
 from ui.console.web import Asked, Shown
 
 _SHOWN = 200
+_FEW = 10
 _READ = 2000
-"""Of the newest hits, those that are looked through: a page must not take longer the older the bureau is."""
+"""Hits that are looked through, of the open ones those that wait longest: a page must not take longer every year."""
 
 
 class PhotoNotHere(KnownError):
@@ -69,7 +70,8 @@ class Wanted:
 def show_all(asked: Asked) -> Shown:
     """Open hits, the one that is due first on top; all of them, or those that fit, as the page's address asks."""
     wanted = Wanted.of(asked)
-    read = asked.bureau.hits(only_open=not wanted.everything, most=_READ)
+    open_ones = not wanted.everything
+    read = asked.bureau.hits(only_open=open_ones, most=_READ, longest_first=open_ones)
     found = sorted((one for one in read if wanted.fits(one, asked.now)), key=_pressing)
     values = {
         "found": found[:_SHOWN],
@@ -93,7 +95,7 @@ def show(asked: Asked) -> Shown:
     values = {
         "one": one,
         "kinds": kinds,
-        "linked": [each for each in _linked(asked) if any(other.hit.id == one.hit.id for other in each.hits)],
+        "linked": asked.bureau.links(Sought(hit=one.hit.id)),
         "photos": asked.bureau.photos(one.hit.id),
     }
     values["asked"] = asked.bureau.forwards(one.hit.id)
@@ -132,17 +134,11 @@ def close(asked: Asked) -> Shown:
 
 
 def links(asked: Asked) -> Shown:
-    """Hits that share a person, a document, a vehicle, a record or a route."""
-    found = _linked(asked)
-    kinds = [kind.value for kind in LinkKind]
-    wanted = asked.request.query_params.get("kind", "")
-    return Shown(
-        "links.html", {"found": [one for one in found if wanted in ("", one.kind)], "kinds": kinds, "kind": wanted}
-    )
-
-
-def _linked(asked: Asked) -> list[Link]:
-    return linked(asked.bureau.hits(most=_READ), vehicle_lists(asked.bureau.lists()))
+    """Hits that share a person, a document, a vehicle, a record or a route; the largest groups, or one of them."""
+    query, kinds = asked.request.query_params, [kind.value for kind in LinkKind]
+    kind, value = query.get("kind", ""), query.get("value", "")
+    sought = Sought(kind if kind in kinds else "", value, shown=_SHOWN if value else _FEW)
+    return Shown("links.html", {"found": asked.bureau.links(sought), "kinds": kinds, "kind": kind, "value": value})
 
 
 def _id(asked: Asked) -> str:
