@@ -332,7 +332,8 @@ def _quarantine(db: sa.Connection, data: bytes, brought_by: DeskId, now: datetim
 
 def quarantined(db: sa.Connection) -> tuple[Quarantined, ...]:
     """What was not accepted, newest first."""
-    rows = db.execute(sa.select(t.quarantine).order_by(t.quarantine.c.id.desc()))
+    kept = t.quarantine.c
+    rows = db.execute(sa.select(kept.id, kept.brought_by, kept.received_at, kept.reason).order_by(kept.id.desc()))
     return tuple(Quarantined(row.id, DeskId(row.brought_by), row.received_at, read_back(row.reason)) for row in rows)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.words import say
+from borderdesk.words import Sentence, say
 
 
 class Right(StrEnum):
@@ -46,12 +46,28 @@ RIGHTS: Final[dict[BureauRole, frozenset[Right]]] = {
 }
 
 
+RIGHT_NAMES: Final[dict[Right, Sentence]] = {
+    Right.READ_POSTS: say("see posts"),
+    Right.READ_HITS: say("see hits"),
+    Right.ANSWER_HITS: say("answer hits"),
+    Right.READ_LISTS: say("see lists"),
+    Right.EDIT_LISTS: say("edit lists"),
+    Right.PUBLISH: say("publish lists"),
+    Right.MANAGE_POSTS: say("manage posts and rules"),
+    Right.MANAGE_PEOPLE: say("manage people"),
+    Right.READ_JOURNAL: say("see the journal"),
+    Right.SCREEN: say("screen"),
+    Right.METRICS: say("read metrics"),
+}
+"""What every right lets somebody do."""
+
+
 class NotEntitled(KnownError):
     """The role or the token does not include this right."""
 
     def __init__(self, who: str, right: Right) -> None:
         super().__init__(
-            say("{who} may not do this: it takes the right {right}.", who=who, right=right.value),
+            say("{who} may not do this: it takes the right {right}.", who=who, right=RIGHT_NAMES[right]),
             safe=NOTHING_CHANGED,
             todo=say("Ask a supervisor of the bureau."),
         )

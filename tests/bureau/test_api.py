@@ -111,6 +111,18 @@ def test_a_token_ends_by_itself(published: Bureau, server: BureauServer, clock: 
     program.close()
 
 
+def test_a_clock_set_back_revives_no_token_that_has_ended(
+    published: Bureau, server: BureauServer, clock: HeldClock
+) -> None:
+    program = Program(server, published, Right.READ_LISTS)
+    clock.forward(days=366)
+    published.publish()
+    assert program.get("/api/v1/lists").status_code == 401
+    clock.forward(days=-300)
+    assert program.get("/api/v1/lists").status_code == 401
+    program.close()
+
+
 def test_a_program_answers_a_hit(program: Program, published: Bureau, new_desk: Any, clock: HeldClock) -> None:
     desk: DeskSimulator = new_desk()
     desk.send(desk.hit(A1, clock.moment).envelope)

@@ -17,6 +17,10 @@ from borderdesk.screening.late_report import late_body
 from borderdesk.watchlist import Action, DocumentStatus, ListKind, Person, PersonName, Watchlist
 from borderdesk.words import say
 from sync.bureau import Bureau, serve_in_thread
+from sync.bureau.arrivals import Incoming
+from sync.bureau.arriving import Arriving
+from sync.bureau.formats import Plan
+from sync.bureau.pool import Pool
 from sync.bureau.posts import Seen
 from sync.bureau.rights import Right
 from sync.bureau.scopes import ScopeRule
@@ -75,8 +79,22 @@ def busy(office: Office, folder: Path) -> Iterator[Office]:
     bureau.people.add_token("customs", [Right.SCREEN, Right.READ_LISTS], by="boun")
     for desk, version in ((first, "0.9.0"), (second, "1.0.0")):
         bureau.note_seen({desk.identity.desk: Seen(now, 1, 0, version, Scope("all"))})
+    _file(office)
     with _partner(office, folder):
         yield office
+
+
+def _file(office: Office) -> None:
+    """A file that the supervisor handed in and looked at: of a table, with one row that cannot be read."""
+    arrivals, content = office.server_arrivals, b"state,type,number\nLAO,P,P1234567\nnowhere,P,P7654321\n"
+    one = arrivals.begin("boun", office.bureau.clock.wall())
+    incoming = Incoming(arrivals.file(one), arrivals.room())
+    incoming.write(content)
+    one = arrivals.arrived(one, "losses.csv", incoming.end(), len(content))
+    columns = {name: name for name in ("state", "type", "number")}
+    with Pool(1) as pool:
+        plan = Plan("table", "national", title="National losses", columns=columns)
+        Arriving(arrivals, pool, office.bureau.clock.monotonic).look(office.bureau, one, plan)
 
 
 def _gap(desk: DeskSimulator, moment: Moment) -> None:

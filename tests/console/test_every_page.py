@@ -37,13 +37,15 @@ def day(office: Office, tmp_path: Path) -> Iterator[Office]:
 def addresses(office: Office) -> dict[str, str]:
     """Every page that is not a file, by a short name, with something real in its holes."""
     hit = next(one.hit.id for one in office.bureau.hits() if one.clock is not None)
-    holes = {"{post}": "nong-haet", "{id}": hit, "{name}": "sltd"}
+    file = office.server_arrivals.all()[0].id
+    holes = {"{post}": "nong-haet", "{name}": "sltd", "{number:int}": "1"}
     found = {}
     for method, path, _, _ in PAGES:
         if method == "GET" and not path.endswith(FILES):
             name = (
                 path.removeprefix("/console").strip("/").replace("/", "-").replace("{", "").replace("}", "") or "board"
             )
+            path = path.replace("{id}", file if "/imports/" in path else hit)
             for hole, value in holes.items():
                 path = path.replace(hole, value)
             assert "{" not in path, f"say what stands in {path}"

@@ -84,6 +84,8 @@ JOURNAL_DETAIL: Final[dict[str, Sentence]] = {
     "added": say("added"),
     "agreement": say("Agreement"),
     "before": say("before"),
+    "begins": say("From"),
+    "ends": say("Until"),
     "bureau": say("Bureau"),
     "categories": say("Categories"),
     "category": say("Category"),

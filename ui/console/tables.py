@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from borderdesk.hits import CONTACT_ROLES, AnswerKind, HitAct, HitState, Urgency, procedure_for
+from borderdesk.hits import CONTACT_ROLES, EVENT_KIND, HIT_KIND, AnswerKind, HitAct, HitState, Urgency, procedure_for
+from borderdesk.hits.photos import PHOTO_KIND
 from borderdesk.operations import COUNTED
+from borderdesk.operations.drills import DRILL_KIND
+from borderdesk.screening import LATE_KIND
 from borderdesk.watchlist import Action, DocumentStatus, ListKind
 from borderdesk.watchlist.readers import Loss
 from borderdesk.words import Sentence, say
 from sync.bureau.agreements import AgreementState
 from sync.bureau.arrivals import Stage
 from sync.bureau.formats import TITLES
-from sync.bureau.rights import BureauRole
+from sync.bureau.rights import RIGHT_NAMES, BureauRole
+from sync.wire.reports import HEALTH, STATISTICS
+from sync.wire.reports import JOURNAL as ENTRIES
 from ui.console.acts import JOURNAL, JOURNAL_DETAIL, WHY
 from ui.console.fields import FIELD
 from ui.console.numbers import POLICY
@@ -113,7 +118,19 @@ LOSS: Final[dict[str, Sentence]] = {
     Loss.DOUBT.value: say("the value was taken as it stands, and may be wrong"),
 }
 FORMAT: Final = TITLES
+RIGHT: Final[dict[str, Sentence]] = {right.value: name for right, name in RIGHT_NAMES.items()}
+REPORT: Final[dict[str, Sentence]] = {
+    HIT_KIND: say("hit"),
+    EVENT_KIND: say("act on a hit"),
+    LATE_KIND: say("would have matched"),
+    PHOTO_KIND: say("photo"),
+    DRILL_KIND: say("report of a drill"),
+    HEALTH: say("health of the desk"),
+    STATISTICS: say("numbers of the desk"),
+    ENTRIES: say("journal of the desk"),
+}
+"""Kinds of reports of desks; one that is not here is not known to this program."""
 EVERY: Final = (
     WORDS, HIT_STATE, ACT, ANSWER, URGENCY, LINK, LINK_STATE, AGE, ROLE, STATUS, ACTION, AGREEMENT, CONTACT,
-    COUNTED_WORDS, FIELD, POLICY, KIND, STAGE, LOSS, FORMAT, JOURNAL, JOURNAL_DETAIL, WHY,
+    COUNTED_WORDS, FIELD, POLICY, KIND, STAGE, LOSS, FORMAT, RIGHT, REPORT, JOURNAL, JOURNAL_DETAIL, WHY,
 )  # fmt: skip

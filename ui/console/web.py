@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,13 +19,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from borderdesk.errors import BorderDeskError, KnownError
+from borderdesk.watchlist import STATUS_OF_OTHERS
 from borderdesk.words import Sentence, say
 from sync.bureau import Bureau
 from sync.bureau.arriving import Arriving
 from sync.bureau.people import WebSession
 from sync.bureau.rights import RIGHTS, Right
 from ui.console import tables
-from ui.console.acts import JOURNAL, WHY
+from ui.console.acts import JOURNAL, JOURNAL_DETAIL, WHY
 from ui.console.fields import FIELD
 from ui.console.menu import menu
 from ui.console.numbers import POLICY
@@ -41,6 +42,7 @@ LIVE: Final = "x-borderdesk-live"
 OFFERED: Final = tuple(LANGUAGES)
 """Languages all pages are translated into."""
 
+_BY_PASSKEY: Final = "passkey "
 _MEGABYTE: Final = 10**6
 _HOLE: Final = re.compile(r"\{[^}]*\}")
 _MAX_FORM: Final = 64 * 1024
@@ -202,7 +204,9 @@ class Web:
             "translated": lambda text: catalogue.translate(str(text)),
             "without_values": lambda text: _HOLE.sub("…", catalogue.translate(text)),
             "field_name": lambda name: catalogue.render(FIELD[name]) if name in FIELD else name,
-            "why_name": lambda why: catalogue.render(WHY[why]) if why in WHY else why,
+            "why_name": lambda why: _why(catalogue, why),
+            "report_name": lambda kind: catalogue.render(tables.REPORT[kind]) if kind in tables.REPORT else kind,
+            "details_said": lambda details: _details(catalogue, details),
             "act_name": lambda kind: catalogue.render(JOURNAL[kind]) if kind in JOURNAL else kind,
             "field_value": lambda name, value: _in_words(catalogue, name, value),
             "policy_name": lambda name: catalogue.render(POLICY[name]) if name in POLICY else name,
@@ -224,6 +228,20 @@ class Web:
         }
         page = self._pages.get_template(template).render({**common, **values})
         return dressed(HTMLResponse(page, status))
+
+
+def _why(catalogue: Catalogue, why: str) -> str:
+    """What an entry of the journal says in the program's own words; a passkey by the name that somebody gave it."""
+    if why.startswith(_BY_PASSKEY):
+        return f"{catalogue.render(JOURNAL['passkey'])} {why.removeprefix(_BY_PASSKEY)}"
+    return catalogue.render(WHY[why]) if why in WHY else why
+
+
+def _details(catalogue: Catalogue, details: Sequence[str]) -> str:
+    """Of which states' documents a scope holds everything, and that it holds the status of the others."""
+    states = " ".join(one for one in details if one != STATUS_OF_OTHERS) or "–"
+    others = catalogue.render(JOURNAL_DETAIL["status_of_others"])
+    return f"{states}; {others}" if STATUS_OF_OTHERS in details else states
 
 
 def _size(count: int) -> Markup:

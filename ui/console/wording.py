@@ -297,7 +297,9 @@ WORDS: Final[dict[str, Sentence]] = {
     "open_to_all": say("open to all"),
     "categories": say("Need-to-know categories it may hold"),
     "scope_lists": say("Names of lists with blanks between them; * for every list:"),
-    "scope_details": say("States or regions of whose documents everything is held; * for all:"),
+    "scope_details": say(
+        "States or regions whose documents are held in full, * for all; ~ for the status of the others:"
+    ),
     "policy": say("Policy"),
     "policy_set": say("Set a number of the policy"),
     "programs_own": say("The program's own"),
