@@ -22,6 +22,7 @@ import json
 import re
 import struct
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -53,7 +54,8 @@ DOCUMENT_HEADER: Final = struct.Struct("<c3s2sBII")
 """`T`, state and type padded with NUL, status code, days (proleptic Gregorian ordinal, 0 where unknown) lost and
 reported; the number follows in ASCII to the end."""
 
-_DOCUMENT_KEY = re.compile(r"[A-Z]{1,3}/[A-Z]{0,2}/[A-Z0-9]+")
+_DAYS: Final = struct.Struct("<II")
+_DOCUMENT_KIND = re.compile(r"[A-Z]{1,3}/[A-Z]{0,2}")
 
 Words = npt.NDArray[np.uint64]
 
@@ -72,17 +74,20 @@ def record_bytes(record: Record) -> bytes:
 
 
 def _document_bytes(document: TravelDocument) -> bytes:
-    if not _DOCUMENT_KEY.fullmatch(document.key):
+    number, lost, reported = document.number, document.lost_on, document.reported_on
+    # Asked of millions: by the methods of the text, which take a quarter of the time of a pattern.
+    if not (number.isascii() and number.isalnum() and number == number.upper()):
         raise ValueError(f"not a document a list can hold: {document.key!r}")
-    header = DOCUMENT_HEADER.pack(
-        b"T",
-        document.state.encode(),
-        document.type.encode(),
-        STATUS_CODES[document.status],
-        document.lost_on.toordinal() if document.lost_on else 0,
-        document.reported_on.toordinal() if document.reported_on else 0,
-    )
-    return header + document.number.encode()
+    days = _DAYS.pack(lost.toordinal() if lost else 0, reported.toordinal() if reported else 0)
+    return _document_head(document.state, document.type, document.status) + days + number.encode()
+
+
+@lru_cache(4096)
+def _document_head(state: str, type_: str, status: DocumentStatus) -> bytes:
+    """What `DOCUMENT_HEADER` begins with: a list has few states, types and statuses, and millions of numbers."""
+    if not _DOCUMENT_KIND.fullmatch(f"{state}/{type_}"):
+        raise ValueError(f"not a document a list can hold: {state!r}, {type_!r}")
+    return DOCUMENT_HEADER.pack(b"T", state.encode(), type_.encode(), STATUS_CODES[status], 0, 0)[: -_DAYS.size]
 
 
 class StateDigest:
