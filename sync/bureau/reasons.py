@@ -15,5 +15,5 @@ def read_back(text: str) -> Sentence:
     try:
         return Sentence.from_json(text)
     except ValueError:
-        # Braces in it would be holes.
-        return Sentence("{words}", (("words", text),))
+        # Braces in it would be holes; no catalogue has these words.
+        return Sentence(text.replace("{", "{{").replace("}", "}}"))
