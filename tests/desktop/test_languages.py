@@ -110,3 +110,19 @@ def test_arabic_runs_from_right_to_left_but_codes_do_not(window: MainWindow) -> 
     value = screening.document.rows[0][1]
     assert value.alignment() & Qt.AlignmentFlag.AlignRight
     assert screening.search.layoutDirection() is Qt.LayoutDirection.LeftToRight
+
+
+def test_the_names_of_bars_begin_at_the_edge_where_a_line_of_the_language_begins(window: MainWindow) -> None:
+    window.presenter.turn_to(Page.NUMBERS)
+    settle(window)
+    bars = window.at.numbers.outcomes
+
+    def ink(left: int, right: int) -> bool:
+        shot = bars.grab().toImage()
+        ground = shot.pixel(1, 1)
+        return any(shot.pixel(x, y) != ground for x in range(left, right) for y in range(bars.height() // 8))
+
+    assert ink(0, 20)
+    window.presenter.speak("ar")
+    settle(window)
+    assert ink(bars.width() - 20, bars.width())

@@ -92,7 +92,8 @@ class OutcomeBars(QFrame):
         most = max(1, *(act + hand for _, act, hand in self.bars))
         near = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         far = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
-        middle = Qt.AlignmentFlag.AlignVCenter
+        # Absolute: a painter of an Arabic window would turn the edges round once more.
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
         blue = QColor(LOOK[VerdictWord.NO_MATCH][1].ground)
 
         def part(left: float, top: float, width: float, tall: float) -> QRectF:

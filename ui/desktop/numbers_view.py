@@ -140,8 +140,8 @@ class NumbersView(QWidget):
         self.outcomes.setAccessibleName(", ".join(f"{title}: {act + hand}" for title, act, hand in self.outcomes.bars))
         self.outcomes.update()
         self._hand.entitle(voice(say("Count by hand what no act on a hit tells; a negative number takes back")))
-        self._number_label.setText(voice(say("Number")))
-        self.number.setAccessibleName(voice(say("Number")))
+        self._number_label.setText(voice(say("How many")))
+        self.number.setAccessibleName(voice(say("How many")))
         self.note.setAccessibleName(voice(say("Note")))
         self.note.setPlaceholderText(voice(say("Note")))
         for counted, button in self.kinds.items():
