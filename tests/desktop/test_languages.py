@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from itertools import product
 
@@ -126,3 +127,21 @@ def test_the_names_of_bars_begin_at_the_edge_where_a_line_of_the_language_begins
     window.presenter.speak("ar")
     settle(window)
     assert ink(bars.width() - 20, bars.width())
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+def test_the_foot_says_whole_what_waits_and_who_works_however_long_the_name(window: MainWindow, code: str) -> None:
+    state = window.presenter.state
+    assert state.status is not None
+    assert state.status.signed_in is not None
+    who = replace(state.status.signed_in, name="Noy Phommachanh of the second shift at the bridge")
+    window.presenter.speak(code)
+    window.resize(1280, 720)
+    voice = window.presenter.state.voice
+    window.render(replace(state, voice=voice, status=replace(state.status, signed_in=who, unwritten=12)))
+    QApplication.processEvents()
+    foot = window.status
+    for text in (foot.link, foot.waiting, foot.who):
+        assert QFontMetrics(text.font()).horizontalAdvance(text.text()) <= text.width()
+    assert foot.who.text().startswith("Noy")
+    assert who.name in foot.accessibleName()

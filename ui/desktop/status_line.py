@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
@@ -13,6 +15,9 @@ from ui.desktop.parts import KeyButton, Text
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.wording import word_of
+
+LEAST_OF_A_NAME: Final = 60
+"""Pixels of the name of whoever is signed in that are kept however short the room is."""
 
 
 class StatusLine(QFrame):
@@ -113,7 +118,7 @@ class StatusLine(QFrame):
         name = status.signed_in.name if status.signed_in else ""
         self.who.setToolTip(voice.line(name, place) if name else place)
         whole = voice.line(name, where) if name else where
-        self._ways = ((ages, whole), (ages, name), (oldest, name), (oldest, ""))
+        self._ways = ((ages, whole), (ages, name), (oldest, name))
         self._fit()
         words = (voice.words(held.name, voice.age(held.age), voice(word_of(held.freshness))) for held in status.lists)
         self.lists.setAccessibleName(voice.line(*words))
@@ -139,8 +144,13 @@ class StatusLine(QFrame):
         for lists, who in self._ways:
             self.lists.setText(lists)
             self.who.setText(who)
-            if layout is None or layout.sizeHint().width() + self._width_of(lists) <= self.width():
+            over = 0 if layout is None else layout.sizeHint().width() + self._width_of(lists) - self.width()
+            if over <= 0:
                 return
+        if self._ways:
+            # Who works here is always said, were it with fewer letters.
+            room = max(LEAST_OF_A_NAME, self._width_of(who) - over)
+            self.who.setText(self.who.fontMetrics().elidedText(who, Qt.TextElideMode.ElideRight, room))
 
     def _width_of(self, text: str) -> int:
         return self.lists.fontMetrics().horizontalAdvance(text)
