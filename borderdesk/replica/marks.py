@@ -18,6 +18,10 @@ from borderdesk.documents import (
 from borderdesk.replica.types import MatchClass
 from borderdesk.watchlist import Mark, Scheme
 
+FILED_BY: Final = 2
+"""Counts the changes of `normal_mark` and of the numbers it rests on, after which marks that an older program filed are
+filed anew. 2: letters of other scripts stay."""
+
 _SCOPED_BY_STATE: Final = frozenset({Scheme.PLATE, Scheme.DOCUMENT, Scheme.REGISTRATION})
 _NOT_UNIQUE: Final = frozenset({Scheme.SERIAL, Scheme.PART, Scheme.ENGINE})
 """Numbers that several makers give: without the same make they are near, not a hit."""

@@ -72,6 +72,14 @@ class Replica:
         self._filters = Filters()
         self._whole = threading.Lock()
 
+    def follow_rules(self) -> None:
+        """Bring what an older program filed under the rules of this one, before the first question.
+
+        Done once after a new program, in one transaction. Raises DiskFull, DiskFailed; then it is done the next time.
+        """
+        with self._store.transaction() as db:
+            things.file_marks_anew(db)
+
     def held(self, now: datetime, policy: Policy) -> tuple[HeldList, ...]:
         """The lists that answer, by name, with their age at `now`, which is trusted time in UTC. Photos do not."""
         return tuple(as_held(row, now, policy) for row in all_lists(self._store.reader) if _answers(row))

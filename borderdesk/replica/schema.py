@@ -219,6 +219,13 @@ def tell_shares_of_lists(db: Database) -> None:
     db.conn.execute("ALTER TABLE lists ADD COLUMN held_until TEXT")
 
 
+@MIGRATIONS()
+def tell_how_marks_are_filed(db: Database) -> None:
+    # By which rules (marks.FILED_BY); what is older than that is filed anew when the desk is opened.
+    db.conn.execute("CREATE TABLE marks_filed (by_rules INTEGER NOT NULL) STRICT")
+    db.conn.execute("INSERT INTO marks_filed VALUES (1)")
+
+
 def make_document_tables(db: Database, slot: int) -> None:
     """Make the tables of one list of travel documents. `borderdesk.replica.packed` explains their columns."""
     _make_table(db, document_table(slot), "facts INTEGER NOT NULL")

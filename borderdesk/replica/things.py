@@ -10,7 +10,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from borderdesk.ids import ListName, RecordKey, RecordRef
-from borderdesk.replica.marks import AskedMark, look, normal_mark, normal_scope
+from borderdesk.replica.marks import FILED_BY, AskedMark, look, normal_mark, normal_scope
 from borderdesk.replica.types import ThingMatch
 from borderdesk.watchlist import RECORD_TYPES, BlankRange, ListKind, Photo, Thinglike, Withdrawal
 from borderdesk.watchlist.digest import StateDigest
@@ -30,7 +30,7 @@ def put(db: Database, list_id: int, records: Iterable[Thinglike], digest: StateD
         text = json.dumps(to_plain(record), sort_keys=True, separators=(",", ":"))
         db.conn.execute("INSERT INTO things VALUES (?, ?, ?)", (list_id, record.key, text))
         db.conn.execute("DELETE FROM marks WHERE list = ? AND key = ?", (list_id, record.key))
-        db.conn.executemany("INSERT OR IGNORE INTO marks VALUES (?, ?, ?, ?, ?, ?)", _marks(list_id, record))
+        _file(db, list_id, record)
         if isinstance(record, BlankRange):
             db.conn.execute(
                 "INSERT INTO ranges VALUES (?, ?, ?, ?, ?, ?)",
@@ -58,6 +58,21 @@ def take_out_all(db: Database, list_id: int) -> None:
     db.conn.execute("DELETE FROM marks WHERE list = ?1 AND key IN (SELECT key FROM things WHERE list = ?1)", (list_id,))
     db.conn.execute("DELETE FROM things WHERE list = ?", (list_id,))
     db.conn.execute("DELETE FROM ranges WHERE list = ?", (list_id,))
+
+
+def file_marks_anew(db: Database) -> bool:
+    """File the marks of everything held as this program looks for them. False where they are so already.
+
+    Marks of withdrawn things stay as they were: what they stood on is gone.
+    """
+    if db.conn.execute("SELECT by_rules FROM marks_filed").fetchone() == (FILED_BY,):
+        return False
+    db.conn.execute("DELETE FROM marks WHERE (list, key) IN (SELECT list, key FROM things)")
+    marked = "SELECT list, kind, record FROM things JOIN lists ON lists.id = list WHERE kind <> ?"
+    for list_id, kind, text in db.conn.execute(marked, (ListKind.PHOTOS.value,)):
+        _file(db, list_id, _record(kind, text))
+    db.conn.execute("UPDATE marks_filed SET by_rules = ?", (FILED_BY,))
+    return True
 
 
 def one(db: Database, name: ListName, key: RecordKey) -> Thinglike | None:
@@ -138,14 +153,14 @@ def ranges_around(db: Database, number: str) -> list[tuple[RecordRef, BlankRange
     return found
 
 
-def _marks(list_id: int, record: Thinglike) -> list[tuple[str, str, str, str, int, str]]:
+def _file(db: Database, list_id: int, record: Thinglike) -> None:
     rows: list[tuple[str, str, str, str, int, str]] = []
     for mark in record.marks:
         number = normal_mark(mark)
         if number:
             scope = normal_scope(mark)
             rows.append((mark.scheme.value, look(mark.scheme, number), number, scope, list_id, record.key))
-    return rows
+    db.conn.executemany("INSERT OR IGNORE INTO marks VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def _record(kind: str, text: str) -> Thinglike:

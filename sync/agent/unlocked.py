@@ -42,6 +42,7 @@ class Unlocked:
         self.index = self._names.refresh(store)
         self.index_guard = threading.Lock()
         self.replica = Replica(store, listeners=(self._names,))
+        self.replica.follow_rules()
         reply = file.link.reply
         self.post, self.desk = reply.post, reply.desk
         self.sealer = DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from borderdesk.policy import DEFAULT
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan, word
@@ -90,7 +91,7 @@ def time_runs_out(window: MainWindow) -> None:
 
 
 def test_a_desk_that_nobody_touches_locks_itself(open_desk: Opener, desk: DeskSimulator) -> None:
-    window = open_desk(desk, lock_after=timedelta(hours=1))
+    window = open_desk(desk, lock_when_idle=True)
     scan(window, CLEAN)
     time_runs_out(window)
     assert desk.user is None
@@ -98,7 +99,7 @@ def test_a_desk_that_nobody_touches_locks_itself(open_desk: Opener, desk: DeskSi
 
 
 def test_a_match_without_an_act_is_never_locked_away(open_desk: Opener, desk: DeskSimulator) -> None:
-    window = open_desk(desk, lock_after=timedelta(hours=1))
+    window = open_desk(desk, lock_when_idle=True)
     scan(window, STOLEN)
     time_runs_out(window)
     assert desk.user is not None
@@ -107,11 +108,18 @@ def test_a_match_without_an_act_is_never_locked_away(open_desk: Opener, desk: De
 
 
 def test_a_key_puts_the_lock_off(open_desk: Opener, desk: DeskSimulator) -> None:
-    window = open_desk(desk, lock_after=timedelta(hours=1))
+    window = open_desk(desk, lock_when_idle=True)
     timer = window.presenter._idle_timer
     timer.stop()
     QTest.keyClick(window, Qt.Key.Key_Shift)
     assert timer.isActive()
+
+
+def test_a_desk_locks_after_the_minutes_that_the_bureau_decided(open_desk: Opener, desk: DeskSimulator) -> None:
+    desk.policy = replace(DEFAULT, idle_lock_minutes=3)
+    window = open_desk(desk, lock_when_idle=True)
+    scan(window, CLEAN)
+    assert window.presenter._idle_timer.interval() == 3 * 60_000
 
 
 def test_an_exchange_goes_on_while_the_desk_is_locked(open_desk: Opener) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.replica import EditionRefused, MatchClass, Replica
+from borderdesk.store import Store
 from borderdesk.watchlist import (
     BlankRange,
     Circular,
@@ -230,6 +231,18 @@ def test_notices_without_a_name_are_read_and_searched(replica: Replica) -> None:
     assert [each.key for _, each in replica.circulars()] == ["black-7", "purple-2"]
     assert [each.key for _, each in replica.circulars("ANCHOR sea")] == ["black-7"]
     assert replica.circulars("elephant") == ()
+
+
+def test_marks_that_an_older_program_filed_are_found_by_the_rules_of_today(replica: Replica, store: Store) -> None:
+    holding(replica, ListKind.VEHICLES, CAR, Vehicle(RecordKey("smv-3"), STOLEN, plates=(Plate("LAO", "ກຂ 1234"),)))
+    with store.transaction() as db:
+        # Letters of other scripts were dropped once.
+        db.conn.execute("UPDATE marks SET number = '1234', look = '1234' WHERE key = 'smv-3'")
+        db.conn.execute("UPDATE marks_filed SET by_rules = 1")
+    assert answers(replica, Scheme.PLATE, "ກຂ 1234", "LAO") == []
+    replica.follow_rules()
+    assert answers(replica, Scheme.PLATE, "ກຂ 1234", "LAO") == [("smv-3", MatchClass.EXACT)]
+    assert answers(replica, Scheme.PLATE, "B-MW 1234", "D") == [("smv-1", MatchClass.EXACT)]
 
 
 def test_things_that_do_not_fit_the_edition_are_refused(replica: Replica) -> None:

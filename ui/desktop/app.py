@@ -10,7 +10,6 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
-from borderdesk.policy import DEFAULT
 from ui.desktop.ending import Ending
 from ui.desktop.engine import DeskEngine
 from ui.desktop.main_window import MainWindow
@@ -47,13 +46,19 @@ def open_window(
     theme: Theme = LIGHT,
     text: TextSize = NORMAL,
     exchange_every: timedelta | None = None,
-    lock_after: timedelta | None = None,
+    lock_when_idle: bool = False,
 ) -> MainWindow:
     """Make the window and start asking the engine. `zone` is the post's time zone; None takes the computer's."""
     application()
     voice = Voice(Catalogue(language), zone or datetime.now(UTC).astimezone().tzinfo or UTC)
     presenter = Presenter(
-        engine, voice, samples=samples, theme=theme, text=text, exchange_every=exchange_every, lock_after=lock_after
+        engine,
+        voice,
+        samples=samples,
+        theme=theme,
+        text=text,
+        exchange_every=exchange_every,
+        lock_when_idle=lock_when_idle,
     )
     window = MainWindow(presenter)
     presenter.setParent(window)
@@ -68,7 +73,7 @@ def run_desk(
     language: str = "",
     zone: tzinfo | None = None,
     exchange_every: timedelta | None = timedelta(minutes=1),
-    lock_after: timedelta | None = timedelta(minutes=DEFAULT.idle_lock_minutes),
+    lock_when_idle: bool = True,
     full_screen: bool = False,
     settings_in: Path | None = None,
     reader: str = "",
@@ -91,7 +96,7 @@ def run_desk(
         theme=THEMES[kept.theme],
         text=TEXT_SIZES[kept.text],
         exchange_every=exchange_every,
-        lock_after=lock_after,
+        lock_when_idle=lock_when_idle,
     )
 
     if reader:

@@ -20,6 +20,7 @@ from borderdesk.ids import ScreeningId
 from borderdesk.operations.drills import Run
 from borderdesk.operations.handover import Handover
 from borderdesk.people import Right
+from borderdesk.policy import DEFAULT
 from borderdesk.screening import KeptLateMatch
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
@@ -55,11 +56,11 @@ class Presenter(TallyWork):
         theme: Theme = LIGHT,
         text: TextSize = NORMAL,
         exchange_every: timedelta | None = None,
-        lock_after: timedelta | None = None,
+        lock_when_idle: bool = False,
         parent: QObject | None = None,
     ) -> None:
         """`exchange_every`: how often to exchange with the bureau by itself; None leaves it to the officer's key.
-        `lock_after`: time without a key, click or scan after which the desk locks; None never.
+        `lock_when_idle`: lock the desk where no key, click or scan came for as long as the bureau's policy says.
         """
         super().__init__(engine, WindowState(voice=voice, theme=theme, text=text, samples=tuple(samples)), parent)
         self.lists = ListDesk(engine, self)
@@ -83,8 +84,7 @@ class Presenter(TallyWork):
         self._status_timer.timeout.connect(self.refresh)
         self._idle_timer = QTimer(self, singleShot=True)
         self._idle_timer.timeout.connect(self._nobody_there)
-        if lock_after is not None:
-            self._idle_timer.setInterval(int(lock_after.total_seconds() * 1000))
+        self._lock_when_idle = lock_when_idle
         self._exchange_timer = QTimer(self)
         if exchange_every is not None:
             self._exchange_timer.setInterval(int(exchange_every.total_seconds() * 1000))
@@ -172,8 +172,9 @@ class Presenter(TallyWork):
     def touch(self) -> None:
         """Somebody is there: the time to the lock begins anew, the engine's own too."""
         self._engine.touch()
-        if self._idle_timer.interval():
-            self._idle_timer.start()
+        if self._lock_when_idle:
+            policy = self.state.status.policy if self.state.status else DEFAULT
+            self._idle_timer.start(timedelta(minutes=policy.idle_lock_minutes) // timedelta(milliseconds=1))
 
     def _nobody_there(self) -> None:
         # A match without an act stays on the screen: no time limit ever ends a hit.
