@@ -48,7 +48,7 @@ from sync.agent.auditing import NotExported
 from sync.agent.diagnosis import Diagnosis
 from sync.agent.second_line import Case, ReferredTraveller, SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport, LinkState, LinkWord, Progress, SignedIn
-from sync.agent.tallies import Counts, Numbers, PostNumbers
+from sync.agent.tallies import CannotCount, Counts, Numbers, PostNumbers
 from sync.carriers.types import LinkDown
 from tests.desktop.drill_simulator import DrillSimulator, FullDisk
 
@@ -423,6 +423,8 @@ class DeskSimulator(DrillSimulator):
         self._enter()
         if self.disk_full:
             raise FullDisk
+        if not number:
+            raise CannotCount
         self.by_hand.append((operation, counted, number))
 
     def second_line(self) -> SecondLine:

@@ -172,6 +172,17 @@ def sunbird() -> Operation:
     return Operation("o1", "Sunbird III", "Documents from lorries going north.", START, START + timedelta(hours=8))
 
 
+def test_a_number_that_is_none_is_said_and_the_note_stays(window: MainWindow, desk: DeskSimulator) -> None:
+    page = turned_to_numbers(window)
+    page.number.setText("two")
+    page.note.setText("in the back of the lorry")
+    page.kinds[Counted.ARRESTS].click()
+    settle(window)
+    assert "cannot be counted" in window.message.lines[0].text()
+    assert desk.by_hand == []
+    assert (page.number.text(), page.note.text()) == ("two", "in the back of the lorry")
+
+
 def test_an_operation_is_always_visible_counted_and_ends_by_itself(open_desk: Opener) -> None:
     desk = DeskSimulator(signed_in=True)
     desk.running = [sunbird()]

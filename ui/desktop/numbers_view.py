@@ -171,10 +171,12 @@ class NumbersView(QWidget):
         try:
             number = int(self.number.text())
         except ValueError:
+            # The desk says what is wrong with it; what was typed stays to be mended.
+            number = 0
             self.number.setFocus()
             self.number.selectAll()
-            return
-        self.number.setText("1")
+        if number:
+            self.number.setText("1")
         with self._unkept.sent() as note:
             self.counted.emit(self._key, counted, number, note)
 
