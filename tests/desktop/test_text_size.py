@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from tests.desktop.desk_simulator import STOLEN
+from tests.desktop.screens import SCREENS, opened
 from tests.desktop.test_screening import press, scan
 from ui.desktop.main_window import MainWindow
 from ui.desktop.page import Page
 from ui.desktop.rows import RowsView
+from ui.desktop.shots import settle
+from ui.desktop.text_size import LARGEST
+from ui.locale import LANGUAGES
 
 
 def letters(window: MainWindow) -> list[int]:
@@ -50,3 +56,15 @@ def test_locking_the_desk_keeps_the_letters(window: MainWindow) -> None:
     QTest.keySequence(window, "Ctrl++")
     press(window, Qt.Key.Key_F12)
     assert window.presenter.state.text.name == "large"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_link_operation_age_and_who_are_whole_at_the_foot_in_the_largest_letters(language: str, qtbot: QtBot) -> None:
+    with opened(language, text=LARGEST) as (window, desk):
+        SCREENS["page-numbers"](window, desk)
+        settle(window)
+        window.presenter.refresh()
+        settle(window)
+        line = window.status
+        for text in (line.link, line.operation, line.lists, line.waiting, line.who):
+            assert text.text() and text.width() >= text.fontMetrics().horizontalAdvance(text.text()), text.text()

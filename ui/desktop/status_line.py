@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from borderdesk.replica.types import Freshness
 from borderdesk.words import say
+from sync.agent.state import LinkWord
 from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.parts import KeyButton, Text
 from ui.desktop.shapes import Badge
@@ -41,7 +42,7 @@ class StatusLine(QFrame):
         self.lists.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.waiting = Text(14, bold=True)
         self.who = Text(14)
-        self._ways: tuple[tuple[str, str], ...] = ()
+        self._ways: tuple[tuple[str, str, str, str], ...] = ()
         self.help = KeyButton(Qt.Key.Key_F1)
         self.exchange = KeyButton(Qt.Key.Key_F9)
         self.theme = KeyButton(Qt.Key.Key_F11)
@@ -84,7 +85,8 @@ class StatusLine(QFrame):
         self._link_badge.show_meaning(link.word)
         since = voice.clock(link.since, today=status.at)
         silent = " !" if status.warning is not None else ""
-        self.link.setText(voice(say("{link} since {time}", link=word_of(link.word), time=since)) + silent)
+        linked = voice(say("{link} since {time}", link=word_of(link.word), time=since)) + silent
+        self.link.setAccessibleName(linked)
         told_why = [voice(each) for each in (link.why, status.warning) if each is not None]
         self.link.setToolTip(" ".join(told_why))
         worst = [Freshness.GREEN, Freshness.AMBER, Freshness.RED]
@@ -100,7 +102,9 @@ class StatusLine(QFrame):
         self.lists.setToolTip(ages)
         # By trusted time, whatever the last list of them said: an operation ends by itself.
         on = [each.name for each in state.operations if each.runs(status.at)]
-        self.operation.setText(voice(say("Operation {names}", names=", ".join(on))) if on else "")
+        names = ", ".join(on)
+        operation = voice(say("Operation {names}", names=names)) if on else ""
+        self.operation.setAccessibleName(operation)
         self.operation.setVisible(bool(on))
         waiting = voice(say("Waiting: {count}", count=status.waiting))
         late = voice(say("Found late: {count}", count=state.unseen))
@@ -118,14 +122,22 @@ class StatusLine(QFrame):
         name = status.signed_in.name if status.signed_in else ""
         self.who.setToolTip(voice.line(name, place) if name else place)
         whole = voice.line(name, where) if name else where
-        self._ways = ((ages, whole), (ages, name), (oldest, name))
+        full = (linked, operation)
+        # Since when a link is up asks for nothing; since when it is slow or down does.
+        brief = (voice(word_of(link.word)) + silent if link.word is LinkWord.UP else linked, names)
+        self._ways = (
+            (*full, ages, whole),
+            (*full, ages, name),
+            (*full, oldest, name),
+            (*brief, oldest, name),
+        )
         self._fit()
         words = (voice.words(held.name, voice.age(held.age), voice(word_of(held.freshness))) for held in status.lists)
         self.lists.setAccessibleName(voice.line(*words))
         parts = (
-            self.link.text(),
+            linked,
             *told_why,
-            self.operation.text(),
+            operation,
             self.lists.accessibleName(),
             self.waiting.text(),
             whole,
@@ -139,9 +151,11 @@ class StatusLine(QFrame):
 
     def _fit(self) -> None:
         # What waits and the link are never cut: where room is short, the place goes first, which never changes, then
-        # all lists but the oldest, which the screening names anyway.
+        # all lists but the oldest, which the screening names anyway, then what an operation and a link are called.
         layout = self.layout()
-        for lists, who in self._ways:
+        for link, operation, lists, who in self._ways:
+            self.link.setText(link)
+            self.operation.setText(operation)
             self.lists.setText(lists)
             self.who.setText(who)
             over = 0 if layout is None else layout.sizeHint().width() + self._width_of(lists) - self.width()
