@@ -29,7 +29,9 @@ _MOVING: Final = ("person", "document", "vehicle")
 _STEP: Final = " → "
 _LONGEST_ROUTE: Final = 40
 """Posts of a route that are kept: who is met more often than that has no route, but a habit."""
-_MOVERS: Final = 50
+_MOVERS: Final = 30
+_WAYS: Final = 15
+"""Routes among links of every kind: each is looked at mover by mover."""
 _AT_ONCE: Final = 200
 _CANDIDATES: Final = 4
 """Times as many groups are looked at as are shown, where somebody may not know of every hit."""
@@ -97,8 +99,9 @@ def note(db: sa.Connection, hits: Sequence[Hit]) -> None:
     ]
     db.execute(marks.insert(), found)
     met = Counter((mark["kind"], mark["value"]) for mark in found)
+    first = {(mark["kind"], mark["value"]): mark["hit"] for mark in sorted(found, key=_newest_first)}
     rows = [
-        {"kind": kind, "value": value, "hits": times, "first": _first(found, kind, value)}
+        {"kind": kind, "value": value, "hits": times, "first": first[kind, value]}
         for (kind, value), times in sorted(met.items())
     ]
     insert = (sqlite if db.dialect.name == "sqlite" else postgresql).insert(groups)
@@ -107,9 +110,8 @@ def note(db: sa.Connection, hits: Sequence[Hit]) -> None:
     _follow(db, [group for group in met if group[0] in _MOVING])
 
 
-def _first(found: Sequence[dict[str, Any]], kind: str, value: str) -> str:
-    first: str = min((m["at"], m["hit"]) for m in found if (m["kind"], m["value"]) == (kind, value))[1]
-    return first
+def _newest_first(mark: dict[str, Any]) -> tuple[float, str]:
+    return -mark["at"].timestamp(), mark["hit"]
 
 
 def _follow(db: sa.Connection, moved: Sequence[tuple[str, str]]) -> None:
@@ -225,7 +227,11 @@ def _ways(db: sa.Connection, sought: Sought, hidden: Collection[str]) -> list[_G
         ways = sa.select(groups.c.route).where(_these(groups, _own(db, sought.hit)))
         query = query.where(groups.c.route.in_(ways))
     found = []
-    for route in db.execute(query.order_by(several.desc(), groups.c.route).limit(sought.most)).scalars().all():
+    for route in (
+        db.execute(query.order_by(several.desc(), groups.c.route).limit(sought.most if sought.kind else _WAYS))
+        .scalars()
+        .all()
+    ):
         movers = db.execute(
             sa.select(groups.c.kind, groups.c.value).where(groups.c.route == route).limit(_MOVERS)
         ).all()

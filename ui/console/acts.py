@@ -129,6 +129,7 @@ JOURNAL_DETAIL: Final[dict[str, Sentence]] = {
     "sequence": say("Sequence"),
     "shut_out": say("Shut out"),
     "spoken": say("by voice"),
+    "states": say("States"),
     "status_of_others": say("status of the others"),
     "to": say("To"),
     "token": say("Token"),

@@ -21,6 +21,7 @@ from ui.console.web import Asked, Shown
 _SHOWN = 200
 _VALUES = {"kind": ANSWER, "role": ROLE | CONTACT, "roles": ROLE, "name": POLICY}
 """What of the details stands for something; in others it is somebody's own word."""
+_MOMENTS = ("begins", "ends", "until")
 _READ = 5000
 """Of the newest entries, those that are looked through; the file has all of them."""
 
@@ -136,8 +137,18 @@ def _plain(asked: Asked, name: str, value: object) -> str:
         return ", ".join(_plain(asked, name, each) for each in value)
     if isinstance(value, bool):
         return asked.catalogue.render(say("yes") if value else say("no"))
+    if name in _MOMENTS:
+        return _moment(str(value))
     said = _VALUES.get(name, {}).get(str(value))
     return asked.catalogue.render(said) if said is not None else str(value)
+
+
+def _moment(text: str) -> str:
+    """A moment as a person reads it; what an older program wrote otherwise stays as it is."""
+    try:
+        return _said(datetime.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def journal_lines(asked: Asked) -> Shown:
