@@ -23,6 +23,17 @@ class WrongPassword(SignInRefused):
     """The account exists, the password is another."""
 
 
+class PasswordTooShort(KnownError):
+    """A new password that somebody would soon guess."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(
+            say("This password is too short."),
+            safe=NOTHING_CHANGED,
+            todo=say("Take one of {least} characters or more; a few words in a row are easy to keep.", least=least),
+        )
+
+
 class UnknownAccount(SignInRefused):
     """Nobody of that account, or somebody who was shut out."""
 

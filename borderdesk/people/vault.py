@@ -7,7 +7,6 @@ key = Vault.open(path, machine_secret).unlock("amina", "...", at=moment).key
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -19,11 +18,12 @@ from typing import Final
 
 from borderdesk.clock import Moment
 from borderdesk.ids import AccountId
-from borderdesk.people import file
+from borderdesk.people import file, recovery_code
 from borderdesk.people.accounts import Account, Unlocked, ends_with
 from borderdesk.people.errors import (
     AccountEnded,
     AccountTaken,
+    PasswordTooShort,
     TimeInDoubt,
     UnknownAccount,
     VaultUnreadable,
@@ -48,7 +48,9 @@ from borderdesk.people.slots import (
 )
 from borderdesk.policy import DEFAULT, Policy
 
-_RECOVERY_BYTES: Final = 20
+SHORTEST_PASSWORD: Final = 8
+"""Characters (NIST SP 800-63B-4, section 3.1.1.2: the least beside another factor, here the machine's own secret)."""
+
 _RECOVERY: Final = AccountId("")
 _NOBODY: Final = ""
 """All unknown accounts share one count of wrong tries."""
@@ -181,7 +183,7 @@ class Vault:
     ) -> None:
         """Give somebody a slot, that ends by itself where `ends_at` says when. `key` is the replica key.
 
-        Raises AccountTaken; ValueError for another key.
+        Raises AccountTaken, PasswordTooShort; ValueError for another key.
         """
         content = self._opened_by(key)
         if content.slot(AccountId(account)) is not None or not account:
@@ -194,7 +196,7 @@ class Vault:
     def change_password(
         self, account: AccountId | str, old: str, new: str, *, at: Moment, cost: Cost = DEFAULT_COST
     ) -> None:
-        """Give an account another password. Raises what `unlock` raises."""
+        """Give an account another password. Raises what `unlock` raises, PasswordTooShort."""
         who = self.unlock(account, old, at=at)
         whom = Account(who.account, who.name, who.role, False, who.ends_at, who.operation)
         self._put(self._wrap(who.key, whom, new, cost))
@@ -202,7 +204,8 @@ class Vault:
     def reset_password(self, key: bytes, account: AccountId | str, password: str, *, cost: Cost = DEFAULT_COST) -> None:
         """Give an account another password without the old one: a supervisor's act. Its wrong tries are forgotten.
 
-        Name, role and end stay, and whether it is shut out. Raises UnknownAccount; ValueError for another key.
+        Name, role and end stay, and whether it is shut out.
+        Raises UnknownAccount, PasswordTooShort; ValueError for another key.
         """
         content = self._opened_by(key)
         slot = content.slot(AccountId(account))
@@ -248,7 +251,7 @@ class Vault:
     def recover(self, code: str) -> bytes:
         """The replica key by the printed recovery code, on any machine. Raises WrongRecoveryCode."""
         slot = file.read(self._path).recovery
-        opened = None if slot is None else unwrap(slot, _bare(code), b"")
+        opened = None if slot is None else unwrap(slot, recovery_code.bare(code), b"")
         if opened is None:
             raise WrongRecoveryCode
         return opened.key
@@ -333,6 +336,8 @@ class Vault:
         return content
 
     def _wrap(self, key: bytes, whom: Account, password: str, cost: Cost) -> Slot:
+        if len(password) < SHORTEST_PASSWORD:
+            raise PasswordTooShort(SHORTEST_PASSWORD)
         slot = wrap(
             key,
             account=whom.account,
@@ -366,17 +371,11 @@ def create_vault(
     """
     if path.exists():
         raise FileExistsError(path)
-    key, code = entropy(KEY_BYTES), base64.b32encode(entropy(_RECOVERY_BYTES)).decode()
+    key, code = entropy(KEY_BYTES), recovery_code.new(entropy)
     recovery = wrap(
-        key,
-        account=_RECOVERY,
-        name="",
-        role=Role.SUPERVISOR,
-        password=code,
-        machine_secret=b"",
-        cost=_CHEAP,
+        key, account=_RECOVERY, name="", role=Role.SUPERVISOR, password=code, machine_secret=b"", cost=_CHEAP,
         entropy=entropy,
-    )
+    )  # fmt: skip
     bound = machine_secret if isinstance(machine_secret, MachineSecret) else None
     content = Content(
         check=_check(key),
@@ -385,8 +384,7 @@ def create_vault(
         passed_over=bound.passed_over if bound else (),
     )
     file.write(path, content)
-    grouped = "-".join(code[at : at + 4] for at in range(0, len(code), 4))
-    return NewVault(Vault(path, machine_secret, policy, entropy), key, grouped)
+    return NewVault(Vault(path, machine_secret, policy, entropy), key, recovery_code.grouped(code))
 
 
 def _account(slot: Slot) -> Account:
@@ -395,8 +393,3 @@ def _account(slot: Slot) -> Account:
 
 def _check(key: bytes) -> bytes:
     return hashlib.sha256(b"BorderDesk vault 1" + key).digest()
-
-
-def _bare(code: str) -> str:
-    """A code as it was made, however it was typed: O and I are what people write for 0 and 1, which base 32 lacks."""
-    return "".join(c for c in code.upper().replace("0", "O").replace("1", "I") if c.isalnum())

@@ -33,7 +33,9 @@ def made(tmp_path: Path) -> NewVault:
     """Two people, and a database of some megabytes."""
     made = create_vault(tmp_path / "vault.json", MACHINE)
     for account in ("amina", "sami"):
-        made.vault.add(made.key, account=account, name=account, role=Role.OFFICER, password=account, cost=CHEAP)
+        made.vault.add(
+            made.key, account=account, name=account, role=Role.OFFICER, password=f"{account}'s word", cost=CHEAP
+        )
     with open_store(tmp_path / "desk.db", made.key, [notes]) as store, store.transaction() as db:
         db.table("notes").insert_all({"id": n, "text": "kept" * 50} for n in range(10_000))
     return made
@@ -42,7 +44,7 @@ def made(tmp_path: Path) -> NewVault:
 def opened_by(folder: Path, account: str) -> int:
     """How many notes somebody finds who signs in."""
     vault = Vault.open(folder / "vault.json", MACHINE)
-    with open_lists(folder / "desk.db", vault.unlock(account, account, at=AT), vault, [notes]) as store:
+    with open_lists(folder / "desk.db", vault.unlock(account, f"{account}'s word", at=AT), vault, [notes]) as store:
         count: int = store.reader.table("notes").count
         return count
 
@@ -53,7 +55,7 @@ def test_everybody_gets_the_new_key_and_the_old_one_is_worth_nothing(made: NewVa
         fresh = rekey(made.vault, store, made.key)
         assert store.reader.table("notes").count == 10_000, "readers go on with the new key"
     assert fresh != made.key
-    assert made.vault.unlock("amina", "amina", at=AT).key == fresh
+    assert made.vault.unlock("amina", "amina's word", at=AT).key == fresh
     assert made.vault.recover(made.recovery_code) == fresh
     assert opened_by(tmp_path, "sami") == 10_000
     with pytest.raises(WrongKey):
@@ -66,9 +68,9 @@ def test_somebody_removed_before_it_has_no_key_any_more(made: NewVault, tmp_path
     with open_store(tmp_path / "desk.db", made.key, [notes]) as store:
         rekey(made.vault, store, made.key)
     with pytest.raises(UnknownAccount):
-        made.vault.unlock("amina", "amina", at=AT)
+        made.vault.unlock("amina", "amina's word", at=AT)
     (tmp_path / "old.json").write_bytes(copied)
-    kept = Vault.open(tmp_path / "old.json", MACHINE).unlock("amina", "amina", at=AT)
+    kept = Vault.open(tmp_path / "old.json", MACHINE).unlock("amina", "amina's word", at=AT)
     with pytest.raises(WrongKey):
         open_store(tmp_path / "desk.db", kept.key)
 
@@ -76,9 +78,9 @@ def test_somebody_removed_before_it_has_no_key_any_more(made: NewVault, tmp_path
 def test_interrupted_before_the_database_changed_it_is_undone(made: NewVault, tmp_path: Path) -> None:
     made.vault.begin_rekey(made.key)
     assert opened_by(tmp_path, "amina") == 10_000
-    made.vault.add(made.key, account="lee", name="Lee", role=Role.OFFICER, password="lee", cost=CHEAP)
+    made.vault.add(made.key, account="lee", name="Lee", role=Role.OFFICER, password="lee's word", cost=CHEAP)
     assert opened_by(tmp_path, "lee") == 10_000
-    assert made.vault.unlock("sami", "sami", at=AT).next_key is None
+    assert made.vault.unlock("sami", "sami's word", at=AT).next_key is None
 
 
 def test_interrupted_after_the_database_changed_it_is_finished(made: NewVault, tmp_path: Path) -> None:
@@ -86,7 +88,7 @@ def test_interrupted_after_the_database_changed_it_is_finished(made: NewVault, t
     with open_store(tmp_path / "desk.db", made.key, [notes]) as store:
         store.rekey(fresh)
     assert opened_by(tmp_path, "amina") == 10_000
-    assert made.vault.unlock("sami", "sami", at=AT).key == fresh
+    assert made.vault.unlock("sami", "sami's word", at=AT).key == fresh
 
 
 @pytest.mark.parametrize("point", [8_000, 200_000, 1_000_000, 2_000_000])

@@ -18,6 +18,7 @@ from borderdesk.people import (
     MachineSecretMissing,
     NewVault,
     NotAllowed,
+    PasswordTooShort,
     Right,
     Role,
     Scope,
@@ -67,10 +68,10 @@ def test_the_right_password_gives_the_replica_key(made: NewVault, path: Path) ->
 
 def test_the_default_cost_is_64_mib_and_three_passes(path: Path) -> None:
     made = create_vault(path, MACHINE)
-    made.vault.add(made.key, account="amina", name="A", role=Role.OFFICER, password="word")
+    made.vault.add(made.key, account="amina", name="A", role=Role.OFFICER, password="two words")
     (slot,) = json.loads(path.read_text())["slots"]
     assert (slot["memory_kib"], slot["passes"]) == (65536, 3)
-    assert made.vault.unlock("amina", "word", at=at()).key == made.key
+    assert made.vault.unlock("amina", "two words", at=at()).key == made.key
 
 
 def test_wrong_password_and_unknown_account_say_the_same(made: NewVault) -> None:
@@ -139,8 +140,8 @@ def test_guessing_accounts_has_to_wait_too(made: NewVault) -> None:
 
 
 def test_a_changed_password_replaces_the_old_one(made: NewVault) -> None:
-    made.vault.change_password("amina", "amina's word", "another", at=at(), cost=CHEAP)
-    assert made.vault.unlock("amina", "another", at=at()).key == made.key
+    made.vault.change_password("amina", "amina's word", "another word", at=at(), cost=CHEAP)
+    assert made.vault.unlock("amina", "another word", at=at()).key == made.key
     with pytest.raises(WrongPassword):
         made.vault.unlock("amina", "amina's word", at=at())
     with pytest.raises(WrongPassword):
@@ -236,8 +237,8 @@ def test_the_slot_of_somebody_who_may_not_read_lists_does_not_hold_their_key(mad
     assert unlocked.scope is not Scope.LISTS
     with pytest.raises(ValueError, match="not the replica key"):
         made.vault.add(unlocked.key, account="eve", name="Eve", role=Role.OFFICER, password="eve")
-    made.vault.change_password("lee", "lee's word", "another", at=at(), cost=CHEAP)
-    assert made.vault.unlock("lee", "another", at=at()).key == unlocked.key
+    made.vault.change_password("lee", "lee's word", "another word", at=at(), cost=CHEAP)
+    assert made.vault.unlock("lee", "another word", at=at()).key == unlocked.key
 
 
 def test_slots_of_an_older_program_are_narrowed_when_somebody_with_the_key_signs_in(made: NewVault, path: Path) -> None:
@@ -260,3 +261,10 @@ def test_re_keying_gives_everybody_the_new_key_of_their_own_scope(made: NewVault
     assert made.vault.unlock("lee", "lee's word", at=at()).next_key == scope_key(fresh, Scope.JOURNAL)
     made.vault.finish_rekey(fresh)
     assert made.vault.unlock("lee", "lee's word", at=at()).key == scope_key(fresh, Scope.JOURNAL)
+
+
+def test_a_password_that_is_soon_guessed_is_not_taken(tmp_path: Path) -> None:
+    made = create_vault(tmp_path / "vault.json", MACHINE)
+    with pytest.raises(PasswordTooShort, match="too short"):
+        made.vault.add(made.key, account="noy", name="Noy", role=Role.OFFICER, password="seven77", cost=CHEAP)
+    assert made.vault.people() == ()
