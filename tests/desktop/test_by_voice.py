@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from borderdesk.hits.spoken import is_spoken, speak
@@ -15,6 +15,7 @@ from tests.desktop.test_screening import press, scan
 from ui.desktop.main_window import MainWindow
 from ui.desktop.page import Page
 from ui.desktop.shots import settle
+from ui.desktop.slip import paint_slip
 from ui.desktop.voice_page import VoicePage
 
 ANSWER = speak(bytes(range(90)))
@@ -75,3 +76,16 @@ def test_the_slip_is_written_as_pdf(window: MainWindow, page: VoicePage, tmp_pat
     assert (tmp_path / "slip.pdf").read_bytes().startswith(b"%PDF")
     page.saved.emit(tmp_path / "no such folder" / "slip.pdf")
     assert "could not be written" in window.message.lines[0].text(), "said on this page too"
+
+
+def test_the_lines_of_an_arabic_slip_begin_at_the_right(window: MainWindow) -> None:
+    window.presenter.speak("ar")
+    paper = QImage(400, 560, QImage.Format.Format_RGB32)
+    paper.fill(Qt.GlobalColor.white)
+    painter = QPainter(paper)
+    paint_slip(painter, QRectF(paper.rect()), (), ("BorderDesk",))
+    painter.end()
+    title = paper.copy(0, 0, 400, 20)
+    inked = [x for x in range(400) if any(title.pixelColor(x, y).lightness() < 128 for y in range(20))]
+    assert inked[0] > 200
+    assert inked[-1] > 380

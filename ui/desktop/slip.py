@@ -8,7 +8,7 @@ import segno
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
@@ -76,11 +76,14 @@ def paint_slip(painter: QPainter, box: QRectF, groups: tuple[str, ...], lines: t
     unit = box.width() / 100
     top = box.top()
     painter.setPen(QColor("black"))
+    # A painter on paper does not ask the application by itself: Arabic lines would begin at the left.
+    painter.setLayoutDirection(QApplication.layoutDirection())
     for number, line in enumerate(lines):
         painter.setFont(text_font(int(unit * (4 if number == 0 else 2.4)), bold=number == 0))
-        height = unit * (7 if number == 0 else 4)
-        painter.drawText(QRectF(box.left(), top, box.width(), height), int(Qt.TextFlag.TextWordWrap), line)
-        top += height
+        room = QRectF(box.left(), top, box.width(), box.bottom() - top)
+        # A long line takes two rather than running into the next.
+        needed = painter.drawText(room, int(Qt.TextFlag.TextWordWrap), line)
+        top += needed.height() + unit * (1.5 if number == 0 else 0.7)
     side = unit * 50
     paint_code(painter, QRectF(box.left() + (box.width() - side) / 2, top, side, side), "".join(groups))
     rest = QRectF(box.left(), top + side + unit * 2, box.width(), box.bottom() - top - side - unit * 2)
