@@ -123,3 +123,10 @@ def test_a_language_file_holds_nothing_twice_and_nothing_uncertain(code: str) ->
 def test_values_keep_their_direction_inside_an_arabic_sentence() -> None:
     rendered = Catalogue("ar").render(say("in lists as of {moment}", moment="2026-11-22 14:48"))
     assert "\u20682026-11-22 14:48\u2069" in rendered
+
+
+def test_a_word_and_its_number_run_from_right_to_left_in_arabic() -> None:
+    counted = say("{what}: {count}", what=say("No match"), count=6)
+    assert Catalogue("ar").render(counted).startswith("\u200f"), "six stood before the colon"
+    assert Catalogue("ar").render(say("No match")) == Catalogue("ar").translate("No match")
+    assert Catalogue("en").render(counted) == "No match: 6"

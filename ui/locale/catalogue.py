@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Final
+from unicodedata import bidirectional
 
 from babel.messages.pofile import read_po
 
@@ -18,6 +20,7 @@ from borderdesk.words import Sentence, Value
 
 FOLDER: Final = Path(__file__).parent
 
+_RIGHT_TO_LEFT_MARK: Final = "\u200f"
 _RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
@@ -72,13 +75,26 @@ class Catalogue:
         if not self.language.right_to_left:
             return sentence.render(self.translate)
         filled = {name: self._isolated(value) for name, value in sentence.params}
-        return self.translate(sentence.text).format_map(filled)
+        text = self.translate(sentence.text)
+        return _lead(text) + text.format_map(filled)
 
     def _isolated(self, value: Value | Sentence) -> str:
         if isinstance(value, Sentence):
             # Its direction is known, and cannot be guessed where it begins with an isolated value or is nothing else.
             return _RIGHT_TO_LEFT_ISOLATE + self.render(value) + _POP_ISOLATE
         return _FIRST_STRONG_ISOLATE + str(value) + _POP_ISOLATE
+
+
+@lru_cache
+def _lead(text: str) -> str:
+    """What goes before a sentence of holes and signs only, such as `{what}: {count}`.
+
+    Isolated values tell no direction (Unicode UAX #9, rule P2): where it stands alone it would run left to right.
+    """
+    parts = list(Formatter().parse(text))
+    holes = any(hole is not None for _, hole, _, _ in parts)
+    strong = any(bidirectional(letter) in ("L", "R", "AL") for literal, *_ in parts for letter in literal)
+    return _RIGHT_TO_LEFT_MARK if holes and not strong else ""
 
 
 @lru_cache
