@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLocale, QPoint, Qt, QTimer, QTranslator
 from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
+    QComboBox,
     QDialog,
     QFileDialog,
     QLabel,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QScrollBar,
+    QStyledItemDelegate,
     QTreeView,
     QWidget,
 )
@@ -222,6 +224,20 @@ def test_sizes_and_dates_in_a_file_dialog_are_the_same_in_every_language(window:
     for code in ("en", "ar"):
         window.presenter.speak(code)
         in_dialog(lambda: choose_file(window, "A list", tmp_path), look)
+
+
+def test_paths_and_names_of_files_keep_their_direction_in_arabic(window: MainWindow, tmp_path: Path) -> None:
+    def look(dialog: QFileDialog) -> None:
+        assert dialog.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        way = dialog.findChild(QComboBox, "lookInCombo")
+        assert way.layoutDirection() is Qt.LayoutDirection.LeftToRight, "the first stroke of the path is at its end"
+        for view in (way.view(), dialog.findChild(QTreeView)):
+            delegate = view.itemDelegate()
+            assert isinstance(delegate, QStyledItemDelegate)
+            assert delegate.displayText("__init__.py", QLocale()) == "\u2068__init__.py\u2069"
+
+    window.presenter.speak("ar")
+    in_dialog(lambda: choose_file(window, "A list", tmp_path), look)
 
 
 def test_a_file_dialog_renames_and_deletes_nothing(window: MainWindow, tmp_path: Path) -> None:

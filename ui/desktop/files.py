@@ -8,13 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QDir, QIdentityProxyModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QDir, QIdentityProxyModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QFileDialog,
     QFileSystemModel,
     QHeaderView,
     QSplitter,
+    QStyledItemDelegate,
     QTreeView,
     QWidget,
 )
@@ -73,9 +75,20 @@ class FileColumns(QIdentityProxyModel):
         if role == _TEXT and index.column() in (_SIZE, _CHANGED) and isinstance(model, QFileSystemModel):
             file = self.mapToSource(index)
             if index.column() == _CHANGED:
-                return f"\u2066{model.lastModified(file).toString('yyyy-MM-dd HH:mm')}\u2069"
-            return "" if model.isDir(file) else f"\u2066{size(model.size(file))}\u2069"
+                return model.lastModified(file).toString("yyyy-MM-dd HH:mm")
+            return "" if model.isDir(file) else size(model.size(file))
         return super().data(index, role)
+
+
+class OwnDirection(QStyledItemDelegate):
+    """Shows names, sizes and dates each in its own direction, so that no dot or line changes its end in Arabic.
+
+    Not the model: the dialog takes the names of files from its texts.
+    """
+
+    def displayText(self, value: object, locale: QLocale | QLocale.Language) -> str:
+        """The text as Qt writes it, isolated from the direction of the window."""
+        return f"\u2068{super().displayText(value, locale)}\u2069"
 
 
 def _to_write(parent: QWidget, title: str, name: str) -> QFileDialog:
@@ -95,10 +108,15 @@ def file_dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:
     asked.setProxyModel(FileColumns(asked))
     asked.setViewMode(QFileDialog.ViewMode.Detail)
     asked.resize(900, 560)
+    for way in asked.findChildren(QComboBox, "lookInCombo"):
+        # Paths run left to right in every language: their first stroke stood at the end.
+        way.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        way.setItemDelegate(OwnDirection(way))
     for view in asked.findChildren(QAbstractItemView):
         # Its menu renames and deletes.
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         if isinstance(view, QTreeView):
+            view.setItemDelegate(OwnDirection(view))
             # What kind of file it is would be said in the computer's language; its name tells.
             view.setColumnHidden(_KIND, True)
             head = view.header()
