@@ -8,13 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QDir, QIdentityProxyModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QDir, QIdentityProxyModel, QLocale, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFileDialog,
     QFileSystemModel,
     QHeaderView,
+    QProxyStyle,
     QSplitter,
     QStyledItemDelegate,
     QTreeView,
@@ -88,7 +90,29 @@ class OwnDirection(QStyledItemDelegate):
 
     def displayText(self, value: object, locale: QLocale | QLocale.Language) -> str:
         """The text as Qt writes it, isolated from the direction of the window."""
-        return f"\u2068{super().displayText(value, locale)}\u2069"
+        return _isolated(super().displayText(value, locale))
+
+
+class OwnDirectionStyle(QProxyStyle):
+    """Draws the choice of a box that belongs to Qt as `OwnDirection` draws a row: there no delegate is asked."""
+
+    def drawItemText(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        flags: int,
+        pal: QPalette,
+        enabled: bool,
+        text: str,
+        textRole: QPalette.ColorRole = QPalette.ColorRole.NoRole,
+    ) -> None:
+        """The text, isolated from the direction of the window."""
+        super().drawItemText(painter, rect, flags, pal, enabled, _isolated(text), textRole)
+
+
+def _isolated(text: str) -> str:
+    """In its own direction (Unicode UAX #9, 2.4.2)."""
+    return f"\u2068{text}\u2069"
 
 
 def _to_write(parent: QWidget, title: str, name: str) -> QFileDialog:
@@ -112,6 +136,9 @@ def file_dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:
         # Paths run left to right in every language: their first stroke stood at the end.
         way.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         way.setItemDelegate(OwnDirection(way))
+        drawn = OwnDirectionStyle()
+        drawn.setParent(asked)
+        way.setStyle(drawn)
     for view in asked.findChildren(QAbstractItemView):
         # Its menu renames and deletes.
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
