@@ -87,3 +87,12 @@ def test_a_note_that_was_not_handed_over_does_not_stay_for_the_next_officer(wind
     settle(window)
     assert window.pages.currentWidget() is window.sign_in
     assert page.note.toPlainText() == ""
+
+
+def test_a_note_in_another_script_keeps_its_full_stop_at_its_end(open_desk: Opener) -> None:
+    desk = DeskSimulator(signed_in=True)
+    desk.handovers = [LEFT]
+    window = open_desk(desk)
+    window.presenter.speak("ar")
+    settle(window)
+    assert "\u2068The printer is out of paper.\u2069" in window.others[Page.HANDOVER].newest.rows.rows[-1].spoken

@@ -126,5 +126,5 @@ def _rows(found: Handover, voice: Voice) -> tuple[Row, ...]:
             lines=(Line(voice(read), strong=True),),
         ),
         *(Row(key=number, title=voice(point), light=True) for number, point in enumerate(found.points)),
-        *((Row(key="note", title=found.note, light=True),) if found.note else ()),
+        *((Row(key="note", title=voice.line(found.note), light=True),) if found.note else ()),
     )

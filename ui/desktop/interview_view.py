@@ -160,7 +160,7 @@ class InterviewView(QWidget):
                     title=voice(each.asked),
                     light=True,
                     right=voice.clock(look.at.wall, today=look.at.wall),
-                    lines=(Line(each.note, strong=True),),
+                    lines=(Line(voice.line(each.note), strong=True),),
                 )
                 for number, (look, each) in enumerate(reversed(answers))
             )

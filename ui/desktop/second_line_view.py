@@ -141,15 +141,17 @@ def case_row(case: Case, state: WindowState, voice: Voice) -> Row:
         Line(voice(hit.summary)),
         Line(voice(word_of(hit.state)), strong=True),
         Line(
-            voice(
-                say(
-                    "{act}, {time}, by {officer}.",
-                    act=word_of(last.act),
-                    time=voice.moment(last.at.wall),
-                    officer=last.officer,
-                )
+            voice.words(
+                voice(
+                    say(
+                        "{act}, {time}, by {officer}.",
+                        act=word_of(last.act),
+                        time=voice.moment(last.at.wall),
+                        officer=last.officer,
+                    )
+                ),
+                *((last.note,) if last.note else ()),
             )
-            + (f" {last.note}" if last.note else "")
         ),
     ]
     if hit.answer is not None:
@@ -201,7 +203,7 @@ def referred_row(one: ReferredTraveller, state: WindowState, voice: Voice) -> Ro
         )
     ]
     if referral.note:
-        lines.append(Line(referral.note, strong=True))
+        lines.append(Line(voice.line(referral.note), strong=True))
     if why is not None:
         lines.append(Line(voice(why)))
     return Row(
