@@ -1,6 +1,6 @@
 """Lists and what they hold: record types, editions, readers of real list formats, synthetic lists."""
 
-from borderdesk.watchlist.columns import DocumentColumns
+from borderdesk.watchlist.columns import DocumentColumns, Entries, one_by_one
 from borderdesk.watchlist.editions import STATUS_OF_OTHERS, Delta, Edition, Snapshot, Withdrawal
 from borderdesk.watchlist.photos import Photo
 from borderdesk.watchlist.records import (
@@ -47,6 +47,7 @@ __all__ = [
     "DocumentMention",
     "DocumentStatus",
     "Edition",
+    "Entries",
     "Firearm",
     "ListKind",
     "Mark",
@@ -69,5 +70,6 @@ __all__ = [
     "Watchlist",
     "Withdrawal",
     "document_key",
+    "one_by_one",
     "stolen_blank",
 ]

@@ -10,13 +10,15 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from borderdesk.ids import RecordKey
 from borderdesk.watchlist.digest import DOCUMENT_HEADER, STATUS_CODES
-from borderdesk.watchlist.records import TravelDocument
+from borderdesk.watchlist.records import Record, TravelDocument, document_key
 
 STATUS_OF: Final = {code: status for status, code in STATUS_CODES.items()}
 
@@ -25,13 +27,20 @@ _NUMBER_BYTES: Final = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ\0")
 _IN_NUMBERS: Final = np.array([byte in _NUMBER_BYTES for byte in range(256)])
 
 
+@lru_cache(64)
+def _are_kinds(kinds: tuple[tuple[str, str], ...]) -> bool:
+    """Remembered, because the blocks of one list mostly have the same."""
+    return all(_KIND.fullmatch(f"{state}\0{type_}".encode()) for state, type_ in kinds)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class DocumentColumns:
     """A block of travel documents, all arrays of the same length, in any order.
 
-    `kinds` lists the (state, type) pairs that occur and `kind` points into it; `number` holds ASCII numbers in normal
-    form as fixed-width bytes (`S…`); `status` the codes of `STATUS_CODES`; `lost` and `reported` days as proleptic
-    Gregorian ordinals, 0 where unknown. Raises ValueError where lengths differ or a field holds what no list may hold.
+    `kinds` lists the (state, type) pairs that may occur and `kind` points into it; `number` holds ASCII numbers in
+    normal form as fixed-width bytes (`S…`); `status` the codes of `STATUS_CODES`; `lost` and `reported` days as
+    proleptic Gregorian ordinals, 0 where unknown. Raises ValueError where lengths differ or a field holds what no list
+    may hold.
     """
 
     kinds: tuple[tuple[str, str], ...]
@@ -44,7 +53,7 @@ class DocumentColumns:
     def __post_init__(self) -> None:
         if len({len(array) for array in (self.kind, self.number, self.status, self.lost, self.reported)}) != 1:
             raise ValueError("the columns of a block differ in length")
-        if not all(_KIND.fullmatch(f"{state}\0{type_}".encode()) for state, type_ in self.kinds):
+        if not _are_kinds(self.kinds):
             raise ValueError(f"not states and types: {self.kinds!r}")
         if not len(self):
             return
@@ -74,6 +83,12 @@ class DocumentColumns:
             self.lost[which],
             self.reported[which],
         )
+
+    def keys(self) -> list[RecordKey]:
+        """The key of every document, computed at once."""
+        before = [document_key(state, type_, "") for state, type_ in self.kinds]
+        numbers = self.number.astype(str).tolist()
+        return [RecordKey(before[kind] + number) for kind, number in zip(self.kind.tolist(), numbers, strict=True)]
 
     def record_bytes(self) -> list[bytes]:
         """What `borderdesk.watchlist.digest.record_bytes` says of every document, computed at once."""
@@ -127,3 +142,16 @@ class DocumentColumns:
             np.array([row.lost_on.toordinal() if row.lost_on else 0 for row in rows], np.uint32),
             np.array([row.reported_on.toordinal() if row.reported_on else 0 for row in rows], np.uint32),
         )
+
+
+Entries = Record | DocumentColumns
+"""What comes on the way into a list: one record of any kind, or a block of documents."""
+
+
+def one_by_one(entries: Iterable[Entries]) -> Iterator[Record]:
+    """The same records, each as an object."""
+    for each in entries:
+        if isinstance(each, DocumentColumns):
+            yield from each.documents()
+        else:
+            yield each

@@ -14,7 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.watchlist import ListKind, Person, Record
+from borderdesk.watchlist import Entries, ListKind, Person, Record, one_by_one
 from sync.bureau import categories, lists, loading
 from sync.bureau import tables as t
 from sync.bureau.lists import ListRow
@@ -31,9 +31,9 @@ class Diversion:
     into: dict[RecordKey, int]
     held: dict[int, list[Record]] = field(default_factory=dict)
 
-    def passing(self, records: Iterable[Record]) -> Iterable[Record]:
+    def passing(self, records: Iterable[Entries]) -> Iterable[Entries]:
         """The records that stay; the others are kept for `settle`."""
-        return self._sorted_out(records) if self.into else records
+        return self._sorted_out(one_by_one(records)) if self.into else records
 
     def _sorted_out(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:

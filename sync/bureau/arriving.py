@@ -114,15 +114,16 @@ class Arriving:
         self.arrivals.forget_file(taken)
         return taken
 
-    def _step(self, one: Arrival, tally: Tally, position: Callable[[], int]) -> Callable[[], None]:
-        """Called for every record: now and then says how far it is, and ends where the server does."""
+    def _step(self, one: Arrival, tally: Tally, position: Callable[[], int]) -> Callable[[int], None]:
+        """Told how many records came, says now and then how far it is, and ends where the server does."""
         count, said = 0, self._monotonic()
 
-        def step() -> None:
+        def step(records: int) -> None:
             nonlocal count, said
-            count += 1
-            if count % _LOOK_EVERY:
+            count += records
+            if count < _LOOK_EVERY:
                 return
+            count = 0
             if self._pool.ending.is_set():
                 raise Stopping
             if self._monotonic() - said >= _TOLD_SECONDS:

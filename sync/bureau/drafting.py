@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.watchlist import Record, Watchlist
+from borderdesk.watchlist import Entries, Record, Watchlist
 from sync.bureau import apart, categories, differences, foreign, lists, loading, reviews, withdrawals
 from sync.bureau import tables as t
 from sync.bureau.categories import Category
@@ -41,7 +41,7 @@ class Drafting(Office):
     def import_list(
         self,
         watchlist: Watchlist,
-        records: Iterable[Record],
+        records: Iterable[Entries],
         *,
         reason: str = "no longer on the list of its owner",
         source_date: Callable[[], datetime | None] = lambda: None,
@@ -73,7 +73,7 @@ class Drafting(Office):
             details.update(_counts(found), **({"file": file} if file else {}))
             return found
 
-    def preview_import(self, watchlist: Watchlist, records: Iterable[Record], *, shown: int = 0) -> Preview:
+    def preview_import(self, watchlist: Watchlist, records: Iterable[Entries], *, shown: int = 0) -> Preview:
         """What `import_list` would change, without changing it; the first `shown` changes field by field.
 
         Raises what `import_list` raises, but for ManyWithdrawn: that is part of the answer.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.watchlist import Record, Watchlist
+from borderdesk.watchlist import DocumentColumns, Entries, Watchlist
 from borderdesk.watchlist.readers import ImportReport, Read, Refusal, Tally
 from borderdesk.words import say
 from sync.bureau.bureau import Bureau
@@ -30,7 +30,7 @@ def take_over(
     watchlist: Watchlist,
     source: Iterable[Read],
     tally: Tally,
-    step: Callable[[], None],
+    step: Callable[[int], None],
     *,
     preview: bool,
     withdraw_many: bool,
@@ -40,7 +40,7 @@ def take_over(
 ) -> Preview:
     """Read a source into a list's draft, or only see what that would change: with the first `shown` changes.
 
-    `step` is called for every record; what it raises ends the import, and nothing was changed.
+    `step` is told how many records came, again and again; what it raises ends the import, and nothing was changed.
     Raises ManyWithdrawn unless `withdraw_many`, OtherKind, ForeignList, UnknownList, and what reading raises.
     """
     records = _records(source, tally, step)
@@ -52,12 +52,12 @@ def take_over(
     return Preview(found, (), many=False)
 
 
-def _records(source: Iterable[Read], tally: Tally, step: Callable[[], None]) -> Iterator[Record]:
+def _records(source: Iterable[Read], tally: Tally, step: Callable[[int], None]) -> Iterator[Entries]:
     for read in source:
-        record = tally.add(read)
-        step()
-        if record is not None:
-            yield record
+        entries = tally.add(read)
+        step(len(entries) if isinstance(entries, DocumentColumns) else 1)
+        if entries is not None:
+            yield entries
 
 
 def write_report(path: Path, report: ImportReport) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
-from borderdesk.watchlist import DocumentStatus, Record, TravelDocument
+from borderdesk.ids import ListName
+from borderdesk.watchlist import DocumentColumns, DocumentStatus, Entries, Record, TravelDocument, one_by_one
 from sync.bureau import Bureau, loading
+from sync.bureau.categories import Category
+from sync.bureau.rights import BureauRole
 from tests.bureau.common import SLTD, both_databases, passport
 from tests.bureau.simulator import DeskSimulator
 
@@ -63,3 +67,33 @@ def test_a_file_of_a_whole_list_finds_what_is_new_changed_and_gone(bureau: Burea
     desk.catch_up(2)
     assert len(desk.records["sltd"]) == 196
     assert desk.records["sltd"][lost.key] == lost
+
+
+@both_databases
+def test_documents_in_blocks_are_entered_as_one_by_one(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_LOADED_AT_ONCE", 50)
+    again = passport("A00003", status=DocumentStatus.LOST)
+    first = [*documents(80), again, passport("A00004"), *documents(45, 78), passport("D1", state="D")]
+    second = [*documents(60, 20), again, *documents(10, 500), passport("A00030", status=DocumentStatus.LOST)]
+    ours, theirs = (replace(SLTD, name=ListName(name)) for name in ("blocks", "single"))
+    for those in (first, second):
+        blocks: list[Entries] = [DocumentColumns.of(those[:70]), those[70], DocumentColumns.of(those[71:])]
+        assert list(one_by_one(blocks)) == those
+        found = bureau.import_list(ours, blocks, withdraw_many=True)
+        assert found == replace(bureau.import_list(theirs, those, withdraw_many=True), list=ours.name)
+        assert found.duplicates
+        for document in (*first, *second):
+            assert bureau.record(ours.name, document.key) == bureau.record(theirs.name, document.key)
+        published = {each.edition.watchlist.name: each.edition for each in bureau.publish().lists}
+        assert published[ours.name] == replace(published[theirs.name], watchlist=ours)
+
+
+@both_databases
+def test_what_was_set_apart_stays_apart_though_it_comes_in_a_block(bureau: Bureau) -> None:
+    bureau.put_category(Category("secret", "Not for every desk", (BureauRole.SUPERVISOR,)))
+    bureau.import_list(SLTD, [DocumentColumns.of(documents(40))])
+    apart = bureau.set_apart(SLTD.name, documents(1, 7)[0].key, "secret")
+    found = bureau.import_list(SLTD, [DocumentColumns.of(documents(40))])
+    assert found.rows == 39
+    assert bureau.record(SLTD.name, documents(1, 7)[0].key) is None
+    assert bureau.record(apart, documents(1, 7)[0].key) == documents(1, 7)[0]

@@ -27,6 +27,7 @@ from borderdesk.watchlist import (
     ThingStatus,
     TravelDocument,
     Vehicle,
+    one_by_one,
 )
 from borderdesk.watchlist.readers import (
     ColumnNames,
@@ -50,7 +51,7 @@ from borderdesk.watchlist.readers.days import read_days
 
 def gather(source: Iterable[Read]) -> tuple[list[Record], ImportReport]:
     tally = Tally("test")
-    records = [record for read in source if (record := tally.add(read))]
+    records = list(one_by_one(entries for read in source if (entries := tally.add(read))))
     return records, tally.report()
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from borderdesk.ids import RecordKey
-from borderdesk.watchlist import DocumentStatus, Record, TravelDocument
+from borderdesk.watchlist import DocumentStatus, Entries, TravelDocument, one_by_one
 from borderdesk.watchlist.bulk import synthetic_columns
 from borderdesk.watchlist.readers import ColumnNames, Tally, csv_rows, read_documents
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
@@ -90,7 +90,7 @@ class _Plain:
 
 def _plain(bureau: Bureau, folder: Path, table: Path) -> _Plain:
     """How long the database takes for the rows alone: nothing is read, compared, remembered or journalled."""
-    rows = sorted(((1, record.key, to_body(record)) for record in _read(table)), key=itemgetter(1))
+    rows = sorted(((1, record.key, to_body(record)) for record in one_by_one(_read(table))), key=itemgetter(1))
     columns = "(list integer, key varchar, body {blob} not null, primary key (list, key))"
     if bureau.database.is_sqlite:
         with closing(sqlite3.connect(folder / "plain.db")) as db:
@@ -168,7 +168,7 @@ def _write(table: Path, records: int) -> None:
             out.writerow([one.state, one.type, one.number, one.status.value, one.lost_on or "", one.reported_on or ""])
 
 
-def _read(table: Path) -> Iterator[Record]:
+def _read(table: Path) -> Iterator[Entries]:
     tally = Tally("bench")
     with table.open("rb") as stream:
         for read in read_documents(csv_rows(stream, table.name), _COLUMNS):
@@ -190,15 +190,9 @@ def _build(bureau: Bureau, records: int) -> int:
         passed += len(block)
         if passed <= there:
             continue
-        ((state, type_),) = block.kinds
-        numbers = block.number.astype(str).tolist()
-        rows = [
-            (row.id, RecordKey(f"{state}/{type_}/{number}"), body)
-            for number, body in zip(numbers, block.record_bytes(), strict=True)
-        ]
         with bureau.database.writing() as db:
-            loading.enter(db, rows, "records")
-        new += len(rows)
+            loading.load(db, row, [block], "records")
+        new += len(block)
     return new
 
 

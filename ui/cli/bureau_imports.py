@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Annotated
 
@@ -267,14 +266,17 @@ def _import(
 
 
 @contextmanager
-def _progress(total: int | None, *, shown: bool) -> Iterator[Callable[[], None]]:
+def _progress(total: int | None, *, shown: bool) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal; silent where the output goes elsewhere."""
     with Progress(console=Console(stderr=True), transient=True, disable=not (shown and sys.stderr.isatty())) as bar:
-        task, read = bar.add_task("importing", total=total), count(1)
+        task = bar.add_task("importing", total=total)
+        at = told = 0
 
-        def step() -> None:
-            at = next(read)
-            if at % _STEPS == 0:
+        def step(records: int) -> None:
+            nonlocal at, told
+            at += records
+            if at - told >= _STEPS:
+                told = at
                 bar.update(task, completed=at, description=f"{at:,} read")
 
         yield step

@@ -9,9 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice, repeat
 from typing import Any, Final
 
+import numpy as np
+
 from borderdesk.codes import find_state, state
+from borderdesk.watchlist.columns import DocumentColumns
+from borderdesk.watchlist.digest import STATUS_CODES
 from borderdesk.watchlist.readers.days import read_days
 from borderdesk.watchlist.readers.report import Loss, Read, Refusal, UnreadableList, refuse
 from borderdesk.watchlist.readers.spreadsheets import ALTERED, AS_A_NUMBER, is_altered, why_no_day
@@ -23,8 +28,13 @@ FORMAT: Final = "table of travel documents"
 
 _NOT_IN_NUMBERS: Final = re.compile(r"[^A-Z0-9]")
 _LONGEST_NUMBER: Final = 24
+_AT_ONCE: Final = 512
+"""Rows looked at together: more of them at hand cost Python's collector of garbage more than they save."""
+_FEW: Final = 16
+"""Rows not worth to be looked at together."""
 _EMPTY: Final = frozenset({"", "-", "0", "na", "n/a", "null", "none"})
 _UNREADABLE: Final = date.min
+_UNREADABLE_DAY: Final = _UNREADABLE.toordinal()
 _LOST_LATER: Final = say("It was lost after it was reported. Are the two columns in each other's place?")
 # What sources call a status, beside our own words.
 _STATUSES: Final = {status.value: status for status in DocumentStatus} | {
@@ -58,57 +68,114 @@ class ColumnNames:
 
 
 def read_documents(rows: Iterable[TableRow], columns: ColumnNames) -> Iterator[Read]:
-    """Read a table whose first row names its columns. Raises UnreadableList where a mapped column is missing."""
+    """Read a table whose first row names its columns. Raises UnreadableList where a mapped column is missing.
+
+    Ordinary rows come together, as `DocumentColumns`; rows that need a closer look one by one; all in their order.
+    """
     rest = iter(rows)
     header = next(rest, None)
     if header is None:
         raise UnreadableList(FORMAT, 1, say("it is empty."))
-    at_state, at_type, at_number, at_status, at_lost, at_reported = _places(header, columns)
-    # Each learns a value's meaning once; a national list has few states and days, and many rows.
-    states = _Learned("state", _state)
-    types = _Learned("type", _type)
-    statuses = _Learned("status", (_STATUSES | dict(columns.statuses)).get)
-    days = _Days()
-    # A row may end before its days, which are no part of what it is found by.
-    width, needed = len(header.cells), 1 + max(at_state, at_type, at_number, at_status)
-    fixed_state = states[columns.default_state] if at_state < 0 else ""
-    fixed_type = types[columns.default_type] if at_type < 0 else ""
-    for row in rest:
-        cells = row.cells
+    table = _Table(header, columns)
+    while block := list(islice(rest, _AT_ONCE)):
+        yield from table.read(block)
+
+
+class _Table:
+    """One table: where its columns stand, and what its texts were found to mean."""
+
+    def __init__(self, header: TableRow, columns: ColumnNames) -> None:
+        self._header, self._columns = header, columns
+        places = _places(header, columns)
+        at_state, at_type, self._at_number, at_status, self._at_lost, self._at_reported = places
+        # A row may end before its days, which are no part of what it is found by.
+        self._needed = 1 + max(places[:4])
+        # Each learns a value's meaning once; a national list has few states and days, and many rows.
+        states, types, days = _Learned("state", _state), _Learned("type", _type), _Days()
+        statuses = _Learned("status", (_STATUSES | dict(columns.statuses)).get)
+        self._state = _Field(at_state, states, states[columns.default_state] if at_state < 0 else "")
+        self._type = _Field(at_type, types, types[columns.default_type] if at_type < 0 else "")
+        self._status = _Field(at_status, statuses, columns.default_status)
+        self._lost, self._reported = _Field(self._at_lost, days, None), _Field(self._at_reported, days, None)
+        # The same meanings as `DocumentColumns` has them.
+        self._kinds = _Kinds()
+        codes = _Learned("status", lambda text: STATUS_CODES[statuses[text]])
+        ordinals = _Learned("day", lambda text: day.toordinal() if (day := days[text]) else 0)
+        self._code = _Field(at_status, codes, STATUS_CODES[columns.default_status])
+        self._lost_day, self._reported_day = (_Field(at, ordinals, 0) for at in (self._at_lost, self._at_reported))
+
+    def read(self, rows: list[TableRow]) -> Iterator[Read]:
+        """Together where there is nothing to say of any of them; else in halves, until few are left."""
+        block = self._together(rows) if len(rows) > _FEW else None
+        if block is not None:
+            yield block
+        elif len(rows) > _FEW:
+            half = len(rows) // 2
+            yield from self.read(rows[:half])
+            yield from self.read(rows[half:])
+        else:
+            for row in rows:
+                yield from self._one(row)
+
+    def _together(self, rows: list[TableRow]) -> DocumentColumns | None:
+        """The documents that `_one` makes of these rows; None where it may have something to say of one of them."""
+        _, lines, as_numbers = zip(*rows, strict=True)
+        if any(as_numbers) or set(map(len, lines)) != {len(self._header.cells)}:
+            return None
+        columns, count = list(zip(*lines, strict=True)), len(rows)
+        numbers = columns[self._at_number]
+        if not (_is_normal("".join(numbers)) and all(numbers) and max(map(len, numbers)) <= _LONGEST_NUMBER):
+            return None
+        try:
+            pairs = zip(self._state.of_all(columns, count), self._type.of_all(columns, count), strict=True)
+            kind = np.fromiter(map(self._kinds.__getitem__, pairs), np.uint16, count)
+            status = np.fromiter(self._code.of_all(columns, count), np.uint8, count)
+        except _Refused:
+            return None
+        lost = np.fromiter(self._lost_day.of_all(columns, count), np.uint32, count)
+        reported = np.fromiter(self._reported_day.of_all(columns, count), np.uint32, count)
+        later = (lost > reported) & (reported > 0)
+        if later.any() or (lost == _UNREADABLE_DAY).any() or (reported == _UNREADABLE_DAY).any():
+            return None
+        return DocumentColumns(tuple(self._kinds), kind, np.array(numbers, np.bytes_), status, lost, reported)
+
+    def _one(self, row: TableRow) -> Iterator[Read]:
+        """One row, and what there is to say of it."""
+        cells, number, width = row.cells, self._at_number, len(self._header.cells)
         if len(cells) != width:
-            fits = needed <= len(cells) and not any(cells[width:])
+            fits = self._needed <= len(cells) and not any(cells[width:])
             if not fits or len(cells) < width:
-                yield _other_width(row, at_number, Loss.VALUE if fits else Loss.RECORD)
+                yield _other_width(row, number, Loss.VALUE if fits else Loss.RECORD)
             if not fits:
-                continue
+                return
             cells = [*cells, *[""] * width]
         try:
             document = TravelDocument(
-                fixed_state or states[cells[at_state]],
-                fixed_type or types[cells[at_type]],
-                _number(cells[at_number]),
-                columns.default_status if at_status < 0 else statuses[cells[at_status]],
-                days[cells[at_lost]] if at_lost >= 0 else None,
-                days[cells[at_reported]] if at_reported >= 0 else None,
+                self._state.of(cells),
+                self._type.of(cells),
+                _number(cells[number]),
+                self._status.of(cells),
+                self._lost.of(cells),
+                self._reported.of(cells),
             )
         except _Refused as problem:
             why = problem.why or say("A {field} cannot be read from this.", field=problem.field)
-            yield refuse(row.line, cells[at_number], problem.field, problem.value, why, Loss.RECORD)
-            continue
+            yield refuse(row.line, cells[number], problem.field, problem.value, why, Loss.RECORD)
+            return
         if document.lost_on is _UNREADABLE or document.reported_on is _UNREADABLE:
             # The document is stolen whatever day it was: it must not be missing from the list for that.
-            for at, day in ((at_lost, document.lost_on), (at_reported, document.reported_on)):
+            for at, day in ((self._at_lost, document.lost_on), (self._at_reported, document.reported_on)):
                 if day is _UNREADABLE:
-                    yield refuse(row.line, cells[at_number], header.cells[at], cells[at], why_no_day(cells[at]))
+                    yield refuse(row.line, cells[number], self._header.cells[at], cells[at], why_no_day(cells[at]))
             document = replace(document, lost_on=_known(document.lost_on), reported_on=_known(document.reported_on))
-        if row.numbers and at_number in row.numbers:
-            if is_altered(cells[at_number], from_number=True):
-                yield refuse(row.line, cells[at_number], "number", cells[at_number], ALTERED, Loss.RECORD)
-                continue
-            yield refuse(row.line, cells[at_number], "number", cells[at_number], AS_A_NUMBER, Loss.DOUBT)
+        if row.numbers and number in row.numbers:
+            if is_altered(cells[number], from_number=True):
+                yield refuse(row.line, cells[number], "number", cells[number], ALTERED, Loss.RECORD)
+                return
+            yield refuse(row.line, cells[number], "number", cells[number], AS_A_NUMBER, Loss.DOUBT)
         if document.lost_on and document.reported_on and document.lost_on > document.reported_on:
             told = f"{document.lost_on} > {document.reported_on}"
-            yield refuse(row.line, cells[at_number], columns.lost_on, told, _LOST_LATER, Loss.DOUBT)
+            yield refuse(row.line, cells[number], self._columns.lost_on, told, _LOST_LATER, Loss.DOUBT)
         yield document
 
 
@@ -142,6 +209,13 @@ class _Learned(dict[str, Any]):
         return value
 
 
+class _Kinds(dict[tuple[str, str], int]):
+    """States with types, numbered as they come."""
+
+    def __missing__(self, kind: tuple[str, str]) -> int:
+        return self.setdefault(kind, len(self))
+
+
 class _Days(dict[str, date | None]):
     """Text to day: None where it says nothing, `_UNREADABLE` where it says what is no day."""
 
@@ -150,9 +224,29 @@ class _Days(dict[str, date | None]):
         return day
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Where a field's column stands, what its texts mean, and what stands in where there is no such column."""
+
+    at: int
+    meanings: Mapping[str, Any]
+    default: Any
+
+    def of(self, cells: list[str]) -> Any:
+        return self.meanings[cells[self.at]] if self.at >= 0 else self.default
+
+    def of_all(self, columns: list[tuple[str, ...]], count: int) -> Iterable[Any]:
+        return map(self.meanings.__getitem__, columns[self.at]) if self.at >= 0 else repeat(self.default, count)
+
+
+def _is_normal(number: str) -> bool:
+    """Whether these are capitals and digits of ASCII, and at least one."""
+    return number.isascii() and number.isalnum() and number == number.upper()
+
+
 def _number(text: str) -> str:
     """The normal form (`borderdesk.documents.normal_number`, which this room may not ask)."""
-    if not (text.isascii() and text.isalnum() and text == text.upper()):
+    if not _is_normal(text):
         if is_altered(text.strip()):
             raise _Refused("number", text, ALTERED)
         text, given = _NOT_IN_NUMBERS.sub("", text.upper()), text

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, cast
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
+from borderdesk.watchlist.columns import DocumentColumns, Entries
 from borderdesk.watchlist.records import RECORD_TYPES, Record
 from borderdesk.words import Sentence, say
 
@@ -45,7 +46,7 @@ class SourceStamp:
     generated_at: datetime | None
 
 
-Read = Record | Refusal | SourceStamp
+Read = Entries | Refusal | SourceStamp
 """What a reader yields, in the order of the file."""
 
 _RECORDS: Final = frozenset(RECORD_TYPES.values())
@@ -95,11 +96,14 @@ class Tally:
     generated_at: datetime | None = None
     counted: Counter[tuple[Loss, str, str]] = field(default_factory=Counter)
 
-    def add(self, read: Read) -> Record | None:
-        """Count what a reader yielded; give the record back where it was one."""
+    def add(self, read: Read) -> Entries | None:
+        """Count what a reader yielded; give it back where it was a record, or a block of them."""
         if type(read) in _RECORDS:  # asked first: of a whole list there are millions
             self.imported += 1
             return cast(Record, read)
+        if isinstance(read, DocumentColumns):
+            self.imported += len(read)
+            return read
         if isinstance(read, Refusal):
             self.counted[read.loss, read.field, read.reason.text] += 1
             if len(self.refusals) < MOST_KEPT:

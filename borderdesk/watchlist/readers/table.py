@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import IO, Final, NamedTuple
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
@@ -20,6 +21,7 @@ from borderdesk.words import say
 MAX_CELL: Final = 1 << 20
 csv.field_size_limit(MAX_CELL)
 MAX_LINE: Final = 4 << 20
+_TOGETHER: Final = 8192
 MAX_UNPACKED: Final = 1 << 30
 """All parts of a workbook together; a million rows of documents take some 100 MB."""
 _BROKEN: Final = (BadZipFile, KeyError, IndexError, ValueError, TypeError, OSError, EOFError, zlib.error, ParseError)
@@ -48,7 +50,7 @@ def csv_rows(stream: IO[bytes], format_: str, *, delimiter: str = "") -> Iterato
         first = text.readline(MAX_LINE)
         if not delimiter:
             delimiter = max(",;\t|", key=first.count) if first else ","
-        reader = csv.reader(_lines(first, text, format_), delimiter=delimiter, strict=True)
+        reader = csv.reader(chain.from_iterable(_lines(first, text, format_)), delimiter=delimiter, strict=True)
         for cells in reader:
             if cells:
                 yield TableRow(reader.line_num, cells)
@@ -63,16 +65,22 @@ def csv_rows(stream: IO[bytes], format_: str, *, delimiter: str = "") -> Iterato
             text.detach()
 
 
-def _lines(first: str, text: IO[str], format_: str) -> Iterator[str]:
-    """The lines, none longer than `MAX_LINE`: what is no table must not be read whole to find that out."""
-    line, number = first, 1
-    while line:
-        if len(line) >= MAX_LINE and not line.endswith("\n"):
-            raise UnreadableList(format_, number, say("it is longer than {limit} bytes.", limit=MAX_LINE))
-        if "\0" in line:
-            raise UnreadableList(format_, number, say("it is not text in UTF-8."))
-        yield line
-        line, number = text.readline(MAX_LINE), number + 1
+def _lines(first: str, text: IO[str], format_: str) -> Iterator[Iterable[str]]:
+    """The lines, none longer than `MAX_LINE`: what is no table must not be read whole to find that out.
+
+    Some hundred at a time: to hand over each by itself takes as long as to take it apart.
+    """
+    lines, number = first, 1
+    while lines:
+        if "\0" in lines or len(lines) >= MAX_LINE:
+            for at, line in enumerate(io.StringIO(lines, newline=""), start=number):
+                if len(line.removesuffix("\n")) >= MAX_LINE:
+                    raise UnreadableList(format_, at, say("it is longer than {limit} bytes.", limit=MAX_LINE))
+                if "\0" in line:
+                    raise UnreadableList(format_, at, say("it is not text in UTF-8."))
+        found = list(io.StringIO(lines, newline=""))
+        yield found
+        lines, number = text.read(_TOGETHER) + text.readline(MAX_LINE), number + len(found)
 
 
 def xlsx_rows(stream: IO[bytes], format_: str) -> Iterator[TableRow]:
