@@ -52,6 +52,18 @@ def test_a_note_goes_with_the_act(window: MainWindow, desk: DeskSimulator) -> No
     assert desk.taken[0][2] == "scar on the left hand"
 
 
+def test_a_hit_of_yesterday_is_shown_with_its_date_and_one_of_today_without(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F2)
+    assert window.hit.says.text().startswith("Taken up 18:00 by demo.")
+    desk.now += timedelta(days=1)
+    window.presenter.refresh()
+    settle(window)
+    assert window.hit.says.text().startswith("Taken up 2026-11-22 18:00 by demo.")
+
+
 def test_after_the_act_the_hit_waits_for_the_bureau_and_after_the_receipt_it_is_reported(window: MainWindow) -> None:
     scan(window, STOLEN)
     press(window, Qt.Key.Key_F2)

@@ -130,3 +130,8 @@ def test_a_word_and_its_number_run_from_right_to_left_in_arabic() -> None:
     assert Catalogue("ar").render(counted).startswith("\u200f"), "six stood before the colon"
     assert Catalogue("ar").render(say("No match")) == Catalogue("ar").translate("No match")
     assert Catalogue("en").render(counted) == "No match: 6"
+
+
+def test_no_french_line_can_begin_with_a_colon() -> None:
+    rendered = Catalogue("fr").render(say("Waiting: {count}", count=3))
+    assert rendered == "En attente\u00a0: 3"

@@ -8,7 +8,7 @@ from borderdesk.findings import Severity
 from borderdesk.hits import Hit, HitState
 from borderdesk.screening import KeptLateMatch
 from borderdesk.words import Sentence, say
-from ui.desktop.parts import Panel
+from ui.desktop.parts import PanelPage
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
@@ -17,7 +17,7 @@ from ui.desktop.wording import word_of
 _OPEN = (HitState.TAKEN_UP, HitState.REPORTED, HitState.MORE_NEEDED, HitState.CONFIRMED)
 
 
-class CasesView(Panel):
+class CasesView(PanelPage):
     """`opened` carries the screening that a case came from, `late_opened` a KeptLateMatch."""
 
     opened = Signal(object)
@@ -34,7 +34,7 @@ class CasesView(Panel):
     def render(self, state: WindowState) -> None:
         """Show every hit: open ones first, the longest waiting on top."""
         voice = state.voice
-        name = voice(say("Cases of this desk: {count}", count=len(state.hits)))
+        name = voice(say("Cases of this desk: {count}", count=len(state.hits) + len(state.late)))
         self.entitle(name)
         self.list.setAccessibleName(name)
         ordered = sorted(state.hits, key=lambda hit: (hit.state not in _OPEN, not hit.pending, hit.taken_up_at.trusted))

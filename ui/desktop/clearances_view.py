@@ -11,14 +11,14 @@ from borderdesk.findings import Severity
 from borderdesk.matching import Clearance
 from borderdesk.words import say
 from ui.desktop.fields import Field
-from ui.desktop.parts import KeyButton, Panel, text_font
+from ui.desktop.parts import KeyButton, PanelPage, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.unkept import Unkept
 from ui.desktop.voice import Voice
 
 
-class ClearancesView(Panel):
+class ClearancesView(PanelPage):
     """`reviewed` carries a clearance's id; `revoked` its id and the reason."""
 
     reviewed = Signal(str)

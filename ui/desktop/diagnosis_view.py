@@ -9,7 +9,7 @@ from borderdesk.people import Binding
 from borderdesk.words import say
 from sync.agent.diagnosis import Diagnosis
 from ui.desktop.amounts import size
-from ui.desktop.parts import Panel
+from ui.desktop.parts import PanelPage
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
@@ -22,7 +22,7 @@ _CLOCK_OFF = timedelta(minutes=5)
 """How far the computer's clock may be from signed time before somebody should set it."""
 
 
-class DiagnosisView(Panel):
+class DiagnosisView(PanelPage):
     """A list; what asks for something to be done is marked."""
 
     def __init__(self) -> None:
@@ -114,8 +114,8 @@ def _to_second(at: datetime) -> str:
 
 def _fault(fault: Fault, voice: Voice) -> Row:
     return Row(
-        ("fault", fault.at, fault.kind),
-        voice(say("Last errors: {kind}", kind=fault.kind)),
+        ("fault", fault.at, fault.what),
+        voice(say("Error shown: {what}", what=fault.what)),
         Severity.LOOK,
         right=voice.moment(fault.at) if fault.at else "",
         light=True,

@@ -11,14 +11,14 @@ from borderdesk.words import say
 from sync.agent.state import Progress
 from ui.desktop.amounts import count
 from ui.desktop.files import choose_folder
-from ui.desktop.parts import KeyButton, Panel
+from ui.desktop.parts import KeyButton, PanelPage
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
 from ui.desktop.wording import word_of
 
 
-class ExchangeView(Panel):
+class ExchangeView(PanelPage):
     """A list: the link, the outbox, every list, and the lines of the last exchange.
 
     `stick_chosen` carries the Path where a stick is mounted.
@@ -115,10 +115,11 @@ class ExchangeView(Panel):
 def _progress_row(progress: Progress, voice: Voice) -> Row:
     """What is coming down: of what, how much of it, and for how long still."""
     here, left = count(progress.bytes_here), count(progress.bytes_left)
+    what = voice(progress.lane)
     minutes = progress.minutes_left
     return Row(
         key="progress",
-        title=voice(progress.lane),
+        title=what[:1].upper() + what[1:],
         right=voice(say("{minutes} min left", minutes=max(1, round(minutes)))) if minutes is not None else "",
         lines=(Line(voice(say("{here} bytes are here, {left} still to come", here=here, left=left)), strong=True),),
     )

@@ -31,6 +31,10 @@ INSET: Final = 4
 class Field(QLineEdit):
     """One line."""
 
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setTextMargins(INSET, 0, INSET, 0)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu of the right button, in the direction of the window."""
         menu_of(self).popup(event.globalPos())

@@ -16,7 +16,6 @@ from ui.desktop.parts import KeyButton, Text, text_font
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.unkept import Unkept
-from ui.desktop.voice import Voice
 from ui.desktop.wording import word_of
 
 KEYS = {
@@ -29,7 +28,6 @@ KEYS = {
 }
 FIRST = (HitAct.TAKE_UP, HitAct.REFER, HitAct.NOT_THE_PERSON)
 """Acts with which a hit can begin; the others need one."""
-"""Acts that end a hit here: the record must say why."""
 
 
 class HitStrip(QFrame):
@@ -55,7 +53,8 @@ class HitStrip(QFrame):
         self.note.setMinimumHeight(36)
         self.note.setTextMargins(6, 0, 6, 0)
         self.note.setMaxLength(500)
-        self.note.setFixedWidth(360)
+        # What the note leaves holds the sentence of a hit of yesterday, with its date, in the largest letters too.
+        self.note.setFixedWidth(300)
         first = QHBoxLayout()
         first.setSpacing(10)
         first.addWidget(self._badge)
@@ -96,13 +95,16 @@ class HitStrip(QFrame):
             badge = Severity.LOOK
         elif hit is not None and state.begun:
             # A discreet check says no more than this: every other strip beside such a screen is empty.
-            sentence, badge = say("Recorded.") if state.discreet else hit_sentence(hit, voice), None
+            sentence, badge = say("Recorded.") if state.discreet else hit_sentence(hit, state), None
         elif state.discreet and state.act_needed:
             # As any other line of text: what is due is due quietly.
             sentence, badge = say("Record what you did. Scans kept meanwhile: {count}.", count=len(state.kept)), None
         elif hit is not None:
-            at = voice.clock(hit.taken_up_at.wall, today=hit.taken_up_at.wall)
-            sentence = say("Left open at {time} by {officer}: act on it now.", time=at, officer=hit.taken_up_by)
+            sentence = say(
+                "Left open at {time} by {officer}: act on it now.",
+                time=state.time_of(hit.taken_up_at.wall),
+                officer=hit.taken_up_by,
+            )
             badge = Severity.STOP
         elif state.act_needed:
             sentence, badge = _asks(len(state.kept)), Severity.STOP
@@ -113,7 +115,7 @@ class HitStrip(QFrame):
         elif can_act and state.candidates:
             sentence, badge = say("Compare with the traveller, then act if it may be the same."), Severity.LOOK
         elif state.referral is not None:
-            at = voice.clock(state.referral.at.wall, today=state.referral.at.wall)
+            at = state.time_of(state.referral.at.wall)
             sentence, badge = say("Sent to the second line at {time}; nobody has settled it yet.", time=at), None
         elif (can_act or can_refer) and verdict is not None and verdict.word is VerdictWord.LOOK_AGAIN:
             sentence, badge = say("Look at what was found; refer the traveller if a doubt is left."), Severity.LOOK
@@ -166,7 +168,7 @@ def _asks(kept: int) -> Sentence:
     return say("Act on this match: take it up, refer it, or record that it is not the person.")
 
 
-def hit_sentence(hit: Hit, voice: Voice) -> Sentence:
+def hit_sentence(hit: Hit, shown: WindowState) -> Sentence:
     """How the hit stands, in one sentence."""
     state = word_of(hit.state)
     if hit.pending and hit.state is not HitState.TAKEN_UP:
@@ -175,9 +177,11 @@ def hit_sentence(hit: Hit, voice: Voice) -> Sentence:
         return say(
             "{state} {time} by {officer}. Waits on this desk until the bureau's receipt comes.",
             state=state,
-            time=voice.clock(hit.taken_up_at.wall, today=hit.taken_up_at.wall),
+            time=shown.time_of(hit.taken_up_at.wall),
             officer=hit.taken_up_by,
         )
     if hit.reported_at is not None:
-        return say("{state}; the bureau has it since {moment}.", state=state, moment=voice.moment(hit.reported_at))
+        return say(
+            "{state}; the bureau has it since {moment}.", state=state, moment=shown.voice.moment(hit.reported_at)
+        )
     return say("{state}.", state=state)

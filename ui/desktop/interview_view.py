@@ -159,7 +159,7 @@ class InterviewView(QWidget):
                     key=number,
                     title=voice(each.asked),
                     light=True,
-                    right=voice.clock(look.at.wall, today=look.at.wall),
+                    right=state.time_of(look.at.wall),
                     lines=(Line(voice.line(each.note), strong=True),),
                 )
                 for number, (look, each) in enumerate(reversed(answers))

@@ -11,14 +11,14 @@ from borderdesk.words import say
 from ui.desktop.fields import Field
 from ui.desktop.files import choose_new
 from ui.desktop.journal_reading import SHOWN, JournalRead
-from ui.desktop.parts import FixedText, KeyButton, Panel, Text, text_font
+from ui.desktop.parts import FixedText, KeyButton, PanelPage, Text, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
 from ui.desktop.voice import Voice
 from ui.desktop.wording import word_of
 
 
-class JournalView(Panel):
+class JournalView(PanelPage):
     """A list: the result of the check first, then the entries.
 
     `wanted` carries the words that an entry has to hold, `exported` the Path of the file to write.

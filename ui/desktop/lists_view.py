@@ -93,7 +93,7 @@ class ListsView(QWidget):
             )
         self._work, self._hits, self._voice = work, state.hits, voice
         self.lists.setAccessibleName(voice(say("Lists of people")))
-        self.lists.render_rows(tuple(list_row(one, voice) for one in work.lists), work.shown)
+        self.lists.render_rows(tuple(list_row(one, state) for one in work.lists), work.shown)
         shown = work.open_list
         hits = {hit.screening: hit for hit in reversed(state.hits)}
         title = voice(list_sentence(shown, hits)) if shown else voice(say("No list of people was screened yet."))
@@ -141,8 +141,9 @@ class ListsView(QWidget):
             self.opened.emit(line.verdict)
 
 
-def list_row(one: ScreenedList, voice: Voice) -> Row:
+def list_row(one: ScreenedList, state: WindowState) -> Row:
     """A list as a row: what it is, when, how many of which verdict."""
+    voice = state.voice
     words = Counter(line.verdict.word for line in one.lines)
     worst = min(words, key=lambda word: word.order, default=None)
     counts = voice.line(*(voice.counted(word_of(word), words[word]) for word in VerdictWord if words[word]))
@@ -154,7 +155,7 @@ def list_row(one: ScreenedList, voice: Voice) -> Row:
     if len(one.warnings) > 3:
         lines.append(Line(voice(say("and {count} more of this kind", count=len(one.warnings) - 3))))
     badge_word = voice(word_of(worst)) if worst else ""
-    return Row(one.id, one.title, worst, badge_word, voice.clock(one.asked_at, today=one.asked_at), tuple(lines))
+    return Row(one.id, one.title, worst, badge_word, state.time_of(one.asked_at), tuple(lines))
 
 
 def list_sentence(one: ScreenedList, hits: Mapping[ScreeningId, Hit]) -> Sentence:

@@ -9,6 +9,7 @@ from borderdesk.hits import (
 )
 from borderdesk.ids import ScreeningId
 from borderdesk.screening import Verdict, records_of
+from borderdesk.words import Sentence
 from ui.desktop.due import needs_act
 from ui.desktop.page import NEEDED, Page
 from ui.desktop.state import WindowState
@@ -39,7 +40,13 @@ def with_fault(state: WindowState, before: WindowState) -> WindowState:
     """The same, with the error remembered that was not there before."""
     if state.error is None or state.error is before.error:
         return state
-    return replace(state, faults=(Fault(type(state.error).__name__, state.now), *state.faults)[:FAULTS])
+    return replace(state, faults=(Fault(_unnamed(state.error.happened), state.now), *state.faults)[:FAULTS])
+
+
+def _unnamed(sentence: Sentence) -> Sentence:
+    """The sentence with its holes left open: a name, a number or a file may be a traveller's."""
+    holes = ((name, _unnamed(value) if isinstance(value, Sentence) else "…") for name, value in sentence.params)
+    return Sentence(sentence.text, tuple(holes))
 
 
 def with_verdict(state: WindowState, verdict: Verdict) -> WindowState:

@@ -132,6 +132,19 @@ class Panel(QFrame):
         self.setAccessibleName(text)
 
 
+class PanelPage(QWidget):
+    """A page that is one panel, as far from the edge of the window as the panels of every other page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        panel = Panel()
+        self.column = panel.column
+        self.entitle = panel.entitle
+        around = QVBoxLayout(self)
+        around.setContentsMargins(12, 12, 12, 0)
+        around.addWidget(panel)
+
+
 def engraved(keys: QKeySequence) -> str:
     """Keys by the names that stand on keyboards all over the world; Qt says Return where they say Enter."""
     return keys.toString().replace("Return", "Enter")

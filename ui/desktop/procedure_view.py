@@ -82,12 +82,12 @@ class ProcedureView(QWidget):
                 Row(
                     key=("act", number),
                     title=voice(word_of(event.act)),
-                    right=voice.clock(event.at.wall, today=event.at.wall),
+                    right=state.time_of(event.at.wall),
                     lines=(Line(event.note),) if event.note else (),
                 )
                 for number, event in enumerate(state.acts)
             )
-            rows += tuple(photo_row(each, voice) for each in state.photos)
+            rows += tuple(photo_row(each, state) for each in state.photos)
             calls = tuple(contact_row(each, voice) for each in contacts_for(state.subject, state.contacts))
             # With the link down the telephone is the way: who is called first stands above the steps, the others below.
             down = state.status is not None and state.status.link.word is LinkWord.DOWN and state.hit is not None
@@ -96,9 +96,9 @@ class ProcedureView(QWidget):
         self.steps.render_rows(rows)
 
 
-def photo_row(kept: KeptPhoto, voice: Voice) -> Row:
+def photo_row(kept: KeptPhoto, state: WindowState) -> Row:
     """A picture of the case: when, what it shows, and how much of it the bureau has."""
-    photo, there = kept.photo, kept.parts - kept.waiting
+    voice, photo, there = state.voice, kept.photo, kept.parts - kept.waiting
     how = (
         say(
             "The bureau has {there} of {parts} parts; the rest follows when nothing else waits.",
@@ -111,7 +111,7 @@ def photo_row(kept: KeptPhoto, voice: Voice) -> Row:
     return Row(
         key=("photo", photo.sha256),
         title=voice.line(voice(say("Photo")), f"{-(-len(photo.content) // 1000)} kB"),
-        right=voice.clock(photo.at.wall, today=photo.at.wall),
+        right=state.time_of(photo.at.wall),
         lines=(*((Line(photo.note),) if photo.note else ()), Line(voice(how))),
     )
 

@@ -141,6 +141,10 @@ class WindowState:
         """The desk's own time, as of the last status."""
         return self.status.at if self.status else None
 
+    def time_of(self, at: datetime) -> str:
+        """The minute alone where `at` is of today, else with its date: what yesterday left must not look like now."""
+        return self.voice.clock(at, today=self.now) if self.now is not None else self.voice.moment(at)
+
     @property
     def act_needed(self) -> bool:
         """A match that nobody acted on yet: nothing else may be screened before."""

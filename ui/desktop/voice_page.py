@@ -65,7 +65,7 @@ class VoicePage(QWidget):
         self.code.text = "".join(groups)
         self.code.update()
         self.about.setText(
-            voice(hit.summary) + "\n" + voice(hit_sentence(hit, voice))
+            voice(hit.summary) + "\n" + voice(hit_sentence(hit, state))
             if hit is not None and groups
             else voice(say("Take up a hit first; then its packet stands here."))
         )

@@ -20,9 +20,9 @@ from ui.desktop.journal_reading import JournalRead
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error the window showed: its kind and when. Its sentences may name a traveller, so they are not kept."""
+    """An error the window showed: what had happened, without its values, and when. A value may name a traveller."""
 
-    kind: str
+    what: Sentence
     at: datetime | None
 
 

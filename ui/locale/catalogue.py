@@ -6,6 +6,7 @@ this module. English needs no file. Why gettext and not Qt's own files: docs/adr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,7 @@ FOLDER: Final = Path(__file__).parent
 _RIGHT_TO_LEFT_MARK: Final = "\u200f"
 _RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
+_FRENCH_SPACE: Final = re.compile(" (?=[:;?!»])|(?<=«) ")
 _POP_ISOLATE: Final = "\u2069"
 
 
@@ -85,6 +87,11 @@ class Catalogue:
         return _FIRST_STRONG_ISOLATE + str(value) + _POP_ISOLATE
 
 
+def _held_together(text: str, code: str) -> str:
+    """French sets a space before `: ; ? !` and inside its quotes: no line may break there, and no colon begin one."""
+    return _FRENCH_SPACE.sub("\u00a0", text) if code == "fr" else text
+
+
 @lru_cache
 def _lead(text: str) -> str:
     """What goes before a sentence of holes and signs only, such as `{what}: {count}`.
@@ -103,7 +110,7 @@ def _texts(code: str) -> Mapping[str, str]:
         return {}
     with (FOLDER / f"{code}.po").open("rb") as file:
         return {
-            message.id: message.string
+            message.id: _held_together(message.string, code)
             for message in read_po(file, locale=code)
             if isinstance(message.id, str) and isinstance(message.string, str)
             if message.id and message.string and not message.fuzzy
