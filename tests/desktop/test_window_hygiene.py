@@ -79,7 +79,7 @@ def test_every_control_of_every_screen_has_a_name_and_none_is_cut_off(
 
 def test_the_verdict_is_named_whole_for_a_screen_reader(window: MainWindow) -> None:
     scan(window, STOLEN)
-    assert name(window.screening.band).startswith("Match. in lists as of 2026-11-21 12:00. Passport X12345678")
+    assert name(window.screening.band).startswith("Match. in lists as of 2026-11-21 12:00. Document X12345678")
 
 
 def test_every_control_can_be_reached_with_the_tab_key(window: MainWindow) -> None:

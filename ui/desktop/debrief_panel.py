@@ -31,7 +31,7 @@ class _StepBox(QWidget):
         self.box = KeyButton()
         self.box.setCheckable(True)
         # Of one width, marked or not: the words beside it must not jump.
-        self.box.setFixedSize(52, 28)
+        self.box.setFixedSize(88, 28)
         self.box.setFont(text_font(bold=True))
         self.box.toggled.connect(lambda on: self.box.setText("✓" if on else ""))
         self.text = Text(15, wrap=True)
