@@ -58,7 +58,7 @@ def test_a_hit_of_the_second_desk_reaches_the_bureau_through_the_first(introduce
     hit = take_up(introduced.second)
     with served(introduced) as feed:
         report = feed()
-        assert any("lie at the other desk" in str(line) for line in report.lines)
+        assert any("Reports at the other desk" in str(line) for line in report.lines)
         assert introduced.second.status().waiting == 1, "it is trimmed on the bureau's receipt alone"
         assert introduced.bureau.hits() == ()
         introduced.first.exchange()
