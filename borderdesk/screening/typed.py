@@ -26,6 +26,9 @@ _NOTHING: Final = ("NO", "NR", "N", "NUM")
 _VIN_OR_CONTAINER: Final = re.compile(r"(?=(?:.*\d){4})[A-HJ-NPR-Z0-9]{14}[0-9]{3}|[A-Z]{3}[UJZ][0-9]{7}")
 """Known by their shape, however they are grouped (ISO 3779, ISO 6346)."""
 
+_GERMANY: Final = "D"
+"""The one state whose code has a single letter (ICAO Doc 9303-3, section 5): believed where a type stands beside it."""
+
 _BIRTH_YEARS: Final = range(1880, 2101)
 _BUDDHIST_YEARS: Final = range(2423, 2644)
 _DATE_AT_END: Final = re.compile(
@@ -55,9 +58,9 @@ def read_number(text: str) -> TypedNumber | None:
     if parts[-1].isalpha() and len(parts[-1]) > 1 and len("".join(parts[:-1])) >= SHORTEST_NUMBER + 2:
         return None  # a number and a short name
     type_ = state_ = ""
-    if len(parts) > 2 and len(parts[0]) == 1 and parts[0].isalpha() and _is_state(parts[1]):
+    if len(parts) > 2 and len(parts[0]) == 1 and parts[0].isalpha() and _is_state(parts[1], _GERMANY):
         type_, state_, *parts = parts
-    elif len(parts) > 2 and "/" in text and _is_state(parts[0]) and len(parts[1]) == 1 and parts[1].isalpha():
+    elif len(parts) > 2 and "/" in text and _is_state(parts[0], _GERMANY) and len(parts[1]) == 1 and parts[1].isalpha():
         state_, type_, *parts = parts
     elif len(parts) > 1 and _is_state(parts[0]):
         state_, *parts = parts
@@ -109,9 +112,10 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _is_state(part: str) -> bool:
-    """A code as documents print it. Two letters are as often the beginning of a number, such as PA or AB."""
-    return part.isalpha() and len(part) == 3 and state(part) is not None
+def _is_state(part: str, short: str = "") -> bool:
+    """A code as documents print it. Two letters are as often the beginning of a number, such as PA or AB; so is one,
+    but for `short`."""
+    return part.isalpha() and (len(part) == 3 or part == short) and state(part) is not None
 
 
 def _with_digits(text: str) -> str:

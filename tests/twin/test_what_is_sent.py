@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from borderdesk.watchlist import DocumentStatus, ListKind, TravelDocument, Watch
 from sync.bureau import ScopeRule
 from sync.bureau import twin_tables as t
 from sync.bureau.scopes import BadScope, NotForScope
+from sync.bureau.server import BureauServer
 from sync.bureau.stored import from_body
 from sync.twin import PartnerLink
 from sync.wire import Scope
@@ -71,6 +74,14 @@ def test_a_scope_that_is_named_holds_what_is_offered_or_nothing_is_offered(pair:
         pair.hanoi.offer_agreement("vientiane", [STOLEN.name], until=until)
 
 
+def stop_listening(server: BureauServer) -> None:
+    """Returns when nobody listens any more: a server stops soon, not at once."""
+    server.stop()
+    with suppress(ConnectionRefusedError):
+        while True:
+            socket.create_connection(("127.0.0.1", server.port)).close()
+
+
 def test_everything_between_two_bureaus_goes_by_stick(pair: Pair, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
@@ -86,7 +97,7 @@ def test_everything_between_two_bureaus_goes_by_stick(pair: Pair, tmp_path: Path
         command(pair.hanoi, "stick", "import", str(stick))
 
     pair.agree()
-    pair.hanoi_server.stop()
+    stop_listening(pair.hanoi_server)
     pair.hanoi.put_records(STOLEN.name, [passport("K9999999", "VNM")], by="lan")
     pair.hanoi.publish()
     with PartnerLink(pair.vientiane, "hanoi") as link:
