@@ -8,7 +8,7 @@ shapes, which name nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from borderdesk.dates import PartialDate
 from borderdesk.findings import Finding, Outcome, Severity
 from borderdesk.ids import RecordKey
-from borderdesk.matching import Meeting, PersonQuery, compare
+from borderdesk.matching import Meeting, PersonQuery, compare_many
 from borderdesk.policy import Policy
 from borderdesk.screening.question import Asked
 from borderdesk.watchlist import Person, PersonName
@@ -86,14 +86,16 @@ def passage_findings(asked: Asked, passages: Passages, *, policy: Policy, today:
     if not is_sound(asked) or person is None:
         return ()
     found = [_unseen_shape(asked, passages, today)]
-    for before in passages.with_number(question.document_number):
-        if before.state == question.document_state and _is_other_holder(person, before.person, policy):
-            found.append(_other_holder(before))
-            break
-    for before in passages.with_holder(person):
-        if before.number != question.document_number and _is_shifted(person, before.person, policy):
-            found.append(_other_papers(before))
-            break
+    same_number = [
+        each for each in passages.with_number(question.document_number) if each.state == question.document_state
+    ]
+    other_holder = _first_other_holder(person, same_number, policy)
+    if other_holder is not None:
+        found.append(_other_holder(other_holder))
+    papers = [each for each in passages.with_holder(person) if each.number != question.document_number]
+    shifted = _first_shifted(person, papers, policy)
+    if shifted is not None:
+        found.append(_other_papers(shifted))
     return tuple(finding for finding in found if finding is not None)
 
 
@@ -152,23 +154,51 @@ def _other_papers(before: Passage) -> Finding:
     )
 
 
-def _is_other_holder(one: PersonQuery, other: PersonQuery, policy: Policy) -> bool:
-    if one.birth and other.birth and one.birth != other.birth:
-        return True
-    return _name_score(one, other).score < policy.look_again_score
+def _first_other_holder(one: PersonQuery, passages: Sequence[Passage], policy: Policy) -> Passage | None:
+    likenesses = _likenesses(one, (each.person for each in passages if not _born_otherwise(one, each.person)))
+    for each in passages:
+        if _born_otherwise(one, each.person) or next(likenesses).score < policy.look_again_score:
+            return each
+    return None
 
 
-def _is_shifted(one: PersonQuery, other: PersonQuery, policy: Policy) -> bool:
+def _born_otherwise(one: PersonQuery, other: PersonQuery) -> bool:
+    return bool(one.birth and other.birth and one.birth != other.birth)
+
+
+def _first_shifted(one: PersonQuery, passages: Sequence[Passage], policy: Policy) -> Passage | None:
     """Nearly the same person, but not quite: another spelling and the same birth, or the same name and another digit
     in the birth."""
-    if one.birth is None or other.birth is None or (one.sex and other.sex and one.sex != other.sex):
+    likenesses = _likenesses(one, (each.person for each in passages if _may_be_respelt(one, each.person)))
+    for each in passages:
+        if _has_shifted_birth(one, each.person):
+            return each
+        if _may_be_respelt(one, each.person):
+            likeness = next(likenesses)
+            if likeness.score >= policy.look_again_score and likeness.respelt:
+                return each
+    return None
+
+
+def _has_shifted_birth(one: PersonQuery, other: PersonQuery) -> bool:
+    if one.birth is None or other.birth is None or _differ_in_sex(one, other):
         return False
-    if (one.surname, one.given) == (other.surname, other.given):
-        return _is_near(one.birth, other.birth)
-    if one.birth != other.birth or _is_cut(one, other) or _is_cut(other, one):
+    return _same_name(one, other) and _is_near(one.birth, other.birth)
+
+
+def _may_be_respelt(one: PersonQuery, other: PersonQuery) -> bool:
+    """Whether only the names are left to compare."""
+    if one.birth is None or one.birth != other.birth or _differ_in_sex(one, other) or _same_name(one, other):
         return False
-    likeness = _name_score(one, other)
-    return likeness.score >= policy.look_again_score and likeness.respelt
+    return not _is_cut(one, other) and not _is_cut(other, one)
+
+
+def _same_name(one: PersonQuery, other: PersonQuery) -> bool:
+    return (one.surname, one.given) == (other.surname, other.given)
+
+
+def _differ_in_sex(one: PersonQuery, other: PersonQuery) -> bool:
+    return bool(one.sex and other.sex and one.sex != other.sex)
 
 
 def _is_cut(short: PersonQuery, whole: PersonQuery) -> bool:
@@ -184,14 +214,19 @@ class _Likeness:
     respelt: bool
 
 
-def _name_score(one: PersonQuery, other: PersonQuery) -> _Likeness:
-    """Two names as the watchlist search compares them; no other fact takes part."""
+def _likenesses(one: PersonQuery, others: Iterable[PersonQuery]) -> Iterator[_Likeness]:
+    """Names beside this one as the watchlist search compares them; no other fact takes part. Many at once: on a day
+    when half a village was born, one after the other would keep the traveller waiting."""
+    for scored in compare_many(_as_listed(one, other) for other in others):
+        meetings = {part.how for part in scored.explanation.parts}
+        yield _Likeness(scored.score, Meeting.CONTRADICTED not in meetings and not meetings <= _SAME)
+
+
+def _as_listed(one: PersonQuery, other: PersonQuery) -> tuple[PersonQuery, Person]:
     if other.truncated and not one.truncated:
         one, other = other, one
     names = PersonQuery(surname=one.surname, given=one.given, truncated=one.truncated)
-    scored = compare(names, Person(RecordKey("passage"), (PersonName(f"{other.surname} {other.given}".strip()),)))
-    meetings = {part.how for part in scored.explanation.parts}
-    return _Likeness(scored.score, Meeting.CONTRADICTED not in meetings and not meetings <= _SAME)
+    return names, Person(RecordKey("passage"), (PersonName(f"{other.surname} {other.given}".strip()),))
 
 
 def _is_near(one: PartialDate, other: PartialDate) -> bool:
