@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -18,7 +19,7 @@ from borderdesk.screening.limits import limits_of, nothing_compared
 from borderdesk.screening.passages import NothingRemembered, Passages, passage_findings
 from borderdesk.screening.question import Asked
 from borderdesk.screening.things import NAMED, Things, bearer_findings, mark_findings, number_findings
-from borderdesk.screening.verdict import Verdict, VerdictWord
+from borderdesk.screening.verdict import Question, Verdict, VerdictWord
 from borderdesk.watchlist import Action, DocumentStatus, Person
 from borderdesk.words import Sentence, say
 
@@ -77,11 +78,11 @@ def screen(
         doubts += check_authenticity(asked.reading, today=at.trusted.date(), policy=policy)
     findings.extend(finding for finding in doubts if finding.outcome is not Outcome.FINE)
     findings.extend(passage_findings(asked, passages, policy=policy, today=at.trusted.date()))
-    if question.document_number:
-        findings.extend(_document_findings(question.document_number, documents, asked, titles))
-        findings.extend(_bearers(documents, asked, titles))
-    if asked.of_anything:
-        findings.extend(number_findings(question.document_number, documents, titles))
+    for each in _numbers(question):
+        findings.extend(_document_findings(each, documents, asked, titles))
+        findings.extend(_bearers(each, documents, asked, titles))
+        if question.of_anything:
+            findings.extend(number_findings(each.number, each.state, documents, titles))
     findings.extend(mark_findings(question.marks, documents, titles))
     if question.person is not None:
         sifted = sift(question.person, _candidates(question.person, people, policy, purpose), clearances, at.trusted)
@@ -134,24 +135,36 @@ def word_of(findings: tuple[Finding, ...]) -> VerdictWord:
     return VerdictWord.NO_MATCH
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """One way to read the number that was asked."""
+
+    number: str
+    state: str
+    type: str
+
+
+def _numbers(question: Question) -> Iterable[_Number]:
+    if question.document_number:
+        yield _Number(question.document_number, question.document_state, question.document_type)
+    if question.joined_number:
+        yield _Number(question.joined_number, "", question.document_type)
+
+
 def _document_findings(
-    number: str, documents: Documents, asked: Asked, titles: dict[ListName, str]
+    each: _Number, documents: Documents, asked: Asked, titles: dict[ListName, str]
 ) -> Iterable[Finding]:
-    question = asked.question
-    for match in documents.find_documents(number, state=question.document_state, type=question.document_type):
-        if _worth_showing(match, number, asked):
-            yield _document_finding(match, number, titles)
-    for record, person in documents.persons_naming_document(number):
-        yield _named_document_finding(record, person, asked, titles)
+    for match in documents.find_documents(each.number, state=each.state, type=each.type):
+        if _worth_showing(match, each.number, asked):
+            yield _document_finding(match, each.number, titles)
+    for record, person in documents.persons_naming_document(each.number):
+        yield _named_document_finding(record, person, each, titles)
 
 
-def _bearers(documents: Documents, asked: Asked, titles: dict[ListName, str]) -> Iterable[Finding]:
-    question = asked.question
+def _bearers(each: _Number, documents: Documents, asked: Asked, titles: dict[ListName, str]) -> Iterable[Finding]:
     may_be_misread = not asked.by_machine and (asked.reading is None or "number" in asked.reading.failed_checks)
-    found = documents.find_notice_documents(
-        question.document_number, state=question.document_state, type=question.document_type, near=may_be_misread
-    )
-    return bearer_findings(found, question.document_number, titles)
+    found = documents.find_notice_documents(each.number, state=each.state, type=each.type, near=may_be_misread)
+    return bearer_findings(found, each.number, titles)
 
 
 def _worth_showing(match: DocumentMatch, number: str, asked: Asked) -> bool:
@@ -224,9 +237,9 @@ def _document_finding(match: DocumentMatch, asked_number: str, titles: dict[List
     )
 
 
-def _named_document_finding(record: RecordRef, person: Person, asked: Asked, titles: dict[ListName, str]) -> Finding:
+def _named_document_finding(record: RecordRef, person: Person, each: _Number, titles: dict[ListName, str]) -> Finding:
     """A listed person's record names the very number on this document."""
-    number, state = asked.question.document_number, asked.question.document_state
+    number, state = each.number, each.state
     same_state = any(
         mention.state == state for mention in person.documents if mention.number == number and mention.state and state
     )

@@ -50,7 +50,7 @@ _OF_SCHEME: Final[dict[Scheme, Kinds]] = {
 def nothing_compared(held: Iterable[HeldList], asked: Asked) -> bool:
     """Whether the desk holds no list at all in which what was asked could stand: its silence then says nothing."""
     kinds = _asked_kinds(asked)
-    if asked.of_anything:
+    if asked.question.of_anything:
         kinds = (*kinds, _EVERY_THING)
     # Records of persons and of notices name documents, too.
     if asked.question.document_number:

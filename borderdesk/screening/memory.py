@@ -88,6 +88,14 @@ def find_passages(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def find_newest_passages_first(db: Database) -> None:
+    """Half a village may be born on one day; only the newest passages are looked at, so only they are read."""
+    for column in ("number", "born", "holder"):
+        db.conn.execute(f"DROP INDEX screenings_{column}")
+        db.conn.execute(f"CREATE INDEX screenings_{column} ON screenings ({column}, asked_at)")
+
+
 def remember(db: Database, verdict: Verdict, *, in_list: str | None = None, in_line: int | None = None) -> None:
     """Keep a verdict, inside the caller's transaction; `in_list` and `in_line` where it is one of a list's.
 

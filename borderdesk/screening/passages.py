@@ -155,15 +155,17 @@ def _other_papers(before: Passage) -> Finding:
 
 
 def _first_other_holder(one: PersonQuery, passages: Sequence[Passage], policy: Policy) -> Passage | None:
-    likenesses = _likenesses(one, (each.person for each in passages if not _born_otherwise(one, each.person)))
-    for each in passages:
-        if _born_otherwise(one, each.person) or next(likenesses).score < policy.look_again_score:
+    others = [each for each in passages if not (_same_name(one, each.person) and _same_birth(one, each.person))]
+    likenesses = _likenesses(one, (each.person for each in others if _same_birth(one, each.person)))
+    for each in others:
+        if not _same_birth(one, each.person) or next(likenesses).score < policy.look_again_score:
             return each
     return None
 
 
-def _born_otherwise(one: PersonQuery, other: PersonQuery) -> bool:
-    return bool(one.birth and other.birth and one.birth != other.birth)
+def _same_birth(one: PersonQuery, other: PersonQuery) -> bool:
+    """Whether nothing speaks against it: a birth that was not read says nothing."""
+    return not (one.birth and other.birth) or one.birth == other.birth
 
 
 def _first_shifted(one: PersonQuery, passages: Sequence[Passage], policy: Policy) -> Passage | None:

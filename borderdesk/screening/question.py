@@ -58,8 +58,7 @@ class NotThen(KnownError):
 class Asked:
     """A question, and the document it was read from where there was one.
 
-    `doubts` is what was odd about a document that has no machine readable zone. `of_anything`: somebody typed a number
-    and said nothing of what has it, no state and no type.
+    `doubts` is what was odd about a document that has no machine readable zone.
     `by_machine`: the number comes from a file. No finger slipped on it, so a neighbour one character away says nothing.
     """
 
@@ -67,14 +66,14 @@ class Asked:
     reading: DocumentReading | None = None
     by_machine: bool = False
     doubts: tuple[Finding, ...] = ()
-    of_anything: bool = False
 
 
 def understand(text: str, *, today: date) -> Asked:
     """Turn scanned or typed text into a question.
 
     Text with fillers, or with the line lengths of a machine readable zone, is read as one. What can be a number is the
-    number of a document, optionally after a type letter and a state (`P UTO L898902C3`, `75 1234567`). A word of
+    number of a document, optionally after a type letter and a state (`P UTO L898902C3`, `75 1234567`); a state alone
+    before it may as well be its first letters (`MAR 12345`), and both are asked. A word of
     `marks.WORDS` and a number ask for a thing (`plate LAO AB 1234`), and so do letters of another script with digits.
     Anything else is a name, optionally followed by a birth date, then a nationality and a sex (`ERIKSSON, Anna Maria
     1974-08-12 SWE F`); a comma parts surname and given names, and a semicolon the number of the document
@@ -104,13 +103,14 @@ def understand(text: str, *, today: date) -> Asked:
     number = read_number(stripped)
     if number:
         question = Question(text, number.state, number.type, number.number)
-        return Asked(question, of_anything=not number.state and not number.type)
+        return Asked(replace(question, of_anything=not number.type, joined_number=number.joined))
     plate = read_plate(stripped)
     if plate:
         return Asked(Question(scanned=text, marks=(Mark(Scheme.PLATE, plate),)))
     beside, words = number_beside_words(stripped)
     if beside:
-        return replace(_with_document(text, _typed_person(words), TypedNumber(beside)), of_anything=True)
+        found = _with_document(text, _typed_person(words), TypedNumber(beside))
+        return replace(found, question=replace(found.question, of_anything=True))
     return Asked(Question(scanned=text, person=_typed_person(stripped)))
 
 

@@ -58,10 +58,11 @@ class Newcomers:
 
     def may_concern(self, question: Question) -> bool:
         """Whether the new records could say anything about who was asked for. Errs on the side of yes."""
-        if self._everybody or question.document_number in self._numbers:
+        if self._everybody:
             return True
-        if question.document_number and not self._numbers.isdisjoint(overflow_variants(question.document_number)):
-            return True
+        for number in filter(None, (question.document_number, question.joined_number)):
+            if not self._numbers.isdisjoint((number, *overflow_variants(number))):
+                return True
         person, least = question.person, self._policy.lowest_score
         return person is not None and bool(self._people.search(person, limit=1, at_least=least))
 
@@ -93,4 +94,5 @@ def _counts(finding: Finding, question: Question) -> bool:
     if finding.code != _NEAR:
         return True
     # One number, printed and scanned in two ways, is the same document.
-    return not set(finding.fits).isdisjoint(overflow_variants(question.document_number))
+    asked = (question.document_number, question.joined_number)
+    return any(not set(finding.fits).isdisjoint(overflow_variants(number)) for number in asked if number)

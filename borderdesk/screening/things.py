@@ -42,11 +42,13 @@ def mark_findings(marks: Iterable[Mark], things: Things, titles: dict[ListName, 
             yield _finding(match, mark.number, titles)
 
 
-def number_findings(number: str, things: Things, titles: dict[ListName, str]) -> Iterable[Finding]:
-    """About a number of which nobody said what it is the number of: things that have exactly this one."""
+def number_findings(number: str, country: str, things: Things, titles: dict[ListName, str]) -> Iterable[Finding]:
+    """About a number of which nobody said what it is the number of: things that have exactly this one. `country` is
+    that of its plate, where the letters before it name one; else empty."""
     for scheme in Scheme:
         if scheme is not Scheme.DOCUMENT:
-            for match in things.find_things(scheme, number, near=False):
+            scope = country if scheme in _OF_A_COUNTRY else ""
+            for match in things.find_things(scheme, number, scope=scope, near=False):
                 yield _finding(match, number, titles)
 
 
@@ -176,3 +178,5 @@ _HOW: Final[dict[MatchClass, Sentence]] = {
     MatchClass.ONE_EDIT: say("the numbers differ in one place"),
 }
 _ACTIONS: Final = frozenset(action.value for action in Action)
+_OF_A_COUNTRY: Final = frozenset({Scheme.PLATE, Scheme.REGISTRATION})
+"""Schemes whose numbers a State gives out, so that the letters of one may stand before them."""

@@ -44,6 +44,8 @@ class TypedNumber:
     number: str
     state: str = ""
     type: str = ""
+    joined: str = ""
+    """State and number as one number, where nothing says that the letters are no part of it; else empty."""
 
 
 def read_number(text: str) -> TypedNumber | None:
@@ -57,15 +59,18 @@ def read_number(text: str) -> TypedNumber | None:
         return None
     if parts[-1].isalpha() and len(parts[-1]) > 1 and len("".join(parts[:-1])) >= SHORTEST_NUMBER + 2:
         return None  # a number and a short name
-    type_ = state_ = ""
+    type_ = state_ = joined = ""
     if len(parts) > 2 and len(parts[0]) == 1 and parts[0].isalpha() and _is_state(parts[1], _GERMANY):
         type_, state_, *parts = parts
     elif len(parts) > 2 and "/" in text and _is_state(parts[0], _GERMANY) and len(parts[1]) == 1 and parts[1].isalpha():
         state_, type_, *parts = parts
     elif len(parts) > 1 and _is_state(parts[0]):
+        joined = normal_number("".join(parts))
         state_, *parts = parts
     number = normal_number("".join(parts))
-    return TypedNumber(number, state_, type_) if len(number) >= SHORTEST_NUMBER else None
+    if len(number) >= SHORTEST_NUMBER:
+        return TypedNumber(number, state_, type_, joined)
+    return TypedNumber(joined) if len(joined) >= SHORTEST_NUMBER else None
 
 
 def read_plate(text: str) -> str:

@@ -45,6 +45,11 @@ class Question:
     """Numbers of things: a vehicle, a vessel, a firearm, a container."""
     passed_at: datetime | None = None
     """When the traveller really passed (UTC), where that was noted on paper and typed in later."""
+    of_anything: bool = False
+    """Somebody typed the number and did not say of what it is: it may be a document's or a thing's."""
+    joined_number: str = ""
+    """The number with the letters typed before it, where those may be its beginning as well as the state that
+    `document_state` takes them for: `MAR 12345` is asked as 12345 of Morocco and as MAR12345."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from borderdesk.watchlist import (
     ListKind,
     Person,
     PersonName,
+    ThingStatus,
     TravelDocument,
+    Vehicle,
     Watchlist,
 )
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST
@@ -28,6 +30,9 @@ from tests.agent.conftest import PASSWORD, MovableClock, Place
 WANTED = Watchlist(ListName("wanted"), ListKind.PERSONS, "Wanted persons", "NCB Test")
 KHAMLA = Person(RecordKey("W1"), (PersonName("PHOMMACHANH Khamla"),), births=(PartialDate(1961, 4, 2),))
 ANOTHER = Person(RecordKey("W2"), (PersonName("ERIKSSON Anna Maria"),), births=(PartialDate(1974, 8, 12),))
+
+VEHICLES = Watchlist(ListName("vehicles"), ListKind.VEHICLES, "Stolen vehicles", "NCB Test")
+STOLEN_CAR = Vehicle(RecordKey("V1"), ThingStatus.STOLEN, vin="1HGCM82633A004352")
 
 
 def stolen(number: str) -> TravelDocument:
@@ -111,6 +116,16 @@ def test_what_was_said_at_the_counter_is_not_said_again(place: Place, desk: Desk
     )
     news(desk)
     assert desk.late_matches() == ()
+
+
+def test_what_was_typed_is_compared_in_every_way_it_may_be_read(place: Place, desk: Desk) -> None:
+    desk.screen("MAR 1234567")
+    desk.screen("1HGCM82633A004352")
+    place.bureau.import_list(VEHICLES, [STOLEN_CAR])
+    place.bureau.publish()
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("MAR1234567")])
+    news(desk)
+    assert {each.match.record.key for each in desk.late_matches()} == {STOLEN_CAR.key, stolen("MAR1234567").key}
 
 
 def test_a_neighbours_number_makes_no_late_match(place: Place, desk: Desk) -> None:

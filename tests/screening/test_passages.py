@@ -91,6 +91,22 @@ def test_the_same_traveller_passes_again_in_silence(post: Post) -> None:
     assert said(again) == []
 
 
+@pytest.mark.parametrize("name", ["MUHAMMAD", "KHAN", "A"])
+def test_whoever_has_one_name_that_many_have_is_not_taken_for_another_holder(post: Post, name: str) -> None:
+    post.passes(surname=name, given="")
+    again = post.passes(surname=name, given="")
+    assert said(again) == [], "compared as a listed name it alone would be too common to say who this is"
+
+
+def test_of_many_born_on_one_day_the_one_with_other_papers_is_found(post: Post) -> None:
+    for nth, surname in enumerate(SURNAMES):
+        post.passes(f"15AK3763{nth}", surname=surname, given="CLAIRE")
+    post.passes("15AK37640", surname="LINDGREN", given="ANNA MARIA")
+    (finding,) = said(post.passes("15AK37641", surname="LINDGRENN", given="ANA MARIA"))
+    assert finding.code == "passage.holder.papers"
+    assert "15AK37640" in str(finding.sentence)
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"surname": "DUPONT", "given": "CLAIRE"}, {"birth_date": PartialDate(1981, 2, 3)}],

@@ -93,8 +93,24 @@ def test_anything_else_is_a_name_with_or_without_a_birth_date(typed: str, name: 
 )
 def test_a_number_among_words_is_asked_beside_the_name_that_they_may_be(typed: str, words: str) -> None:
     asked = understand(typed, today=TODAY)
-    assert (asked.question.document_number, asked.of_anything) == ("PA1234567", True)
+    assert (asked.question.document_number, asked.question.of_anything) == ("PA1234567", True)
     assert asked.question.person is not None and asked.question.person.full == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "joined"),
+    [
+        ("MAR 12345", "12345", "MAR12345"),
+        ("UTO-L898902C3", "L898902C3", "UTOL898902C3"),
+        ("MAR 1234", "MAR1234", ""),
+        ("P UTO L898902C3", "L898902C3", ""),
+        ("UTO/P/L898902C3", "L898902C3", ""),
+        ("PA 1234567", "PA1234567", ""),
+    ],
+)
+def test_letters_before_a_number_may_be_its_state_or_its_beginning(typed: str, number: str, joined: str) -> None:
+    question = understand(typed, today=TODAY).question
+    assert (question.document_number, question.joined_number) == (number, joined)
 
 
 @pytest.mark.parametrize("typed", ["ກຂ 1234", "ب ت 1234", "กข 1234", "Б123Ж 45"])
