@@ -148,7 +148,7 @@ class Exchange:
             link=link,
             new_manifest=tally.new_manifest,
             refusals=tuple(tally.refusals),
-            failure=failure,
+            failure=failure or tally.full,
             warning=held.overdue(moment.trusted) if held else None,
             revocation=revocation,
         )

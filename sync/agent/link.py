@@ -48,6 +48,7 @@ class DeskLink:
     def __init__(self, folder: Path, identity: LinkIdentity, clock: Clock, carrier: Line | None = None) -> None:
         """`carrier` is what leads to the bureau; None for HTTPS. Raises DiskFull or DiskFailed."""
         reply = identity.reply
+        self._folder = folder
         self._spool = open_spool(folder / identities.SPOOL)
         self._trust = self._believe(identity)
         wall = clock.wall()
@@ -215,7 +216,7 @@ class DeskLink:
     def _on(self, stick: Path) -> StickCarrier:
         bureau, transport = self._identity.reply.bureau_sealing, self._identity.transport
         return StickCarrier(
-            Stick(stick),
+            Stick(stick, not_on=self._folder),
             self._trust.desk,
             wrap=lambda data: wrap_for_bureau(bureau, data),
             unwrap=lambda data: unwrap_at_desk(transport, data),

@@ -18,7 +18,7 @@ from sync.agent.spool import Spool
 from sync.agent.staged import name_of
 from sync.agent.state import Way
 from sync.agent.tally import Tally
-from sync.carriers import Carrier, Impostor, NotThere
+from sync.carriers import Carrier, Impostor, NotThere, StickCarrier
 from sync.trust import Trust, TrustedManifest, TrustedTime
 from sync.trust.refusals import WrongScope
 from sync.trust.root import MOST_ROOTS
@@ -90,6 +90,10 @@ class News:
             signed = self._carrier.manifest(have, patience, self._spool.letters_held(), self._trust.scope)
             if signed is None and self._way_there is Way.STICK:
                 tally.lines.append(say("There is nothing for this desk from the bureau on the stick."))
+                if isinstance(self._carrier, StickCarrier) and self._carrier.is_for_others():
+                    tally.lines.append(
+                        say("The stick was filled for other desks, maybe by another bureau: ask whose it is.")
+                    )
             elif signed is None and self._way_there is Way.POST:
                 tally.lines.append(say("The other desk of the post knows nothing newer."))
             new = held if signed is None else self.believe(tally, lambda: self._judge(tally, signed))

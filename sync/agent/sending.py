@@ -11,7 +11,7 @@ from sync.agent.relay import Relay
 from sync.agent.spool import Spool
 from sync.agent.state import Way
 from sync.agent.tally import Tally
-from sync.carriers import Carrier, HttpsCarrier, NotThere
+from sync.carriers import Carrier, HttpsCarrier, NotThere, StickFull
 from sync.trust import Trust, TrustedTime
 from sync.wire.refusals import AlteredReceipt
 from sync.wire.uploads import MAX_BATCH, MAX_BATCH_BYTES
@@ -43,6 +43,8 @@ class Sending:
 
     def first_lane(self, tally: Tally) -> Lane | None:
         """The lane of the most urgent upload that may go by this carrier, None where nothing waits."""
+        if tally.full is not None:
+            return None
         own = self._spool.first_lane(tally.sent)
         if own is not None and not self._carrier.takes_uploads():
             # A report that only lies at another desk would not have been sent.
@@ -61,11 +63,16 @@ class Sending:
         most = min(self._pace.piece, MAX_BATCH_BYTES // 2)
         if self._relay is not None and self._spool.first_lane(tally.sent) != lane:
             return self._relayed(tally, self._relay, min(lane, last), most)
-        batch = self._spool.waiting(most=MAX_BATCH, most_bytes=most, skip=tally.sent, last=last)
+        # One at a time, so that what is said of a stick that became full is how many are really on it.
+        many = 1 if self._way_there is Way.STICK else MAX_BATCH
+        batch = self._spool.waiting(most=many, most_bytes=most, skip=tally.sent, last=last)
         if not batch:
             return False
         tally.sent.update(item.counter for item in batch)
-        self.take_receipts(tally, self._carrier.send([item.envelope for item in batch]))
+        answers = self._send(tally, [item.envelope for item in batch])
+        if answers is None:
+            return False
+        self.take_receipts(tally, answers)
         tally.uploaded += len(batch)
         return True
 
@@ -75,12 +82,20 @@ class Sending:
         if not batch:
             return False
         tally.relayed.update(each.content_hash for each in batch)
-        for signed in self._carrier.send([each.envelope for each in batch]):
+        for signed in self._send(tally, [each.envelope for each in batch]) or ():
             try:
                 relay.accept(self._news.believe(tally, lambda signed=signed: self._trust.any_receipt(signed)), signed)  # type: ignore[misc]
             except TamperingError as error:
                 tally.refuse(error)
         return True
+
+    def _send(self, tally: Tally, envelopes: list[bytes]) -> tuple[bytes, ...] | None:
+        """The receipts that came back; None where the stick is full. What it brings is taken in all the same."""
+        try:
+            return self._carrier.send(envelopes)
+        except StickFull as error:
+            tally.full = error
+            return None
 
     def ask_for_the_post(self, tally: Tally) -> None:
         """What the bureau says to the other desks of the post that asked here, and who they are."""
@@ -95,7 +110,7 @@ class Sending:
             tally.lines.append(say("The bureau does not name the other desks of this post yet; nothing is relayed."))
 
     def say_what_was_sent(self, tally: Tally) -> None:
-        """A line for a person about all of it."""
+        """A line for a person about all of it, and what to do where not all of it went."""
         if tally.uploaded and self._way_there is Way.STICK:
             tally.lines.append(say("Reports on the stick: {sent}.", sent=tally.uploaded))
         elif tally.uploaded and self._way_there is Way.POST:
@@ -108,6 +123,8 @@ class Sending:
         elif tally.uploaded:
             line = say("Reports sent: {sent}; confirmed: {receipts}.", sent=tally.uploaded, receipts=tally.receipts)
             tally.lines.insert(0, line)
+        if tally.full is not None:
+            tally.lines.extend(tally.full.sentences)
 
     def take_receipts(self, tally: Tally, answers: tuple[bytes, ...]) -> None:
         """Keep the receipts that are believed; refuse the others."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from borderdesk.errors import TamperingError
+from borderdesk.errors import KnownError, TamperingError
 from borderdesk.words import Sentence
 
 
 @dataclass(slots=True)
 class Tally:
-    """Begins with every exchange. `lines` say in order what happened, for a person."""
+    """Begins with every exchange. `lines` say in order what happened, for a person. `full` is why
+    the carrier takes nothing more, while it may still bring something.
+    """
 
     uploaded: int = 0
     receipts: int = 0
@@ -24,6 +26,7 @@ class Tally:
     given_up: set[str] = field(default_factory=set)
     measured: bool = False
     cut_off: bool = False
+    full: KnownError | None = None
 
     def refuse(self, error: TamperingError) -> None:
         self.refusals.append(error)

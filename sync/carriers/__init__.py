@@ -7,12 +7,11 @@ from sync.carriers.stick import (
     Shipped,
     Stick,
     StickCarrier,
-    StickTrap,
-    StickUnusable,
     collect,
     collected,
     ship,
 )
+from sync.carriers.stick_errors import NoStick, StickFull, StickPulledOut, StickTrap, StickUnusable
 from sync.carriers.types import Carrier, LinkDown, NotAccepted, NotThere, Traffic
 
 __all__ = [
@@ -21,6 +20,7 @@ __all__ = [
     "Impostor",
     "KeyNotHere",
     "LinkDown",
+    "NoStick",
     "NotAccepted",
     "NotThere",
     "PeerAddress",
@@ -31,6 +31,8 @@ __all__ = [
     "Shipped",
     "Stick",
     "StickCarrier",
+    "StickFull",
+    "StickPulledOut",
     "StickTrap",
     "StickUnusable",
     "Traffic",

@@ -20,6 +20,7 @@ and never through links, and of each no more is read than such a thing may have.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -30,9 +31,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from borderdesk.errors import KnownError, TamperingError
 from borderdesk.ids import DeskId
-from borderdesk.words import say
+from sync.carriers.stick_errors import NoStick, StickFull, StickPulledOut, StickTrap, StickUnusable
 from sync.carriers.stick_names import (
     file_name,
     grant_name,
@@ -44,7 +44,7 @@ from sync.carriers.stick_names import (
     root_name,
     stop_name,
 )
-from sync.carriers.types import SAFE, NotAccepted, NotThere, Traffic
+from sync.carriers.types import NotAccepted, NotThere, Traffic
 from sync.trust.root import MAX_ROOT
 from sync.wire import Scope
 from sync.wire.grants import MAX_GRANT
@@ -61,36 +61,24 @@ MOST_FILES: Final = 100_000
 _NAME: Final = re.compile(r"(page|file|key|up|rcpt|mail)-([0-9a-f]{32,64})\.bd")
 Wrap = Callable[[bytes], bytes]
 _SPARE: Final = 1024 * 1024
-
-
-class StickUnusable(KnownError):
-    """The stick is not there, not readable, or full."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            say("The stick at {path} cannot be used ({reason}).", path=str(path), reason=reason),
-            safe=SAFE,
-            todo=say("Check that it is plugged in and has room, or take another one."),
-        )
-
-
-class StickTrap(TamperingError):
-    """Something on the stick is not a plain file: a link, a pipe, a device."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            say("{name} on the stick is not a plain file; sticks made by BorderDesk hold nothing else.", name=name),
-            safe=say("It was not opened; nothing was taken from the stick."),
-            todo=say("Keep this stick aside and tell the bureau who brought it."),
-        )
+_TAKES_NOTHING: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_GONE: Final = (errno.ENOENT, errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE)
+"""What systems answer for a disk that was there a moment ago."""
 
 
 class Stick:
     """A stick's folder, opened so that nothing on it can lead anywhere else."""
 
-    def __init__(self, path: Path) -> None:
-        """`path` is where the stick is mounted; the person at the desk chose it."""
+    def __init__(self, path: Path, *, not_on: Path | None = None) -> None:
+        """`path` is where the stick is mounted; the person at the desk chose it.
+
+        `not_on`: a folder of this computer. A folder on its disks is taken for a stick only where it holds
+        `BORDERDESK` already: a mount point whose stick is not plugged in is an ordinary, empty folder.
+        """
         self.path = path
+        self._not_on = not_on
+        self._disk: int | None = None
+        self._seen = False
 
     def read(self, name: str, limit: int, *, start: int = 0) -> bytes:
         """At most `limit` bytes of a file. Raises NotThere, StickTrap or StickUnusable."""
@@ -132,8 +120,11 @@ class Stick:
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file on the stick, whole or not at all; one that is already there is replaced."""
-        with self._errors():
-            if not (self.path / FOLDER).exists():
+        try:
+            with self._folder():
+                pass
+        except NotThere:
+            with self._errors():
                 (self.path / FOLDER).mkdir()
         with self._folder() as folder, self._errors():
             new = f"new-{name}"
@@ -157,7 +148,7 @@ class Stick:
 
     def size(self, name: str) -> int | None:
         """The length of a plain file in bytes, or None where there is none."""
-        if not (self.path / FOLDER).exists():
+        if not self.is_ours():
             return None
         with self._folder() as folder, self._errors():
             try:
@@ -186,26 +177,48 @@ class Stick:
     @contextmanager
     def _folder(self) -> Iterator[int]:
         path = self.path / FOLDER
-        if path.is_symlink():
-            raise StickTrap(FOLDER)
         with self._errors():
+            if path.is_symlink():
+                raise StickTrap(FOLDER)
+            self._same_disk()
             try:
                 handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
             except FileNotFoundError as error:
-                if not self.path.exists():
-                    # A stick that is gone brings nothing, and says nothing about what waits at the bureau.
-                    raise
+                if self._seen:
+                    raise StickPulledOut(self.path) from error
+                if self._is_own_disk():
+                    raise NoStick(self.path) from error
                 raise NotThere(FOLDER) from error
+        self._seen = True
         try:
             yield handle
         finally:
             os.close(handle)
+
+    def _same_disk(self) -> None:
+        """A stick that is pulled out leaves an ordinary folder behind; one plugged in instead is not the same."""
+        # A folder that is not there at all brings nothing, and says nothing about what waits at the bureau.
+        disk = self.path.stat().st_dev
+        if self._disk is not None and disk != self._disk:
+            raise StickPulledOut(self.path)
+        self._disk = disk
+
+    def _is_own_disk(self) -> bool:
+        """Whether the folder lies on a disk of this computer: that of the system, or that of the desk's folder."""
+        if self._not_on is None:
+            return False
+        ours = self._not_on.resolve()
+        return self._disk in {ours.stat().st_dev, Path(ours.anchor).stat().st_dev}
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
+            if error.errno in _TAKES_NOTHING:
+                raise StickFull(self.path, write_protected=error.errno == errno.EROFS) from error
+            if self._disk is not None and error.errno in _GONE:
+                raise StickPulledOut(self.path) from error
             raise StickUnusable(self.path, error.strerror or type(error).__name__) from error
 
 
@@ -244,6 +257,10 @@ class StickCarrier:
         if stop is not None:
             raise NotAccepted(stop)
         return self._read_if_there(page_name(self._desk), MAX_MANIFEST + 1)
+
+    def is_for_others(self) -> bool:
+        """Whether a bureau filled it, and not for this desk. It may be another bureau's."""
+        return next(self._stick.names("page"), None) is not None
 
     def piece(self, name: str, start: int, length: int) -> bytes:
         data = self._raw(file_name(name), length, start)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from borderdesk.ids import DeskId
+from borderdesk.policy import Policy
+from sync.agent.exchange import Exchange
 from sync.agent.preview import preview
-from sync.carriers import NotThere, Stick, StickTrap, StickUnusable
+from sync.agent.state import Way
+from sync.carriers import NotThere, Stick, StickCarrier, StickTrap, StickUnusable
 from sync.carriers.stick import FOLDER
 from sync.carriers.stick_names import file_name, page_name
 from sync.trust.refusals import RolledBack
 from sync.wire import SigningKey
 from sync.wire.refusals import BadSignature, Malformed, TooLarge, WrongHash
-from sync.wire.wrapping import wrap_for_desk
+from sync.wire.wrapping import unwrap_at_desk, wrap_for_bureau, wrap_for_desk
 from tests.simulators.bureau import DESK, SCOPE, BureauSimulator, PostSimulator
 
 
@@ -261,3 +266,121 @@ def test_a_stick_that_is_gone_is_said_with_what_to_do(
     said = [str(line) for line in post.by_stick(gone).report.lines]
     assert said[0].startswith("The stick at") and said[-1].startswith("Check that it is plugged in")
     assert not any("nothing for this desk" in line for line in said), "nobody has looked"
+
+
+class PulledOut(StickCarrier):
+    """A stick that somebody pulls out once so many of its files were read or written."""
+
+    after = 0
+
+    def piece(self, name: str, start: int, length: int) -> bytes:
+        self._count()
+        return super().piece(name, start, length)
+
+    def send(self, envelopes: Sequence[bytes]) -> tuple[bytes, ...]:
+        self._count()
+        return super().send(envelopes)
+
+    def _count(self) -> None:
+        if self.after == 0:
+            path = self._stick.path
+            path.rename(path.with_name("in a pocket"))
+            path.mkdir()
+        self.after -= 1
+
+
+def pulled_out(post: PostSimulator, stick: Stick, *, after: int) -> list[str]:
+    """What an exchange says whose stick is gone after so many files."""
+    keys, bureau = post.bureau.desk_keys, post.bureau.keys
+    carrier = PulledOut(
+        stick,
+        DESK,
+        wrap=lambda data: wrap_for_bureau(bureau.sealing.public, data),
+        unwrap=lambda data: unwrap_at_desk(keys.transport, data),
+    )
+    carrier.after = after
+    done = Exchange(carrier, post.spool, post.trust, post.time, post.clock, Policy(), way=Way.STICK).run()
+    return [str(line) for line in done.report.lines]
+
+
+def test_a_stick_pulled_out_while_reports_go_says_how_many_are_on_it_and_nothing_is_lost(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick
+) -> None:
+    bureau.fill(stick)
+    post.queue(3)
+    said = pulled_out(post, stick, after=1)
+    assert "Reports on the stick: 1." in said
+    assert any(line.endswith("was pulled out before it was done.") for line in said)
+    assert any(line.startswith("Plug it in again") for line in said), "and what to do"
+    assert list(stick.path.iterdir()) == [], "nothing is written into what the stick left behind"
+    assert post.spool.count_waiting() == 3
+    next_stick = Stick(stick.path.with_name("another"))
+    next_stick.path.mkdir()
+    post.by_stick(next_stick)
+    bureau.empty(next_stick)
+    assert len(bureau.stored) == 3
+
+
+def test_a_stick_pulled_out_while_it_brings_an_edition(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick
+) -> None:
+    bureau.fill(stick)
+    said = pulled_out(post, stick, after=0)
+    assert said[0].endswith("was pulled out before it was done.")
+    assert not any("does not have" in line for line in said), "the bureau is not to blame"
+    stick.path.rmdir()
+    stick.path.with_name("in a pocket").rename(stick.path)
+    post.by_stick(Stick(stick.path))
+    post.apply()
+    assert post.numbers == ["A0001", "A0002"]
+
+
+class TakesNothing(Stick):
+    """A stick that gives and takes nothing."""
+
+    why = errno.ENOSPC
+
+    def write(self, name: str, data: bytes) -> None:
+        with self._errors():
+            raise OSError(self.why, os.strerror(self.why))
+
+
+@pytest.mark.parametrize(("why", "word"), [(errno.ENOSPC, "is full"), (errno.EROFS, "is write-protected")])
+def test_a_stick_that_takes_nothing_still_brings_its_edition(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick, why: int, word: str
+) -> None:
+    bureau.fill(stick)
+    post.queue(2)
+    full = TakesNothing(stick.path)
+    full.why = why
+    done = post.by_stick(full)
+    post.apply()
+    assert post.numbers == ["A0001", "A0002"]
+    said = [str(line) for line in done.report.lines]
+    assert any(word in line for line in said)
+    assert not any(line.startswith("Reports on the stick") for line in said)
+    assert post.spool.count_waiting() == 2
+
+
+def test_a_folder_of_this_computer_is_no_stick(
+    bureau: BureauSimulator, post: PostSimulator, stick: Stick, tmp_path: Path
+) -> None:
+    post.queue()
+    mount_point = Stick(stick.path, not_on=tmp_path / "desk")
+    said = [str(line) for line in post.by_stick(mount_point).report.lines]
+    assert said[0] == f"There is no stick at {stick.path}: this folder is on this computer's own disk."
+    assert list(stick.path.iterdir()) == []
+    bureau.fill(stick)
+    done = post.by_stick(Stick(stick.path, not_on=tmp_path / "desk"))
+    assert done.report.uploaded == 1, "a folder that a bureau filled is as good as a stick"
+
+
+def test_a_stick_that_was_filled_for_others_says_so(bureau: BureauSimulator, post: PostSimulator, stick: Stick) -> None:
+    stick.write(page_name(DeskId("another")), b"another bureau's")
+    said = [str(line) for line in post.by_stick(stick).report.lines]
+    assert said[1].startswith("The stick was filled for other desks")
+
+
+def test_a_stick_whose_disk_answers_with_an_error_is_said_to_be_unusable(tmp_path: Path) -> None:
+    with pytest.raises(StickUnusable):
+        Stick(tmp_path / ("x" * 300)).is_ours()

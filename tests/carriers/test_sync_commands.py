@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from typer.testing import CliRunner
@@ -135,8 +136,25 @@ def test_a_revocation_that_the_bureau_did_not_sign_destroys_nothing(place: Path)
         desk.sign_in("noy", PASSWORD)
 
 
-def test_reports_leave_on_a_stick_that_has_never_been_anywhere(place: Path) -> None:
-    stick = str(place / "stick")
+@pytest.fixture
+def other_disk() -> Iterator[Path]:
+    """An empty folder on a disk that is not the computer's own, as a new stick is."""
+    memory = Path("/dev/shm")  # noqa: S108 - where Linux has a second disk that anybody may use
+    if not memory.is_dir():
+        pytest.skip("this system has no second disk that a test may use")
+    with TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
+
+
+def test_a_mount_point_whose_stick_is_not_there_takes_no_report(place: Path) -> None:
+    answer = CliRunner().invoke(desk_app, ["sync", "export", str(place / "stick"), "--as", "noy"])
+    assert "There is no stick at" in answer.output
+    assert "Plug the stick in" in answer.output
+    assert list((place / "stick").iterdir()) == []
+
+
+def test_reports_leave_on_a_stick_that_has_never_been_anywhere(place: Path, other_disk: Path) -> None:
+    stick = str(other_disk)
     assert "nothing for this desk" in str(desk("import", stick, "--dry-run")["lines"])
     assert "nothing for this desk" in str(desk("import", stick)["lines"])
     bureau("export", stick)
@@ -146,9 +164,10 @@ def test_reports_leave_on_a_stick_that_has_never_been_anywhere(place: Path) -> N
         verdict = open_desk.screen(next(iter(stolen_documents(DOCUMENTS, 7))).number)
         record = next(finding.record for finding in verdict.findings if finding.record)
         open_desk.take_up(verdict, record=record, act=HitAct.REFER)
-    (place / "fresh").mkdir()
-    assert desk("export", str(place / "fresh"))["uploaded"] == 1
-    assert bureau("import", str(place / "fresh"))["kept"] == 1
+    fresh = other_disk / "fresh"
+    fresh.mkdir()
+    assert desk("export", str(fresh))["uploaded"] == 1
+    assert bureau("import", str(fresh))["kept"] == 1
 
 
 def test_the_status_says_what_has_come(place: Path) -> None:
