@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from pydantic import TypeAdapter
 from sqlite_utils import Database, Migrations
 
 from borderdesk.clock import Moment
@@ -22,6 +21,7 @@ from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.policy import Policy
 from borderdesk.screening.engine import word_of
 from borderdesk.screening.question import understand
+from borderdesk.screening.stored import from_json, to_json
 from borderdesk.screening.verdict import Verdict, VerdictWord
 from borderdesk.words import Sentence, say
 
@@ -121,8 +121,12 @@ class Settled:
 
 CloserLook = Inspection | Interview | Referral | Settled
 
-_KINDS: Final = {"inspection": Inspection, "interview": Interview, "referral": Referral, "settled": Settled}
-_AS_JSON: Final[Mapping[str, TypeAdapter[Any]]] = {kind: TypeAdapter(shape) for kind, shape in _KINDS.items()}
+_KINDS: Final[Mapping[str, type[CloserLook]]] = {
+    "inspection": Inspection,
+    "interview": Interview,
+    "referral": Referral,
+    "settled": Settled,
+}
 
 
 def kind_of(look: CloserLook) -> str:
@@ -179,14 +183,14 @@ def keep(db: Database, look: CloserLook) -> None:
     kind = kind_of(look)
     db.conn.execute(
         "INSERT INTO closer_looks (screening, kind, at, look) VALUES (?, ?, ?, ?)",
-        (look.screening, kind, look.at.trusted.isoformat(), _AS_JSON[kind].dump_json(look).decode()),
+        (look.screening, kind, look.at.trusted.isoformat(), to_json(look)),
     )
 
 
 def looks_at(db: Database, screening: ScreeningId) -> tuple[CloserLook, ...]:
     """Every closer look at one traveller, oldest first."""
     rows = db.conn.execute("SELECT kind, look FROM closer_looks WHERE screening = ? ORDER BY id", (screening,))
-    return tuple(_AS_JSON[kind].validate_json(text) for kind, text in rows if kind in _AS_JSON)
+    return tuple(from_json(_KINDS[kind], text) for kind, text in rows if kind in _KINDS)
 
 
 def referred(db: Database) -> tuple[Referral, ...]:
@@ -196,7 +200,7 @@ def referred(db: Database) -> tuple[Referral, ...]:
         " SELECT 1 FROM closer_looks AS later WHERE later.screening = asked.screening AND later.id > asked.id"
         " AND later.kind IN ('settled', 'referral')) ORDER BY id"
     )
-    return tuple(_AS_JSON["referral"].validate_json(text) for (text,) in rows)
+    return tuple(from_json(Referral, text) for (text,) in rows)
 
 
 def with_looks(db: Database, verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:

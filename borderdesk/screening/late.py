@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic import TypeAdapter
 from sqlite_utils import Database, Migrations
 
 from borderdesk.clock import Moment
 from borderdesk.ids import AccountId, DeskId, ListName, PostId, RecordKey, RecordRef, ScreeningId
+from borderdesk.screening.stored import from_json, to_json
 from borderdesk.screening.verdict import Verdict
 from borderdesk.watchlist import Edition, ListKind
 from borderdesk.words import Sentence, say
 
 MIGRATIONS: Final = Migrations("late_matches")
-
-_AS_JSON: Final = TypeAdapter(Verdict)
 
 
 @MIGRATIONS()
@@ -141,7 +139,7 @@ def keep(db: Database, match: LateMatch, verdict: Verdict) -> bool:
                 match.summary.as_json(),
                 match.asked_at.isoformat(),
                 match.found_at.isoformat(),
-                _AS_JSON.dump_json(verdict).decode(),
+                to_json(verdict),
             ),
         ).rowcount
     )
@@ -181,7 +179,7 @@ def _keys(lines: str) -> tuple[RecordKey, ...]:
 
 
 def _kept(row: dict[str, Any], post: PostId, desk: DeskId) -> KeptLateMatch:
-    verdict = _AS_JSON.validate_json(row["verdict"])
+    verdict = from_json(Verdict, row["verdict"])
     match = LateMatch(
         screening=ScreeningId(row["screening"]),
         post=post,

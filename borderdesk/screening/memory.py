@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from pydantic import TypeAdapter
 from sqlite_utils import Database, Migrations
 
 from borderdesk.clock import Moment
@@ -21,13 +20,11 @@ from borderdesk.matching import PersonQuery
 from borderdesk.policy import Policy
 from borderdesk.screening.passages import Passage, ShapeCount, is_sound, shape_of
 from borderdesk.screening.question import Asked
+from borderdesk.screening.stored import from_json, to_json
 from borderdesk.screening.verdict import ListLine, Question, ScreenedList, Verdict, VerdictWord
 from borderdesk.words import Sentence
 
 MIGRATIONS = Migrations("screenings")
-
-_AS_JSON: Final = TypeAdapter(Verdict)
-_QUESTION: Final = TypeAdapter(Question)
 
 MOST_PASSAGES: Final = 20
 """Passages looked at for one question: a passport shown more often than this in a few days is known well enough."""
@@ -108,7 +105,7 @@ def remember(db: Database, verdict: Verdict, *, in_list: str | None = None, in_l
             "id": verdict.screening,
             "asked_at": verdict.asked_at.trusted.isoformat(),
             "word": verdict.word.value,
-            "verdict": _AS_JSON.dump_json(verdict).decode(),
+            "verdict": to_json(verdict),
             "in_list": in_list,
             "in_line": in_line,
         }
@@ -131,7 +128,7 @@ def remember_list(db: Database, screened: ScreenedList) -> None:
 def recall(db: Database, screening: ScreeningId) -> Verdict | None:
     """One verdict as it was given, or None where it was forgotten."""
     row = db.conn.execute("SELECT verdict FROM screenings WHERE id = ?", (screening,)).fetchone()
-    return None if row is None else _AS_JSON.validate_json(row[0])
+    return None if row is None else from_json(Verdict, row[0])
 
 
 def recent(db: Database, *, limit: int) -> tuple[Verdict, ...]:
@@ -139,7 +136,7 @@ def recent(db: Database, *, limit: int) -> tuple[Verdict, ...]:
     rows = db.conn.execute(
         "SELECT verdict FROM screenings WHERE in_list IS NULL ORDER BY asked_at DESC, rowid DESC LIMIT ?", (limit,)
     )
-    return tuple(_AS_JSON.validate_json(text) for (text,) in rows)
+    return tuple(from_json(Verdict, text) for (text,) in rows)
 
 
 def matches(db: Database) -> Iterator[Verdict]:
@@ -148,7 +145,7 @@ def matches(db: Database) -> Iterator[Verdict]:
         "SELECT verdict FROM screenings WHERE word = ? ORDER BY asked_at, rowid", (VerdictWord.MATCH.value,)
     )
     for (text,) in rows:
-        yield _AS_JSON.validate_json(text)
+        yield from_json(Verdict, text)
 
 
 def since(db: Database, oldest: datetime) -> Iterator[Verdict]:
@@ -157,7 +154,7 @@ def since(db: Database, oldest: datetime) -> Iterator[Verdict]:
         "SELECT verdict FROM screenings WHERE asked_at >= ? ORDER BY asked_at", (oldest.isoformat(),)
     )
     for (text,) in rows:
-        yield _AS_JSON.validate_json(text)
+        yield from_json(Verdict, text)
 
 
 def lists(db: Database) -> tuple[ScreenedList, ...]:
@@ -178,7 +175,7 @@ def lists(db: Database) -> tuple[ScreenedList, ...]:
 
 def _lines(db: Database, list_id: str) -> tuple[ListLine, ...]:
     rows = db.conn.execute("SELECT in_line, verdict FROM screenings WHERE in_list = ? ORDER BY in_line", (list_id,))
-    return tuple(ListLine(number, _AS_JSON.validate_json(text)) for number, text in rows)
+    return tuple(ListLine(number, from_json(Verdict, text)) for number, text in rows)
 
 
 def forget_old(db: Database, *, at: Moment, policy: Policy) -> int:
@@ -245,7 +242,7 @@ class RememberedPassages:
 
 
 def _passage(asked_at: str, plain: Any) -> Passage:
-    question = _QUESTION.validate_json(plain)
+    question = from_json(Question, plain)
     return Passage(
         datetime.fromisoformat(asked_at).date(),
         question.document_state,

@@ -90,7 +90,6 @@ class Courier:
     def start(self) -> None:
         """Begin with an exchange at once."""
         self._thread.start()
-        self.timetable.start()
 
     @property
     def is_running(self) -> bool:
@@ -118,6 +117,7 @@ class Courier:
         self.stop()
 
     def _run(self) -> None:
+        self.timetable.start()
         failures = 0
         while not self._stopping and not self._desk.is_revoked():
             news = self._round()

@@ -1,6 +1,6 @@
 """What moves bytes between a desk and its bureau, and is never believed."""
 
-from sync.carriers.https import HttpsCarrier, Impostor, enrol, signed_headers
+from sync.carriers.https import HttpsCarrier, enrol, signed_headers
 from sync.carriers.peer import KeyNotHere, PeerAddress, PeerAddressWrong, PeerCarrier, PeerDown
 from sync.carriers.stick import (
     Shipment,
@@ -12,7 +12,7 @@ from sync.carriers.stick import (
     ship,
 )
 from sync.carriers.stick_errors import NoStick, StickFull, StickPulledOut, StickTrap, StickUnusable
-from sync.carriers.types import Carrier, LinkDown, NotAccepted, NotThere, Traffic
+from sync.carriers.types import Carrier, Impostor, LinkDown, NotAccepted, NotThere, Traffic
 
 __all__ = [
     "Carrier",

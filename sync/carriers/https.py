@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
 
 from borderdesk import __version__
 from borderdesk.clock import Clock
-from borderdesk.errors import TamperingError
 from borderdesk.ids import ListName
-from borderdesk.words import Sentence, say
-from sync.carriers.types import SAFE, LinkDown, NotAccepted, NotThere, Traffic
+from borderdesk.words import say
+from sync.carriers.types import LinkDown, NotAccepted, NotThere, Traffic
 from sync.trust import LinkIdentity
 from sync.trust.root import MAX_ROOT
 from sync.wire import Purpose, Scope, decode_letters, decode_receipts, encode_outbox, http
@@ -28,63 +21,14 @@ from sync.wire.enrolment import MAX_ENROLMENT
 from sync.wire.grants import MAX_GRANT
 from sync.wire.letters import MAX_LETTERS_BYTES
 from sync.wire.manifest import ANY, MAX_MANIFEST
-from sync.wire.refusals import MANIFEST, Malformed, TooLarge
+from sync.wire.refusals import MANIFEST, Malformed
 from sync.wire.relaying import MAX_WORDS, Wanted, Word, decode_words, encode_wanted
 from sync.wire.repair import MAX_GIVEN, RepairAsked, RepairGiven
 from sync.wire.revocation import MAX_REVOCATION
 from sync.wire.uploads import MAX_BATCH, MAX_RECEIPT
 
-CONNECT_SECONDS: Final = 20.0
-SILENCE_SECONDS: Final = 30.0
-"""Nothing for so long is a broken connection. A satellite answers within two."""
-
-_READ: Final = 2048
-_REFUSAL: Final = 4096
-# OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a post's clock may be years off, and that must not cut it off. Certificates of
-# the pinned authority are ended by revoking the bureau's keys, not by the calendar.
-_NO_CHECK_TIME: Final = 0x200000
-
-
-class Impostor(TamperingError):
-    """Whoever answers does not hold the bureau's certificate."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            say("Somebody who is not the bureau answers at the bureau's address."),
-            safe=SAFE,
-            todo=say("Tell the bureau; go on working and use the stick until it is resolved."),
-        )
-
-
-class _Pinned(HTTPAdapter):
-    """TLS that believes one certificate authority and no other, whatever is installed on the machine."""
-
-    def __init__(self, ca: bytes, opened: Callable[[socket.socket], None]) -> None:
-        """`opened` is told of every socket once TLS stands."""
-
-        class Connection(urllib3.connection.HTTPSConnection):
-            def connect(self) -> None:
-                super().connect()
-                opened(self.sock)
-
-        class Pool(urllib3.HTTPSConnectionPool):
-            ConnectionCls = Connection
-
-        self._pool = Pool
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_verify_locations(cadata=ca.decode("ascii"))
-        context.verify_flags |= _NO_CHECK_TIME
-        self._context = context
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"https": self._pool}
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        # The inherited method would add the public authorities that come with requests.
-        conn.cert_reqs = "CERT_REQUIRED"
+if TYPE_CHECKING:
+    from sync.carriers.tls import Answer, Session
 
 
 class HttpsCarrier:
@@ -95,11 +39,7 @@ class HttpsCarrier:
         self._link = link
         self._clock = clock
         self._entropy = entropy
-        self._session = requests.Session()
-        # Proxies, certificates and passwords of the environment have no say here.
-        self._session.trust_env = False
-        self._session.headers.clear()
-        self._session.mount("https://", _Pinned(link.reply.tls_ca, self._opened))
+        self._session: Session | None = None
         self._guard = threading.Lock()
         self._socket: socket.socket | None = None
         self._waiting = False
@@ -121,7 +61,8 @@ class HttpsCarrier:
         return self._newest_letter
 
     def close(self) -> None:
-        self._session.close()
+        if self._session is not None:
+            self._session.close()
 
     def interrupt(self) -> None:
         """End the wait of `manifest`, now or as soon as it begins: something urgent is to be sent. From any thread.
@@ -213,40 +154,41 @@ class HttpsCarrier:
     ) -> tuple[int, bytes]:
         """One request. `limit` bounds the answer; with `partial`, what came before a break counts as one."""
         headers = self._headers(method, target, range_, body)
-        try:
-            with self._session.request(
-                method,
-                self._link.url + target,
-                headers=headers,
-                data=body or None,
-                stream=True,
-                allow_redirects=False,
-                timeout=(CONNECT_SECONDS, SILENCE_SECONDS + patience),
-            ) as response:
-                self._hear(response)
-                # A refusal may carry a proof that is longer than what was asked for.
-                accepted = response.status_code < 400
-                answer = _read(response, limit if accepted else _REFUSAL, partial=partial and accepted)
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            if _is_about_the_certificate(error):
-                raise Impostor from error
-            raise LinkDown(_why(error)) from error
-        self._count(method + target, headers, len(body), response, len(answer))
-        _check_status(response.status_code, target, answer)
-        return response.status_code, answer
+        answer = self._line().ask(
+            method,
+            self._link.url + target,
+            headers,
+            body,
+            limit=limit,
+            heard=self._hear,
+            patience=patience,
+            partial=partial,
+        )
+        self._count(method + target, headers, len(body), answer)
+        _check_status(answer.status, target, answer.body)
+        return answer.status, answer.body
+
+    def _line(self) -> Session:
+        if self._session is None:
+            # See there: loaded by whoever first asks the bureau, and not at the start of the program.
+            from sync.carriers.tls import pinned
+
+            self._session = pinned(self._link.reply.tls_ca, self._opened)
+        return self._session
 
     def _headers(self, method: str, target: str, range_: str, body: bytes) -> dict[str, str]:
         return signed_headers(self._link, self._clock, self._entropy, method, target, range_, body)
 
-    def _hear(self, response: requests.Response) -> None:
-        self._newest = max(self._newest, _mentioned(response, http.SEQUENCE_HEADER))
-        self._newest_letter = max(self._newest_letter, _mentioned(response, http.LETTERS_HEADER))
+    def _hear(self, headers: Mapping[str, str]) -> None:
+        self._newest = max(self._newest, _mentioned(headers, http.SEQUENCE_HEADER))
+        self._newest_letter = max(self._newest_letter, _mentioned(headers, http.LETTERS_HEADER))
 
-    def _count(self, line: str, headers: dict[str, str], sent: int, response: requests.Response, received: int) -> None:
+    def _count(self, line: str, headers: Mapping[str, str], sent: int, answer: Answer) -> None:
         out = len(line) + sum(len(name) + len(value) + 4 for name, value in headers.items())
-        back = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
+        back = sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
         before = self._traffic
-        self._traffic = Traffic(before.sent + out + sent, before.received + back + received, before.requests + 1)
+        received = before.received + back + len(answer.body)
+        self._traffic = Traffic(before.sent + out + sent, received, before.requests + 1)
 
 
 def signed_headers(
@@ -283,55 +225,15 @@ def enrol(url: str, request: bytes) -> bytes:
     The certificate is not checked, because nobody has told this desk which one is right: the enrolment code
     authenticates both messages (`sync.wire.enrolment`), and neither holds a secret.
     """
-    with requests.Session() as session, warnings.catch_warnings():
-        warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
-        session.trust_env = False
-        session.mount("https://", _Unpinned())
-        try:
-            with session.post(
-                url + http.ENROL,
-                data=request,
-                headers={"Content-Type": http.CONTENT_TYPE},
-                stream=True,
-                allow_redirects=False,
-                timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
-            ) as response:
-                answer = _read(response, MAX_ENROLMENT, partial=False)
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise LinkDown(_why(error)) from error
-    _check_status(response.status_code, http.ENROL, b"")
-    return answer
+    from sync.carriers.tls import ask_anybody
+
+    answer = ask_anybody(url + http.ENROL, {"Content-Type": http.CONTENT_TYPE}, request, limit=MAX_ENROLMENT)
+    _check_status(answer.status, http.ENROL, b"")
+    return answer.body
 
 
-class _Unpinned(HTTPAdapter):
-    """TLS with whomever answers. For enrolment alone."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        super().init_poolmanager(*args, ssl_context=context, **kwargs)
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        conn.cert_reqs = "CERT_NONE"
-
-
-def _read(response: requests.Response, limit: int, *, partial: bool) -> bytes:
-    """The body, never more than `limit` bytes of it. An answer that goes on raises TooLarge."""
-    found = bytearray()
-    try:
-        while block := response.raw.read1(_READ) if hasattr(response.raw, "read1") else response.raw.read(_READ):
-            found += block
-            if len(found) > limit:
-                raise TooLarge(MANIFEST, limit)
-    except (urllib3.exceptions.HTTPError, OSError):
-        if not partial or not found:
-            raise
-    return bytes(found)
-
-
-def _mentioned(response: requests.Response, name: str) -> int:
-    text = response.headers.get(name, "")
+def _mentioned(headers: Mapping[str, str], name: str) -> int:
+    text = headers.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
 
 
@@ -345,28 +247,3 @@ def _check_status(status: int, target: str, answer: bytes) -> None:
     if status >= 500 or status == 429:
         raise LinkDown(say("the bureau's server reports trouble ({status})", status=status))
     raise Malformed(MANIFEST, f"an answer with status {status}")
-
-
-def _is_about_the_certificate(error: BaseException | None) -> bool:
-    """True where the other side's certificate was refused, and not the connection cut in the middle of TLS."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _why(error: BaseException) -> Sentence:
-    """The reason in plain words. The exact error is the cause of what is raised, for the technician."""
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return say("nobody answers")
-    if isinstance(error, requests.exceptions.Timeout):
-        return say("the answer stopped coming")
-    text = str(error)
-    if "Name or service not known" in text or "NameResolutionError" in text or "getaddrinfo" in text:
-        return say("the name of the bureau's server cannot be looked up")
-    if "Connection refused" in text:
-        return say("no server runs at the bureau's address")
-    if "unreachable" in text:
-        return say("there is no way to the bureau's network")
-    return say("the connection broke")

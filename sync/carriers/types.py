@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from borderdesk.errors import KnownError
+from borderdesk.errors import KnownError, TamperingError
 from borderdesk.words import Sentence, say
 from sync.wire import Scope
 from sync.wire.manifest import ANY
@@ -46,6 +46,17 @@ class NotThere(KnownError):
             say("The other side does not have {what}.", what=what),
             safe=SAFE,
             todo=say("The desk asks again later; if this message stays, tell the bureau."),
+        )
+
+
+class Impostor(TamperingError):
+    """Whoever answers does not hold the bureau's certificate."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("Somebody who is not the bureau answers at the bureau's address."),
+            safe=SAFE,
+            todo=say("Tell the bureau; go on working and use the stick until it is resolved."),
         )
 
 

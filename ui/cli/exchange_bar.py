@@ -13,7 +13,6 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from sync.agent import Desk
 from sync.agent.state import ExchangeReport
-from sync.agent.state import Progress as Left
 
 _LOOK_EVERY: Final = 0.25
 
@@ -40,17 +39,6 @@ def with_bar(desk: Desk, exchange: Callable[[], ExchangeReport], *, quiet: bool)
             desk.end_exchange()
             report = running.result()
         return report
-
-
-def said(left: Left | None, *, heard: bool) -> str:
-    """What is still to come, for a person. `heard` is false where the bureau has never been reached."""
-    if left is None and not heard:
-        return "Nothing has come from the bureau yet."
-    if left is None:
-        return "Up to date with what the bureau said last."
-    minutes = left.minutes_left
-    time = "not measured yet" if minutes is None else f"about {max(1, round(minutes)):,} minutes at the last rate"
-    return f"Still to come: {left.bytes_left:,} bytes ({left.lane}), {time}; {left.bytes_here:,} are here."
 
 
 def _finished(running: Future[ExchangeReport]) -> ExchangeReport | None:

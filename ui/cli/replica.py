@@ -24,7 +24,6 @@ from borderdesk.watchlist import Mark, Scheme
 from borderdesk.words import Sentence, say
 from sync.agent import Desk
 from sync.agent.diagnosis import Diagnosis
-from ui.cli import people
 from ui.cli.lines import UnreadableFile
 from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, signed_in
 
@@ -33,13 +32,6 @@ journal_app = typer.Typer(help="The tamper-evident log of this desk.", no_args_i
 
 EXIT_NOT_WHOLE = 3
 """Exit code where a list or the journal is not what it should be."""
-
-
-def register(parent: typer.Typer) -> None:
-    """Add them to `borderdesk`."""
-    parent.add_typer(people.app, name="people")
-    parent.add_typer(app, name="replica")
-    parent.add_typer(journal_app, name="journal")
 
 
 class NoSuchKey(KnownError):

@@ -17,8 +17,8 @@ from sync.agent import Desk
 from sync.agent.state import ExchangeReport
 from sync.carriers import PeerAddress
 from ui.cli import sync_post
-from ui.cli.exchange_bar import said, with_bar
-from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, signed_in, status
+from ui.cli.exchange_bar import with_bar
+from ui.cli.work import DEFAULT_FOLDER, Account, Folder, Json, print_json, said, signed_in, status
 
 app = typer.Typer(help="Exchange with the bureau, by link or by stick.", no_args_is_help=True)
 app.command("status")(status)

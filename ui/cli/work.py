@@ -22,7 +22,7 @@ from borderdesk.watchlist import Action
 from borderdesk.words import say
 from sync.agent import Courier, Desk
 from sync.agent.state import DeskStatus
-from ui.cli.exchange_bar import said
+from sync.agent.state import Progress as Left
 from ui.cli.lines import read_bytes
 
 DEFAULT_FOLDER = Path("/var/lib/borderdesk")
@@ -43,14 +43,6 @@ class NoPassword(KnownError):
             safe=say("Nothing was changed."),
             todo=say("Run the command in a terminal, or put the password into {name}.", name=PASSWORD_VARIABLE),
         )
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to `borderdesk`."""
-    app.command()(enrol)
-    app.command("desk")(desk_window)
-    app.command()(screen)
-    app.command()(status)
 
 
 def enrol(
@@ -97,9 +89,6 @@ def desk_window(
     listen: Annotated[str, typer.Option(help="With --serve-post: this machine's address there.")] = "127.0.0.1",
 ) -> None:
     """Open the desk's window."""
-    from sync.agent.loopback import serve_beside
-    from sync.agent.post_server import serving
-    from sync.agent.shelf import MEGABYTE
     from ui.desktop.app import run_desk
     from ui.locale import LANGUAGES
 
@@ -108,12 +97,18 @@ def desk_window(
     # The courier exchanges in its own thread, locked or not; the window only asks it to hurry.
     with ExitStack() as running:
         desk = running.enter_context(Desk(folder))
+        # An HTTP server takes a fifth of a second to load; most desks serve nobody.
         if serve_post:
+            from sync.agent.post_server import serving
+            from sync.agent.shelf import MEGABYTE
+
             desk.serve_post()
             most = desk.policy.post_relay_megabytes * MEGABYTE
             running.enter_context(serving(folder, listen, serve_post, came=desk.end_wait, most_relayed=most))
         running.enter_context(Courier(desk, planned=desk.plan_next_try))
         if api_port:
+            from sync.agent.loopback import serve_beside
+
             running.enter_context(serve_beside(desk, api_port))
         code = run_desk(
             desk,
@@ -239,6 +234,17 @@ def status(folder: Folder = DEFAULT_FOLDER, as_json: Json = False) -> None:
         typer.echo(f"  {now.warning}")
     typer.echo(f"Items waiting: {now.waiting}")
     typer.echo(said(now.progress, heard=now.heard is not None))
+
+
+def said(left: Left | None, *, heard: bool) -> str:
+    """What is still to come, for a person. `heard` is false where the bureau has never been reached."""
+    if left is None and not heard:
+        return "Nothing has come from the bureau yet."
+    if left is None:
+        return "Up to date with what the bureau said last."
+    minutes = left.minutes_left
+    time = "not measured yet" if minutes is None else f"about {max(1, round(minutes)):,} minutes at the last rate"
+    return f"Still to come: {left.bytes_left:,} bytes ({left.lane}), {time}; {left.bytes_here:,} are here."
 
 
 @contextmanager
