@@ -21,7 +21,7 @@ from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.policy import Policy
 from borderdesk.screening.engine import word_of
 from borderdesk.screening.question import understand
-from borderdesk.screening.stored import from_json, to_json
+from borderdesk.screening.stored import form_of, from_json, to_json
 from borderdesk.screening.verdict import Verdict, VerdictWord
 from borderdesk.words import Sentence, say
 
@@ -127,6 +127,12 @@ _KINDS: Final[Mapping[str, type[CloserLook]]] = {
     "referral": Referral,
     "settled": Settled,
 }
+
+
+def get_ready() -> None:
+    """Learn now how closer looks are written and read, and not with the first of them."""
+    for shape in _KINDS.values():
+        form_of(shape)
 
 
 def kind_of(look: CloserLook) -> str:

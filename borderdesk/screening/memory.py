@@ -20,7 +20,7 @@ from borderdesk.matching import PersonQuery
 from borderdesk.policy import Policy
 from borderdesk.screening.passages import Passage, ShapeCount, is_sound, shape_of
 from borderdesk.screening.question import Asked
-from borderdesk.screening.stored import from_json, to_json
+from borderdesk.screening.stored import form_of, from_json, to_json
 from borderdesk.screening.verdict import ListLine, Question, ScreenedList, Verdict, VerdictWord
 from borderdesk.words import Sentence
 
@@ -91,6 +91,12 @@ def find_newest_passages_first(db: Database) -> None:
     for column in ("number", "born", "holder"):
         db.conn.execute(f"DROP INDEX screenings_{column}")
         db.conn.execute(f"CREATE INDEX screenings_{column} ON screenings ({column}, asked_at)")
+
+
+def get_ready() -> None:
+    """Learn now how a verdict is written and read, and not with the first traveller."""
+    for shape in (Verdict, Question):
+        form_of(shape)
 
 
 def remember(db: Database, verdict: Verdict, *, in_list: str | None = None, in_line: int | None = None) -> None:

@@ -51,6 +51,11 @@ class Checking(Session):
     _answers = 0
     """Written down since the desk was opened."""
 
+    def get_ready(self) -> None:
+        """Load what the first traveller needs and the sign-in screen does not. Works on a locked desk."""
+        memory.get_ready()
+        closer.get_ready()
+
     def screen(self, text: str, *, passed_at: datetime | None = None, program: str = "") -> Verdict:
         """Answer a scan or a typed line from the lists held, remember and journal it.
 

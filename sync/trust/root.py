@@ -16,15 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
-
-from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, Root  # type: ignore[attr-defined] # its documented home
+from typing import TYPE_CHECKING, Final
 
 from borderdesk.words import Sentence, say
 from sync.trust.refusals import RootNotSigned, RootOutOfOrder
 from sync.wire.refusals import ROOT, Malformed, TooLarge
 from sync.wire.signed import VerifyingKey
+
+if TYPE_CHECKING:
+    from tuf.api.metadata import Metadata, Root  # type: ignore[attr-defined] # its documented home
 
 MAX_ROOT: Final = 64 * 1024
 """Bytes of one root."""
@@ -103,6 +103,10 @@ class TrustedRoot:
 def _read(data: bytes) -> Metadata[Root]:
     if len(data) > MAX_ROOT:
         raise TooLarge(ROOT, MAX_ROOT)
+    # Loaded with the first root that is read, in the courier's thread: it brings a signer for every cloud there is.
+    from tuf.api.exceptions import RepositoryError
+    from tuf.api.metadata import Metadata, Root  # type: ignore[attr-defined] # its documented home
+
     try:
         metadata = Metadata[Root].from_bytes(data)
         if metadata.signed.type != Root.type:

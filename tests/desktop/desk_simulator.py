@@ -82,6 +82,7 @@ class DeskSimulator(DrillSimulator):
         )
         self.link = LinkState(LinkWord.UP, START - timedelta(hours=2))
         self.user = SignedIn(AccountId("demo"), "A. Officer", self.role, START) if signed_in else None
+        self.ready = False
         self.disk_full = False
         self.linked = True
         self.threads: set[str] = set()
@@ -130,6 +131,9 @@ class DeskSimulator(DrillSimulator):
             Account(AccountId("noy"), "Noy K.", Role.OFFICER, disabled=False),
             Account(AccountId("tech"), "T. Wire", Role.TECHNICIAN, disabled=True),
         ]
+
+    def get_ready(self) -> None:
+        self.ready = True
 
     def sign_in(self, account: str, password: str) -> None:
         self._enter()

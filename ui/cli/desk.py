@@ -15,7 +15,7 @@ app = typer.Typer(
     cls=rooms(
         {
             "enrol": "ui.cli.work:enrol",
-            "desk": "ui.cli.work:desk_window",
+            "desk": "ui.cli.window:desk_window",
             "screen": "ui.cli.work:screen",
             "status": "ui.cli.work:status",
             "hits": "ui.cli.hits:app",

@@ -14,6 +14,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from ui.resting import collector_at_rest
+
 
 class Rooms(TyperGroup):
     """A group of commands that mostly are not loaded yet. Made by `rooms`."""
@@ -38,7 +40,8 @@ class Rooms(TyperGroup):
         if name in self.commands:
             return
         module, _, member = self.where[name].partition(":")
-        found = getattr(import_module(module), member)
+        with collector_at_rest():
+            found = getattr(import_module(module), member)
         room = typer.Typer()
         if isinstance(found, typer.Typer):
             room.add_typer(found, name=name)

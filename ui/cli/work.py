@@ -1,4 +1,4 @@
-"""`borderdesk enrol`, `desk`, `screen` and `status`: the officer's and the technician's day on the command line."""
+"""`borderdesk enrol`, `screen` and `status`: the officer's and the technician's day on the command line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ from borderdesk.people import Binding, Right
 from borderdesk.screening import Verdict, VerdictWord, asks_discretion, ordinary, verdict_plain
 from borderdesk.watchlist import Action
 from borderdesk.words import say
-from sync.agent import Courier, Desk
+from sync.agent import Desk
 from sync.agent.state import DeskStatus
 from sync.agent.state import Progress as Left
 from ui.cli.lines import read_bytes
@@ -68,57 +68,6 @@ def enrol(
     typer.echo(f"This is now desk {reply.desk} of post {reply.post}. It believes {reply.bureau_name}.")
     typer.echo(f"Recovery code, to be kept on paper in the safe: {enrolled.recovery_code}")
     typer.echo("Next: borderdesk sync now, then borderdesk desk.")
-
-
-def desk_window(
-    folder: Folder = DEFAULT_FOLDER,
-    full_screen: Annotated[bool, typer.Option(help="Fill the screen, as on a kiosk.")] = False,
-    language: Annotated[
-        str, typer.Option(help="Language at the start: en, fr, es, ar, lo, vi or ru; else as last time.")
-    ] = "",
-    reader: Annotated[
-        str, typer.Option(help="Device of a document reader on a serial line, such as /dev/ttyUSB0.")
-    ] = "",
-    api_port: Annotated[
-        int | None,
-        typer.Option(min=1, max=65535, help="Answer programs on this machine at this port; see borderdesk api."),
-    ] = None,
-    serve_post: Annotated[
-        int, typer.Option(help="Serve the other desks of the post on this port, as `borderdesk sync serve-post`.")
-    ] = 0,
-    listen: Annotated[str, typer.Option(help="With --serve-post: this machine's address there.")] = "127.0.0.1",
-) -> None:
-    """Open the desk's window."""
-    from ui.desktop.app import run_desk
-    from ui.locale import LANGUAGES
-
-    if language and language not in LANGUAGES:
-        raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--language")
-    # The courier exchanges in its own thread, locked or not; the window only asks it to hurry.
-    with ExitStack() as running:
-        desk = running.enter_context(Desk(folder))
-        # An HTTP server takes a fifth of a second to load; most desks serve nobody.
-        if serve_post:
-            from sync.agent.post_server import serving
-            from sync.agent.shelf import MEGABYTE
-
-            desk.serve_post()
-            most = desk.policy.post_relay_megabytes * MEGABYTE
-            running.enter_context(serving(folder, listen, serve_post, came=desk.end_wait, most_relayed=most))
-        running.enter_context(Courier(desk, planned=desk.plan_next_try))
-        if api_port:
-            from sync.agent.loopback import serve_beside
-
-            running.enter_context(serve_beside(desk, api_port))
-        code = run_desk(
-            desk,
-            exchange_every=None,
-            full_screen=full_screen,
-            language=language,
-            settings_in=folder,
-            reader=reader,
-        )
-    raise typer.Exit(code)
 
 
 def screen(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from ui.desktop.ending import Ending
 from ui.desktop.engine import DeskEngine
+from ui.desktop.first_paint import FirstPaint
 from ui.desktop.main_window import MainWindow
 from ui.desktop.parts import text_font
 from ui.desktop.presenter import Presenter
@@ -77,12 +78,14 @@ def run_desk(
     full_screen: bool = False,
     settings_in: Path | None = None,
     reader: str = "",
+    once_shown: Callable[[], None] = lambda: None,
 ) -> int:
     """Show the window until it is closed. Returns the process's exit code.
 
     `settings_in` is the folder where language, palette and size of letters are kept from one start to the next;
     `language` goes before what was kept.
     `reader` is the device of a reader on a serial line.
+    `once_shown` is called in the window's thread once the window was painted.
 
     An error that nobody expected ends the desk loudly instead of leaving it half alive.
     """
@@ -111,6 +114,12 @@ def run_desk(
         # Not `quit`: that asks the windows once more, and stays where one refuses.
         app.exit(0)
 
+    def shown() -> None:
+        window.presenter.get_ready()
+        once_shown()
+
+    first_paint = FirstPaint(window)
+    first_paint.over.connect(shown)
     ending = Ending(app)
     ending.asked.connect(end)
     before, sys.excepthook = sys.excepthook, stop_loudly
@@ -131,6 +140,7 @@ def run_desk(
             save_settings(settings_in, Settings(language, state.theme.name, state.text.name))
         window.end()
     finally:
+        first_paint.stop()
         ending.close()
         sys.excepthook = before
     return code

@@ -27,9 +27,10 @@ class Collector(QObject):
         self._timer.timeout.connect(self.collect_what_is_due)
 
     def start(self) -> None:
-        """Take over from the automatic collector."""
+        """Take over from the automatic collector. What exists now is the program itself: nothing to find in it."""
         self._was_automatic = gc.isenabled()
         gc.disable()
+        gc.freeze()
         self._timer.start()
 
     def stop(self) -> None:

@@ -44,6 +44,10 @@ class DeskEngine(Protocol):
     All but `exchange` work on this machine alone. Any of them raises `KnownError` or `TamperingError`.
     """
 
+    def get_ready(self) -> None:
+        """Load what the first traveller needs. Asked for before anybody is signed in, so that nobody waits for it."""
+        ...
+
     def sign_in(self, account: str, password: str) -> object:
         """Open the desk for an officer. A wrong password raises, and changes nothing."""
         ...

@@ -98,6 +98,10 @@ class Presenter(TallyWork):
         if self._exchange_timer.interval():
             self._exchange_timer.start()
 
+    def get_ready(self) -> None:
+        """Let the engine load what the sign-in screen does not need, while the officer types the password."""
+        self._desk(self._engine.get_ready, lambda _: None)
+
     def close(self) -> None:
         """Finish what the officer did, drop what the network does, join both threads."""
         self._status_timer.stop()

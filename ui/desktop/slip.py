@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import segno
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
@@ -33,6 +32,8 @@ class SlipNotWritten(KnownError):
 
 def paint_code(painter: QPainter, box: QRectF, text: str) -> None:
     """A QR code of the text, black on white whatever the palette, as large as fits the box in whole steps."""
+    import segno  # not at every start: it knows all kinds of codes and pictures, and few slips are printed
+
     matrix = segno.make(text, error="m", micro=False, boost_error=False).matrix
     modules = len(matrix) + 2 * QUIET
     side = min(box.width(), box.height())

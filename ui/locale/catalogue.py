@@ -15,8 +15,6 @@ from string import Formatter
 from typing import Final
 from unicodedata import bidirectional
 
-from babel.messages.pofile import read_po
-
 from borderdesk.words import Sentence, Value
 
 FOLDER: Final = Path(__file__).parent
@@ -108,6 +106,8 @@ def _lead(text: str) -> str:
 def _texts(code: str) -> Mapping[str, str]:
     if code == "en":
         return {}
+    from babel.messages.pofile import read_po  # English needs no file, and no Babel
+
     with (FOLDER / f"{code}.po").open("rb") as file:
         return {
             message.id: _held_together(message.string, code)
