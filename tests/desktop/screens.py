@@ -335,13 +335,23 @@ def _journal(window: MainWindow, desk: DeskSimulator) -> None:
     settle(window)
     read = window.presenter.state.office.journal
     assert read is not None
-    lines = (("hit", "taken up"), ("screening", "match"), ("screening", "no match"), ("sign-in", ""))
+    hit = {"hit": "b1f0", "list": "sltd", "key": "UTO/P/X12345678", "outbox": 12}
+    entries: tuple[tuple[str, str, dict[str, object]], ...] = (
+        ("purge", "older than 5 years", {"entries": 412, "last": 9000}),
+        ("clearance", "Other face", {"clearance": "a07", "list": "un", "expires": (START + DAY).isoformat()}),
+        ("inspection", "", {"findings": ["print.number"], "senses": {"tilt": "doubtful"}, "late": True}),
+        ("hit", "take up", hit),
+        ("screening", "border check", {"screening": "77c2", "word": "match"}),
+        ("edition", "", {"list": "sltd", "from": 6, "to": 7}),
+        ("order", "stolen key", {"letter": 4, "account": "kham", "shut out": True, "done": "yes"}),
+        ("sign-in", "", {"wrong passwords before": 2}),
+    )
     newest = tuple(
-        JournalEntry(len(lines) - place, kind, "noy", START - timedelta(minutes=place), "border check", f"word: {word}")
-        for place, (kind, word) in enumerate(lines)
+        JournalEntry(len(entries) - place, kind, "noy", START - timedelta(minutes=place), why, details)
+        for place, (kind, why, details) in enumerate(entries)
     )
     state = window.presenter.state
-    read = replace(read, report=replace(read.report, entries=4), newest=newest)
+    read = replace(read, report=replace(read.report, entries=len(entries)), newest=newest)
     window.render(replace(state, office=replace(state.office, journal=read)))
 
 

@@ -47,7 +47,8 @@ def test_an_auditor_begins_with_the_journal_newest_entry_first(
     assert window.presenter.state.page is Page.JOURNAL
     rows = window.others[Page.JOURNAL].list.rows.rows
     assert rows[0].title.startswith("The journal is whole. Entries: 3, signed segments: 1")
-    assert [row.title.split(" · ")[1] for row in rows[1:]] == ["hit", "screening", "sign-in"]
+    assert [row.title.split(" · ")[1] for row in rows[1:]] == ["act on a hit", "screening", "sign-in"]
+    assert [row.lines[0].text.split(" · ")[0] for row in rows[1:]] == ["hit", "screening", "sign-in"]
 
 
 def test_an_auditor_comes_to_no_traveller(open_desk: Opener, exported: tuple[bytes, list[str]]) -> None:

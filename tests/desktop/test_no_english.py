@@ -30,14 +30,13 @@ WRITTEN = (
     "three weeks, from an uncle",
     "The printer in lane 2 is out of paper.",
     "the data page",
+    "Other face",
+    "stolen key",
     # What the computer said.
     "tpm: no such device",
-    # What the search line and the journal understand in every language.
+    # What the search line understands in every language.
     "plate, vin, gun",
     "vin, engine, imo, mmsi, hull, callsign, gun, container",
-    "border check",
-    "taken up",
-    "no match",
 )
 
 ENGLISH = re.compile(r"\b[A-Za-z]?[a-z]{2,},? [a-z]{2,}\b")

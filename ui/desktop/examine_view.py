@@ -18,6 +18,7 @@ from ui.desktop.parts import FixedText, KeyButton, Panel, Text, text_font
 from ui.desktop.reasons_panel import finding_row
 from ui.desktop.rows import RowsView
 from ui.desktop.state import WindowState
+from ui.desktop.wording import word_of
 
 _FIELDS: Final[tuple[tuple[str, Sentence], ...]] = (
     ("number", say("Number, as printed")),
@@ -27,7 +28,6 @@ _FIELDS: Final[tuple[tuple[str, Sentence], ...]] = (
     ("expiry_date", say("Valid until (YYYY-MM-DD, or DD.MM.YYYY)")),
 )
 _DATES: Final = ("birth_date", "expiry_date")
-_SEEN: Final[dict[Seen, Sentence]] = {Seen.FINE: say("In order"), Seen.DOUBTFUL: say("Doubtful")}
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[. /](\d{1,2})[. /](\d{4})")
 
 
@@ -145,7 +145,8 @@ class ExamineView(QWidget):
             for seen in Seen:
                 button = self.marks[sense, seen]
                 ticked = mark is not None and mark.seen is seen
-                button.label(("✓ " if ticked else "") + voice(_SEEN[seen]), name=f"{text.text()} {voice(_SEEN[seen])}")
+                word = voice(word_of(seen))
+                button.label(("✓ " if ticked else "") + word, name=f"{text.text()} {word}")
                 button.setFont(text_font(14, bold=ticked))
                 button.setChecked(ticked)
                 button.setEnabled(verdict is not None)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -18,14 +19,14 @@ SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One entry as it is read: who did what, when, why."""
+    """One entry as the file has it: who did what, when, why. `ui.desktop.journal_words` has the words for it."""
 
     number: int
     kind: str
     who: str
     at: datetime
     why: str
-    details: str
+    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class JournalRead:
 
 
 def read_journal(
-    public_key: bytes, lines: Sequence[str], wanted: str = "", moment: Callable[[datetime], str] = str
+    public_key: bytes, lines: Sequence[str], wanted: str = "", told: Callable[[JournalEntry], str] = str
 ) -> JournalRead:
     """Check the exported lines, and read the newest of those that hold every one of the `wanted` words.
 
-    `moment` writes a time as the page does, so that a day is found as it is read there. Raises NotAJournal.
+    `told` writes an entry as the page does, so that it is found by what is read there. Raises NotAJournal.
     """
     report = verify_export(lines, Ed25519PublicKey.from_public_bytes(public_key))
     if not wanted.split():
@@ -58,8 +59,8 @@ def read_journal(
     for entry in map(_entry, lines):
         if entry is None:
             continue
-        told = f"{entry.number} {entry.kind} {entry.who} {moment(entry.at)} {entry.why} {entry.details}".casefold()
-        if all(word in told for word in words):
+        text = told(entry).casefold()
+        if all(word in text for word in words):
             newest.append(entry)
             found += 1
     return JournalRead(report, tuple(reversed(newest)), wanted, found)
@@ -76,5 +77,5 @@ def _entry(line: str) -> JournalEntry | None:
         row["who"],
         datetime.fromisoformat(row["trusted_at"]),
         row["why"],
-        ", ".join(f"{name}: {value}" for name, value in json.loads(row["details"]).items()),
+        json.loads(row["details"]),
     )

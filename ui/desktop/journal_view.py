@@ -11,6 +11,7 @@ from borderdesk.words import say
 from ui.desktop.fields import Field
 from ui.desktop.files import choose_new
 from ui.desktop.journal_reading import SHOWN, JournalRead
+from ui.desktop.journal_words import details_told, told
 from ui.desktop.parts import FixedText, KeyButton, PanelPage, Text, text_font
 from ui.desktop.rows import Line, Row, RowsView
 from ui.desktop.state import WindowState
@@ -79,7 +80,7 @@ class JournalView(PanelPage):
 
 
 def journal_rows(read: JournalRead, voice: Voice) -> tuple[Row, ...]:
-    """The result, then one row for each entry; kinds and details are codes, the same in every language."""
+    """The result, then one row for each entry: in words, with its code below."""
     report = read.report
     lines: list[Line] = []
     severity, said = Severity.STOP, say("The journal is NOT whole.")
@@ -102,9 +103,9 @@ def journal_rows(read: JournalRead, voice: Voice) -> tuple[Row, ...]:
         *(
             Row(
                 key=entry.number,
-                title=voice.line(*(part for part in (str(entry.number), entry.kind, entry.who, entry.why) if part)),
+                title=told(entry, voice),
                 right=voice.moment(entry.at),
-                lines=(Line(entry.details),) if entry.details else (),
+                lines=(Line(details_told(entry, voice)),),
             )
             for entry in read.newest
         ),

@@ -19,6 +19,7 @@ from ui.desktop.examine_view import ExamineView
 from ui.desktop.files import choose_file
 from ui.desktop.hit_strip import HitStrip
 from ui.desktop.interview_view import InterviewView
+from ui.desktop.journal_words import searched_in
 from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.pages import OtherView, Pages
 from ui.desktop.parts import Text
@@ -268,7 +269,7 @@ class MainWindow(QWidget):
         accounts.reset.connect(presenter.office.reset_password)
         accounts.password_changed.connect(presenter.office.change_password)
         journal = self.at.journal
-        journal.wanted.connect(lambda words: presenter.office.read_journal(words, presenter.state.voice.moment))
+        journal.wanted.connect(lambda words: presenter.office.read_journal(words, searched_in(presenter.state.voice)))
         journal.exported.connect(presenter.office.export_journal)
         self.banner.lesson_asked.connect(lambda: presenter.turn_to(Page.TRAINING))
         training, handover = self.at.training, self.at.handover

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from borderdesk.words import Sentence, say
 from ui.desktop.engine import DeskEngine
-from ui.desktop.journal_reading import read_journal
+from ui.desktop.journal_reading import JournalEntry, read_journal
 from ui.desktop.lanes import Lane
 from ui.desktop.new_account import NewAccount, NotADay
 from ui.desktop.work import OfficeWork
@@ -47,11 +46,11 @@ class Office(QObject):
         """Look at the machine anew."""
         self._run(self._engine.diagnosis, lambda found: self._become(replace(self.work, diagnosis=found)))
 
-    def read_journal(self, wanted: str = "", moment: Callable[[datetime], str] = str) -> None:
-        """Check the journal, and read what is newest in it or holds the wanted words."""
+    def read_journal(self, wanted: str = "", told: Callable[[JournalEntry], str] = str) -> None:
+        """Check the journal, and read what is newest in it or holds the wanted words, as `told` writes them."""
         # A journal of years takes a moment to check.
         self._run(
-            lambda: read_journal(*self._engine.journal_lines(), wanted, moment),
+            lambda: read_journal(*self._engine.journal_lines(), wanted, told),
             lambda read: self._become(replace(self.work, journal=read)),
         )
 

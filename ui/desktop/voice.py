@@ -39,16 +39,17 @@ class Voice:
 
     def moment(self, at: datetime) -> str:
         """Date and minute in the post's time, `2026-11-22 21:04`."""
-        return self._code(at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M"))
+        return self.code(at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M"))
 
     def clock(self, at: datetime, *, today: datetime) -> str:
         """The minute alone where it lies on the same day as `today`, else with its whole date."""
         local = at.astimezone(self.zone)
         if local.date() != today.astimezone(self.zone).date():
             return self.moment(at)
-        return self._code(local.strftime("%H:%M"))
+        return self.code(local.strftime("%H:%M"))
 
-    def _code(self, text: str) -> str:
+    def code(self, text: str) -> str:
+        """Numbers and codes, which are read from left to right in every language."""
         # Two groups of digits change places in a right-to-left line that stands alone: the hour before its date.
         return f"\u2066{text}\u2069" if self.catalogue.language.right_to_left else text
 

@@ -7,11 +7,12 @@ from enum import Enum
 from typing import Final
 
 from borderdesk.findings import Severity
-from borderdesk.hits.types import HitAct, HitState
+from borderdesk.hits.types import AnswerKind, HitAct, HitState
 from borderdesk.matching.types import Meeting
 from borderdesk.operations.drills import Course, DrillKind, Judged
 from borderdesk.people import Role
 from borderdesk.replica.types import Freshness
+from borderdesk.screening import Seen
 from borderdesk.screening.verdict import VerdictWord
 from borderdesk.words import Sentence, say
 from sync.agent.state import LinkWord
@@ -52,6 +53,17 @@ WORDS: Final[Mapping[type[Enum], Mapping[Enum, Sentence]]] = {
         HitAct.REPLY: say("Reply to the bureau"),
         HitAct.NOTED: say("Answers noted"),
         HitAct.LEFT_OPEN: say("Left open without an act"),
+    },
+    AnswerKind: {
+        AnswerKind.CONFIRMED: say("Confirmed"),
+        AnswerKind.NOT_CONFIRMED: say("Not confirmed"),
+        AnswerKind.MORE_NEEDED: say("More needed"),
+        AnswerKind.INSTRUCTIONS: say("Instructions"),
+        AnswerKind.CLOSED: say("Closed"),
+    },
+    Seen: {
+        Seen.FINE: say("In order"),
+        Seen.DOUBTFUL: say("Doubtful"),
     },
     Meeting: {
         Meeting.SAME: say("same"),
