@@ -74,6 +74,7 @@ def test_the_answer_is_scanned_back_like_any_document(
 def test_the_slip_is_written_as_pdf(window: MainWindow, page: VoicePage, tmp_path: Path) -> None:
     page.saved.emit(tmp_path / "slip.pdf")
     assert (tmp_path / "slip.pdf").read_bytes().startswith(b"%PDF")
+    assert window.message.isVisible() and str(tmp_path / "slip.pdf") in window.message.limits.text()
     page.saved.emit(tmp_path / "no such folder" / "slip.pdf")
     assert "could not be written" in window.message.lines[0].text(), "said on this page too"
 

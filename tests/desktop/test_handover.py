@@ -76,8 +76,10 @@ def test_it_is_written_to_paper_and_a_folder_that_is_not_there_is_said(open_desk
     page = page_of(window) if window.presenter.state.page is not Page.HANDOVER else window.others[Page.HANDOVER]
     page.report_asked.emit(tmp_path / "handover.pdf")
     assert (tmp_path / "handover.pdf").read_bytes().startswith(b"%PDF")
+    assert window.message.isVisible() and str(tmp_path / "handover.pdf") in window.message.limits.text()
     page.report_asked.emit(tmp_path / "nowhere" / "handover.pdf")
     assert "could not be written" in window.message.lines[0].text()
+    assert not window.message.limits.isVisible()
 
 
 def test_a_note_that_was_not_handed_over_does_not_stay_for_the_next_officer(window: MainWindow) -> None:

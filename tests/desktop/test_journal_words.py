@@ -167,7 +167,7 @@ def test_values_that_are_one_of_a_few_are_words_and_times_are_those_of_the_post(
 
 def test_numbers_and_codes_keep_their_direction_among_arabic_words() -> None:
     voice = Voice(Catalogue("ar"))
-    assert "\u2066UTO/P/X12345678\u2069" in details_told(entry("view", key="UTO/P/X12345678"), voice)
+    assert "\u2068UTO/P/X12345678\u2069" in details_told(entry("view", key="UTO/P/X12345678"), voice)
 
 
 def test_an_entry_of_another_version_stands_there_as_it_was_written() -> None:

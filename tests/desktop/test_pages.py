@@ -205,6 +205,13 @@ def test_the_numbers_are_written_as_a_page_of_pdf(window: MainWindow, tmp_path: 
     page = turned_to_numbers(window)
     page.report_asked.emit(tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert window.message.isVisible() and str(tmp_path / "report.pdf") in window.message.limits.text()
+    press(window, Qt.Key.Key_Escape)
+    assert not window.message.isVisible() and window.presenter.state.page is Page.NUMBERS
+    page.report_asked.emit(tmp_path / "report.pdf")
+    window.presenter.turn_to(Page.EXCHANGE)
+    assert not window.message.isVisible(), "it is about the page that was left"
+    window.presenter.turn_to(Page.NUMBERS)
     page.report_asked.emit(tmp_path / "nowhere" / "report.pdf")
     assert "could not be written" in window.message.lines[0].text()
 

@@ -1,4 +1,4 @@
-"""One strip of constant height under the verdict: what went wrong, or what this copy cannot know."""
+"""One strip of constant height under the verdict: what went wrong, what was written, or what this copy cannot know."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class _Sign(QWidget):
 
 
 class AdviceStrip(QFrame):
-    """Three sentences of an error (what happened, what is safe, what to do), else the limits of the verdict."""
+    """Three sentences of an error (what happened, what is safe, what to do), else where a file was written, else the
+    limits of the verdict."""
 
     dismissed = Signal()
 
@@ -40,6 +41,8 @@ class AdviceStrip(QFrame):
         self.setFixedHeight(HEIGHT)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.speaks = False
+        """Whether it shows something to be put away."""
         self._sign = _Sign()
         self.lines = (Text(15), Text(15), Text(15, bold=True))
         self.close_button = KeyButton()
@@ -64,13 +67,16 @@ class AdviceStrip(QFrame):
         row.addWidget(self.close_button)
 
     def render(self, state: WindowState) -> None:
-        """Show the error of this moment, else the limits of the verdict, else nothing."""
+        """Show the error of this moment, else what was written, else the limits of the verdict, else nothing."""
         voice = state.voice
         error = state.error
         texts, told = ["", "", ""], ""
         if error is not None:
             texts = [voice(sentence) for sentence in error.sentences]
             self._sign.meaning = Severity.STOP if isinstance(error, TamperingError) else Severity.LOOK
+        elif state.written is not None:
+            told = voice(state.written)
+            self._sign.meaning = Severity.INFO
         elif state.verdict is not None and state.verdict.limits:
             # The ages of the lists come last: they stand in the band above, too.
             limits = [voice(sentence) for sentence in reversed(state.verdict.limits)]
@@ -90,6 +96,7 @@ class AdviceStrip(QFrame):
         self.limits.setToolTip(told)
         self.limits.setVisible(error is None)
         self.close_button.label("Esc  " + voice(say("Read")))
-        self.close_button.setEnabled(error is not None)
-        self.close_button.setVisible(error is not None)
+        self.speaks = error is not None or state.written is not None
+        self.close_button.setEnabled(self.speaks)
+        self.close_button.setVisible(self.speaks)
         self.setAccessibleName(told or " ".join(text for text in texts if text))

@@ -34,7 +34,7 @@ class Announcer:
 
     def render(self, state: WindowState) -> None:
         """Say what is new in this state, once."""
-        told = (state.office.told, state.shift.told)
+        told = (state.office.told, state.shift.told, state.written)
         last, self._last = self._last, (state.error, *told)
         quiet = state.verdict is None or state.verdict.word is VerdictWord.NO_MATCH
         if state.act_needed or not quiet:

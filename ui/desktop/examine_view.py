@@ -27,6 +27,8 @@ _FIELDS: Final[tuple[tuple[str, Sentence], ...]] = (
     ("birth_date", say("Born (YYYY-MM-DD, or DD.MM.YYYY)")),
     ("expiry_date", say("Valid until (YYYY-MM-DD, or DD.MM.YYYY)")),
 )
+TIMES: Final = 96
+"""Pixels for when something was ticked: as many as a date asks for in the largest letters."""
 _DATES: Final = ("birth_date", "expiry_date")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[. /](\d{1,2})[. /](\d{4})")
 
@@ -81,7 +83,7 @@ class ExamineView(QWidget):
         checks.setColumnStretch(0, 1)
         self.checks: dict[Sense, Text] = {}
         self.marks: dict[tuple[Sense, Seen], KeyButton] = {}
-        self._times: dict[Sense, Text] = {}
+        self.times: dict[Sense, Text] = {}
         for number, sense in enumerate(Sense):
             self.checks[sense] = Text(15, wrap=True)
             checks.addWidget(self.checks[sense], number, 0)
@@ -92,9 +94,10 @@ class ExamineView(QWidget):
                 button.clicked.connect(lambda _on=False, sense=sense, seen=seen: self.ticked.emit(sense, seen))
                 checks.addWidget(button, number, place)
                 self.marks[sense, seen] = button
-            self._times[sense] = Text(14, muted=True)
-            self._times[sense].setFixedWidth(48)
-            checks.addWidget(self._times[sense], number, 3)
+            self.times[sense] = Text(14, muted=True, wrap=True)
+            # Room for a date above the minute, whether or not one is there: nothing moves when a day ends.
+            self.times[sense].setFixedWidth(TIMES)
+            checks.addWidget(self.times[sense], number, 3)
         self._senses.column.addLayout(checks)
         self._senses.column.addStretch(1)
         self.list = RowsView(pad=6)
@@ -141,7 +144,7 @@ class ExamineView(QWidget):
         for sense, text in self.checks.items():
             text.setText(voice(SENSES[sense]))
             mark = marks.get(sense)
-            self._times[sense].setText(voice.clock(mark.at.wall, today=mark.at.wall) if mark else "")
+            self.times[sense].setText(state.time_of(mark.at.wall) if mark else "")
             for seen in Seen:
                 button = self.marks[sense, seen]
                 ticked = mark is not None and mark.seen is seen

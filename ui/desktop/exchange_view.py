@@ -65,7 +65,7 @@ class ExchangeView(PanelPage):
                             say("Last good exchange: {moment}", moment=voice.moment(good))
                             if good
                             else say("There was no good exchange yet."),
-                            say("Next try by itself: {time}", time=voice.clock(status.next_try, today=status.at))
+                            say("Next try by itself: {time}", time=state.time_of(status.next_try))
                             if status.next_try is not None and status.next_try > status.at
                             else None,
                         )

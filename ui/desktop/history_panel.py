@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Signal
 
 from borderdesk.hits.types import Hit
@@ -30,7 +32,7 @@ class HistoryPanel(Panel):
         self.column.addWidget(self.list, 1)
         self._history: tuple[Verdict, ...] | None = None
         self._hits: tuple[Hit, ...] = ()
-        self._voice: Voice | None = None
+        self._told: tuple[Voice | None, date | None] = (None, None)
         self._rows: tuple[Row, ...] = ()
         self._made: dict[tuple[str, Hit | None], Row] = {}
 
@@ -41,27 +43,29 @@ class HistoryPanel(Panel):
         self.entitle(name)
         self.list.setAccessibleName(name)
         # A row is made once and kept, and an unchanged history is not looked at: scans stay fast all through a shift.
-        if state.history is not self._history or state.hits is not self._hits or voice is not self._voice:
-            if voice is not self._voice:
+        told = (voice, state.today)
+        if state.history is not self._history or state.hits is not self._hits or told != self._told:
+            if told != self._told:
+                # Another language; or midnight, after which the rows of before carry their date.
                 self._made.clear()
-            self._history, self._hits, self._voice = state.history, state.hits, voice
+            self._history, self._hits, self._told = state.history, state.hits, told
             hits = {hit.screening: hit for hit in reversed(state.hits)}
-            self._rows = tuple(self._row(one, hits.get(one.screening), voice) for one in state.history[:SHOWN])
+            self._rows = tuple(self._row(one, hits.get(one.screening), state) for one in state.history[:SHOWN])
         self.list.render_rows(self._rows, state.verdict.screening if state.verdict else None)
 
-    def _row(self, verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
+    def _row(self, verdict: Verdict, hit: Hit | None, state: WindowState) -> Row:
         key = (verdict.screening, hit)
         row = self._made.get(key)
         if row is None:
             if len(self._made) >= 4 * SHOWN:
                 self._made.clear()
-            row = self._made[key] = history_row(verdict, hit, voice)
+            row = self._made[key] = history_row(verdict, hit, state)
         return row
 
 
-def history_row(verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
+def history_row(verdict: Verdict, hit: Hit | None, state: WindowState) -> Row:
     """A screening as a row: who, when, which document, what became of it."""
-    question = verdict.question
+    voice, question = state.voice, verdict.question
     person = question.person
     who = " ".join(part for part in (person.surname, person.given, person.full) if part) if person else ""
     document = " ".join(part for part in (question.document_state, question.document_number) if part)
@@ -77,6 +81,6 @@ def history_row(verdict: Verdict, hit: Hit | None, voice: Voice) -> Row:
         badge=word,
         badge_word=voice(word_of(word)),
         title=who or document or question.scanned,
-        right=voice.clock(question.passed_at or verdict.asked_at.wall, today=verdict.asked_at.wall),
+        right=state.time_of(question.passed_at or verdict.asked_at.wall),
         lines=tuple(lines),
     )

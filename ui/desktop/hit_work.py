@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from borderdesk.errors import BorderDeskError, KnownError
 from borderdesk.hits import KeptPhoto
@@ -18,7 +19,7 @@ from borderdesk.watchlist import Photo
 from borderdesk.words import say
 from sync.agent.state import DeskStatus
 from ui.desktop.holder import Holder
-from ui.desktop.moments import shown_again, signed_out
+from ui.desktop.moments import shown_again, signed_out, written_to
 from ui.desktop.page import Page
 from ui.desktop.training import Training
 from ui.desktop.work import Detail
@@ -94,8 +95,8 @@ class HitWork(Holder):
         self._show(page=Page.CASES)
         self._desk(self._read_hits, self._hits_came)
 
-    def slip(self, put: Callable[[tuple[str, ...], tuple[str, ...]], None]) -> None:
-        """Have the slip of the hit on the screen printed or saved."""
+    def slip(self, put: Callable[[tuple[str, ...], tuple[str, ...]], None], path: Path | None = None) -> None:
+        """Have the slip of the hit on the screen printed, or saved to `path`."""
         hit, voice, status = self.state.hit, self.state.voice, self.state.status
         if hit is None or status is None or not self.state.packet:
             return
@@ -110,6 +111,17 @@ class HitWork(Holder):
             put(self.state.packet, lines)
         except KnownError as error:
             self._show(error=error)
+        else:
+            self._show(error=None, written=written_to(path) if path is not None else None)
+
+    def save_report(self, path: Path, save: Callable[[Path], None]) -> None:
+        """Have a page written to a file, and say where it lies, or what stands against it."""
+        try:
+            save(path)
+        except KnownError as error:
+            self._show(error=error)
+        else:
+            self._show(error=None, written=written_to(path))
 
     def _load_photo(self) -> None:
         candidate = self.state.candidate

@@ -225,5 +225,5 @@ def _value(name: str, value: object, voice: Voice) -> str:
             return voice.moment(datetime.fromisoformat(text))
         except ValueError:
             # Another version wrote it otherwise; an auditor reads what stands there.
-            return voice.code(text)
-    return voice.code(text)
+            return text
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
@@ -120,7 +121,7 @@ class MainWindow(QWidget):
         page.render(state)
         # The screening has its own place for messages, so that nothing moves there.
         self.message.render(replace(state, verdict=None))
-        self.message.setVisible(state.error is not None and page in self.others.values())
+        self.message.setVisible(self.message.speaks and page in self.others.values())
         self.hit.render(state)
         self.hit.setVisible(state.acts_shown)
         self.status.render(state)
@@ -228,11 +229,11 @@ class MainWindow(QWidget):
         by_voice = self.at.by_voice
         by_voice.entered.connect(presenter.enter_answer)
         by_voice.printed.connect(lambda: presenter.slip(print_slip))
-        by_voice.saved.connect(lambda path: presenter.slip(lambda groups, lines: save_slip(path, groups, lines)))
+        by_voice.saved.connect(lambda path: presenter.slip(partial(save_slip, path), path))
         self.at.exchange.stick_chosen.connect(presenter.carry)
         numbers = self.at.numbers
         numbers.counted.connect(presenter.count_by_hand)
-        numbers.report_asked.connect(lambda path: presenter.save_report(lambda: numbers.save(path)))
+        numbers.report_asked.connect(lambda path: presenter.save_report(path, numbers.save))
         screening.detail.procedure.by_voice_asked.connect(lambda: presenter.turn_to(Page.PACKET))
         screening.detail.procedure.photo_asked.connect(self._choose_photo)
         self.at.form.submitted.connect(presenter.scan)
@@ -280,7 +281,7 @@ class MainWindow(QWidget):
         training.debrief.typed_back.connect(presenter.training.type_back)
         handover.written.connect(presenter.shift.write)
         handover.confirmed.connect(presenter.shift.confirm)
-        handover.report_asked.connect(lambda path: presenter.save_report(lambda: handover.print_to(path)))
+        handover.report_asked.connect(lambda path: presenter.save_report(path, handover.print_to))
         for page, keys in PAGE_KEYS.items():
             way = QShortcut(QKeySequence(keys), self)
             way.activated.connect(lambda page=page: presenter.turn_to(page))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from borderdesk.hits import (
     Hit,
 )
 from borderdesk.ids import ScreeningId
 from borderdesk.screening import Verdict, records_of
-from borderdesk.words import Sentence
+from borderdesk.words import Sentence, say
 from ui.desktop.due import needs_act
 from ui.desktop.page import NEEDED, Page
 from ui.desktop.state import WindowState
@@ -21,6 +22,11 @@ HISTORY_SHOWN = 500
 
 FAULTS = 10
 """Errors that the diagnosis remembers."""
+
+
+def written_to(path: Path) -> Sentence:
+    """What is said once a file was written."""
+    return say("The file {path} was written. It is outside the encryption.", path=str(path))
 
 
 def first_page(state: WindowState) -> Page:
@@ -109,5 +115,6 @@ def _showing(state: WindowState, verdict: Verdict) -> WindowState:
         reason_for=None,
         detail=None,
         error=None,
+        written=None,
         unread="",
     )

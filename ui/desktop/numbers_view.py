@@ -251,4 +251,4 @@ def _hour_told(hour: Hour, label: str, voice: Voice) -> str:
 
 
 def _label(hour: Hour, voice: Voice) -> str:
-    return voice.clock(hour.start, today=hour.start)
+    return voice.hour(hour.start)

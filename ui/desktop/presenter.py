@@ -5,7 +5,7 @@ It holds the one `WindowState` and replaces it whole. Rules about states are in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -249,13 +249,6 @@ class Presenter(TallyWork):
         if match.seen_by is None and self.state.verdict is match.verdict:
             self._desk(lambda: self._engine.note_late_seen(match), lambda _: self._load_late())
 
-    def save_report(self, save: Callable[[], None]) -> None:
-        """Have the numbers written; what stands against it is said."""
-        try:
-            save()
-        except KnownError as error:
-            self._show(error=error)
-
     # --- the rest -----------------------------------------------------------------------------------------------
 
     def exchange(self) -> None:
@@ -275,7 +268,7 @@ class Presenter(TallyWork):
         """Another page; the same one again leads back to the screening."""
         if not may_open(self.state, page):
             return
-        self._show(page=first_page(self.state) if page is self.state.page else page)
+        self._show(page=first_page(self.state) if page is self.state.page else page, written=None)
         self.office.turned()
         if self.state.page is Page.LISTS:
             self.lists.load()
@@ -299,8 +292,8 @@ class Presenter(TallyWork):
 
     def back(self) -> None:
         """Put away what was read: a message first, then the page."""
-        if self.state.error is not None:
-            self._show(error=None)
+        if self.state.error is not None or self.state.written is not None:
+            self._show(error=None, written=None)
         else:
             self._show(page=first_page(self.state))
 

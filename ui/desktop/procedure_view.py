@@ -130,7 +130,7 @@ def contact_row(contact: Contact, voice: Voice) -> Row:
 def clock_sentence(clock: AnswerClock, state: WindowState, voice: Voice) -> Sentence:
     """Who was asked when, and how long the answer may still take."""
     now = state.now or clock.asked_at
-    asked = voice.clock(clock.asked_at, today=now)
+    asked = state.time_of(clock.asked_at)
     if clock.is_supervisors(now):
         return say("No answer since {time}: the supervisor decides. Request {count}.", time=asked, count=clock.request)
     if clock.is_late(now):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from borderdesk.errors import BorderDeskError
 from borderdesk.findings import Finding, heaviest_first
@@ -37,6 +37,7 @@ from borderdesk.screening import (
     ordinary,
     subject_of,
 )
+from borderdesk.words import Sentence
 from sync.agent.second_line import NOTHING_WAITS, SecondLine
 from sync.agent.state import DeskStatus, ExchangeReport
 from sync.agent.tallies import Numbers
@@ -89,6 +90,8 @@ class WindowState:
     history: tuple[Verdict, ...] = ()
     kept: tuple[str, ...] = ()
     error: BorderDeskError | None = None
+    written: Sentence | None = None
+    """Where the file lies that was written last; until the page is left or put away."""
     unread: str = ""
     """The text that could not be read last, to be corrected rather than typed again."""
     busy: bool = False
@@ -141,9 +144,14 @@ class WindowState:
         """The desk's own time, as of the last status."""
         return self.status.at if self.status else None
 
+    @property
+    def today(self) -> date | None:
+        """The day it is at this post, as of the last status."""
+        return self.voice.day(self.now) if self.now is not None else None
+
     def time_of(self, at: datetime) -> str:
         """The minute alone where `at` is of today, else with its date: what yesterday left must not look like now."""
-        return self.voice.clock(at, today=self.now) if self.now is not None else self.voice.moment(at)
+        return self.voice.hour(at) if self.voice.day(at) == self.today else self.voice.moment(at)
 
     @property
     def act_needed(self) -> bool:

@@ -83,7 +83,7 @@ class StatusLine(QFrame):
             return
         link = status.link
         self._link_badge.show_meaning(link.word)
-        since = voice.clock(link.since, today=status.at)
+        since = state.time_of(link.since)
         silent = " !" if status.warning is not None else ""
         linked = voice(say("{link} since {time}", link=word_of(link.word), time=since)) + silent
         self.link.setAccessibleName(linked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from borderdesk.words import Sentence, say
 from ui.desktop.amounts import count
@@ -39,17 +39,17 @@ class Voice:
 
     def moment(self, at: datetime) -> str:
         """Date and minute in the post's time, `2026-11-22 21:04`."""
-        return self.code(at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M"))
+        return self._code(at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M"))
 
-    def clock(self, at: datetime, *, today: datetime) -> str:
-        """The minute alone where it lies on the same day as `today`, else with its whole date."""
-        local = at.astimezone(self.zone)
-        if local.date() != today.astimezone(self.zone).date():
-            return self.moment(at)
-        return self.code(local.strftime("%H:%M"))
+    def day(self, at: datetime) -> date:
+        """The day of the post's own time."""
+        return at.astimezone(self.zone).date()
 
-    def code(self, text: str) -> str:
-        """Numbers and codes, which are read from left to right in every language."""
+    def hour(self, at: datetime) -> str:
+        """The minute alone, `21:04`, where the day stands beside it. Everything else asks `WindowState.time_of`."""
+        return self._code(at.astimezone(self.zone).strftime("%H:%M"))
+
+    def _code(self, text: str) -> str:
         # Two groups of digits change places in a right-to-left line that stands alone: the hour before its date.
         return f"\u2066{text}\u2069" if self.catalogue.language.right_to_left else text
 
