@@ -106,12 +106,13 @@ def test_a_match_without_an_act_forbids_locking_and_looking_back(
 
 
 def test_a_match_left_by_closing_the_window_is_on_the_screen_at_the_next_start(
-    open_desk: Opener, desk: DeskSimulator
+    open_desk: Opener, desk: DeskSimulator, qtbot: QtBot
 ) -> None:
     first = open_desk(desk)
     scan(first, STOLEN)
     first.close()
     assert first.isVisible() and desk.taken == []
+    qtbot.waitUntil(lambda: first.presenter.wish_to_leave.rests, timeout=20_000)
     first.close()
     second = open_desk(desk)
     assert word(second) == "Match"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from PySide6.QtWidgets import QApplication
 
@@ -65,6 +66,10 @@ def open_window(
     presenter.setParent(window)
     presenter.start()
     return window
+
+
+USUAL_SIZE: Final = (1366, 768)
+"""Of a post's screen, in pixels."""
 
 
 def run_desk(
@@ -129,8 +134,13 @@ def run_desk(
             window.setGeometry(window.screen().geometry())
             window.showFullScreen()
         else:
-            window.resize(1366, 768)
-            window.show()
+            window.resize(*USUAL_SIZE)
+            room = window.screen().availableSize()
+            # On a post's usual screen the frame of a window manager would push the window's foot over the edge.
+            if room.width() <= window.width() or room.height() <= window.height():
+                window.showMaximized()
+            else:
+                window.show()
         # Where no window manager runs (a kiosk, a virtual screen) nobody else gives the window the keyboard.
         window.activateWindow()
         code = app.exec()

@@ -38,6 +38,7 @@ from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme, next_theme
 from ui.desktop.training import Training
 from ui.desktop.voice import Voice
+from ui.desktop.wish import Wish
 from ui.desktop.work import Sample
 from ui.locale import Catalogue
 
@@ -60,8 +61,7 @@ class Presenter(TallyWork):
         parent: QObject | None = None,
     ) -> None:
         """`exchange_every`: how often to exchange with the bureau by itself; None leaves it to the officer's key.
-        `lock_when_idle`: lock the desk where no key, click or scan came for as long as the bureau's policy says.
-        """
+        `lock_when_idle`: lock where no key, click or scan came for as long as the bureau's policy says."""
         super().__init__(engine, WindowState(voice=voice, theme=theme, text=text, samples=tuple(samples)), parent)
         self.lists = ListDesk(engine, self)
         self.lists.changed.connect(lambda work: self._show(lists=work))
@@ -80,6 +80,7 @@ class Presenter(TallyWork):
         self.shift.changed.connect(lambda work: self._show(shift=work))
         self.shift.failed.connect(self._failed)
         self.shift.came.connect(self._handover_came)
+        self.wish_to_leave = Wish()
         self._status_timer = QTimer(self, interval=int(STATUS_EVERY.total_seconds() * 1000))
         self._status_timer.timeout.connect(self.refresh)
         self._idle_timer = QTimer(self, singleShot=True)
@@ -150,22 +151,22 @@ class Presenter(TallyWork):
         """Whether the desk may be locked or closed now.
 
         A match without an act says first what leaving it means. Asked again, it is recorded as left open with this
-        note: a computer that has to be switched off is no reason to lose a hit, nor is a hit a reason to keep it on.
+        note: a computer must be free to go off. A held key has not read what was said.
         """
         if not self.state.act_needed:
             return True
+        new = self.wish_to_leave.is_new()
         if isinstance(self.state.error, ActBeforeLeaving):
-            self.leave_open(note)
-            return True
+            if new:
+                self.leave_open(note)
+            return new
         self._show(error=ActBeforeLeaving())
         return False
 
     def leave_open(self, note: str) -> None:
-        """Record that a match without an act is left open, where there is one. It asks for its act at the next sign-in.
+        """Record that a match without an act is left open, but not a drill's. It asks for its act at the next sign-in.
 
-        Nothing is recorded of a drill's match. What the disk does not take is no reason to stay: the match itself is
-        remembered, and comes back.
-        """
+        What the disk does not take is no reason to stay: the match itself comes back."""
         verdict, record = self.state.verdict, self.state.chosen
         if self.state.act_needed and verdict is not None and verdict.drill is None and record is not None:
             self._desk(
@@ -244,7 +245,7 @@ class Presenter(TallyWork):
         self._load_looks()
 
     def look_at_late(self, match: KeptLateMatch) -> None:
-        """Put a traveller on the screen whom a later edition would have stopped; somebody has now looked at it."""
+        """Put a traveller on the screen whom a later edition would have stopped; it is now seen."""
         self.look_at(match.verdict)
         if match.seen_by is None and self.state.verdict is match.verdict:
             self._desk(lambda: self._engine.note_late_seen(match), lambda _: self._load_late())
