@@ -98,7 +98,10 @@ def test_an_entry_from_paper_is_screened_with_its_real_time(window: MainWindow, 
     form.submit()
     settle(window)
     assert desk.screened == [], "a time that cannot be read is not passed over in silence"
-    assert "no time of the last" in form.says.text() and form.rows[0][1].text() == "UTO"
+    assert "yesterday is no time of the last" in form.says.text()
+    assert form.says.font().bold(), "not in the grey of a hint"
+    assert (form.rows[0][1].text(), form.passed.text()) == ("UTO", "yesterday")
+    example = form.says.text().removesuffix(".").partition("like ")[2]
     for wrong in ("2026-11-23 03:15", "2026-10-01 03:15"):
         form.passed.setText(wrong)
         form.submit()
@@ -108,9 +111,16 @@ def test_an_entry_from_paper_is_screened_with_its_real_time(window: MainWindow, 
     form.submit()
     settle(window)
     assert desk.passed_at == datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
+    assert form.passed.text() == "", "the next traveller did not pass then"
     row = window.screening.history.list.rows.rows[0]
     assert row.right == "03:15"
     assert "From paper" in row.spoken
+    window.presenter.turn_to(Page.FORM)
+    form.rows[0][1].setText("UTO")
+    form.passed.setText(example)
+    form.submit()
+    settle(window)
+    assert len(desk.screened) == 2, "what it proposes to write is taken"
 
 
 @pytest.mark.parametrize("written", ["2026-11-22 03:15", "22.11.2026 03:15", "22/11/2026 3:15", "22.11.2026 03.15"])

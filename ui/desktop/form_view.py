@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.codes import find_state
@@ -187,12 +188,20 @@ class FormView(QWidget):
             self._refuse(say("{text} is no date. Write 1974-08-12, 12.08.1974, or the year alone.", text=birth))
             self.rows[[name for name, _ in fields].index("birth")][1].setFocus()
         elif self.passed.text().strip() and passed is None:
-            self._refuse(say("This is no time of the last {days} days. Write 2026-11-22 03:15.", days=self._days_back))
+            self._refuse(
+                say(
+                    "{text} is no time of the last {days} days. Write it like {example}.",
+                    text=self.passed.text().strip(),
+                    days=self._days_back,
+                    example=self._example(),
+                )
+            )
             self.passed.setFocus()
             self.passed.selectAll()
         elif line:
             self._wrong = None
-            for _, field in self.rows:
+            # The time too: the next traveller may stand here, and would be filed as one who passed then.
+            for field in (*(field for _, field in self.rows), self.passed):
                 field.clear()
             if passed is None:
                 self.submitted.emit(line)
@@ -210,6 +219,13 @@ class FormView(QWidget):
         self._wrong = why
         if self._state is not None:
             self.render(self._state)
+
+    def _example(self) -> str:
+        """A time that would be taken: an hour ago at the post."""
+        now = self._state.now if self._state is not None else None
+        if self._state is None or now is None:
+            return "2026-11-22 03:15"
+        return (now - timedelta(hours=1)).astimezone(self._state.voice.zone).strftime("%Y-%m-%d %H:%M")
 
     def _passed_at(self) -> datetime | None:
         """The time noted on paper, in the post's time zone there, in UTC here.
@@ -257,5 +273,8 @@ class FormView(QWidget):
             else say("One number is enough. Blanks and hyphens do not matter.")
         )
         self.says.setText(voice(self._wrong or hint))
+        refused = self._wrong is not None
+        self.says.setFont(text_font(14, bold=refused))
+        self.says.setForegroundRole(QPalette.ColorRole.WindowText if refused else QPalette.ColorRole.PlaceholderText)
         self.search.label(voice(say("Search")))
         self.search.setEnabled(not state.act_needed and not state.busy)
