@@ -18,15 +18,26 @@ from sync.bureau.photos import ReceivedPhoto
 class Answering(Office):
     """What is done about hits."""
 
-    def hits(self, *, only_open: bool = False, most: int = 0, longest_first: bool = False) -> tuple[ReceivedHit, ...]:
+    def hits(
+        self, *, only_open: bool = False, most: int = 0, longest_first: bool = False, words: str = ""
+    ) -> tuple[ReceivedHit, ...]:
         """Every hit reported (or those not closed, or the newest `most`), newest first.
 
-        `longest_first`: those that wait for an answer, and have waited longest, come first.
+        `longest_first`: those that wait for an answer, and have waited longest, come first. `words`: only those in
+        whose traveller, document, record, desk, post or officer every one of them stands.
         """
         policy = self.policy
         with self.database.reading() as db:
             hidden = self._hidden(db)
-            return cases.cases(db, policy, only_open=only_open, most=most, longest_first=longest_first, hidden=hidden)
+            return cases.cases(
+                db,
+                policy,
+                only_open=only_open,
+                most=most,
+                longest_first=longest_first,
+                hidden=hidden,
+                words=words,
+            )
 
     def links(self, sought: Sought) -> tuple[Link, ...]:
         """Hits that share something, the largest group first. Raises UnknownCase for links of a hit not theirs."""

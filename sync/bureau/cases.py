@@ -211,10 +211,12 @@ def cases(
     most: int = 0,
     longest_first: bool = False,
     hidden: Collection[str] = (),
+    words: str = "",
 ) -> tuple[ReceivedHit, ...]:
     """Hits, newest first: all of them, those not closed, the one of an id, those `among` ids, or the newest `most`.
 
-    None on a record of a `hidden` list. `longest_first`: those that have waited longest instead of the newest.
+    None on a record of a `hidden` list. `longest_first`: those that have waited longest instead of the newest. Every
+    one of the `words` stands somewhere in what `words_of` says of a hit.
     """
     joined = sa.and_(t.uploads.c.desk == t.hits.c.desk, t.uploads.c.counter == t.hits.c.counter)
     query = sa.select(t.hits, t.uploads.c.body).join(t.uploads, joined)
@@ -226,6 +228,8 @@ def cases(
         query = query.where(t.hits.c.id == only)
     if among:
         query = query.where(t.hits.c.id.in_(among))
+    for word in words.casefold().split():
+        query = query.where(t.hits.c.words.contains(word, autoescape=True))
     if longest_first:
         waits = sa.case((t.hits.c.state == HitState.REPORTED.value, 0), else_=1)
         query = query.order_by(waits, t.hits.c.received_at, t.hits.c.counter)
@@ -235,6 +239,23 @@ def cases(
     ids = [row.id for row in rows]
     said, done = _answers(db, ids), _events(db, ids)
     return tuple(_case(row, said.get(row.id, ()), done.get((row.id, row.desk), ()), policy) for row in rows)
+
+
+def words_of(hit: Hit) -> str:
+    """What a hit is searched by: the traveller, the document, the record, where and by whom it was taken up."""
+    where = (hit.traveller, hit.document_state, hit.document_number, hit.record.list, hit.record.key)
+    return " ".join((*where, hit.desk, hit.post, hit.taken_up_by, hit.id)).casefold()
+
+
+def note_words(db: sa.Connection) -> None:
+    """Note what all hits are searched by: of a database that an older program kept."""
+    joined = sa.and_(t.uploads.c.desk == t.hits.c.desk, t.uploads.c.counter == t.hits.c.counter)
+    bodies = sa.select(t.uploads.c.body).join(t.hits, joined)
+    own = t.hits.update().where(t.hits.c.id == sa.bindparam("of_hit"))
+    ids = list(db.execute(sa.select(t.hits.c.id).order_by(t.hits.c.id)).scalars())
+    for part in _parts(ids):
+        hits = [read_hit_body(body)[0] for body in db.execute(bodies.where(t.hits.c.id.in_(part))).scalars()]
+        db.execute(own, [{"of_hit": hit.id, "words": words_of(hit)} for hit in hits])
 
 
 def case(db: sa.Connection, policy: Policy, hit: str) -> ReceivedHit:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.words import say
-from sync.bureau import links, tables
+from sync.bureau import cases, links, tables
 from sync.bureau import twin_tables as _more_tables  # noqa: F401 - they enter themselves into the same `meta`
 from sync.bureau.columns import meta
 
@@ -46,6 +46,8 @@ class NewerDatabase(KnownError):
 
 _LINKED: Final = 9
 """The schema since which links between hits are kept."""
+_SEARCHED: Final = 10
+"""The schema since which hits are kept with the words they are searched by."""
 
 
 class Database:
@@ -100,6 +102,8 @@ class Database:
                 _key_lists_by_themselves(connection)
                 if int(found) < _LINKED:
                     links.rebuild(connection)
+                if int(found) < _SEARCHED:
+                    cases.note_words(connection)
                 connection.execute(tables.settings.update().where(name).values(value=str(tables.SCHEMA)))
 
     def close(self) -> None:

@@ -36,7 +36,7 @@ from borderdesk.operations.drills import DRILL_KIND, UnreadableDrill, read_repor
 from borderdesk.screening import LATE_KIND, LateMatch, UnreadableLateMatch, read_late_body
 from borderdesk.watchlist import Action, DocumentStatus, Person, TravelDocument
 from borderdesk.words import Sentence, say
-from sync.bureau import agreements, links
+from sync.bureau import agreements, cases, links
 from sync.bureau import tables as t
 from sync.bureau.columns import among
 from sync.bureau.reasons import as_text, read_back
@@ -235,6 +235,7 @@ def _enter(
                 "urgency": urgency.value,
                 "requests": 1,
                 "asked_at": now,
+                "words": cases.words_of(hit),
             }
         )
     if event is not None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from sync.bureau.columns import Time, blob, meta, text, time, whole
 
-SCHEMA: Final = 9
+SCHEMA: Final = 10
 """Raised with every new table or column; an older program then refuses the database."""
 
 
@@ -243,7 +243,9 @@ hits = sa.Table(
     whole("true_hit", optional=True),
     text("forwarded_to", optional=True),
     time("forwarded_at", optional=True),
+    text("words", default=""),
 )
+"""`words`: what a hit is searched by (`cases.words_of`)."""
 
 answers = sa.Table(
     "answers",

@@ -16,7 +16,8 @@ from ui.console.web import Asked, Shown
 _SHOWN = 200
 _FEW = 10
 _READ = 2000
-"""Hits that are looked through, of the open ones those that wait longest: a page must not take longer every year."""
+"""Hits that are looked at of those with the words sought, of the open ones those that wait longest: a page must not
+take longer every year."""
 
 
 class PhotoNotHere(KnownError):
@@ -43,7 +44,7 @@ class AnswerNeeded(KnownError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which hits somebody wants to see; nothing set for all that are open."""
+    """Which hits somebody wants to see; nothing set for all that are open. `text` is what the bureau is asked for."""
 
     everything: bool
     text: str
@@ -58,20 +59,17 @@ class Wanted:
         return cls(query.get("all") == "1", text, post, query.get("late") == "1")
 
     def fits(self, one: ReceivedHit, now: datetime) -> bool:
-        """Whether a hit is among them: every word of the text stands somewhere in it."""
-        hit = one.hit
-        where = (hit.traveller, hit.document_state, hit.document_number, hit.record.list, hit.record.key, hit.desk)
-        held = " ".join((*where, hit.taken_up_by, hit.id)).casefold()
+        """Whether one of the hits with this text is among them."""
         late = one.clock is not None and (one.clock.is_late(now) or one.clock.is_supervisors(now))
-        words = all(word in held for word in self.text.casefold().split())
-        return words and (not self.post or hit.post == self.post) and (late or not self.late)
+        return (not self.post or one.hit.post == self.post) and (late or not self.late)
 
 
 def show_all(asked: Asked) -> Shown:
     """Open hits, the one that is due first on top; all of them, or those that fit, as the page's address asks."""
     wanted = Wanted.of(asked)
     open_ones = not wanted.everything
-    read = asked.bureau.hits(only_open=open_ones, most=_READ, longest_first=open_ones)
+    words = f"{wanted.text} {wanted.post}"
+    read = asked.bureau.hits(only_open=open_ones, most=_READ, longest_first=open_ones, words=words)
     found = sorted((one for one in read if wanted.fits(one, asked.now)), key=_pressing)
     values = {
         "found": found[:_SHOWN],
