@@ -14,7 +14,7 @@ from sync.agent import Desk
 from ui.demo.enrol import enrol_demo_desk
 from ui.demo.samples import make_samples
 from ui.demo.scenes import Play
-from ui.demo.stage import OFFICER, PASSWORD, SEED, Stage
+from ui.demo.stage import OFFICER, PASSWORD, POST, SEED, Stage
 
 DOCUMENTS = 3000
 
@@ -44,6 +44,15 @@ def test_one_scan_one_hit_one_delta_end_to_end(stage: Stage, lines: list[str], t
         assert any(line.startswith(f"scene {scene}: ") for line in lines), f"scene {scene} reported nothing"
 
     _nothing_known_is_readable_in_any_file_the_desk_wrote(stage, samples.stolen_document.number)
+    _the_bureaus_log_tells_what_was_asked_and_of_nobody(stage, samples.stolen_document.number)
+
+
+def _the_bureaus_log_tells_what_was_asked_and_of_nobody(stage: Stage, number: str) -> None:
+    log = (stage.folder / "bureau.log").read_text()
+    for route in ("/v1/outbox", "/v1/manifest"):
+        assert f'"route": "{route}"' in log, "the day is in the log"
+    for secret in (number, "DUMONT", "KONI", "ERIKSSON", OFFICER, "Phommachanh", PASSWORD, POST):
+        assert secret.casefold() not in log.casefold()
 
 
 def _nothing_known_is_readable_in_any_file_the_desk_wrote(stage: Stage, number: str) -> None:
