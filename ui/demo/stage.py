@@ -80,7 +80,7 @@ class Stage:
         log = (self.folder / "bureau.log").open("ab")
         with closing(log):
             self._server = subprocess.Popen(  # noqa: S603 - our own command, our own arguments
-                [*_command("borderdesk-bureau"), *self._bureau_options(), "serve", "--port", str(self.port)],
+                [*_command("borderdesk-bureau"), *self._bureau_options(), "serve", "--port", str(self.port), "--log"],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,

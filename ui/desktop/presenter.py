@@ -199,26 +199,26 @@ class Presenter(TallyWork):
             self.enter_answer(text)
             return
         kept = self.state.kept if text in self.state.kept else (*self.state.kept, text)
-        self._show(kept=kept)
-        self.next_kept()
+        if self.state.may_ask:
+            self._ask(kept[0], None, kept[1:])
+        else:
+            self._show(kept=kept)
 
     def enter_from_paper(self, text: str, passed_at: datetime) -> None:
         """Screen what was noted on paper, with its real time. Refused while a match asks for an act."""
         if self.state.act_needed:
             self._show(error=ActNeeded())
         elif not self.state.busy:
-            self._ask(text, passed_at)
+            self._ask(text, passed_at, self.state.kept)
 
     def next_kept(self) -> None:
         """Screen the oldest kept scan, if nothing stands against it."""
-        if self.state.busy or self.state.act_needed or not self.state.kept:
-            return
-        text, *rest = self.state.kept
-        self._show(kept=tuple(rest))
-        self._ask(text, None)
+        if self.state.kept and self.state.may_ask:
+            self._ask(self.state.kept[0], None, self.state.kept[1:])
 
-    def _ask(self, text: str, passed_at: datetime | None) -> None:
-        self._show(busy=True, error=None, unread="")
+    def _ask(self, text: str, passed_at: datetime | None, kept: tuple[str, ...]) -> None:
+        # All of it in one state: whatever is painted between a scan and its answer keeps the traveller waiting.
+        self._show(busy=True, error=None, unread="", kept=kept)
         self._desk(
             lambda: self._engine.answer(text, passed_at=passed_at),
             self._answered,

@@ -159,6 +159,11 @@ class WindowState:
         return needs_act(self.verdict, self.hits)
 
     @property
+    def may_ask(self) -> bool:
+        """Whether the next traveller may be screened at once."""
+        return not self.busy and not self.act_needed
+
+    @property
     def drill_shown(self) -> bool:
         """Whether what stands on the screen is invented, and the officer may know it."""
         if self.page is Page.TRAINING:
