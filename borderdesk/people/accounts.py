@@ -21,6 +21,8 @@ class Account:
     """When it ends by itself, in trusted time; None for an account that lasts."""
     operation: str = ""
     """The id of the operation it is for."""
+    by_bureau: bool = False
+    """Whether the bureau shut it out, and only the bureau can let it in again."""
 
 
 @dataclass(frozen=True, slots=True)

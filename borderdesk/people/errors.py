@@ -105,6 +105,17 @@ class AccountTaken(KnownError):
         )
 
 
+class ShutOutByBureau(KnownError):
+    """A supervisor wanted to let somebody in whom the bureau shut out."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            say("The bureau shut {account} out: only the bureau can let this account in again.", account=account),
+            safe=NOTHING_CHANGED,
+            todo=say("Call the bureau and ask it to order that; its number is on the page Help."),
+        )
+
+
 class VaultUnreadable(TamperingError):
     """The vault file is missing, damaged or was changed by something else."""
 

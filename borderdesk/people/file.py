@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,8 @@ class Content:
     """Why nothing stronger keeps it."""
     orders: dict[str, int] = field(default_factory=dict)
     """The number of the bureau's last order about each account."""
+    barred: frozenset[str] = frozenset()
+    """Accounts that the bureau shut out: only its order lets them in again, also where their slot is gone."""
 
     def slot(self, account: AccountId) -> Slot | None:
         """The slot of an account, or None."""
@@ -51,6 +54,12 @@ class Content:
         """The same without an account's slot and its counted tries."""
         kept = {name: tries for name, tries in self.tries.items() if name != account}
         return replace(self, slots=tuple(slot for slot in self.slots if slot.account != account), tries=kept)
+
+    def obeying(self, account: AccountId, disabled: bool, order: int) -> Content:
+        """The same after an order of the bureau."""
+        slots = tuple(replace(each, disabled=disabled) if each.account == account else each for each in self.slots)
+        barred = self.barred | {account} if disabled else self.barred - {account}
+        return replace(self, slots=slots, orders={**self.orders, account: order}, barred=barred)
 
 
 class VaultNotWritten(KnownError):
@@ -80,6 +89,7 @@ def read(path: Path) -> Content:
             plain.get("binding", ""),
             tuple(plain.get("passed_over", ())),
             {account: int(number) for account, number in plain.get("orders", {}).items()},
+            frozenset(plain["barred"]) if "barred" in plain else _barred_before(plain),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise VaultUnreadable(path, str(error) or type(error).__name__) from error
@@ -97,10 +107,11 @@ def write(path: Path, content: Content) -> None:
         "binding": content.binding,
         "passed_over": list(content.passed_over),
         "orders": content.orders,
+        "barred": sorted(content.barred),
     }
     beside = path.with_name(path.name + ".new")
     try:
-        beside.unlink(missing_ok=True)
+        _clear_away(beside)
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(json.dumps(plain, indent=1).encode())
             file.flush()
@@ -112,7 +123,21 @@ def write(path: Path, content: Content) -> None:
         finally:
             os.close(folder)
     except OSError as error:
+        # Half of a key file helps nobody, and takes room on a disk that has none.
+        with suppress(OSError):
+            _clear_away(beside)
         raise VaultNotWritten(path, error.strerror or str(error)) from error
+
+
+def _clear_away(beside: Path) -> None:
+    """What a write that did not come to its end left: never read, and no part of the vault."""
+    beside.unlink(missing_ok=True)
+
+
+def _barred_before(plain: dict[str, Any]) -> frozenset[str]:
+    """Whom the bureau shut out, in a file of an older program: who is shut out and was the matter of an order."""
+    ordered = plain.get("orders", {})
+    return frozenset(each["account"] for each in plain["slots"] if each["disabled"] and each["account"] in ordered)
 
 
 def _plain(slot: Slot) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from borderdesk.people.errors import (
     AccountEnded,
     AccountTaken,
     PasswordTooShort,
+    ShutOutByBureau,
     TimeInDoubt,
     UnknownAccount,
     VaultUnreadable,
@@ -100,7 +101,8 @@ class Vault:
 
     def people(self) -> tuple[Account, ...]:
         """Everybody who has a slot, in the order in which they were added. Needs no key."""
-        return tuple(_account(slot) for slot in file.read(self._path).slots)
+        content = file.read(self._path)
+        return tuple(_account(slot, by_bureau=slot.account in content.barred) for slot in content.slots)
 
     def unlock(self, account: AccountId | str, password: str, *, at: Moment, time_is_sure: bool = True) -> Unlocked:
         """Sign in. `at` is now; the wait after wrong passwords, and the end of an account, count in its trusted time.
@@ -183,11 +185,13 @@ class Vault:
     ) -> None:
         """Give somebody a slot, that ends by itself where `ends_at` says when. `key` is the replica key.
 
-        Raises AccountTaken, PasswordTooShort; ValueError for another key.
+        Raises AccountTaken, ShutOutByBureau, PasswordTooShort; ValueError for another key.
         """
         content = self._opened_by(key)
         if content.slot(AccountId(account)) is not None or not account:
             raise AccountTaken(account)
+        if account in content.barred:
+            raise ShutOutByBureau(account)
         shared = scope_key(key, SCOPES[role])
         whom = Account(AccountId(account), name, role, disabled=False, ends_at=ends_at, operation=operation)
         slot = self._wrap(shared, whom, password, cost)
@@ -217,32 +221,31 @@ class Vault:
         file.write(self._path, replace(content, slots=slots, tries=tries))
 
     def set_disabled(self, account: AccountId | str, disabled: bool) -> None:
-        """Shut somebody out, or let him in again: a supervisor's act. Raises UnknownAccount."""
-        slot = file.read(self._path).slot(AccountId(account))
+        """Shut somebody out, or let him in again: a supervisor's act. Raises UnknownAccount, ShutOutByBureau."""
+        content = file.read(self._path)
+        slot = content.slot(AccountId(account))
         if slot is None:
             raise UnknownAccount
+        if account in content.barred and not disabled:
+            raise ShutOutByBureau(account)
         self._put(replace(slot, disabled=disabled))
 
     def obey(self, account: AccountId | str, disabled: bool, order: int) -> bool:
         """Do what order number `order` of the bureau says. False where a later order about the account was obeyed.
 
-        Doing it again changes nothing. Raises UnknownAccount, VaultNotWritten.
+        Doing it again changes nothing. It holds for an account that nobody has, should somebody be given it.
+        Raises VaultNotWritten.
         """
         content = file.read(self._path)
-        slot = content.slot(AccountId(account))
-        if slot is None:
-            raise UnknownAccount
         if content.orders.get(account, 0) > order:
             return False
-        slots = tuple(replace(slot, disabled=disabled) if each is slot else each for each in content.slots)
-        file.write(self._path, replace(content, slots=slots, orders={**content.orders, account: order}))
+        file.write(self._path, content.obeying(AccountId(account), disabled, order))
         return True
 
     def remove(self, account: AccountId | str) -> None:
-        """Take somebody's slot away. Who kept a copy of the old file still has it: re-key where that matters.
+        """Take somebody's slot away. Raises UnknownAccount.
 
-        Raises UnknownAccount.
-        """
+        Who kept a copy of the old file still has it: re-key where that matters."""
         content = file.read(self._path)
         if content.slot(AccountId(account)) is None:
             raise UnknownAccount
@@ -387,8 +390,8 @@ def create_vault(
     return NewVault(Vault(path, machine_secret, policy, entropy), key, recovery_code.grouped(code))
 
 
-def _account(slot: Slot) -> Account:
-    return Account(slot.account, slot.name, slot.role, slot.disabled, slot.ends_at, slot.operation)
+def _account(slot: Slot, *, by_bureau: bool = False) -> Account:
+    return Account(slot.account, slot.name, slot.role, slot.disabled, slot.ends_at, slot.operation, by_bureau)
 
 
 def _check(key: bytes) -> bytes:

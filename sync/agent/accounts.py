@@ -89,7 +89,7 @@ class Accounts(Session):
     def shut_out(self, account: str, *, disabled: bool) -> None:
         """Let somebody sign in no more, or again.
 
-        Raises NotAllowed, NotOneself, NoSuchAccount, LastSupervisor, DiskFull, VaultNotWritten.
+        Raises NotAllowed, NotOneself, NoSuchAccount, LastSupervisor, ShutOutByBureau, DiskFull, VaultNotWritten.
         """
         kind = "person shut out" if disabled else "person let in again"
         self._about_another(account, goes=disabled)

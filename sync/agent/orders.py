@@ -58,7 +58,7 @@ def _obey(link: DeskLink, desk: Unlocked, vault: Vault, number: int, order: Acco
         if db.conn.execute(query, (number,)).fetchone():
             return
         known = any(each.account == order.account for each in vault.people())
-        changed = known and vault.obey(order.account, order.shut_out, number)
+        changed = vault.obey(order.account, order.shut_out, number)
         journal.append(
             db,
             kind="order",
@@ -70,6 +70,6 @@ def _obey(link: DeskLink, desk: Unlocked, vault: Vault, number: int, order: Acco
                 "account": order.account,
                 "shut out": order.shut_out,
                 "ordered_at": order.ordered_at.isoformat(),
-                "done": "yes" if changed else "overtaken by a later order" if known else "no such account",
+                "done": "no such account" if not known else "yes" if changed else "overtaken by a later order",
             },
         )

@@ -10,7 +10,16 @@ import pytest
 
 from borderdesk import journal
 from borderdesk.ids import ListName, RecordKey, RecordRef
-from borderdesk.people import Cost, NotAllowed, Role, UnknownAccount, Vault, WrongPassword, read_machine_secret
+from borderdesk.people import (
+    Cost,
+    NotAllowed,
+    Role,
+    ShutOutByBureau,
+    UnknownAccount,
+    Vault,
+    WrongPassword,
+    read_machine_secret,
+)
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import VerdictWord
 from borderdesk.watchlist import ListKind, Person, PersonName, Photo, Watchlist
@@ -178,6 +187,23 @@ def test_whom_the_bureau_shuts_out_is_signed_out_and_signs_in_no_more(desk: Desk
     bureau.order(desk.identity.reply.desk, "officer", shut_out=False, reason="a mistake")
     desk.exchange(wait=10)
     assert desk.sign_in("officer", PASSWORD).account == "officer"
+
+
+def test_whom_the_bureau_shut_out_no_supervisor_lets_in_again(desk: Desk, bureau: Bureau) -> None:
+    bureau.order(desk.identity.reply.desk, "officer", shut_out=True, reason="suspended")
+    desk.exchange(wait=10)
+    with pytest.raises(ShutOutByBureau, match="Call the bureau"):
+        desk.shut_out("officer", disabled=False)
+    assert [each.by_bureau for each in desk.people() if each.account == "officer"] == [True]
+    desk.reset_password("officer", PASSWORD + " anew")
+    desk.remove_person("officer")
+    with pytest.raises(ShutOutByBureau):
+        desk.add_person("officer", name="The same", role=Role.OFFICER, password=PASSWORD)
+    kinds = [entry.kind for entry in journal.entries(desk.unlocked_store().reader)]
+    assert not {"person let in again", "person added"} & set(kinds[kinds.index("order") :]), "nothing of it was done"
+    bureau.order(desk.identity.reply.desk, "officer", shut_out=False, reason="a mistake")
+    desk.exchange(wait=10)
+    desk.add_person("officer", name="The same", role=Role.OFFICER, password=PASSWORD)
 
 
 def test_an_order_that_came_while_the_desk_was_locked_is_obeyed_before_anything_is_shown(

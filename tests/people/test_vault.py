@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from borderdesk.people import (
     Right,
     Role,
     Scope,
+    ShutOutByBureau,
     SignInRefused,
     UnknownAccount,
     Vault,
@@ -35,6 +37,7 @@ from borderdesk.people import (
     require,
     scope_key,
 )
+from borderdesk.people.file import VaultNotWritten
 from borderdesk.people.slots import seal_key
 
 CHEAP = Cost(memory_kib=64, passes=1)
@@ -268,3 +271,28 @@ def test_a_password_that_is_soon_guessed_is_not_taken(tmp_path: Path) -> None:
     with pytest.raises(PasswordTooShort, match="too short"):
         made.vault.add(made.key, account="noy", name="Noy", role=Role.OFFICER, password="seven77", cost=CHEAP)
     assert made.vault.people() == ()
+
+
+def test_whom_the_bureau_shut_out_stays_out_in_a_file_of_an_older_program_too(path: Path, made: NewVault) -> None:
+    made.vault.obey("amina", True, 3)
+    plain = json.loads(path.read_text())
+    del plain["barred"]
+    path.write_text(json.dumps(plain))
+    with pytest.raises(ShutOutByBureau):
+        made.vault.set_disabled("amina", False)
+    made.vault.set_disabled("sami", True)
+    made.vault.set_disabled("sami", False)
+
+
+def test_a_disk_that_is_full_keeps_the_old_key_file_and_no_half_of_the_new_one(path: Path, made: NewVault) -> None:
+    before = path.read_bytes()
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, usual[1]))
+    try:
+        with pytest.raises(VaultNotWritten, match="as it was before"):
+            made.vault.reset_password(made.key, "amina", "another word of hers", cost=CHEAP)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert path.read_bytes() == before
+    made.vault.unlock("amina", "amina's word", at=at())

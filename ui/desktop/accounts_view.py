@@ -245,7 +245,9 @@ def _offer(box: Choice, choices: tuple[tuple[str, object], ...]) -> None:
 def _row(one: Account, state: WindowState) -> Row:
     voice = state.voice
     lines: list[Line] = []
-    if one.disabled:
+    if one.disabled and one.by_bureau:
+        lines.append(Line(voice(say("Shut out by the bureau: only the bureau can let it in again.")), strong=True))
+    elif one.disabled:
         lines.append(Line(voice(say("Shut out: cannot sign in.")), strong=True))
     if one.ends_at is not None:
         lines.append(Line(voice(say("Ends by itself: {time}", time=voice.moment(one.ends_at)))))
