@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -92,6 +92,13 @@ class DocumentColumns:
 
     def record_bytes(self) -> list[bytes]:
         """What `borderdesk.watchlist.digest.record_bytes` says of every document, computed at once."""
+        padded = self.padded()
+        # Reading a fixed-width field strips the NULs after the number, which is what the canonical bytes do.
+        whole: list[bytes] = padded.view(f"S{padded.shape[1]}").ravel().tolist()
+        return whole
+
+    def padded(self) -> npt.NDArray[np.uint8]:
+        """The same bytes, one row each, NUL after the last. Shape (documents, header and longest number)."""
         header, width = DOCUMENT_HEADER.size, self.number.itemsize
         names = np.array([(state.encode(), type_.encode()) for state, type_ in self.kinds], dtype="S3,S2")
         rows = np.zeros(
@@ -105,9 +112,7 @@ class DocumentColumns:
         rows["state"], rows["type"] = names["f0"][self.kind], names["f1"][self.kind]
         rows["status"], rows["lost"], rows["reported"] = self.status, self.lost, self.reported
         rows["number"] = self.number
-        # Reading a fixed-width field strips the NULs after the number, which is what the canonical bytes do.
-        whole: list[bytes] = rows.view(f"S{header + width}").tolist()
-        return whole
+        return rows.view(np.uint8).reshape(len(self), header + width)
 
     def documents(self) -> Iterator[TravelDocument]:
         """The same documents as objects."""
@@ -128,6 +133,25 @@ class DocumentColumns:
                 date.fromordinal(lost) if lost else None,
                 date.fromordinal(reported) if reported else None,
             )
+
+    @classmethod
+    def joined(cls, blocks: Sequence[DocumentColumns]) -> DocumentColumns:
+        """The documents of all these blocks, one block after the other. There must be one."""
+        if len(blocks) == 1:
+            return blocks[0]
+        places: dict[tuple[str, str], int] = {}
+        moved = [
+            np.array([places.setdefault(kind, len(places)) for kind in block.kinds] or [0], np.uint16)[block.kind]
+            for block in blocks
+        ]
+        return cls(
+            tuple(places),
+            np.concatenate(moved),
+            np.concatenate([block.number for block in blocks]),
+            np.concatenate([block.status for block in blocks]),
+            np.concatenate([block.lost for block in blocks]),
+            np.concatenate([block.reported for block in blocks]),
+        )
 
     @classmethod
     def of(cls, documents: Iterable[TravelDocument]) -> DocumentColumns:

@@ -27,7 +27,9 @@ from borderdesk.watchlist.readers import (
     UN_LIST,
     ColumnNames,
     Read,
+    TableParts,
     TableRow,
+    csv_parts,
     csv_rows,
     read_documents,
     read_eu_consolidated,
@@ -151,19 +153,21 @@ class Plan:
     def read(self, stream: IO[bytes], other: IO[bytes] | None, name: str) -> Iterable[Read]:
         """What the file holds. `other` is the second file of OFAC's CSV. Raises UnreadableList on the way."""
         if self.format == TABLE:
-            return self._table(rows_of(stream, name))
+            return self._table(stream, name)
         if self.format == OFAC_CSV:
             return read_ofac_csv(stream, other)
         if self.format == INTERPOL:
             return read_interpol(stream, action=self.action)
         return next(one.read for one in FORMATS if one.name == self.format)(stream)
 
-    def _table(self, rows: Iterator[TableRow]) -> Iterable[Read]:
+    def _table(self, stream: IO[bytes], name: str) -> Iterable[Read]:
         if self.kind is ListKind.DOCUMENTS:
             state, type_, number, status, lost, reported = (self.columns.get(name, "") for name in DOCUMENT_FIELDS)
             names = ColumnNames(state, type_, number, status, lost, reported, self.state, self.type or "P")
-            return read_documents(rows, names)
-        return read_records(rows, self.kind, {header: name for name, header in self.columns.items() if header})
+            return read_documents(parts_of(stream, name), names)
+        return read_records(
+            rows_of(stream, name), self.kind, {header: name for name, header in self.columns.items() if header}
+        )
 
 
 def fields_of(kind: ListKind) -> tuple[str, ...]:
@@ -199,9 +203,18 @@ def recognised(path: Path) -> str:
 
 def rows_of(stream: IO[bytes], name: str) -> Iterator[TableRow]:
     """The rows of a table, by what the file begins with. Raises UnreadableList."""
+    return xlsx_rows(stream, name) if _is_zip(stream) else csv_rows(stream, name)
+
+
+def parts_of(stream: IO[bytes], name: str) -> TableParts:
+    """The same rows, many at a time where they are alike. Raises UnreadableList."""
+    return xlsx_rows(stream, name) if _is_zip(stream) else csv_parts(stream, name)
+
+
+def _is_zip(stream: IO[bytes]) -> bool:
     zipped = stream.read(len(_ZIP)) == _ZIP
     stream.seek(0)
-    return xlsx_rows(stream, name) if zipped else csv_rows(stream, name)
+    return zipped
 
 
 def first_rows(path: Path, name: str, most: int) -> tuple[TableRow, ...]:

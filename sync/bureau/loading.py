@@ -5,37 +5,26 @@ A batch is sorted by key and entered together; what changes is remembered for th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from itertools import chain, islice, pairwise, repeat
-from operator import itemgetter
-from struct import Struct
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from borderdesk.ids import RecordKey
-from borderdesk.watchlist import RECORD_TYPES, DocumentColumns, Entries, TravelDocument, Watchlist
+from borderdesk.watchlist import Entries, Watchlist
 from sync.bureau import tables as t
+from sync.bureau.batches import Batch, batches
 from sync.bureau.database import by_index
-from sync.bureau.lists import Difference, ListRow, OtherKind, count, difference, ensure, touch
-from sync.bureau.stored import to_body
+from sync.bureau.lists import Difference, ListRow, count, difference, ensure, touch
 
 _LOADED_AT_ONCE: Final = 200_000
-"""Rows sorted and entered together; some 60 MB."""
+"""Rows sorted and entered together; some 60 MB where they are objects, a fifth of that as columns."""
 _ASKED_AT_ONCE: Final = 1000
-_SENT_AT_ONCE: Final = 2000
 _COPY_BEGINS: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_ENDS: Final = b"\xff\xff"
-_UP_TO_KEY: Final = Struct(">hiii").pack
-"""How many fields; the length of the list's number, and itself; the length of the key."""
-_LENGTH: Final = Struct(">i").pack
-Row = tuple[int, RecordKey, bytes]
-"""A list's number, a record's key, and its stored form."""
-_KEY: Final = itemgetter(1)
-_KIND_OF: Final = {type_: kind for kind, type_ in RECORD_TYPES.items()}
 
 
 def import_whole(
@@ -88,54 +77,40 @@ def _take_over(db: sa.Connection, row: ListRow, statements: Iterable[str], **val
             db.execute(text, {name: names[name] for name in text.compile().params})
 
 
-def _rows(row: ListRow, each: Entries) -> Iterable[Row]:
-    """A record or a block of them as this list stores them. Raises OtherKind."""
-    type_ = TravelDocument if isinstance(each, DocumentColumns) else type(each)
-    if _KIND_OF[type_] is not row.watchlist.kind:
-        raise OtherKind(row.watchlist.name, row.watchlist.kind)
-    if isinstance(each, DocumentColumns):
-        return zip(repeat(row.id), each.keys(), each.record_bytes(), strict=False)
-    return ((row.id, RecordKey(each.key), to_body(each)),)
-
-
 def load(db: sa.Connection, row: ListRow, records: Iterable[Entries], table: str) -> tuple[RecordKey, ...]:
     """Insert into `records`, `staged` or `partner_records`; of one key the first counts. Raises OtherKind.
 
     Gives the keys that came more than once, or were there already.
     """
     duplicates: list[RecordKey] = []
-    rest = chain.from_iterable(_rows(row, each) for each in records)
-    while rows := list(islice(rest, _LOADED_AT_ONCE)):
-        # In the order of the table's own tree: neighbours land on the page that is at hand. Of one key the first stays
-        # first, for sorting is stable.
-        rows.sort(key=_KEY)
-        if len(set(map(_KEY, rows))) < len(rows):
-            duplicates += [key for (_, before, _), (_, key, _) in pairwise(rows) if key == before]
-            rows = [rows[0], *(row for before, row in pairwise(rows) if row[1] != before[1])]
-        if not enter(db, rows, table):
-            there = _there(db, row, rows, table)
+    for batch in batches(row, records, _LOADED_AT_ONCE):
+        duplicates += batch.duplicates
+        if not enter(db, batch, table):
+            there = _there(db, row, batch.keys, table)
             duplicates += sorted(there)
-            enter(db, [each for each in rows if each[1] not in there], table)
+            enter(db, batch.without(there), table)
     return tuple(duplicates)
 
 
-def enter(db: sa.Connection, rows: list[Row], table: str) -> bool:
-    """Enter all of them, or none where one was there already: that is rare, and to ask each row costs as much again."""
+def enter(db: sa.Connection, batch: Batch, table: str) -> bool:
+    """Enter all of it, or nothing where one was there already: that is rare, and to ask each costs as much again."""
     how = _insert if db.dialect.name == "sqlite" else _copy
     try:
         with db.begin_nested():
-            how(db, rows, table)
+            how(db, batch, table)
     except sa.exc.IntegrityError:
         return False
     return True
 
 
-def _insert(db: sa.Connection, rows: list[Row], table: str) -> None:
+def _insert(db: sa.Connection, batch: Batch, table: str) -> None:
     # The table is one of three literals, here and below.
-    db.exec_driver_sql(f"INSERT INTO {table} (list, key, body) VALUES (?, ?, ?)", rows)  # noqa: S608
+    statement = f"INSERT INTO {table} (list, key, body) VALUES (?, ?, ?)"  # noqa: S608
+    for rows in batch.rows():
+        db.exec_driver_sql(statement, list(rows))
 
 
-def _copy(db: sa.Connection, rows: list[Row], table: str) -> None:
+def _copy(db: sa.Connection, batch: Batch, table: str) -> None:
     """PostgreSQL takes rows ten times faster by COPY. The driver is asked itself; what it says is told as usual."""
     driver: Any = db.connection.driver_connection
     says: Any = db.dialect.dbapi
@@ -143,8 +118,8 @@ def _copy(db: sa.Connection, rows: list[Row], table: str) -> None:
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             copy.write(_COPY_BEGINS)
-            for at in range(0, len(rows), _SENT_AT_ONCE):
-                copy.write(b"".join(_packed(rows[at : at + _SENT_AT_ONCE], driver.info.encoding)))
+            for packed in batch.packed(driver.info.encoding):
+                copy.write(packed)
             copy.write(_COPY_ENDS)
     except says.IntegrityError as error:
         raise sa.exc.IntegrityError(statement, None, error) from error
@@ -152,23 +127,13 @@ def _copy(db: sa.Connection, rows: list[Row], table: str) -> None:
         raise sa.exc.OperationalError(statement, None, error) from error
 
 
-def _packed(rows: list[Row], encoding: str) -> Iterator[bytes]:
-    """Rows in PostgreSQL's binary format of COPY (its manual, page COPY): the driver takes three times as long."""
-    for list_, key, body in rows:
-        name = key.encode(encoding)
-        yield _UP_TO_KEY(3, 4, list_, len(name))
-        yield name
-        yield _LENGTH(len(body))
-        yield body
-
-
-def _there(db: sa.Connection, row: ListRow, rows: list[Row], table: str) -> set[RecordKey]:
-    """Which keys of these the table holds already."""
+def _there(db: sa.Connection, row: ListRow, asked: Sequence[RecordKey], table: str) -> set[RecordKey]:
+    """Which of these keys the table holds already."""
     query = sa.text(f"SELECT key FROM {table} WHERE list = :list AND key IN :keys")  # noqa: S608 - as in `_insert`
     query = query.bindparams(sa.bindparam("keys", expanding=True))
     found: set[RecordKey] = set()
-    for at in range(0, len(rows), _ASKED_AT_ONCE):
-        keys = [key for _, key, _ in rows[at : at + _ASKED_AT_ONCE]]
+    for at in range(0, len(asked), _ASKED_AT_ONCE):
+        keys = asked[at : at + _ASKED_AT_ONCE]
         found.update(db.execute(query, {"list": row.id, "keys": keys}).scalars())
     return found
 

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from borderdesk.ids import RecordKey
 from borderdesk.watchlist import DocumentStatus, Entries, TravelDocument, one_by_one
 from borderdesk.watchlist.bulk import synthetic_columns
-from borderdesk.watchlist.readers import ColumnNames, Tally, csv_rows, read_documents
+from borderdesk.watchlist.readers import ColumnNames, Tally, csv_parts, csv_rows, read_documents
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.bureau import Bureau, lists, loading, tables
 from sync.bureau.stored import from_body, to_body
@@ -171,7 +171,7 @@ def _write(table: Path, records: int) -> None:
 def _read(table: Path) -> Iterator[Entries]:
     tally = Tally("bench")
     with table.open("rb") as stream:
-        for read in read_documents(csv_rows(stream, table.name), _COLUMNS):
+        for read in read_documents(csv_parts(stream, table.name), _COLUMNS):
             record = tally.add(read)
             if record is not None:
                 yield record

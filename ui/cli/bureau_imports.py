@@ -31,7 +31,7 @@ from borderdesk.watchlist.readers import (
 from borderdesk.watchlist.readers.photos import read_photos
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.bureau import Bureau, Difference
-from sync.bureau.formats import FORMATS, Format, rows_of
+from sync.bureau.formats import FORMATS, Format, parts_of, rows_of
 from sync.bureau.formats import opened as opened_file
 from sync.bureau.importing import take_over, write_report
 from sync.bureau.office import OWN
@@ -152,7 +152,7 @@ def import_documents(
     columns = ColumnNames(state_, type_, number, status, lost, reported, fixed_state, fixed_type)
     watchlist = Watchlist(ListName(list_), ListKind.DOCUMENTS, title, owner)
     with opened_file(file) as stream, opened(context) as bureau:
-        source = read_documents(rows_of(stream, file.name), columns)
+        source = read_documents(parts_of(stream, file.name), columns)
         _import(bureau, watchlist, "table of travel documents", source, preview, report, withdraw_many, as_json)
 
 

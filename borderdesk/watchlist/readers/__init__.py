@@ -16,7 +16,7 @@ from borderdesk.watchlist.readers.report import (
     Tally,
     UnreadableList,
 )
-from borderdesk.watchlist.readers.table import TableRow, csv_rows, xlsx_rows
+from borderdesk.watchlist.readers.table import TableBlock, TableParts, TableRow, csv_parts, csv_rows, xlsx_rows
 from borderdesk.watchlist.readers.things import read_records
 from borderdesk.watchlist.readers.un import UN_LIST, open_shipped_un, read_un
 
@@ -34,9 +34,12 @@ __all__ = [
     "Read",
     "Refusal",
     "SourceStamp",
+    "TableBlock",
+    "TableParts",
     "TableRow",
     "Tally",
     "UnreadableList",
+    "csv_parts",
     "csv_rows",
     "open_shipped_un",
     "read_documents",

@@ -6,10 +6,10 @@ The mapping is data that a bureau keeps beside its source, so that the same file
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +20,7 @@ from borderdesk.watchlist.digest import STATUS_CODES
 from borderdesk.watchlist.readers.days import read_days
 from borderdesk.watchlist.readers.report import Loss, Read, Refusal, UnreadableList, refuse
 from borderdesk.watchlist.readers.spreadsheets import ALTERED, AS_A_NUMBER, is_altered, why_no_day
-from borderdesk.watchlist.readers.table import TableRow
+from borderdesk.watchlist.readers.table import TableBlock, TableParts, TableRow
 from borderdesk.watchlist.records import DocumentStatus, TravelDocument
 from borderdesk.words import Sentence, say
 
@@ -67,18 +67,34 @@ class ColumnNames:
     statuses: Mapping[str, DocumentStatus] = field(default_factory=dict)
 
 
-def read_documents(rows: Iterable[TableRow], columns: ColumnNames) -> Iterator[Read]:
+def read_documents(rows: TableParts, columns: ColumnNames) -> Iterator[Read]:
     """Read a table whose first row names its columns. Raises UnreadableList where a mapped column is missing.
 
     Ordinary rows come together, as `DocumentColumns`; rows that need a closer look one by one; all in their order.
     """
-    rest = iter(rows)
-    header = next(rest, None)
-    if header is None:
-        raise UnreadableList(FORMAT, 1, say("it is empty."))
-    table = _Table(header, columns)
-    while block := list(islice(rest, _AT_ONCE)):
+    table = None
+    for block in _in_blocks(rows):
+        if table is None:
+            header, block = next(iter(block)), block[1:]
+            table = _Table(header, columns)
         yield from table.read(block)
+    if table is None:
+        raise UnreadableList(FORMAT, 1, say("it is empty."))
+
+
+def _in_blocks(rows: TableParts) -> Iterator[TableBlock | list[TableRow]]:
+    """The same rows, many at a time, never none."""
+    alone: list[TableRow] = []
+    for part in rows:
+        if isinstance(part, TableRow):
+            alone.append(part)
+        if alone and (len(alone) == _AT_ONCE or isinstance(part, TableBlock)):
+            yield alone
+            alone = []
+        if isinstance(part, TableBlock):
+            yield part
+    if alone:
+        yield alone
 
 
 class _Table:
@@ -98,13 +114,13 @@ class _Table:
         self._status = _Field(at_status, statuses, columns.default_status)
         self._lost, self._reported = _Field(self._at_lost, days, None), _Field(self._at_reported, days, None)
         # The same meanings as `DocumentColumns` has them.
-        self._kinds = _Kinds()
+        self._kinds = _Kinds(self._state, self._type)
         codes = _Learned("status", lambda text: STATUS_CODES[statuses[text]])
         ordinals = _Learned("day", lambda text: day.toordinal() if (day := days[text]) else 0)
         self._code = _Field(at_status, codes, STATUS_CODES[columns.default_status])
         self._lost_day, self._reported_day = (_Field(at, ordinals, 0) for at in (self._at_lost, self._at_reported))
 
-    def read(self, rows: list[TableRow]) -> Iterator[Read]:
+    def read(self, rows: TableBlock | list[TableRow]) -> Iterator[Read]:
         """Together where there is nothing to say of any of them; else in halves, until few are left."""
         block = self._together(rows) if len(rows) > _FEW else None
         if block is not None:
@@ -117,17 +133,17 @@ class _Table:
             for row in rows:
                 yield from self._one(row)
 
-    def _together(self, rows: list[TableRow]) -> DocumentColumns | None:
+    def _together(self, rows: TableBlock | list[TableRow]) -> DocumentColumns | None:
         """The documents that `_one` makes of these rows; None where it may have something to say of one of them."""
-        _, lines, as_numbers = zip(*rows, strict=True)
-        if any(as_numbers) or set(map(len, lines)) != {len(self._header.cells)}:
+        block = rows if isinstance(rows, TableBlock) else _block(rows)
+        if block is None or len(block.columns) != len(self._header.cells):
             return None
-        columns, count = list(zip(*lines, strict=True)), len(rows)
+        columns, count = block.columns, len(block)
         numbers = columns[self._at_number]
         if not (_is_normal("".join(numbers)) and all(numbers) and max(map(len, numbers)) <= _LONGEST_NUMBER):
             return None
         try:
-            pairs = zip(self._state.of_all(columns, count), self._type.of_all(columns, count), strict=True)
+            pairs = zip(self._state.texts(columns, count), self._type.texts(columns, count), strict=True)
             kind = np.fromiter(map(self._kinds.__getitem__, pairs), np.uint16, count)
             status = np.fromiter(self._code.of_all(columns, count), np.uint8, count)
         except _Refused:
@@ -137,7 +153,7 @@ class _Table:
         later = (lost > reported) & (reported > 0)
         if later.any() or (lost == _UNREADABLE_DAY).any() or (reported == _UNREADABLE_DAY).any():
             return None
-        return DocumentColumns(tuple(self._kinds), kind, np.array(numbers, np.bytes_), status, lost, reported)
+        return DocumentColumns(self._kinds.found, kind, np.array(numbers, np.bytes_), status, lost, reported)
 
     def _one(self, row: TableRow) -> Iterator[Read]:
         """One row, and what there is to say of it."""
@@ -210,10 +226,22 @@ class _Learned(dict[str, Any]):
 
 
 class _Kinds(dict[tuple[str, str], int]):
-    """States with types, numbered as they come."""
+    """What two texts mean as state and type: the place in `found`, which grows as they come. Raises _Refused."""
 
-    def __missing__(self, kind: tuple[str, str]) -> int:
-        return self.setdefault(kind, len(self))
+    def __init__(self, state_: _Field, type_: _Field) -> None:
+        super().__init__()
+        self.found: tuple[tuple[str, str], ...] = ()
+        self._fields = state_, type_
+
+    def __missing__(self, texts: tuple[str, str]) -> int:
+        state_, type_ = (
+            field_.meanings[text] if field_.at >= 0 else field_.default
+            for field_, text in zip(self._fields, texts, strict=True)
+        )
+        if (state_, type_) not in self.found:
+            self.found = (*self.found, (state_, type_))
+        self[texts] = place = self.found.index((state_, type_))
+        return place
 
 
 class _Days(dict[str, date | None]):
@@ -235,8 +263,16 @@ class _Field:
     def of(self, cells: list[str]) -> Any:
         return self.meanings[cells[self.at]] if self.at >= 0 else self.default
 
-    def of_all(self, columns: list[tuple[str, ...]], count: int) -> Iterable[Any]:
+    def of_all(self, columns: Sequence[Sequence[str]], count: int) -> Iterable[Any]:
         return map(self.meanings.__getitem__, columns[self.at]) if self.at >= 0 else repeat(self.default, count)
+
+    def texts(self, columns: Sequence[Sequence[str]], count: int) -> Iterable[str]:
+        return columns[self.at] if self.at >= 0 else repeat("", count)
+
+
+def _block(rows: list[TableRow]) -> TableBlock | None:
+    lines, cells, as_numbers = zip(*rows, strict=True)
+    return None if any(as_numbers) else TableBlock.of(lines, cells)
 
 
 def _is_normal(number: str) -> bool:
