@@ -14,7 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from borderdesk.ids import ListName, RecordKey
-from borderdesk.watchlist import Entries, ListKind, Person, Record, one_by_one
+from borderdesk.watchlist import DocumentColumns, Entries, ListKind, Person, Record, one_by_one
 from sync.bureau import categories, lists, loading
 from sync.bureau import tables as t
 from sync.bureau.lists import ListRow
@@ -33,9 +33,16 @@ class Diversion:
 
     def passing(self, records: Iterable[Entries]) -> Iterable[Entries]:
         """The records that stay; the others are kept for `settle`."""
-        return self._sorted_out(one_by_one(records)) if self.into else records
+        return self._sorted_out(records) if self.into else records
 
-    def _sorted_out(self, records: Iterable[Record]) -> Iterator[Record]:
+    def _sorted_out(self, records: Iterable[Entries]) -> Iterator[Entries]:
+        for each in records:
+            if isinstance(each, DocumentColumns) and self.into.keys().isdisjoint(each.keys()):
+                yield each
+            else:
+                yield from self._staying(one_by_one([each]))
+
+    def _staying(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:
             target = self.into.get(RecordKey(record.key))
             if target is None:

@@ -100,6 +100,7 @@ class Database:
             elif int(found) < tables.SCHEMA:
                 _add_columns(connection)
                 _key_lists_by_themselves(connection)
+                _drop_guards(connection)
                 if int(found) < _LINKED:
                     links.rebuild(connection)
                 if int(found) < _SEARCHED:
@@ -141,6 +142,13 @@ def _key_lists_by_themselves(connection: sa.Connection) -> None:
         "DROP TABLE epochs",
     ):
         connection.exec_driver_sql(statement)
+
+
+def _drop_guards(connection: sa.Connection) -> None:
+    """Schema 10: see `tables.UNGUARDED`. SQLite cannot drop a constraint, and hardly takes longer for it."""
+    if connection.dialect.name != "sqlite":
+        for table in tables.UNGUARDED:
+            connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_list_fkey")
 
 
 @contextmanager

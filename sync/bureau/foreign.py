@@ -187,8 +187,7 @@ def _take_whole(
     today: date,
 ) -> int:
     db.execute(t.partner_records.delete().where(t.partner_records.c.list == mirror.id))
-    everything = chain(snapshot.records, *(block.documents() for block in snapshot.columns))
-    loading.load(db, mirror, everything, "partner_records")
+    loading.load(db, mirror, chain(snapshot.records, snapshot.columns), "partner_records")
     whole = lists.summed(_bodies(db, mirror))
     _prove(db, partner, mirror, snapshot.edition, whole.digest, whole.rows)
     passed = 0

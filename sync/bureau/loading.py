@@ -42,10 +42,10 @@ def import_whole(
         return Difference(watchlist.name, rows, 0, 0, rows, duplicates)
     with _staged(db):
         duplicates = load(db, row, records, "staged")
-        if db.dialect.name != "sqlite":
-            # PostgreSQL knows nothing of a table that is new, and would look for each row by itself.
-            db.execute(sa.text("ANALYZE staged"))
-        _take_over(db, row, _WHOLE, today=today, reason=reason)
+        _look_at(db, "staged")
+        _take_over(db, row, _FINDING)
+        _look_at(db, "fresh", "gone")
+        _take_over(db, row, _CHANGING, today=today, reason=reason)
     return replace(difference(db, row), duplicates=duplicates)
 
 
@@ -60,12 +60,26 @@ def put(db: sa.Connection, row: ListRow, records: Iterable[Entries]) -> None:
 
 @contextmanager
 def _staged(db: sa.Connection) -> Iterator[None]:
-    """A table of this transaction only: a cut import leaves nothing behind."""
-    blob = "BLOB" if db.dialect.name == "sqlite" else "BYTEA"
-    columns = f"list INTEGER, key VARCHAR, body {blob}, PRIMARY KEY (list, key)"
-    db.execute(sa.text(f"CREATE TEMPORARY TABLE staged ({columns})"))
+    """Tables of this transaction only: a cut import leaves nothing behind.
+
+    `fresh` holds what of `staged` is new or changed, and `gone` what is missing from it, each with the body before.
+    """
+    is_sqlite = db.dialect.name == "sqlite"
+    blob, rowid = ("BLOB", "WITHOUT ROWID") if is_sqlite else ("BYTEA", "")
+    key = "list INTEGER NOT NULL, key VARCHAR NOT NULL, PRIMARY KEY (list, key)"
+    tables = {"staged": f"body {blob}", "fresh": f"body {blob}, before {blob}", "gone": f"before {blob}"}
+    for name, columns in tables.items():
+        db.execute(sa.text(f"CREATE TEMPORARY TABLE {name} ({columns}, {key}) {rowid}"))
     yield
-    db.execute(sa.text("DROP TABLE staged"))
+    for name in tables:
+        db.execute(sa.text(f"DROP TABLE {name}"))
+
+
+def _look_at(db: sa.Connection, *tables: str) -> None:
+    """PostgreSQL knows nothing of a table that is new: it would look for each row of many, or read all for a few."""
+    if db.dialect.name != "sqlite":
+        for name in tables:
+            db.execute(sa.text(f"ANALYZE {name}"))
 
 
 def _take_over(db: sa.Connection, row: ListRow, statements: Iterable[str], **values: object) -> None:
@@ -138,22 +152,26 @@ def _there(db: sa.Connection, row: ListRow, asked: Sequence[RecordKey], table: s
     return found
 
 
-_NOTE_NEW: Final = """
-    INSERT INTO changes (list, edition, key, before)
-    SELECT s.list, :edition, s.key, r.body FROM staged s LEFT JOIN records r ON r.list = s.list AND r.key = s.key
-     WHERE r.body IS NULL OR r.body <> s.body
+# What a whole list differs in is found once: to look at millions again for every step takes longer than to note it.
+_FIND_FRESH: Final = """
+    INSERT INTO fresh (list, key, body, before)
+    SELECT s.list, s.key, s.body, r.body FROM staged s LEFT JOIN records r ON r.list = s.list AND r.key = s.key
+     WHERE r.body IS NULL OR r.body <> s.body"""
+_FIND_GONE: Final = """
+    INSERT INTO gone (list, key, before)
+    SELECT r.list, r.key, r.body FROM records r LEFT JOIN staged s ON s.list = r.list AND s.key = r.key
+     WHERE r.list = :list AND s.key IS NULL"""
+_NOTE_FRESH: Final = """
+    INSERT INTO changes (list, edition, key, before) SELECT list, :edition, key, before FROM fresh WHERE list = :list
     ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = NULL, reason = NULL"""
 _NOTE_GONE: Final = """
     INSERT INTO changes (list, edition, key, before, withdrawn_on, reason)
-    SELECT r.list, :edition, r.key, r.body, :today, :reason
-      FROM records r LEFT JOIN staged s ON s.list = r.list AND s.key = r.key
-     WHERE r.list = :list AND s.key IS NULL
+    SELECT list, :edition, key, before, :today, :reason FROM gone WHERE list = :list
     ON CONFLICT (list, edition, key) DO UPDATE SET withdrawn_on = excluded.withdrawn_on, reason = excluded.reason"""
-_DROP_GONE: Final = """
-    DELETE FROM records WHERE list = :list AND NOT EXISTS
-    (SELECT 1 FROM staged s WHERE s.list = records.list AND s.key = records.key)"""
+_DROP_GONE: Final = "DELETE FROM records WHERE list = :list AND key IN (SELECT key FROM gone WHERE list = :list)"
 _ENTER: Final = """
-    INSERT INTO records (list, key, body) SELECT list, key, body FROM staged WHERE list = :list
-    ON CONFLICT (list, key) DO UPDATE SET body = excluded.body WHERE records.body <> excluded.body"""
-_WHOLE: Final = (_NOTE_NEW, _NOTE_GONE, _DROP_GONE, _ENTER)
-_ADDING: Final = (_NOTE_NEW, _ENTER)
+    INSERT INTO records (list, key, body) SELECT list, key, body FROM fresh WHERE list = :list
+    ON CONFLICT (list, key) DO UPDATE SET body = excluded.body"""
+_FINDING: Final = (_FIND_FRESH, _FIND_GONE)
+_CHANGING: Final = (_NOTE_FRESH, _NOTE_GONE, _DROP_GONE, _ENTER)
+_ADDING: Final = (_FIND_FRESH, _NOTE_FRESH, _ENTER)

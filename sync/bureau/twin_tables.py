@@ -56,7 +56,7 @@ partner_lists = sa.Table(
 partner_records = sa.Table(
     "partner_records",
     meta,
-    sa.Column("list", sa.ForeignKey("partner_lists.id"), primary_key=True),
+    whole("list", key=True),
     text("key", key=True),
     blob("body"),
     sqlite_with_rowid=False,

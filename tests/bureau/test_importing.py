@@ -93,7 +93,8 @@ def test_what_was_set_apart_stays_apart_though_it_comes_in_a_block(bureau: Burea
     bureau.put_category(Category("secret", "Not for every desk", (BureauRole.SUPERVISOR,)))
     bureau.import_list(SLTD, [DocumentColumns.of(documents(40))])
     apart = bureau.set_apart(SLTD.name, documents(1, 7)[0].key, "secret")
-    found = bureau.import_list(SLTD, [DocumentColumns.of(documents(40))])
+    blocks = [DocumentColumns.of(documents(20)), DocumentColumns.of(documents(20, 20))]
+    found = bureau.import_list(SLTD, blocks)
     assert found.rows == 39
     assert bureau.record(SLTD.name, documents(1, 7)[0].key) is None
     assert bureau.record(apart, documents(1, 7)[0].key) == documents(1, 7)[0]
