@@ -9,29 +9,31 @@ from __future__ import annotations
 import heapq
 import math
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.matching.align import align
+from borderdesk.matching.asking import SoughtPerson, sought_people
 from borderdesk.matching.compare import compare_many
 from borderdesk.matching.lexicon import lexicon
 from borderdesk.matching.lookup import (
     MISJUDGED,
+    Rough,
     Worth,
     carrying,
     facts_odds,
-    sought_names,
-    sought_person,
+    rough,
     worth_comparing,
 )
 from borderdesk.matching.model import coefficients
 from borderdesk.matching.prepared import names_of
-from borderdesk.matching.scoring import Asked, asked_of
+from borderdesk.matching.scoring import AT_ONCE, asked_of
 from borderdesk.matching.segments import Segment, build
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.watchlist import Person
@@ -59,6 +61,24 @@ class _Found:
     odds: float
     list: ListName
     key: RecordKey
+
+
+class _Way(NamedTuple):
+    """One way to read one of the questions."""
+
+    question: int
+    way: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    """Persons of one segment, and the odds of the best of their names."""
+
+    persons: npt.NDArray[np.int64]
+    odds: npt.NDArray[np.float64]
+
+
+_NOBODY: Final = _Close(np.empty(0, np.int64), np.empty(0))
 
 
 class PersonIndex:
@@ -151,66 +171,74 @@ class PersonIndex:
 
     def search(self, query: PersonQuery, *, limit: int, at_least: float) -> tuple[Candidate, ...]:
         """At most `limit` candidates that score `at_least` or more, best first. Any thread may ask."""
-        asked = asked_of(query)
-        spare = _SPARE_UNSURE if query.birth_place or query.document_numbers else _SPARE
-        with self._one_at_a_time:
-            found = self._coarse(asked, limit + spare, _odds(at_least) - _places_add(query))
-        pairs = [(one, self._fetch(one.list, one.key)) for one in found]
-        whole = [(one, person) for one, person in pairs if person is not None]
-        candidates = [
-            Candidate(
-                RecordRef(one.list, one.key, self._editions.get(one.list, 0)), person, scored.score, scored.explanation
-            )
-            for (one, person), scored in zip(whole, compare_many((query, person) for _, person in whole), strict=True)
-            if scored.score >= at_least
+        (found,) = self.search_many([query], limit=limit, at_least=at_least)
+        return found
+
+    def search_many(
+        self, queries: Sequence[PersonQuery], *, limit: int, at_least: float
+    ) -> list[tuple[Candidate, ...]]:
+        """`search` for each of several questions, faster together. Give some twenty-five at a time: what is compared
+        for all of them is in memory at once."""
+        found = self._coarse(queries, limit, at_least)
+        pairs = [(n, one, self._fetch(one.list, one.key)) for n, each in enumerate(found) for one in each]
+        whole = [(n, one, person) for n, one, person in pairs if person is not None]
+        scores = compare_many((queries[n], person) for n, _, person in whole)
+        candidates: list[list[Candidate]] = [[] for _ in queries]
+        for (n, one, person), scored in zip(whole, scores, strict=True):
+            if scored.score >= at_least:
+                ref = RecordRef(one.list, one.key, self._editions.get(one.list, 0))
+                candidates[n].append(Candidate(ref, person, scored.score, scored.explanation))
+        for each in candidates:
+            each.sort(key=lambda candidate: (-candidate.score, candidate.record))
+        return [tuple(each[:limit]) for each in candidates]
+
+    def _coarse(self, queries: Sequence[PersonQuery], limit: int, at_least: float) -> list[list[_Found]]:
+        """For each question the best of all segments, scored by what the index keeps; none with odds that may not be
+        enough."""
+        wanted = sought_people([asked_of(query) for query in queries])
+        limits = [limit + (_SPARE_UNSURE if q.birth_place or q.document_numbers else _SPARE) for q in queries]
+        enough = [_odds(at_least) - _places_add(query) for query in queries]
+        segments, found = self._rough(wanted, enough)
+        worth = [worth_comparing(segment, found[n]) for n, segment in enumerate(segments)]
+        # One for each way to read each question, in that order; `worth` and `found` hold as many for each segment.
+        ways = [_Way(n, way) for n, each in enumerate(wanted) for way in range(len(each.ways))]
+        best: list[dict[tuple[int, int], float]] = [{} for _ in queries]
+        least = [
+            _least_worth([each[at] for each in worth], limits[way.question], enough[way.question])
+            for at, way in enumerate(ways)
         ]
-        candidates.sort(key=lambda candidate: (-candidate.score, candidate.record))
-        return tuple(candidates[:limit])
+        close = [
+            _score_closely(segment, wanted, ways, [one.at_least(low) for one, low in zip(each, least, strict=True)])
+            for segment, each in zip(segments, worth, strict=True)
+        ]
+        for at, way in enumerate(ways):
+            for n, each in enumerate(close):
+                _keep_best(best[way.question], n, each[at], limits[way.question])
+        for question, person in enumerate(wanted):
+            _add_carriers(best[question], segments, person, enough[question])
+        return [_best_of(best[n], segments, limits[n], enough[n]) for n in range(len(queries))]
 
-    def expect(self, queries: Iterable[PersonQuery]) -> None:
-        """Make ready, all together, what searching for these takes: a list of people is searched faster after it.
-
-        Give some twenty at a time: another thread's search waits meanwhile.
-        """
-        names = sought_names([way for query in queries for way in asked_of(query).ways])
-        parts = [part for name in names for part, _ in (*name.parts, *name.joins)]
+    def _rough(
+        self, wanted: Sequence[SoughtPerson], enough: Sequence[float]
+    ) -> tuple[tuple[Segment, ...], list[list[Rough]]]:
+        """The segments, and for each of them what each way to read each question roughly finds. Another thread's
+        question may come between two of these."""
         with self._one_at_a_time:
-            for segment in self._segments:
+            young = self._young_segment()
+            segments = (*self._segments, *([] if young is None else [young]))
+            largest = max((segment.size for segment in segments), default=0)
+            if len(self._scratch) < largest:
+                self._scratch = np.zeros(largest, np.uint16)
+            parts = [part for each in wanted for way in each.ways for part, _ in (*way.parts, *way.joins)]
+            for segment in segments:
                 segment.words.like(parts)
-
-    def _coarse(self, asked: Asked, limit: int, enough: float) -> list[_Found]:
-        """The best of all segments, scored by what the index keeps; none with odds below `enough`. Uses the scratch
-        space."""
-        young = self._young_segment()
-        segments = (*self._segments, *([] if young is None else [young]))
-        if not segments:
-            return []
-        largest = max(segment.size for segment in segments)
-        if len(self._scratch) < largest:
-            self._scratch = np.zeros(largest, np.uint16)
-        wanted = sought_person(asked)
-        best: dict[tuple[int, int], float] = {}
-        for way in range(len(asked.ways)):
-            found = [worth_comparing(segment, wanted, way, self._scratch, enough) for segment in segments]
-            least = _least_worth(found, limit, enough)
-            for n, (segment, worth) in enumerate(zip(segments, found, strict=True)):
-                _score_closely(n, segment, asked, way, worth.at_least(least), limit, best)
-        learned = coefficients()
-        for n, segment in enumerate(segments):
-            carriers = carrying(segment, wanted.documents)
-            if not len(carriers):
-                continue
-            facts = facts_odds(segment, wanted, carriers)[0] + learned.of_nothing()
-            for person, odds in zip(carriers.tolist(), facts.tolist(), strict=True):
-                # Whoever carries a listed document is looked at in full, whatever the rest seems to say.
-                best[n, person] = max(best.get((n, person), odds) + learned.facts["document same"], enough)
-        scored = [
-            _Found(odds, segments[n].list_of(person), segments[n].key_of(person))
-            for (n, person), odds in heapq.nlargest(limit, best.items(), key=itemgetter(1))
-            if odds >= enough
-        ]
-        scored.sort(key=lambda one: (-one.odds, one.list, one.key))
-        return scored
+        found: list[list[Rough]] = [[] for _ in segments]
+        for each, odds in zip(wanted, enough, strict=True):
+            with self._one_at_a_time:
+                for way in range(len(each.ways)):
+                    for n, segment in enumerate(segments):
+                        found[n].append(rough(segment, each, way, self._scratch, odds))
+        return segments, found
 
     def _young_segment(self) -> Segment | None:
         if self._fresh is None and self._young:
@@ -231,6 +259,18 @@ def _least_worth(found: Sequence[Worth], limit: int, enough: float) -> float:
     return float(max(max(enough, of_the_best) - MISJUDGED, odds[min(COMPARED, len(odds)) - 1]))
 
 
+def _best_of(
+    best: dict[tuple[int, int], float], segments: Sequence[Segment], limit: int, enough: float
+) -> list[_Found]:
+    scored = [
+        _Found(odds, segments[n].list_of(person), segments[n].key_of(person))
+        for (n, person), odds in heapq.nlargest(limit, best.items(), key=itemgetter(1))
+        if odds >= enough
+    ]
+    scored.sort(key=lambda one: (-one.odds, one.list, one.key))
+    return scored
+
+
 def _odds(chance: float) -> float:
     """A chance as log-odds."""
     return math.log(chance / (1 - chance)) if 0 < chance < 1 else -np.inf if chance <= 0 else np.inf
@@ -242,23 +282,67 @@ def _places_add(query: PersonQuery) -> float:
 
 
 def _score_closely(
-    n: int, segment: Segment, asked: Asked, way: int, worth: Worth, limit: int, best: dict[tuple[int, int], float]
-) -> None:
-    """Compare these names of segment `n` with one way to read the question; keep the best odds of each of the
-    `limit` best persons."""
-    count = len(worth.names)
-    if not count:
-        return
+    segment: Segment, wanted: Sequence[SoughtPerson], ways: Sequence[_Way], worth: Sequence[Worth]
+) -> list[_Close]:
+    """Compare these names of a segment with the way to read a question that they are for; many ways at once."""
+    found = [_NOBODY] * len(ways)
+    block: list[tuple[int, npt.NDArray[Any], npt.NDArray[np.int64]]] = []
+    for at, each in enumerate(worth):
+        if len(each.names):
+            # Many persons bear one and the same name; it is compared once.
+            block.append((at, *segment.different(each.names)))
+        if block and (at + 1 == len(worth) or sum(len(names) for _, names, _ in block) >= AT_ONCE):
+            for n, odds in _name_odds(segment, wanted, ways, block):
+                found[n] = _of_persons(worth[n], odds)
+            block.clear()
+    return found
+
+
+def _name_odds(
+    segment: Segment,
+    wanted: Sequence[SoughtPerson],
+    ways: Sequence[_Way],
+    block: Sequence[tuple[int, npt.NDArray[Any], npt.NDArray[np.int64]]],
+) -> Iterator[tuple[int, npt.NDArray[np.float64]]]:
+    """What the names say, for each of several ways: its number, the different names, and which of them each one is."""
     words = lexicon()
-    # Many persons bear one and the same name; it is compared once.
-    different, back = segment.different(worth.names)
-    mine = names_of([asked.ways[way]], words).repeated(len(different))
-    found = align(mine, segment.names(different, words), np.full(len(different), asked.truncated))
-    learned = coefficients()
-    odds = learned.of_named(learned.of_names(found.measures)[back], worth.contradicted) + worth.facts
+    asked = [wanted[ways[at].question].asked for at, _, _ in block]
+    counts = [len(names) for _, names, _ in block]
+    mine = names_of([each.ways[ways[at].way] for each, (at, _, _) in zip(asked, block, strict=True)], words)
+    theirs = segment.names(np.concatenate([names for _, names, _ in block]), words)
+    found = align(mine.repeated(counts), theirs, np.repeat([each.truncated for each in asked], counts))
+    odds = coefficients().of_names(found.measures)
+    end = 0
+    for (at, _, back), count in zip(block, counts, strict=True):
+        here = odds[end : end + count]
+        end += count
+        yield at, here[back]
+
+
+def _of_persons(worth: Worth, names: npt.NDArray[np.float64]) -> _Close:
+    odds = coefficients().of_named(names, worth.contradicted) + worth.facts
     # Names of one person stand together (`worth_comparing`).
     first = np.flatnonzero(np.append(True, worth.persons[1:] != worth.persons[:-1]))
-    persons, odds = worth.persons[first], np.maximum.reduceat(odds, first)
-    for at in np.argsort(-odds, kind="stable")[:limit].tolist():
-        who, value = (n, int(persons[at])), float(odds[at])
+    return _Close(worth.persons[first], np.maximum.reduceat(odds, first))
+
+
+def _keep_best(best: dict[tuple[int, int], float], n: int, close: _Close, limit: int) -> None:
+    """Keep the best odds of each of the `limit` best persons of segment `n`."""
+    for at in np.argsort(-close.odds, kind="stable")[:limit].tolist():
+        who, value = (n, int(close.persons[at])), float(close.odds[at])
         best[who] = max(value, best.get(who, value))
+
+
+def _add_carriers(
+    best: dict[tuple[int, int], float], segments: Sequence[Segment], wanted: SoughtPerson, enough: float
+) -> None:
+    """Whoever carries a listed document is looked at in full, whatever the rest seems to say."""
+    learned = coefficients()
+    for n, segment in enumerate(segments):
+        carriers = carrying(segment, wanted.documents)
+        if not len(carriers):
+            continue
+        nobody_else = np.zeros(len(carriers), np.int64)
+        facts = facts_odds(segment, [wanted.asked.query], nobody_else, carriers)[0] + learned.of_nothing()
+        for person, odds in zip(carriers.tolist(), facts.tolist(), strict=True):
+            best[n, person] = max(best.get((n, person), odds) + learned.facts["document same"], enough)

@@ -142,14 +142,14 @@ class Names:
     whole: list[str]
     ends: list[str]
 
-    def repeated(self, times: int) -> Names:
-        """The one name that this holds, as often as asked."""
+    def repeated(self, times: Sequence[int]) -> Names:
+        """The n-th name `times[n]` times, one after the other."""
         values: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
         for name, value in values.items():
             if isinstance(value, np.ndarray):
                 values[name] = np.repeat(value, times, axis=-1)
             elif isinstance(value, list):
-                values[name] = value * times
+                values[name] = [each for each, count in zip(value, times, strict=True) for _ in range(count)]
         return Names(**values)
 
     def join_key(self, row: int, name: int) -> str:

@@ -1,7 +1,7 @@
 """Traveller in, verdict out."""
 
 from borderdesk.screening import closer, decided, late, memory
-from borderdesk.screening.batch import questions_of, title_of, together
+from borderdesk.screening.batch import SearchedTogether, questions_of, title_of, together
 from borderdesk.screening.closer import (
     Answered,
     CloserLook,
@@ -47,6 +47,7 @@ __all__ = [
     "Question",
     "Referral",
     "ScreenedList",
+    "SearchedTogether",
     "Seen",
     "SenseMark",
     "Settled",

@@ -6,16 +6,43 @@ documents the list gives. What was found about a further document goes into the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from borderdesk.codes import find_state
 from borderdesk.documents import ListedDocument, ListedPerson, PassengerList, normal_number
 from borderdesk.findings import Finding, heaviest_first
-from borderdesk.matching.types import PersonQuery
-from borderdesk.screening.engine import word_of
+from borderdesk.matching.types import Candidate, PersonQuery
+from borderdesk.policy import Policy
+from borderdesk.screening.engine import most_candidates, word_of
 from borderdesk.screening.question import Asked
 from borderdesk.screening.verdict import Question, Verdict
+
+
+class ManyPeople(Protocol):
+    """What a list of people asks of the name index."""
+
+    def search_many(
+        self, queries: Sequence[PersonQuery], *, limit: int, at_least: float
+    ) -> list[tuple[Candidate, ...]]: ...
+
+
+class SearchedTogether:
+    """The name index, asked for some travellers together, which is much faster; for `screen` it stands for the index.
+
+    Knows only these travellers, under this policy; KeyError for anybody else.
+    """
+
+    def __init__(self, people: ManyPeople, asked: Iterable[Asked], policy: Policy) -> None:
+        limit, least = most_candidates(policy), policy.lowest_score
+        queries = list(dict.fromkeys(each.question.person for each in asked if each.question.person is not None))
+        found = people.search_many(queries, limit=limit, at_least=least)
+        self._found = {(query, limit, least): each for query, each in zip(queries, found, strict=True)}
+
+    def search(self, query: PersonQuery, *, limit: int, at_least: float) -> tuple[Candidate, ...]:
+        """What was found for one of them."""
+        return self._found[query, limit, at_least]
 
 
 def title_of(listed: PassengerList, source: str) -> str:

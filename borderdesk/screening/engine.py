@@ -122,8 +122,13 @@ def _candidates(
     person: PersonQuery, people: People, policy: Policy, purpose: ScreeningPurpose
 ) -> tuple[Candidate, ...]:
     """All that reach the threshold of their list, best first; so many that none is hidden behind those cleared."""
-    found = people.search(person, limit=2 * policy.candidates_shown, at_least=policy.lowest_score)
+    found = people.search(person, limit=most_candidates(policy), at_least=policy.lowest_score)
     return tuple(each for each in found if each.score >= policy.score_for(each.record.list, purpose))
+
+
+def most_candidates(policy: Policy) -> int:
+    """How many listed persons are looked at for one traveller: more than are shown, for some may be cleared."""
+    return 2 * policy.candidates_shown
 
 
 def word_of(findings: tuple[Finding, ...]) -> VerdictWord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -15,12 +15,23 @@ from borderdesk.ids import AccountId, ScreeningId, random_id
 from borderdesk.matching import clearances
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica.types import HeldList
-from borderdesk.screening import ListLine, ScreenedList, Verdict, memory, questions_of, screen, title_of, together
+from borderdesk.screening import (
+    ListLine,
+    ScreenedList,
+    SearchedTogether,
+    Verdict,
+    memory,
+    questions_of,
+    screen,
+    title_of,
+    together,
+)
 from sync.agent.unlocked import Unlocked
 from sync.agent.unwritten import Entry, NotJournalled, Unwritten
 
 AT_ONCE: Final = 25
-"""People whose answers are stored in one transaction: one write to the disk instead of twenty-five."""
+"""People whose names are searched together, and whose answers are stored in one transaction: one write to the disk
+instead of twenty-five."""
 
 Progress = Callable[[int], bool]
 """Told after each step how many people are answered; False stops."""
@@ -55,12 +66,9 @@ def screen_list(
     full = _write(unwritten, desk, [Entry("list", who, began, why, told, {}, partial(_remember_list, result))])
     lines: list[ListLine] = []
     while len(lines) < len(listed.people):
-        _expect(desk, listed.people[len(lines) : len(lines) + AT_ONCE])
         moment = at()
-        step = [
-            ListLine(number + 1, _answer(desk, listed.people[number], moment, held(moment), policy))
-            for number in range(len(lines), min(len(lines) + AT_ONCE, len(listed.people)))
-        ]
+        answers = _answers(desk, listed.people[len(lines) : len(lines) + AT_ONCE], moment, held(moment), policy)
+        step = [ListLine(number, verdict) for number, verdict in enumerate(answers, len(lines) + 1)]
         entries = [
             Entry(
                 kind="screening",
@@ -81,13 +89,6 @@ def screen_list(
     return replace(result, lines=tuple(lines), warnings=warnings)
 
 
-def _expect(desk: Unlocked, people: Sequence[ListedPerson]) -> None:
-    """Let the name index make ready for these people together."""
-    asked = [asked.question.person for person in people for asked in questions_of(person)]
-    with desk.index_guard:
-        desk.index.expect([query for query in asked if query is not None])
-
-
 def _write(unwritten: Unwritten, desk: Unlocked, entries: list[Entry]) -> NotJournalled | None:
     try:
         unwritten.write(desk.store, *entries)
@@ -104,13 +105,24 @@ def _remember_line(list_: str, line: ListLine, db: Database) -> None:
     memory.remember(db, line.verdict, in_list=list_, in_line=line.number)
 
 
-def _answer(desk: Unlocked, person: ListedPerson, at: Moment, held: tuple[HeldList, ...], policy: Policy) -> Verdict:
+def _answers(
+    desk: Unlocked, people: Sequence[ListedPerson], at: Moment, held: tuple[HeldList, ...], policy: Policy
+) -> Iterator[Verdict]:
+    """The answers for some people, whose names are searched together.
+
+    An edition that comes into use meanwhile may already answer for a number. The verdict then names the one before, so
+    the traveller is looked at again with it like everybody else.
+    """
+    questions = [questions_of(person) for person in people]
     with desk.index_guard:
+        index = desk.index
+    found = SearchedTogether(index, [asked for each in questions for asked in each], policy)
+    for each in questions:
         verdicts = [
             screen(
                 asked,
                 documents=desk.replica,
-                people=desk.index,
+                people=found,
                 held=held,
                 policy=policy,
                 at=at,
@@ -118,6 +130,6 @@ def _answer(desk: Unlocked, person: ListedPerson, at: Moment, held: tuple[HeldLi
                 clearances=clearances.remembered(desk.store.reader, asked.question.person),
                 purpose=ScreeningPurpose.BATCH,
             )
-            for asked in questions_of(person)
+            for asked in each
         ]
-    return together(verdicts[0], verdicts[1:])
+        yield together(verdicts[0], verdicts[1:])

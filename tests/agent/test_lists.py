@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from typer.testing import CliRunner
 
 from borderdesk import journal
 from borderdesk.documents import UnreadableList
-from borderdesk.screening import VerdictWord
+from borderdesk.screening import ListLine, VerdictWord
+from sync.agent import lists
+from ui.cli.bench_desk import passengers
 from ui.cli.bench_engine import MeasuredDesk, measured_desk
 from ui.cli.bench_replica_work import Work
 from ui.cli.desk import app
@@ -69,6 +72,19 @@ def test_a_list_is_there_after_a_restart_but_not_among_the_travellers_of_the_shi
     screened = desk.screen_list(BUS, source="bus.csv")
     assert desk.screened_lists()[0] == screened
     assert desk.recent()[0] == alone
+
+
+def test_a_list_is_answered_alike_however_many_are_searched_together(
+    desk: MeasuredDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = passengers(WORK, 120)
+    together = desk.screen_list(people, source="bus.csv")
+    monkeypatch.setattr(lists, "AT_ONCE", 1)
+    alone = desk.screen_list(people, source="bus.csv")
+    assert sum(bool(line.verdict.candidates) for line in alone.lines) >= 3
+    for one, other in zip(together.lines, alone.lines, strict=True):
+        same = replace(one.verdict, screening=other.verdict.screening, asked_at=other.verdict.asked_at)
+        assert ListLine(one.number, same) == replace(other, verdict=replace(other.verdict, lists=same.lists))
 
 
 def test_every_person_of_a_list_is_in_the_journal(desk: MeasuredDesk) -> None:

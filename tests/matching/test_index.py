@@ -144,16 +144,42 @@ def test_merged_segments_equal_one_built_anew(in_order: bool) -> None:
     assert_same(again, replace(anew, arrays={**anew.arrays, "nations": again.arrays["nations"]}))
 
 
-def test_people_of_one_list_made_ready_together_are_answered_as_one_by_one() -> None:
-    people, random = crowd(400), Random(9)
+def test_people_of_one_list_searched_together_are_answered_as_one_by_one() -> None:
+    people, random = crowd(900), Random(9)
     one_by_one, together = PersonIndex(), PersonIndex()
     for index in (one_by_one, together):
-        index.put_all(UN, 1, people)
-    queries = [damaged(person, random) for person in random.sample(people, 20)]
-    queries += [PersonQuery(), asked("محمد رضا"), asked("习近平"), replace(queries[0], document_numbers=("P1",))]
-    together.expect(queries)
-    for query in queries:
-        assert together.search(query, limit=5, at_least=0.3) == one_by_one.search(query, limit=5, at_least=0.3)
+        index.put_all(UN, 1, people[:700])
+        for person in people[700:]:
+            index.put(NATIONAL, 2, replace(person, documents=(DocumentMention(f"N{person.key}"),)))
+    queries = [damaged(person, random) for person in random.sample(people, 150)]
+    queries += [
+        replace(
+            damaged(person, random),
+            nationality=random.choice(("UTO", *person.nationalities)),
+            document_numbers=(f"N{person.key}", "P1"),
+            birth_place="Paris" if random.random() < 0.2 else "",
+        )
+        for person in random.sample(people, 100)
+    ]
+    queries += [replace(query, birth=None, sex="") for query in queries[:40]]
+    queries += [PersonQuery(), asked("محمد رضا"), asked("习近平"), asked("X" * 39), queries[0]]
+    alone = [one_by_one.search(query, limit=5, at_least=0.3) for query in queries]
+    assert sum(map(bool, alone)) > 200
+    for at_once in (2, 25, len(queries)):
+        found = [
+            each
+            for start in range(0, len(queries), at_once)
+            for each in together.search_many(queries[start : start + at_once], limit=5, at_least=0.3)
+        ]
+        assert found == alone
+
+
+def test_nobody_asked_is_nobody_found() -> None:
+    index = PersonIndex()
+    assert index.search_many([], limit=5, at_least=0) == []
+    assert index.search_many([asked("Josef Kony")], limit=5, at_least=0) == [()]
+    index.put_all(UN, 1, crowd(20))
+    assert index.search_many([], limit=5, at_least=0) == []
 
 
 def test_more_words_than_are_kept_ready_are_answered_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,8 +189,7 @@ def test_more_words_than_are_kept_ready_are_answered_all_the_same(monkeypatch: p
     queries = [damaged(person, random) for person in random.sample(people, 6)]
     before = [index.search(query, limit=3, at_least=0.3) for query in queries]
     monkeypatch.setattr(words, "MOST_SOUGHT", 2)
-    index.expect(queries)
-    assert [index.search(query, limit=3, at_least=0.3) for query in queries] == before
+    assert index.search_many(queries, limit=3, at_least=0.3) == before
 
 
 def test_whoever_carries_a_listed_document_is_found_whatever_all_other_facts_say() -> None:

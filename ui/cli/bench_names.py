@@ -28,7 +28,7 @@ from borderdesk.matching import PersonIndex, PersonQuery, compare_many
 from borderdesk.matching.align import align
 from borderdesk.matching.keeper import MIGRATIONS, NameIndexKeeper
 from borderdesk.matching.lexicon import Lexicon
-from borderdesk.matching.lookup import facts_odds, sought_person
+from borderdesk.matching.lookup import facts_odds
 from borderdesk.matching.model import TOP, coefficients
 from borderdesk.matching.prepared import names_of
 from borderdesk.matching.scoring import asked_of, listed_of, score
@@ -215,7 +215,8 @@ def _everybody(segment: Segment, query: PersonQuery) -> npt.NDArray[np.float64]:
     """The scores of everybody who can reach `_WANTED`: whoever's facts leave the best of names too little is passed
     over, so this is all that comparing with everybody finds, in a tenth of the time."""
     asked, learned = asked_of(query), coefficients()
-    facts, another = facts_odds(segment, sought_person(asked), np.arange(len(segment.alive)))
+    everybody = np.arange(len(segment.alive))
+    facts, another = facts_odds(segment, [query], np.zeros_like(everybody), everybody)
     best_name = learned.of_named(learned.of_name_odds(np.full(len(facts), TOP)), another)
     persons = np.flatnonzero(facts + best_name >= math.log(_WANTED / (1 - _WANTED)))
     names, words = segment.names_of(persons), Lexicon()
@@ -223,7 +224,7 @@ def _everybody(segment: Segment, query: PersonQuery) -> npt.NDArray[np.float64]:
     odds = np.empty(len(names))
     for start in range(0, len(names), _BLOCK):
         block = names[start : start + _BLOCK]
-        one = names_of([way], words).repeated(len(block))
+        one = names_of([way], words).repeated([len(block)])
         found = align(one, segment.names(block, words), np.full(len(block), asked.truncated))
         odds[start : start + _BLOCK] = learned.of_names(found.measures)
     whole = np.full(len(segment.alive), -np.inf)
