@@ -39,6 +39,7 @@ from borderdesk.hits.report import (
     read_hit_body,
 )
 from borderdesk.hits.types import (
+    FOUND,
     WITH_REASON,
     AnswerKind,
     BureauAnswer,
@@ -56,6 +57,7 @@ __all__ = [
     "CONTACTS_KIND",
     "CONTACT_ROLES",
     "EVENT_KIND",
+    "FOUND",
     "HIT_KIND",
     "MIGRATIONS",
     "PHOTO_MIGRATIONS",

@@ -34,7 +34,7 @@ class HitAct(StrEnum):
     PROTECTED = "victim protected"
     ASK_AGAIN = "ask again"  # the bureau has not answered in time
     REPLY = "reply"  # what the bureau asked for, in the note
-    NOTED = "noted"  # nothing was done; what the traveller answered goes to the bureau
+    NOTED = "noted"  # nothing was done; what the traveller answered or the officer found goes to the bureau
     LEFT_OPEN = "left open"  # the desk was locked or closed before anybody acted: the match still asks for an act
 
 
@@ -52,9 +52,17 @@ class AnswerKind(StrEnum):
     CLOSED = "closed"  # the outcome stands in the words
 
 
+FOUND: Final = "found."
+"""What the keys of findings begin with among the keys of questions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer of the interview: the question's key and words, the officer's note, and the language it was put in."""
+    """One answer of the interview: the question's key and words, the officer's note, and the language it was put in.
+
+    Or one finding from the printed page or from the senses: `FOUND` and its code, its words, and neither note nor
+    language. A bureau of before findings travelled reads it as an answer without a note.
+    """
 
     question: str
     asked: Sentence
@@ -62,12 +70,17 @@ class Said:
     language: str
     at: Moment
 
+    @property
+    def is_finding(self) -> bool:
+        """Whether the officer found it, and nobody was asked."""
+        return self.question.startswith(FOUND)
+
 
 @dataclass(frozen=True, slots=True)
 class HitEvent:
     """One act on a hit. Events are only ever added; the newest pending ones lie over what the bureau confirmed.
 
-    `said` is what the traveller answered and no earlier act carried.
+    `said` is what the traveller answered, or the officer found, and no earlier act carried.
     """
 
     hit: HitId

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from borderdesk.clock import Moment
 from borderdesk.errors import KnownError
 from borderdesk.hits import (
+    FOUND,
     BureauAnswer,
     Contact,
     Hit,
@@ -26,7 +27,7 @@ from borderdesk.hits.photos import parts_name, photo_body
 from borderdesk.ids import AccountId, HitId, RecordRef, ScreeningId, random_id
 from borderdesk.operations import Operation, running
 from borderdesk.people import RIGHTS, Right
-from borderdesk.screening import Interview, Verdict, closer, decided, is_discreet_record, late
+from borderdesk.screening import CloserLook, Inspection, Interview, Verdict, closer, decided, is_discreet_record, late
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
 from sync.agent import spoken
@@ -68,11 +69,11 @@ class Casework(Session):
         officer = AccountId(desk.signed_in.account)
         known = {hit.record: hit for hit in desk.hits.all() if hit.screening == verdict.screening}
         if record in known:
-            said = unsent_answers(desk, known[record])
+            said = unsent_notes(desk, known[record])
             hit = desk.hits.act(HitEvent(known[record].id, act, officer, at, note, said))
         else:
             new = self._hit(verdict, record, officer, at)
-            said = (*_passed(verdict, at), *unsent_answers(desk, new))
+            said = (*_passed(verdict, at), *unsent_notes(desk, new))
             hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note, said))
             with desk.store.transaction() as db:
                 decided.note(db, verdict, record)
@@ -131,7 +132,7 @@ class Casework(Session):
         Raises NobodySignedIn, UnknownHit, NoteTooLong, DiskFull, DiskFailed.
         """
         desk = self._open(Right.TAKE_UP_HITS)
-        said = next((unsent_answers(desk, one) for one in desk.hits.all() if one.id == hit), ())
+        said = next((unsent_notes(desk, one) for one in desk.hits.all() if one.id == hit), ())
         event = HitEvent(hit, act, AccountId(desk.signed_in.account), self.now(), note, said)
         done = desk.hits.act(event)
         with suppress(DiskFull, DiskFailed):  # as in take_up
@@ -193,33 +194,42 @@ def _passed(verdict: Verdict, at: Moment) -> tuple[Said, ...]:
     return (Said("passed", asked, passed_at.strftime("%Y-%m-%d %H:%M UTC"), "en", at),)
 
 
-def send_answers(desk: Unlocked, screening: ScreeningId, officer: AccountId, at: Moment) -> None:
-    """Queue what was answered and no act has carried to the bureau, where hits were taken up from this screening.
+def send_noted(desk: Unlocked, screening: ScreeningId, officer: AccountId, at: Moment) -> None:
+    """Queue what was answered or found and no act has carried to the bureau, for the hits of this screening.
 
     Raises DiskFull, DiskFailed; the next act then carries it.
     """
     for hit in desk.hits.all():
         if hit.screening == screening:
-            while said := unsent_answers(desk, hit):
+            while said := unsent_notes(desk, hit):
                 desk.hits.act(HitEvent(hit.id, HitAct.NOTED, officer, at, said=said))
 
 
-def unsent_answers(desk: Unlocked, hit: Hit) -> tuple[Said, ...]:
-    """What the traveller answered and no act on this hit has carried to the bureau yet, as much as one act carries."""
+def unsent_notes(desk: Unlocked, hit: Hit) -> tuple[Said, ...]:
+    """What was answered or found and no act on this hit has carried to the bureau yet, as much as one act carries."""
     sent = {
-        (each.question, each.note, each.at)
+        _kept_once(each)
         for known in desk.hits.all()
         if known.id == hit.id
         for event in desk.hits.acts(hit.id)
         for each in event.said
     }
-    said = (
-        Said(each.question, each.asked, each.note, look.language, look.at)
-        for look in closer.looks_at(desk.store.reader, hit.screening)
-        if isinstance(look, Interview)
-        for each in look.answers
-    )
-    return fitting(tuple(each for each in said if (each.question, each.note, each.at) not in sent))
+    said = {_kept_once(each): each for look in closer.looks_at(desk.store.reader, hit.screening) for each in _of(look)}
+    return fitting(tuple(each for key, each in said.items() if key not in sent))
+
+
+def _of(look: CloserLook) -> tuple[Said, ...]:
+    """What of a closer look goes to the bureau."""
+    if isinstance(look, Interview):
+        return tuple(Said(each.question, each.asked, each.note, look.language, look.at) for each in look.answers)
+    if isinstance(look, Inspection):
+        return tuple(Said(f"{FOUND}{each.code}", each.sentence, "", "", look.at) for each in look.findings)
+    return ()
+
+
+def _kept_once(said: Said) -> tuple[object, ...]:
+    """What makes it the same: a finding is told once, however often the officer looks again."""
+    return (said.question, said.asked) if said.is_finding else (said.question, said.note, said.at)
 
 
 def _summary(verdict: Verdict, record: RecordRef) -> Sentence:

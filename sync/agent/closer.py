@@ -25,8 +25,9 @@ from borderdesk.screening import (
 )
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import say
-from sync.agent.casework import send_answers
+from sync.agent.casework import send_noted
 from sync.agent.session import Session
+from sync.agent.unlocked import Unlocked
 
 MOST_ANSWERS: Final = 64
 
@@ -48,8 +49,8 @@ class NothingNoted(KnownError):
 class CloserLooks(Session):
     """What is noted about a traveller beside the verdict. It is kept encrypted and journalled.
 
-    It stays at this desk; answers of an interview go to the bureau with a hit of this traveller: those given before it
-    with the first act, later ones by themselves.
+    Answers of an interview, and what the printed page or the senses showed, go to the bureau with a hit of this
+    traveller: those from before it with the first act, later ones by themselves. All else stays at this desk.
     """
 
     def inspect(self, verdict: Verdict, printed: PrintedFields, marks: Mapping[Sense, Seen]) -> Inspection:
@@ -63,6 +64,7 @@ class CloserLooks(Session):
         if printed == PrintedFields() and not looked.marks:
             raise NothingNoted
         self._keep_look(looked, verdict)
+        self._send_noted(desk, looked, verdict)
         return looked
 
     def interview(self, verdict: Verdict, answers: Iterable[Answered], *, language: str) -> Interview:
@@ -73,11 +75,7 @@ class CloserLooks(Session):
             raise NothingNoted
         kept = Interview(verdict.screening, AccountId(desk.signed_in.account), self.now(), language, told)
         self._keep_look(kept, verdict)
-        if verdict.drill is None:
-            # The answers are kept. What the disk does not take of their way to the bureau goes with the next act.
-            with suppress(DiskFull, DiskFailed):
-                send_answers(desk, kept.screening, kept.officer, kept.at)
-                self._offer_waiting(desk)
+        self._send_noted(desk, kept, verdict)
         return kept
 
     def refer(self, verdict: Verdict, *, note: str = "") -> Referral:
@@ -101,6 +99,13 @@ class CloserLooks(Session):
     def closer_looks(self, screening: ScreeningId) -> tuple[CloserLook, ...]:
         """Everything noted about one traveller, oldest first. Raises NobodySignedIn, NotAllowed."""
         return closer.looks_at(self._open(Right.READ_RECORDS).store.reader, screening)
+
+    def _send_noted(self, desk: Unlocked, look: Inspection | Interview, verdict: Verdict) -> None:
+        if verdict.drill is None:
+            # It is kept. What the disk does not take of its way to the bureau goes with the next act.
+            with suppress(DiskFull, DiskFailed):
+                send_noted(desk, look.screening, look.officer, look.at)
+                self._offer_waiting(desk)
 
     def _keep_look(self, look: CloserLook, verdict: Verdict | None = None) -> None:
         desk = self._open(Right.SCREEN)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from borderdesk.documents import PrintedFields, Sense
 from borderdesk.hits import HitAct, Said, fitting
 from borderdesk.hits.interview import interview_for
-from borderdesk.screening import Answered, Verdict
+from borderdesk.screening import Answered, Seen, Verdict
 from borderdesk.watchlist.synthetic import stolen_documents
 from sync.agent import Desk
 from tests.end_to_end.test_answers import at_work
@@ -57,6 +58,26 @@ def test_answers_of_one_traveller_never_go_with_the_hit_of_another(tmp_path: Pat
         other = act(desk, screened(desk, 2), HitAct.REFER)
         desk.exchange()
         assert [event.said for event in bureau.hit(other).events] == [()]
+
+
+def test_what_the_print_and_the_senses_showed_goes_with_the_hit_too_and_each_finding_once(tmp_path: Path) -> None:
+    with at_work(tmp_path) as (bureau, _, desk, _):
+        verdict = screened(desk, 1)
+        desk.inspect(verdict, PrintedFields(), {Sense.FEEL: Seen.DOUBTFUL})
+        hit = act(desk, verdict, HitAct.TAKE_UP)
+        for _ in range(2):
+            desk.inspect(verdict, PrintedFields(), {Sense.FEEL: Seen.DOUBTFUL, Sense.PERSON: Seen.DOUBTFUL})
+        desk.inspect(verdict, PrintedFields(), {Sense.FEEL: Seen.FINE})
+        desk.exchange()
+        events = bureau.hit(hit).events
+        told = [[str(each.asked) for each in event.said] for event in events]
+        assert [len(each) for each in told] == [1, 1]
+        assert all(said.is_finding for event in events for said in event.said)
+        assert all(line.startswith("The officer doubts: ") for event in told for line in event)
+        assert events[1].act is HitAct.NOTED
+        other = act(desk, screened(desk, 2), HitAct.REFER)
+        desk.exchange()
+        assert [event.said for event in bureau.hit(other).events] == [()], "it is not another traveller's"
 
 
 def test_an_answer_that_comes_last_needs_no_further_act_to_travel(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ ACT: Final[dict[str, Sentence]] = {
     HitAct.PROTECTED.value: say("Victim protected"),
     HitAct.ASK_AGAIN.value: say("Ask again"),
     HitAct.REPLY.value: say("Reply to the bureau"),
-    HitAct.NOTED.value: say("Answers noted"),
+    HitAct.NOTED.value: say("Answers or findings noted"),
     HitAct.LEFT_OPEN.value: say("Left open without an act"),
 }
 ANSWER: Final[dict[str, Sentence]] = {

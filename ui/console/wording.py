@@ -86,6 +86,7 @@ WORDS: Final[dict[str, Sentence]] = {
     "photos": say("Photos"),
     "photo": say("Photo"),
     "interview": say("What the traveller answered"),
+    "found": say("What the printed page and the senses showed"),
     "still_coming": say("Still coming"),
     "parts_here": say("Parts of the photo that are here"),
     "no_photo": say("What the desk sent is no photo."),

@@ -51,7 +51,7 @@ WORDS: Final[Mapping[type[Enum], Mapping[Enum, Sentence]]] = {
         HitAct.PROTECTED: say("Victim protected"),
         HitAct.ASK_AGAIN: say("Ask again"),
         HitAct.REPLY: say("Reply to the bureau"),
-        HitAct.NOTED: say("Answers noted"),
+        HitAct.NOTED: say("Answers or findings noted"),
         HitAct.LEFT_OPEN: say("Left open without an act"),
     },
     AnswerKind: {
