@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QLin
 
 from ui.desktop.fields import INSET, Area, hint_font
 from ui.desktop.paragraphs import Paragraph
+from ui.desktop.slip import Code, Groups
 
 LEADING = 2
 """Pixels at the foot of a line that no letter reaches."""
 
 SCREEN = QSize(1366, 768)
+_READ = (QLabel, QAbstractButton, QLineEdit, QPlainTextEdit, Code, Groups)
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
@@ -38,7 +40,7 @@ def cut_off(window: QWidget) -> list[str]:
 
 
 def _is_read(widget: QWidget) -> bool:
-    if not widget.isVisible() or not isinstance(widget, QLabel | QAbstractButton | QLineEdit | QPlainTextEdit):
+    if not widget.isVisible() or not isinstance(widget, _READ):
         return False
     above = widget.parentWidget()
     while above is not None and not above.isWindow():
@@ -49,6 +51,8 @@ def _is_read(widget: QWidget) -> bool:
 
 
 def _text(widget: QWidget) -> str:
+    if isinstance(widget, Code | Groups):
+        return ""
     if isinstance(widget, QLabel | QAbstractButton):
         return widget.text()
     if isinstance(widget, Area):

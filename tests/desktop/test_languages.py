@@ -61,6 +61,7 @@ def test_no_button_is_cut_off_and_the_window_still_fits_the_smallest_screen(wind
         "look-again",
         "taken-up",
         "unread",
+        "leaving-a-match",
         "practice-spoken",
         "handed-over",
         "page-help",

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from itertools import product
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 import ui.desktop
 from borderdesk.documents import Sense
+from borderdesk.hits.types import HitAct, HitState
 from borderdesk.screening import Seen
-from tests.desktop.desk_simulator import CLEAN, START, DeskSimulator
+from tests.desktop.cut_off import cut_off
+from tests.desktop.desk_simulator import CLEAN, START, STOLEN, DeskSimulator
 from tests.desktop.screens import SCREENS, opened
 from ui.desktop.main_window import MainWindow
 from ui.desktop.page import Page
 from ui.desktop.shots import settle
 from ui.desktop.state import WindowState
-from ui.desktop.text_size import LARGEST
+from ui.desktop.text_size import LARGEST, NORMAL
 from ui.desktop.voice import Voice
 from ui.locale import LANGUAGES, Catalogue
 
@@ -66,6 +71,47 @@ def test_the_date_of_a_tick_is_whole_in_the_largest_letters(language: str) -> No
             for word in time.text().split():
                 assert time.fontMetrics().horizontalAdvance(word) <= time.contentsRect().width(), word
             assert time.heightForWidth(time.width()) <= time.height()
+
+
+def _left_open(window: MainWindow, desk: DeskSimulator) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    state = window.presenter.state
+    assert state.verdict is not None and state.chosen is not None
+    desk.take_up(state.verdict, record=state.chosen, act=HitAct.LEFT_OPEN, note="")
+    window.presenter.exchange()
+
+
+def _referred(window: MainWindow, _desk: DeskSimulator) -> None:
+    window.presenter.scan(CLEAN)
+    settle(window)
+    window.presenter.act(HitAct.REFER, "photo glued")
+
+
+def _reported(window: MainWindow, desk: DeskSimulator) -> None:
+    SCREENS["taken-up"](window, desk)
+    settle(window)
+    desk._hits = [replace(one, state=HitState.REPORTED, pending=False, reported_at=START) for one in desk._hits]
+    window.presenter.exchange()
+
+
+@pytest.mark.parametrize("way", [SCREENS["taken-up"], _left_open, _referred, _reported])
+def test_a_sentence_with_a_date_is_whole_beside_the_note(
+    way: Callable[[MainWindow, DeskSimulator], None], qtbot: QtBot
+) -> None:
+    with opened("en") as (window, desk):
+        way(window, desk)
+        settle(window)
+        the_next_day(window, desk)
+        cut = []
+        for code, text in product(LANGUAGES, (NORMAL, LARGEST)):
+            window.presenter.speak(code)
+            window.presenter.resize_text(text)
+            settle(window)
+            said = window.hit.says
+            assert START.strftime("%Y-%m-%d %H:%M") in said.text(), said.text()
+            cut += [f"{code}, {text.name}: {each}" for each in cut_off(window)]
+        assert cut == []
 
 
 def test_a_day_ends_at_midnight_of_the_post_and_not_of_london() -> None:

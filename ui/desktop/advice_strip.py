@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from borderdesk.errors import TamperingError
 from borderdesk.findings import Severity
@@ -53,6 +53,8 @@ class AdviceStrip(QFrame):
         for line in self.lines:
             # Fixed, because an empty label asks for nothing, and the strip must not grow when it speaks.
             line.setFixedHeight(pitch_of(line.font()))
+            # A long path in it must not take the room of the button.
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             # Whatever measures the strip before it speaks must not count both.
             line.hide()
             column.addWidget(line)

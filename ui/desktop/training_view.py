@@ -82,6 +82,8 @@ class TrainingView(QWidget):
         self._lesson.setVisible(not surprise)
         self.title.setText(voice(lesson.title))
         self.text.setText(voice(lesson.text))
+        # Below stands why it was right, the steps and what is read out: in the largest letters all the room is theirs.
+        self.text.setVisible(work.run is None or not work.run.packet)
         self.scan.label(voice(say("Begin") if lesson.needs is Need.LOCK else say("Scan the practice document")))
         self.skip.label(voice(say("Skip")))
         self.skip.setEnabled(self._id not in done)
