@@ -72,6 +72,11 @@ def history_row(verdict: Verdict, hit: Hit | None, state: WindowState) -> Row:
     lines = [Line(document)] if who and document else []
     # What asked for discretion stands in the row like every other traveller.
     word = ordinary(verdict).word
+    at = question.passed_at or verdict.asked_at.wall
+    today = voice.day(at) == state.today
+    if not today:
+        # A whole date beside the name would leave the name no room in this narrow list.
+        lines.append(Line(state.time_of(at)))
     if question.passed_at is not None:
         lines.append(Line(voice(say("From paper"))))
     if hit is not None:
@@ -81,6 +86,6 @@ def history_row(verdict: Verdict, hit: Hit | None, state: WindowState) -> Row:
         badge=word,
         badge_word=voice(word_of(word)),
         title=who or document or question.scanned,
-        right=state.time_of(question.passed_at or verdict.asked_at.wall),
+        right=state.time_of(at) if today else "",
         lines=tuple(lines),
     )
