@@ -143,8 +143,8 @@ def _from_document(text: str, reading: DocumentReading) -> Asked:
 
 
 def _with_document(text: str, person: PersonQuery, number: TypedNumber) -> Asked:
-    person = replace(person, document_numbers=(number.number,))
-    return Asked(Question(text, number.state, number.type, number.number, person))
+    person = replace(person, document_numbers=tuple(filter(None, (number.number, number.joined))))
+    return Asked(Question(text, number.state, number.type, number.number, person, joined_number=number.joined))
 
 
 def typed_later(asked: Asked, passed_at: datetime, *, now: datetime, policy: Policy) -> Asked:

@@ -36,7 +36,18 @@ def held(replica: Replica) -> Replica:
     return replica
 
 
-@pytest.mark.parametrize("typed", ["MAR1234567", "MAR 1234567", "mar-1234567", "MAR 7654321", "P MAR 7654321"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "MAR1234567",
+        "MAR 1234567",
+        "mar-1234567",
+        "MAR 7654321",
+        "P MAR 7654321",
+        "ERIKSSON Anna; MAR 1234567",
+        "ERIKSSON Anna; P MAR 7654321",
+    ],
+)
 def test_a_listed_document_is_found_however_its_number_is_typed(held: Replica, typed: str) -> None:
     assert answer(held, typed).word is VerdictWord.MATCH
 
