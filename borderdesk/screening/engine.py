@@ -147,27 +147,34 @@ class _Number:
     number: str
     state: str
     type: str
+    near: bool = True
+    """Whether a number that is merely like it is worth showing."""
 
 
 def _numbers(question: Question) -> Iterable[_Number]:
     if question.document_number:
         yield _Number(question.document_number, question.document_state, question.document_type)
-    if question.joined_number:
-        yield _Number(question.joined_number, "", question.document_type)
+    if question.other is not None:
+        # Most numbers that begin with two letters are no short number of a state; its neighbours say nothing.
+        yield _Number(
+            question.other.number, question.other.state, question.document_type, near=not question.other.state
+        )
 
 
 def _document_findings(
     each: _Number, documents: Documents, asked: Asked, titles: dict[ListName, str]
 ) -> Iterable[Finding]:
     for match in documents.find_documents(each.number, state=each.state, type=each.type):
-        if _worth_showing(match, each.number, asked):
+        if _worth_showing(match, each.number, asked) and (each.near or _is_sure(match)):
             yield _document_finding(match, each.number, titles)
     for record, person in documents.persons_naming_document(each.number):
         yield _named_document_finding(record, person, each, titles)
 
 
 def _bearers(each: _Number, documents: Documents, asked: Asked, titles: dict[ListName, str]) -> Iterable[Finding]:
-    may_be_misread = not asked.by_machine and (asked.reading is None or "number" in asked.reading.failed_checks)
+    may_be_misread = (
+        each.near and not asked.by_machine and (asked.reading is None or "number" in asked.reading.failed_checks)
+    )
     found = documents.find_notice_documents(each.number, state=each.state, type=each.type, near=may_be_misread)
     return bearer_findings(found, each.number, titles)
 
@@ -179,13 +186,17 @@ def _worth_showing(match: DocumentMatch, number: str, asked: Asked) -> bool:
     misread. Typed numbers and failed check digits leave that open. Where the scanned check digit holds, only the
     look-alikes it cannot see do (0 and U, 1 and L, 6, G and Q: equal modulo 10, ICAO Doc 9303-3, 4.9).
     """
-    if match.withdrawn is not None or match.match.is_hit or match.match is MatchClass.OVERFLOW:
+    if _is_sure(match):
         return True
     if asked.by_machine:
         return match.match is MatchClass.LOOK_ALIKE
     if asked.reading is None or "number" in asked.reading.failed_checks:
         return True
     return match.match is MatchClass.LOOK_ALIKE and check_digit(match.document.number) == check_digit(number)
+
+
+def _is_sure(match: DocumentMatch) -> bool:
+    return match.withdrawn is not None or match.match.is_hit or match.match is MatchClass.OVERFLOW
 
 
 def _document_finding(match: DocumentMatch, asked_number: str, titles: dict[ListName, str]) -> Finding:

@@ -72,8 +72,8 @@ def understand(text: str, *, today: date) -> Asked:
     """Turn scanned or typed text into a question.
 
     Text with fillers, or with the line lengths of a machine readable zone, is read as one. What can be a number is the
-    number of a document, optionally after a type letter and a state (`P UTO L898902C3`, `75 1234567`); a state alone
-    before it may as well be its first letters (`MAR 12345`), and both are asked. A word of
+    number of a document, optionally after a type letter and a state (`P UTO L898902C3`, `75 1234567`). What alone
+    stands before it may be a state or its first letters (`MAR 12345`, `PA 1234567`), and both are asked. A word of
     `marks.WORDS` and a number ask for a thing (`plate LAO AB 1234`), and so do letters of another script with digits.
     Anything else is a name, optionally followed by a birth date, then a nationality and a sex (`ERIKSSON, Anna Maria
     1974-08-12 SWE F`); a comma parts surname and given names, and a semicolon the number of the document
@@ -103,7 +103,7 @@ def understand(text: str, *, today: date) -> Asked:
     number = read_number(stripped)
     if number:
         question = Question(text, number.state, number.type, number.number)
-        return Asked(replace(question, of_anything=not number.type, joined_number=number.joined))
+        return Asked(replace(question, of_anything=not number.type, other=number.other))
     plate = read_plate(stripped)
     if plate:
         return Asked(Question(scanned=text, marks=(Mark(Scheme.PLATE, plate),)))
@@ -143,8 +143,9 @@ def _from_document(text: str, reading: DocumentReading) -> Asked:
 
 
 def _with_document(text: str, person: PersonQuery, number: TypedNumber) -> Asked:
-    person = replace(person, document_numbers=tuple(filter(None, (number.number, number.joined))))
-    return Asked(Question(text, number.state, number.type, number.number, person, joined_number=number.joined))
+    numbers = (number.number, *((number.other.number,) if number.other else ()))
+    person = replace(person, document_numbers=numbers)
+    return Asked(Question(text, number.state, number.type, number.number, person, other=number.other))
 
 
 def typed_later(asked: Asked, passed_at: datetime, *, now: datetime, policy: Policy) -> Asked:

@@ -60,7 +60,7 @@ class Newcomers:
         """Whether the new records could say anything about who was asked for. Errs on the side of yes."""
         if self._everybody:
             return True
-        for number in filter(None, (question.document_number, question.joined_number)):
+        for number in _numbers(question):
             if not self._numbers.isdisjoint((number, *overflow_variants(number))):
                 return True
         person, least = question.person, self._policy.lowest_score
@@ -94,5 +94,9 @@ def _counts(finding: Finding, question: Question) -> bool:
     if finding.code != _NEAR:
         return True
     # One number, printed and scanned in two ways, is the same document.
-    asked = (question.document_number, question.joined_number)
-    return any(not set(finding.fits).isdisjoint(overflow_variants(number)) for number in asked if number)
+    return any(not set(finding.fits).isdisjoint(overflow_variants(number)) for number in _numbers(question))
+
+
+def _numbers(question: Question) -> tuple[str, ...]:
+    other = question.other.number if question.other else ""
+    return tuple(number for number in (question.document_number, other) if number)

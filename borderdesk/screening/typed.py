@@ -10,14 +10,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from borderdesk.codes.states import state
+from borderdesk.codes.states import find_state, state
 from borderdesk.dates import PartialDate
 from borderdesk.documents import folded, normal_number
 from borderdesk.matching.written_dates import read_date
+from borderdesk.screening.verdict import OtherReading
 
 SHORTEST_NUMBER: Final = 5
 _LONGEST_LETTERS: Final = 3
 """Letters of a number that stand for themselves (`PA 1234567`); a longer word is a name."""
+
+_ALPHA_2: Final = 2
+"""Letters of a state as ISO 3166-1 writes it short; documents print three."""
 
 _GAPS: Final = re.compile(r"[\s\-‐-―./:,#№°_]+")
 _NOTHING: Final = ("NO", "NR", "N", "NUM")
@@ -39,13 +43,13 @@ _DATE_AT_END: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TypedNumber:
-    """A number, with the state and the type of the document where they were typed before it."""
+    """A number, with the state and the type of the document where they were typed before it; and how else it may be
+    read."""
 
     number: str
     state: str = ""
     type: str = ""
-    joined: str = ""
-    """State and number as one number, where nothing says that the letters are no part of it; else empty."""
+    other: OtherReading | None = None
 
 
 def read_number(text: str) -> TypedNumber | None:
@@ -59,18 +63,21 @@ def read_number(text: str) -> TypedNumber | None:
         return None
     if parts[-1].isalpha() and len(parts[-1]) > 1 and len("".join(parts[:-1])) >= SHORTEST_NUMBER + 2:
         return None  # a number and a short name
-    type_ = state_ = joined = ""
+    type_, state_, other = "", "", None
     if len(parts) > 2 and len(parts[0]) == 1 and parts[0].isalpha() and _is_state(parts[1], _GERMANY):
         type_, state_, *parts = parts
     elif len(parts) > 2 and "/" in text and _is_state(parts[0], _GERMANY) and len(parts[1]) == 1 and parts[1].isalpha():
         state_, type_, *parts = parts
     elif len(parts) > 1 and _is_state(parts[0]):
-        joined = normal_number("".join(parts))
+        other = OtherReading(normal_number("".join(parts)))
         state_, *parts = parts
+    elif len(parts) > 1 and len(parts[0]) == _ALPHA_2 and (issuer := find_state(parts[0])):
+        rest = normal_number("".join(parts[1:]))
+        other = OtherReading(rest, issuer.code) if len(rest) >= SHORTEST_NUMBER else None
     number = normal_number("".join(parts))
-    if len(number) >= SHORTEST_NUMBER:
-        return TypedNumber(number, state_, type_, joined)
-    return TypedNumber(joined) if len(joined) >= SHORTEST_NUMBER else None
+    if len(number) < SHORTEST_NUMBER and other is not None:
+        number, state_, other = other.number, "", None
+    return TypedNumber(number, state_, type_, other) if len(number) >= SHORTEST_NUMBER else None
 
 
 def read_plate(text: str) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from borderdesk.clock import Moment
 from borderdesk.findings import Finding
-from borderdesk.ids import ScreeningId
+from borderdesk.ids import RecordRef, ScreeningId
 from borderdesk.matching.clearances import Cleared
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.replica.types import HeldList
@@ -30,6 +30,17 @@ class VerdictWord(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherReading:
+    """A typed number read in another way: letters before a number may be its state, and they may be its beginning.
+
+    `MAR 12345` is 12345 of Morocco, or else MAR12345; `PA 1234567` is PA1234567, or else 1234567 of Panama.
+    """
+
+    number: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What was asked, in the form in which it is screened and remembered.
 
@@ -47,9 +58,14 @@ class Question:
     """When the traveller really passed (UTC), where that was noted on paper and typed in later."""
     of_anything: bool = False
     """Somebody typed the number and did not say of what it is: it may be a document's or a thing's."""
-    joined_number: str = ""
-    """The number with the letters typed before it, where those may be its beginning as well as the state that
-    `document_state` takes them for: `MAR 12345` is asked as 12345 of Morocco and as MAR12345."""
+    other: OtherReading | None = None
+    """The other way to read what was typed. Both are asked."""
+
+    def document_on(self, record: RecordRef) -> tuple[str, str]:
+        """State and number of the document, as this record of a list reads them where there are two ways."""
+        if self.other is not None and record.key.rpartition("/")[2] == self.other.number:
+            return self.other.state, self.other.number
+        return self.document_state, self.document_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ class Casework(Session):
 
     def _hit(self, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
         summary = _summary(verdict, record)
-        question = verdict.question
+        state, number = verdict.question.document_on(record)
         return Hit(
             id=HitId(random_id()),
             screening=verdict.screening,
@@ -174,8 +174,8 @@ class Casework(Session):
             desk=self.identity.reply.desk,
             record=record,
             summary=summary,
-            document_state=question.document_state,
-            document_number=question.document_number,
+            document_state=state,
+            document_number=number,
             traveller=late.traveller_of(verdict),
             taken_up_by=officer,
             taken_up_at=at,

@@ -63,6 +63,7 @@ def recheck(
 
 def _late(desk: Unlocked, before: Verdict, again: Verdict, at: Moment) -> Iterator[tuple[LateMatch, Verdict]]:
     for finding in found_late(before, again):
+        state, number = before.question.document_on(finding.record)
         match = LateMatch(
             screening=before.screening,
             post=desk.post,
@@ -71,8 +72,8 @@ def _late(desk: Unlocked, before: Verdict, again: Verdict, at: Moment) -> Iterat
             summary=finding.summary,
             asked_at=before.asked_at.trusted,
             found_at=at.trusted,
-            document_state=before.question.document_state,
-            document_number=before.question.document_number,
+            document_state=state,
+            document_number=number,
             traveller=late.traveller_of(before),
         )
         yield match, again

@@ -13,6 +13,7 @@ from borderdesk.matching import PersonQuery
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import NothingToScreen, NotThen, typed_later, understand
 from borderdesk.screening.marks import WORDS, read_marks, write_marks
+from borderdesk.screening.verdict import OtherReading
 from borderdesk.watchlist import Mark, Scheme
 
 TODAY = date(2026, 3, 1)
@@ -98,19 +99,25 @@ def test_a_number_among_words_is_asked_beside_the_name_that_they_may_be(typed: s
 
 
 @pytest.mark.parametrize(
-    ("typed", "number", "joined"),
+    ("typed", "number", "other"),
     [
-        ("MAR 12345", "12345", "MAR12345"),
-        ("UTO-L898902C3", "L898902C3", "UTOL898902C3"),
-        ("MAR 1234", "MAR1234", ""),
-        ("P UTO L898902C3", "L898902C3", ""),
-        ("UTO/P/L898902C3", "L898902C3", ""),
-        ("PA 1234567", "PA1234567", ""),
+        ("MAR 12345", "12345", OtherReading("MAR12345")),
+        ("UTO-L898902C3", "L898902C3", OtherReading("UTOL898902C3")),
+        ("MAR 1234", "MAR1234", None),
+        ("P UTO L898902C3", "L898902C3", None),
+        ("UTO/P/L898902C3", "L898902C3", None),
+        ("PA 1234567", "PA1234567", OtherReading("1234567", "PAN")),
+        ("fr 12AB34567", "FR12AB34567", OtherReading("12AB34567", "FRA")),
+        ("DE C01X00T47", "DEC01X00T47", OtherReading("C01X00T47", "D")),
+        ("QQ 1234567", "QQ1234567", None),
+        ("FR 1234", "FR1234", None),
     ],
 )
-def test_letters_before_a_number_may_be_its_state_or_its_beginning(typed: str, number: str, joined: str) -> None:
+def test_letters_before_a_number_may_be_its_state_or_its_beginning(
+    typed: str, number: str, other: OtherReading | None
+) -> None:
     question = understand(typed, today=TODAY).question
-    assert (question.document_number, question.joined_number) == (number, joined)
+    assert (question.document_number, question.other) == (number, other)
 
 
 @pytest.mark.parametrize("typed", ["ກຂ 1234", "ب ت 1234", "กข 1234", "Б123Ж 45"])
