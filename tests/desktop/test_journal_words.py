@@ -182,5 +182,10 @@ def test_an_entry_of_another_version_stands_there_as_it_was_written() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_entry_is_found_by_its_code_and_by_its_words(language: str) -> None:
     voice = Voice(Catalogue(language))
-    found = searched_in(voice)(entry("person shut out", about="kham"))
-    assert "person shut out" in found and voice(KINDS["person shut out"]) in found and "2026-11-22" in found
+    found = searched_in(voice)
+    shut_out = found(entry("person shut out", about="kham"))
+    assert "person shut out" in shut_out and voice(KINDS["person shut out"]) in shut_out and "2026-11-22" in shut_out
+    screened = found(entry("screening", "border check", word="match", late=True, passed_at=START.isoformat()))
+    words = (WHY["screening"]["border check"], DETAILS["word"], word_of(VerdictWord.MATCH), DETAILS["late"], say("yes"))
+    assert [word for word in words if voice(word) not in screened] == []
+    assert "border check" in screened and voice.moment(START) in screened

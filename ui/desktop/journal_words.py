@@ -29,7 +29,7 @@ KINDS: Final[Mapping[str, Sentence]] = {
     "counted": say("counted by hand"),
     "drill": say("drill"),
     "edition": say("edition put in use"),
-    "enrolment": say("desk enrolled"),
+    "enrolment": say("this desk enrolled"),
     "handover": say("shift handed over"),
     "handover-read": say("hand-over of the shift read"),
     "hit": say("act on a hit"),
@@ -43,7 +43,7 @@ KINDS: Final[Mapping[str, Sentence]] = {
     "look-out": say("look-out of this desk"),
     "look-up": say("number looked up"),
     "operation": say("operation ordered"),
-    "order": say("order about an account of a desk"),
+    "order": say("order of the bureau about an account"),
     "password changed": say("password changed"),
     "password reset": say("new first password given"),
     "person added": say("account added"),
@@ -193,8 +193,25 @@ def details_told(entry: JournalEntry, voice: Voice) -> str:
 
 
 def searched_in(voice: Voice) -> Callable[[JournalEntry], str]:
-    """What an entry is found by: all that the page shows of it, and what people wrote."""
-    return lambda entry: f"{told(entry, voice)} {voice.moment(entry.at)} {details_told(entry, voice)} {entry.why}"
+    """What an entry is found by: all that the page shows of it, the codes of the file, and what people wrote.
+
+    Every word is translated once: a journal of years is gone through for one search.
+    """
+    kinds = {kind: voice(word) for kind, word in KINDS.items()}
+    reasons = {(kind, why): voice(word) for kind, words in WHY.items() for why, word in words.items()}
+    names = {name: voice(word) for name, word in DETAILS.items()}
+    values = {(name, value): voice(word) for name, words in VALUES.items() for value, word in words.items()}
+
+    def text_of(entry: JournalEntry) -> str:
+        parts = [str(entry.number), entry.kind, kinds.get(entry.kind, ""), entry.who, voice.moment(entry.at)]
+        parts += [entry.why, reasons.get((entry.kind, entry.why), "")]
+        for name, value in entry.details.items():
+            plain = isinstance(value, str | int) and not isinstance(value, bool) and name not in _TIMES
+            told = values.get((name, str(value)), "") if plain else _value(name, value, voice)
+            parts += [names.get(name, name), str(value), told]
+        return " ".join(parts)
+
+    return text_of
 
 
 def _why(entry: JournalEntry, voice: Voice) -> str:
