@@ -42,6 +42,9 @@ def import_whole(
         return Difference(watchlist.name, rows, 0, 0, rows, duplicates)
     with _staged(db):
         duplicates = load(db, row, records, "staged")
+        if db.dialect.name != "sqlite":
+            # Else PostgreSQL compares a whole list by way of files: by default it has 4 MB.
+            db.execute(sa.text("SET LOCAL work_mem = '64MB'"))
         _look_at(db, "staged")
         _take_over(db, row, _FINDING)
         _look_at(db, "fresh", "gone")
