@@ -56,3 +56,8 @@ def test_damage_far_down_a_file_is_told_with_its_line(damage: bytes, line: int) 
     lines[10_000] = b"FRA,P," + damage
     with pytest.raises(UnreadableList, match=rf"line {line}:"):
         list(csv_parts(io.BytesIO(b"\n".join(lines)), "test"))
+
+
+def test_empty_lines_are_no_rows_of_a_table_with_one_column() -> None:
+    rows = csv_rows(io.BytesIO(b"number\nA1\n\nA2\n\n\nA3\n"), "test")
+    assert [(row.line, row.cells) for row in rows] == [(1, ["number"]), (2, ["A1"]), (4, ["A2"]), (7, ["A3"])]
