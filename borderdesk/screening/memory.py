@@ -93,6 +93,12 @@ def find_newest_passages_first(db: Database) -> None:
         db.conn.execute(f"CREATE INDEX screenings_{column} ON screenings ({column}, asked_at)")
 
 
+@MIGRATIONS()
+def know_a_list_again(db: Database) -> None:
+    """A list that was stopped goes on where it stopped, once its file comes again."""
+    db.conn.execute("ALTER TABLE screened_lists ADD COLUMN sha256 TEXT NOT NULL DEFAULT ''")
+
+
 def get_ready() -> None:
     """Learn now how a verdict is written and read, and not with the first traveller."""
     for shape in (Verdict, Question):
@@ -118,8 +124,8 @@ def remember(db: Database, verdict: Verdict, *, in_list: str | None = None, in_l
     )
 
 
-def remember_list(db: Database, screened: ScreenedList) -> None:
-    """Keep a list of people; its lines are kept as they are answered."""
+def remember_list(db: Database, screened: ScreenedList, sha256: str = "") -> None:
+    """Keep a list of people; its lines are kept as they are answered. `sha256` is that of its file, in hex."""
     db.table("screened_lists").insert(
         {
             "id": screened.id,
@@ -127,6 +133,7 @@ def remember_list(db: Database, screened: ScreenedList) -> None:
             "people": screened.people,
             "warnings": json.dumps([warning.as_plain() for warning in screened.warnings], ensure_ascii=False),
             "asked_at": screened.asked_at.isoformat(),
+            "sha256": sha256,
         }
     )
 
@@ -177,6 +184,15 @@ def lists(db: Database) -> tuple[ScreenedList, ...]:
         )
         for id_, title, people, warnings, asked_at in rows.fetchall()
     )
+
+
+def stopped_list(db: Database, sha256: str) -> ScreenedList | None:
+    """The newest list of this file, where it was stopped before everybody on it was answered."""
+    row = db.conn.execute(
+        "SELECT id FROM screened_lists WHERE sha256 = ? ORDER BY asked_at DESC LIMIT 1", (sha256,)
+    ).fetchone()
+    found = next((one for one in lists(db) if one.id == row[0]), None) if row is not None else None
+    return None if found is None or found.is_whole else found
 
 
 def _lines(db: Database, list_id: str) -> tuple[ListLine, ...]:

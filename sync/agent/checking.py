@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -148,7 +149,8 @@ class Checking(Session):
         """Answer for everybody on a passenger list (PAXLST, CSV, XLSX), remember and journal it.
 
         `source` is what the officer knows the file by. `progress` is told how many people are answered, and stops the
-        rest by returning False. Scans go on meanwhile. Raises NobodySignedIn, UnreadableList, DiskFull, DiskFailed.
+        rest by returning False; the same file then goes on from there. Scans go on meanwhile. Raises NobodySignedIn,
+        UnreadableList, DiskFull, DiskFailed.
         """
         desk = self._open(Right.SCREEN)
         listed = read_passenger_list(data, today=self.now().trusted.date())
@@ -158,6 +160,7 @@ class Checking(Session):
             listed,
             self._unwritten,
             source=source,
+            sha256=hashlib.sha256(data).hexdigest(),
             at=self.now,
             held=lambda at: self._held(desk, at),
             policy=policy,

@@ -43,6 +43,7 @@ def screen_list(
     unwritten: Unwritten,
     *,
     source: str,
+    sha256: str,
     at: Callable[[], Moment],
     held: Callable[[Moment], tuple[HeldList, ...]],
     policy: Policy,
@@ -50,10 +51,14 @@ def screen_list(
 ) -> ScreenedList:
     """Answer for everybody on the list, remember and journal it. What was answered before a stop stays.
 
+    A list that was stopped, also before a restart, goes on with those who were not answered: `sha256` of its file, in
+    hex, tells that it is the same.
+
     What the disk has no room for waits in `unwritten`, and a warning of the list says so: a full disk hides no match.
     """
     began = at()
-    result = ScreenedList(
+    stopped = memory.stopped_list(desk.store.reader, sha256)
+    result = stopped or ScreenedList(
         id=random_id(),
         title=title_of(listed, source),
         people=len(listed.people),
@@ -62,13 +67,18 @@ def screen_list(
         asked_at=began.trusted,
     )
     who, why = AccountId(desk.signed_in.account), "list of people"
-    told = {"list": result.id, "people": result.people}
-    full = _write(unwritten, desk, [Entry("list", who, began, why, told, {}, partial(_remember_list, result))])
-    lines: list[ListLine] = []
-    while len(lines) < len(listed.people):
+    told: dict[str, object] = {"list": result.id, "people": result.people}
+    if stopped is not None:
+        told["answered before"] = len(stopped.lines)
+    keep = None if stopped is not None else partial(_remember_list, result, sha256)
+    full = _write(unwritten, desk, [Entry("list", who, began, why, told, {}, keep)])
+    lines = list(result.lines)
+    answered = {line.number for line in lines}
+    left = [number for number in range(1, len(listed.people) + 1) if number not in answered]
+    for numbers in (left[start : start + AT_ONCE] for start in range(0, len(left), AT_ONCE)):
         moment = at()
-        answers = _answers(desk, listed.people[len(lines) : len(lines) + AT_ONCE], moment, held(moment), policy)
-        step = [ListLine(number, verdict) for number, verdict in enumerate(answers, len(lines) + 1)]
+        answers = _answers(desk, [listed.people[number - 1] for number in numbers], moment, held(moment), policy)
+        step = [ListLine(number, verdict) for number, verdict in zip(numbers, answers, strict=True)]
         entries = [
             Entry(
                 kind="screening",
@@ -86,7 +96,7 @@ def screen_list(
         if not progress(len(lines)):
             break
     warnings = (full.happened, *result.warnings) if full is not None else result.warnings
-    return replace(result, lines=tuple(lines), warnings=warnings)
+    return replace(result, lines=tuple(sorted(lines, key=lambda line: line.number)), warnings=warnings)
 
 
 def _write(unwritten: Unwritten, desk: Unlocked, entries: list[Entry]) -> NotJournalled | None:
@@ -97,8 +107,8 @@ def _write(unwritten: Unwritten, desk: Unlocked, entries: list[Entry]) -> NotJou
     return None
 
 
-def _remember_list(result: ScreenedList, db: Database) -> None:
-    memory.remember_list(db, result)
+def _remember_list(result: ScreenedList, sha256: str, db: Database) -> None:
+    memory.remember_list(db, result, sha256)
 
 
 def _remember_line(list_: str, line: ListLine, db: Database) -> None:

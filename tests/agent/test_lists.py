@@ -67,10 +67,26 @@ def test_a_list_that_was_stopped_keeps_what_was_answered(desk: MeasuredDesk) -> 
     assert desk.screened_lists()[0] == screened
 
 
+def test_a_list_that_was_stopped_goes_on_where_it_stopped_also_after_a_restart(folder: Path) -> None:
+    bus = BUS + b"\nLATECOMER,ONE,1990-01-01,UTO,P,YY0000001,UTO"
+    with MeasuredDesk(folder) as before:
+        before.sign_in(OFFICER, PASSWORD)
+        stopped = before.screen_list(bus, source="bus.csv", progress=lambda _done: False)
+    with MeasuredDesk(folder) as desk:
+        desk.sign_in(OFFICER, PASSWORD)
+        steps: list[int] = []
+        whole = desk.screen_list(bus, source="bus.csv", progress=lambda done: steps.append(done) or True)
+        assert whole.is_whole and whole.id == stopped.id and steps == [50, 64]
+        assert whole.lines[:25] == stopped.lines, "what was answered stays as it was"
+        assert [line.number for line in whole.lines] == list(range(1, 65))
+        assert [one.id for one in desk.screened_lists()].count(whole.id) == 1
+        assert desk.screen_list(bus, source="bus.csv").id != whole.id, "one that is whole is a new question"
+
+
 def test_a_list_is_there_after_a_restart_but_not_among_the_travellers_of_the_shift(desk: MeasuredDesk) -> None:
     alone = desk.screen("ERIKSSON Anna Maria 1974-08-12")
     screened = desk.screen_list(BUS, source="bus.csv")
-    assert desk.screened_lists()[0] == screened
+    assert screened in desk.screened_lists()
     assert desk.recent()[0] == alone
 
 

@@ -61,7 +61,9 @@ def test_a_scan_is_answered_while_a_list_is_screened_and_the_list_can_be_stopped
     settle(window)
     (screened,) = window.presenter.lists.work.lists
     assert len(screened.lines) == 1
-    assert "Stopped after 1 of 5." in lists(window).lists.rows.rows[0].spoken
+    said = lists(window).lists.rows.rows[0].spoken
+    assert "1 of 5 screened, the rest was not." in said and "Choose the same file again" in said
+    assert "1 of 5 screened, the rest was not" in lists(window)._lines.heading.text()
 
 
 def test_a_file_that_is_not_there_is_said_in_three_sentences(window: MainWindow, tmp_path: Path) -> None:

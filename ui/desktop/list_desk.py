@@ -87,7 +87,8 @@ class ListDesk(QObject):
             self._become(replace(self.work, run=replace(self.work.run, done=done)))
 
     def _screened(self, screened: ScreenedList) -> None:
-        self._become(ListWork(lists=(screened, *self.work.lists), shown=screened.id))
+        others = (one for one in self.work.lists if one.id != screened.id)
+        self._become(ListWork(lists=(screened, *others), shown=screened.id))
 
     def _not_screened(self, error: BorderDeskError) -> None:
         self._become(replace(self.work, run=None))

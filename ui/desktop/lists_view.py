@@ -149,8 +149,9 @@ def list_row(one: ScreenedList, state: WindowState) -> Row:
     counts = voice.line(*(voice.counted(word_of(word), words[word]) for word in VerdictWord if words[word]))
     lines = [Line(counts)]
     if not one.is_whole:
-        told = say("Stopped after {done} of {people}.", done=len(one.lines), people=one.people)
+        told = say("{done} of {people} screened, the rest was not.", done=len(one.lines), people=one.people)
         lines.append(Line(voice(told), strong=True))
+        lines.append(Line(voice(say("Choose the same file again to go on where it stopped."))))
     lines += [Line(voice(warning)) for warning in one.warnings[:3]]
     if len(one.warnings) > 3:
         lines.append(Line(voice(say("and {count} more of this kind", count=len(one.warnings) - 3))))
@@ -166,6 +167,14 @@ def list_sentence(one: ScreenedList, hits: Mapping[ScreeningId, Hit]) -> Sentenc
         and line.verdict.screening not in hits
         for line in one.lines
     )
+    if not one.is_whole:
+        return say(
+            "{title}: {done} of {people} screened, the rest was not; {waiting} to look at",
+            title=one.title,
+            done=len(one.lines),
+            people=one.people,
+            waiting=waiting,
+        )
     return say("{title}: {people} in all, {waiting} to look at", title=one.title, people=one.people, waiting=waiting)
 
 
