@@ -198,6 +198,8 @@ def test_what_was_left_open_still_asks_for_its_act_and_takes_it_as_any_other(win
     settle(window)
     assert window.presenter.state.act_needed
     assert "Left open at" in window.hit.says.text()
+    row = window.screening.history.list.rows.rows[0]
+    assert [line.text for line in row.lines][-1] == "Left open without an act", "nobody took it up"
     assert window.hit.buttons[HitAct.TAKE_UP].isEnabled() and not window.hit.buttons[HitAct.SEIZED].isEnabled()
     press(window, Qt.Key.Key_F2)
     assert not window.presenter.state.act_needed

@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import Signal
 
-from borderdesk.hits.types import Hit
+from borderdesk.hits.types import Hit, HitAct
 from borderdesk.screening import ordinary
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
@@ -80,7 +80,7 @@ def history_row(verdict: Verdict, hit: Hit | None, state: WindowState) -> Row:
     if question.passed_at is not None:
         lines.append(Line(voice(say("From paper"))))
     if hit is not None:
-        lines.append(Line(voice(word_of(hit.state)), strong=True))
+        lines.append(Line(voice(word_of(HitAct.LEFT_OPEN if hit.left_open else hit.state)), strong=True))
     return Row(
         key=verdict.screening,
         badge=word,
