@@ -98,6 +98,7 @@ DETAILS: Final[Mapping[str, Sentence]] = {
     "about": say("Account"),
     "account": say("Account"),
     "act": say("What was done"),
+    "answered before": say("Answered before"),
     "applied": say("Editions"),
     "at": say("When"),
     "bureau": say("Bureau"),
