@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -88,7 +88,9 @@ class DocumentColumns:
         """The key of every document, computed at once."""
         before = [document_key(state, type_, "") for state, type_ in self.kinds]
         numbers = self.number.astype(str).tolist()
-        return [RecordKey(before[kind] + number) for kind, number in zip(self.kind.tolist(), numbers, strict=True)]
+        # Not named one by one: with millions of them that takes as long as making them.
+        keys = [before[kind] + number for kind, number in zip(self.kind.tolist(), numbers, strict=True)]
+        return cast("list[RecordKey]", keys)
 
     def record_bytes(self) -> list[bytes]:
         """What `borderdesk.watchlist.digest.record_bytes` says of every document, computed at once."""

@@ -19,7 +19,6 @@ UNGUARDED: Final = ("records", "changes", "partner_records")
 """Tables of millions, whose `list` is no foreign key: a list is never deleted, its rows are entered in the transaction
 that looked it up, and PostgreSQL asks again for every row, which takes two thirds of an import."""
 
-
 settings = sa.Table("settings", meta, text("name", key=True), text("value"))
 
 lists = sa.Table(
