@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from random import Random
 
+import pytest
+
 from borderdesk.ids import RecordKey
 from borderdesk.watchlist import DocumentColumns, DocumentStatus, TravelDocument
 from sync.bureau import Bureau, tables
@@ -60,3 +62,13 @@ def test_a_database_of_an_older_program_no_longer_asks_for_the_list_of_every_rec
             kept = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)"
             assert db.exec_driver_sql(kept, (list(tables.UNGUARDED),)).scalar() == 0
     assert bureau.import_list(SLTD, [passport("A1")]).rows == 1
+
+
+@both_databases
+@pytest.mark.parametrize("count", [1, 99, 100, 101, 250, 5000, 5101])
+def test_an_import_enters_every_row_however_many_go_in_one_statement(bureau: Bureau, count: int) -> None:
+    some = [passport(f"A{nth:06d}") for nth in range(count)]
+    found = bureau.import_list(SLTD, [*some, some[-1]])
+    assert (found.rows, list(found.duplicates)) == (count, [some[-1].key])
+    for one in (some[0], some[count // 2], some[-1]):
+        assert bureau.record(SLTD.name, RecordKey(one.key)) == one
