@@ -113,7 +113,7 @@ def test_a_sense_check_is_kept_at_once_with_its_time_and_can_be_corrected(
     page.marks[Sense.PERSON, Seen.DOUBTFUL].click()
     settle(window)
     assert page.marks[Sense.PERSON, Seen.DOUBTFUL].isChecked()
-    assert page._times[Sense.PERSON].text() == "18:00"
+    assert page.times[Sense.PERSON].text() == "18:00"
     assert "The officer doubts: Is it the same person?" in page.list.rows.rows[0].title
     assert window.presenter.state.verdict is not None
     press(window, Qt.Key.Key_Escape)

@@ -106,7 +106,8 @@ def test_a_rolled_back_or_altered_page_of_the_partner_is_refused_as_at_a_desk(pa
         assert link.exchange(wait=60).refused == 0
         carrier = link._link._exchange._carrier
         spoiled = bytearray(old[1])
-        for bytes_, refusal in ((old[1], "RolledBack"), (bytes(spoiled[:-1] + b"\x00"), "BadSignature")):
+        spoiled[-1] ^= 1
+        for bytes_, refusal in ((old[1], "RolledBack"), (bytes(spoiled), "BadSignature")):
             carrier.manifest = lambda *_args, bytes_=bytes_: bytes_  # type: ignore[method-assign, assignment]
             assert link.exchange().refused == 1
             assert refusals(pair.vientiane)[0] == refusal
