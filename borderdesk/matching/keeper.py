@@ -9,7 +9,9 @@ or never finished) is made anew before anybody is searched: a listed person who 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -146,8 +148,10 @@ class NameIndexKeeper:
         self._catch_up(store)
         db = store.reader
         held = self._segments(db)
-        for segment, person in db.conn.execute("SELECT segment, person FROM name_gone"):
-            held[segment].alive[person] = False
+        gone: dict[int, list[int]] = defaultdict(list)
+        for number, person in db.conn.execute("SELECT segment, person FROM name_gone"):
+            gone[number].append(person)
+        held = {number: _without(segment, gone[number]) for number, segment in held.items()}
         self._loaded = held
         index = PersonIndex(lambda name, key: self._source.one(store.reader, name, key))
         for segment in held.values():
@@ -236,6 +240,16 @@ def form() -> str:
         if name not in _SCORE_ONLY:
             digest.update(name.encode() + b"\0" + content)
     return f"{READ_BY}:{digest.hexdigest()[:16]}"
+
+
+def _without(segment: Segment, persons: list[int]) -> Segment:
+    """The segment without these. The one at hand stays as it is: whoever searches it now must still find those whose
+    new record stands in a segment that is not there yet."""
+    if not segment.alive[persons].any():
+        return segment
+    alive = segment.alive.copy()
+    alive[persons] = False
+    return replace(segment, alive=alive)
 
 
 def _numbers(db: Database, name: ListName | None) -> list[int]:

@@ -52,6 +52,18 @@ def make_late_matches(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def note_how_far_was_compared(db: Database) -> None:
+    """An answer may be given before an edition, and written down after the travellers were compared with it."""
+    db.conn.execute(
+        """CREATE TABLE compared (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            at TEXT NOT NULL,              -- trusted time of the last comparison with an edition
+            newest INTEGER NOT NULL        -- the screening that was written down last before it (`memory.newest`)
+        ) STRICT"""
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LateMatch:
     """One record that would have been found. `asked_at` and `found_at` are trusted times in UTC.
@@ -100,6 +112,14 @@ class Due:
     keys: tuple[RecordKey, ...] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How far travellers were compared: `at` is trusted time, `newest` the last screening that was looked at."""
+
+    at: datetime
+    newest: int
+
+
 def note_due(db: Database, edition: Edition, keys: Iterable[RecordKey] | None) -> None:
     """Note an edition for comparison, inside the transaction that applies it. One that brings nothing is not noted."""
     lines = None if keys is None else "\n".join(keys)
@@ -123,6 +143,17 @@ def due(db: Database) -> tuple[Due, ...]:
 def settle(db: Database, compared: Iterable[Due]) -> None:
     """These have been compared."""
     db.conn.executemany("DELETE FROM rechecks_due WHERE id = ?", [(each.id,) for each in compared])
+
+
+def compared(db: Database) -> Compared | None:
+    """How far it was done the last time; None where it never was."""
+    row = db.conn.execute("SELECT at, newest FROM compared").fetchone()
+    return None if row is None else Compared(datetime.fromisoformat(row[0]), row[1])
+
+
+def note_compared(db: Database, compared: Compared) -> None:
+    """It was done so far, inside the caller's transaction."""
+    db.conn.execute("INSERT OR REPLACE INTO compared VALUES (1, ?, ?)", (compared.at.isoformat(), compared.newest))
 
 
 def keep(db: Database, match: LateMatch, verdict: Verdict) -> bool:

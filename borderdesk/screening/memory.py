@@ -170,29 +170,43 @@ def since(db: Database, oldest: datetime) -> Iterator[Verdict]:
         yield from_json(Verdict, text)
 
 
+def newest(db: Database) -> int:
+    """The number of the screening that was written down last; 0 where none is."""
+    (number,) = db.conn.execute("SELECT ifnull(max(rowid), 0) FROM screenings").fetchone()
+    return int(number)
+
+
+def written_later(db: Database, after: int, oldest: datetime, until: datetime) -> Iterator[Verdict]:
+    """Verdicts given between two trusted times in UTC, and written down after the screening of this number."""
+    rows = db.conn.execute(
+        # By that index alone: the rows themselves hold whole verdicts.
+        "SELECT verdict FROM screenings WHERE rowid IN"
+        " (SELECT rowid FROM screenings INDEXED BY screenings_at WHERE asked_at BETWEEN ? AND ? AND rowid > ?)",
+        (oldest.isoformat(), until.isoformat(), after),
+    )
+    for (text,) in rows:
+        yield from_json(Verdict, text)
+
+
 def lists(db: Database) -> tuple[ScreenedList, ...]:
     """The lists of people that are remembered, newest first."""
-    rows = db.conn.execute("SELECT id, title, people, warnings, asked_at FROM screened_lists ORDER BY asked_at DESC")
-    return tuple(
-        ScreenedList(
-            id=id_,
-            title=title,
-            people=people,
-            lines=_lines(db, id_),
-            warnings=tuple(Sentence.from_plain(plain) for plain in json.loads(warnings)),
-            asked_at=datetime.fromisoformat(asked_at),
-        )
-        for id_, title, people, warnings, asked_at in rows.fetchall()
-    )
+    rows = db.conn.execute(f"{_LISTS} ORDER BY asked_at DESC")
+    return tuple(_list(db, *row) for row in rows.fetchall())
 
 
 def stopped_list(db: Database, sha256: str) -> ScreenedList | None:
     """The newest list of this file, where it was stopped before everybody on it was answered."""
-    row = db.conn.execute(
-        "SELECT id FROM screened_lists WHERE sha256 = ? ORDER BY asked_at DESC LIMIT 1", (sha256,)
-    ).fetchone()
-    found = next((one for one in lists(db) if one.id == row[0]), None) if row is not None else None
+    row = db.conn.execute(f"{_LISTS} WHERE sha256 = ? ORDER BY asked_at DESC LIMIT 1", (sha256,)).fetchone()
+    found = None if row is None else _list(db, *row)
     return None if found is None or found.is_whole else found
+
+
+_LISTS: Final = "SELECT id, title, people, warnings, asked_at FROM screened_lists"
+
+
+def _list(db: Database, id_: str, title: str, people: int, warnings: str, asked_at: str) -> ScreenedList:
+    said = tuple(Sentence.from_plain(plain) for plain in json.loads(warnings))
+    return ScreenedList(id_, title, people, _lines(db, id_), said, datetime.fromisoformat(asked_at))
 
 
 def _lines(db: Database, list_id: str) -> tuple[ListLine, ...]:

@@ -120,8 +120,8 @@ def _answers(
 ) -> Iterator[Verdict]:
     """The answers for some people, whose names are searched together.
 
-    An edition that comes into use meanwhile may already answer for a number. The verdict then names the one before, so
-    the traveller is looked at again with it like everybody else.
+    An edition that comes into use meanwhile may already answer for a number. The verdict then names the one before; it
+    was given before that edition, so the re-check asks again, whenever it is written down (`rechecking`).
     """
     questions = [questions_of(person) for person in people]
     with desk.index_guard:

@@ -2,6 +2,9 @@
 
 What is due was noted with the edition itself, so a restart in between loses nothing; and a late match is kept, queued
 for the bureau and journalled in one transaction, so it is told once.
+
+A traveller is answered before the answer is written down. One whose answer was given before an edition, and written
+down when everybody had been compared with it, is asked about again the next time.
 """
 
 from __future__ import annotations
@@ -23,15 +26,21 @@ from sync.agent.unlocked import SYNC, Unlocked
 
 
 def recheck(
-    desk: Unlocked, *, policy: Policy, at: Moment, again: Callable[[Verdict], Verdict]
+    desk: Unlocked, *, policy: Policy, now: Callable[[], Moment], again: Callable[[Verdict, Moment], Verdict]
 ) -> tuple[LateMatch, ...]:
-    """Compare what is due with the screenings of the policy's days. `again` screens one of them anew, as of now.
+    """Compare what is due with the screenings of the policy's days. `again` screens one of them anew, as of then.
 
     Raises DiskFull or DiskFailed; what was not finished is due again.
     """
     db = desk.store.reader
     due = late.due(db)
-    if not due:
+    # In this order: whoever is asked about after this moment is answered from what is due, too; and who is written
+    # down while the others are looked at is looked at the next time.
+    at = now()
+    oldest = at.trusted - timedelta(days=policy.recheck_days)
+    newest, last = memory.newest(db), late.compared(db)
+    missed = list(memory.written_later(db, last.newest, oldest, last.at)) if last is not None else []
+    if not due and not missed:
         return ()
     newcomers = Newcomers(policy)
     for each in due:
@@ -39,12 +48,12 @@ def recheck(
             newcomers.add_whole_list()
         else:
             newcomers.add(each.list, _records(desk.replica, each))
-    asked = 0
-    found: list[tuple[LateMatch, Verdict]] = []
-    for before in list(memory.since(db, at.trusted - timedelta(days=policy.recheck_days))):
-        asked += 1
+    found = [each for before in missed for each in _late(desk, before, again(before, at), at)]
+    asked = {before.screening for before in missed}
+    others = [before for before in memory.since(db, oldest) if before.screening not in asked] if due else []
+    for before in others:
         if newcomers.may_concern(before.question):
-            found.extend(_late(desk, before, again(before), at))
+            found.extend(_late(desk, before, again(before, at), at))
     new: list[LateMatch] = []
     with desk.store.transaction() as written:
         for match, verdict in found:
@@ -54,10 +63,11 @@ def recheck(
                 )
                 _journal(written, match, item, at)
                 new.append(match)
-        details = {"screenings": asked, "late matches": len(new)}
+        details = {"screenings": len(missed) + len(others), "late matches": len(new)}
         editions = {each.list: each.edition for each in due}
         journal.append(written, kind="recheck", who=SYNC, at=at, details=details, editions=editions)
         late.settle(written, due)
+        late.note_compared(written, late.Compared(at.trusted if due or last is None else last.at, newest))
     return tuple(new)
 
 

@@ -351,12 +351,10 @@ class Session:
         return taken
 
     def _recheck(self, desk: Unlocked) -> tuple[LateMatch, ...]:
-        at = self.now()
-
-        def again(before: Verdict) -> Verdict:
+        def again(before: Verdict, at: Moment) -> Verdict:
             return self._answer(desk, Asked(before.question), at, before.screening, ScreeningPurpose.RECHECK)
 
-        return recheck(desk, policy=self.policy, at=at, again=again)
+        return recheck(desk, policy=self.policy, now=self.now, again=again)
 
     def _answer(
         self, desk: Unlocked, asked: Asked, at: Moment, screening: ScreeningId, purpose: ScreeningPurpose

@@ -41,6 +41,7 @@ class Unlocked:
         self._names = NameIndexKeeper(persons)
         self.index = self._names.refresh(store)
         self.index_guard = threading.Lock()
+        self._following = threading.Lock()
         self.replica = Replica(store, listeners=(self._names,))
         self.replica.follow_rules()
         reply = file.link.reply
@@ -77,9 +78,11 @@ class Unlocked:
 
     def follow_changes(self) -> None:
         """The transaction is committed: bring the index in memory up to date."""
-        index = self._names.refresh(self.store)
-        with self.index_guard:
-            self.index = index
+        # Whoever was slower must not bring back an index that another thread's edition has overtaken.
+        with self._following:
+            index = self._names.refresh(self.store)
+            with self.index_guard:
+                self.index = index
 
 
 def _noted(at: Moment, new: list[RecordKey] | None, more: dict[str, Any]) -> Note:

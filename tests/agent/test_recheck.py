@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from borderdesk import journal
 from borderdesk.dates import PartialDate
 from borderdesk.hits import HitAct
 from borderdesk.ids import ListName, RecordKey
+from borderdesk.matching import PersonIndex
+from borderdesk.matching.keeper import NameIndexKeeper
 from borderdesk.screening import LATE_KIND, VerdictWord, read_late_body
+from borderdesk.store import Store
 from borderdesk.watchlist import (
     DocumentStatus,
     ListKind,
@@ -24,6 +29,7 @@ from borderdesk.watchlist import (
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST
 from sync.agent import Desk
 from sync.agent.state import ExchangeReport
+from sync.agent.unwritten import Entry, Unwritten
 from sync.bureau import tables
 from tests.agent.conftest import PASSWORD, MovableClock, Place
 
@@ -107,6 +113,30 @@ def test_a_person_listed_later_is_found_among_the_travellers(place: Place, desk:
     assert late.match.record.key == KHAMLA.key
 
 
+def test_a_slow_look_at_the_names_brings_no_older_ones_back(
+    place: Place, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large list comes into use in a thread of its own; an edition of persons comes while it looks at the names."""
+    place.bureau.import_list(WANTED, [ANOTHER])
+    place.bureau.publish()
+    news(desk)
+    refresh, unlocked = NameIndexKeeper.refresh, desk._unlocked
+    assert unlocked is not None
+    courier = threading.Thread(target=lambda: (place.bureau.flash(WANTED.name, [KHAMLA]), news(desk)))
+
+    def slow(keeper: NameIndexKeeper, store: Store) -> PersonIndex:
+        index = refresh(keeper, store)
+        if threading.current_thread() is threading.main_thread():
+            courier.start()
+            courier.join(5)  # it may have to wait for this look
+        return index
+
+    monkeypatch.setattr(NameIndexKeeper, "refresh", slow)
+    unlocked.follow_changes()
+    courier.join()
+    assert desk.screen("Khamla Phommachanh 1961-04-02").candidates
+
+
 def test_what_was_said_at_the_counter_is_not_said_again(place: Place, desk: Desk) -> None:
     place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
     news(desk)
@@ -142,6 +172,58 @@ def test_travellers_older_than_the_policy_are_left_alone(place: Place, desk: Des
     place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
     news(desk)
     assert desk.late_matches() == ()
+
+
+def test_an_answer_that_is_written_down_after_an_edition_is_compared_with_it(place: Place, desk: Desk) -> None:
+    passed = desk.answer("P UTO XK7703915")
+    assert passed.word is VerdictWord.NO_MATCH
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
+    news(desk)
+    desk.record(passed)
+    desk.exchange()
+    (late,) = desk.late_matches()
+    assert late.match.screening == passed.screening
+    compared = kinds(desk).count("recheck")
+    desk.exchange()
+    assert kinds(desk).count("recheck") == compared, "once is enough"
+
+
+def test_an_answer_that_waited_for_room_on_the_disk_is_compared_too(place: Place, desk: Desk) -> None:
+    with desk.unlocked_store().transaction() as db:
+        db.conn.execute("PRAGMA max_page_count = 1")
+    passed = [desk.screen("P UTO XK7703915")]
+    while not desk.status().unwritten:
+        passed.append(desk.screen("P UTO XK7703915"))
+    with desk.unlocked_store().transaction() as db:
+        db.conn.execute("PRAGMA max_page_count = 1073741823")
+    place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
+    news(desk)
+    desk.exchange()
+    assert {late.match.screening for late in desk.late_matches()} == {one.screening for one in passed}
+
+
+def test_people_of_a_list_are_compared_with_an_edition_that_came_between_answer_and_entry(
+    place: Place, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers of twenty-five people are written down together; the courier works meanwhile."""
+
+    class InBetween(Unwritten):
+        came = False
+
+        def write(self, store: Store, *entries: Entry) -> None:
+            if entries[0].kind == "screening" and not self.came:
+                self.came = True
+                place.bureau.flash(SYNTHETIC_LIST.name, [stolen("XK7703915")])
+                news(desk)
+            super().write(store, *entries)
+
+    monkeypatch.setattr(desk, "_unwritten", InBetween())
+    bus = "Surname,Given names,Document number,Issuing state,Document type\nDOE,JOHN,XK7703915,UTO,P\n"
+    screened = desk.screen_list(bus.encode(), source="bus.csv")
+    assert [line.verdict.word for line in screened.lines] == [VerdictWord.NO_MATCH]
+    desk.exchange()
+    (late,) = desk.late_matches()
+    assert late.match.screening == screened.lines[0].verdict.screening
 
 
 def test_what_came_while_the_desk_was_locked_is_compared_at_the_next_sign_in(place: Place, desk: Desk) -> None:

@@ -78,6 +78,14 @@ def test_a_snapshot_and_deltas_are_searched_as_of_the_last_edition(desk: Desk) -
     assert desk.found("Mohamed Al-Qasim") == [("qasim", 4)]
 
 
+def test_a_search_under_way_finds_a_person_whose_record_is_changed_meanwhile(desk: Desk) -> None:
+    desk.apply(KONY, whole=True)
+    at_hand = desk.keeper.refresh(desk.store)
+    desk.apply(replace(KONY, remarks="seen in March"))
+    assert desk.found("Josef Kony") == [("kony", 2)]
+    assert [c.record.key for c in at_hand.search(asked("Josef Kony"), limit=5, at_least=0.7)] == ["kony"]
+
+
 def test_an_index_changed_by_deltas_answers_like_one_filed_anew(desk: Desk) -> None:
     people = {f"k{n:03d}": person for n, person in enumerate(crowd(120))}
     listed_people = [replace(person, key=RecordKey(key)) for key, person in people.items()]
