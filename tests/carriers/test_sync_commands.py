@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from typer import Typer
 from typer.testing import CliRunner
 
 from borderdesk.hits import HitAct
@@ -20,6 +21,7 @@ from sync.bureau.bureau import ALL
 from sync.bureau.server import serve_in_thread
 from sync.bureau.sticks import fill
 from sync.carriers import Stick
+from sync.carriers.stick import FOLDER
 from sync.carriers.stick_names import stop_name
 from sync.wire import Purpose, Revocation, SignedBytes
 from tests.simulators.bureau import START, BureauSimulator
@@ -32,8 +34,9 @@ DOCUMENTS = 200
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A bureau that was there for enrolment, and is now out of reach."""
-    (tmp_path / "stick").mkdir()
+    """A bureau that was there for enrolment, and is now out of reach; and a stick that was at a bureau before."""
+    (tmp_path / "stick" / FOLDER).mkdir(parents=True)
+    (tmp_path / "mount point").mkdir()
     with Bureau.create(tmp_path / "bureau", name="NCB Test", country="LAO") as bureau:
         bureau.import_list(SYNTHETIC_LIST, stolen_documents(DOCUMENTS, 7))
         bureau.publish()
@@ -146,11 +149,19 @@ def other_disk() -> Iterator[Path]:
         yield Path(folder)
 
 
-def test_a_mount_point_whose_stick_is_not_there_takes_no_report(place: Path) -> None:
-    answer = CliRunner().invoke(desk_app, ["sync", "export", str(place / "stick"), "--as", "noy"])
-    assert "There is no stick at" in answer.output
-    assert "Plug the stick in" in answer.output
-    assert list((place / "stick").iterdir()) == []
+@pytest.mark.parametrize("way", ["export", "import"])
+@pytest.mark.parametrize(
+    ("app", "words"),
+    [(desk_app, ("sync", "{way}", "{where}", "--as", "noy")), (bureau_app, ("stick", "{way}", "{where}"))],
+)
+def test_a_mount_point_whose_stick_is_not_there_is_not_written_to(
+    place: Path, app: Typer, words: tuple[str, ...], way: str
+) -> None:
+    where = place / "mount point"
+    answer = CliRunner().invoke(app, [word.format(way=way, where=where) for word in words])
+    said = answer.output if answer.exception is None else str(answer.exception)
+    assert "There is no stick at" in said
+    assert list(where.iterdir()) == []
 
 
 def test_reports_leave_on_a_stick_that_has_never_been_anywhere(place: Path, other_disk: Path) -> None:

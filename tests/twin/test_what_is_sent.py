@@ -20,6 +20,7 @@ from sync.bureau import twin_tables as t
 from sync.bureau.scopes import BadScope, NotForScope
 from sync.bureau.server import BureauServer
 from sync.bureau.stored import from_body
+from sync.carriers.stick import FOLDER
 from sync.twin import PartnerLink
 from sync.wire import Scope
 from tests.bureau.common import passport
@@ -84,7 +85,7 @@ def stop_listening(server: BureauServer) -> None:
 
 def test_everything_between_two_bureaus_goes_by_stick(pair: Pair, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
-    stick.mkdir()
+    (stick / FOLDER).mkdir(parents=True)
 
     def command(bureau: object, *words: str) -> str:
         done = CliRunner().invoke(app, ["--dir", str(bureau.home.folder), *words])  # type: ignore[attr-defined]

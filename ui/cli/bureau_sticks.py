@@ -11,7 +11,7 @@ from sync.bureau.bureau import ALL
 from sync.bureau.sticks import empty, fill
 from sync.carriers import Stick
 from sync.wire import Scope
-from ui.cli.bureau_common import Json, emit, opened
+from ui.cli.bureau_common import Json, emit, folder_of, opened
 
 app = typer.Typer(help="Carry editions and reports by stick.", no_args_is_help=True)
 
@@ -27,7 +27,7 @@ def export(
 ) -> None:
     """Put the newest editions and every desk's key on a stick."""
     with opened(context) as bureau:
-        shipped = fill(bureau, Stick(stick), Scope(scope))
+        shipped = fill(bureau, Stick(stick, not_on=folder_of(context)), Scope(scope))
     if as_json:
         emit({"written": shipped.written, "already_there": shipped.already_there, "left_out": shipped.left_out})
         return
@@ -40,7 +40,7 @@ def export(
 def import_(context: typer.Context, stick: _Where, as_json: Json = False) -> None:
     """Take in the reports on a stick; their receipts go back with it."""
     with opened(context) as bureau:
-        taken = empty(bureau, Stick(stick))
+        taken = empty(bureau, Stick(stick, not_on=folder_of(context)))
     if as_json:
         emit({"kept": taken.kept, "refused": taken.refused})
         return
