@@ -1,5 +1,6 @@
 """Code tables as data (states, document types, actions), each with its source and date."""
 
+from borderdesk.codes.letters import folded
 from borderdesk.codes.notices import NoticeColour, notice_colour, notice_colours
 from borderdesk.codes.regions import Region, region, regions
 from borderdesk.codes.states import State, StateKind, find_state, state, state_aliases, states
@@ -10,6 +11,7 @@ __all__ = [
     "State",
     "StateKind",
     "find_state",
+    "folded",
     "notice_colour",
     "notice_colours",
     "region",

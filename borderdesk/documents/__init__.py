@@ -18,7 +18,6 @@ from borderdesk.documents.names import NameComparison, compare_names
 from borderdesk.documents.numbers import (
     ALPHABET,
     LOOK_ALIKES,
-    folded,
     is_one_edit_away,
     look_alike_class,
     normal_number,
@@ -58,7 +57,6 @@ __all__ = [
     "check_identifier",
     "compare_names",
     "compose_mrz",
-    "folded",
     "is_one_edit_away",
     "look_alike_class",
     "normal_number",

@@ -9,20 +9,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from borderdesk.codes import folded
 from borderdesk.documents.checks import check_digit
 
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LOOK_ALIKES: Final = ("0OQDU", "1IL", "2Z", "5S", "6G", "8B")
 """Characters that OCR-B readers and eyes take for one another; the first stands for the class."""
-
-_LATIN: Final = str.maketrans("АВЕКМНОРСТУХІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧÄÖÜĐ", "ABEKMHOPCTYXIJABEZHIKMNOPTYXAOUD")
-"""Cyrillic and Greek capitals that look like Latin ones: plates use no others (Convention on Road Traffic, annex 2),
-and somebody who copies a number off a document types what it looks like; and the letters of German districts and
-Vietnamese series, which keyboards elsewhere lack."""
 
 _TO_CLASS = str.maketrans({other: group[0] for group in LOOK_ALIKES for other in group[1:]})
 _NOT_IN_NUMBERS = re.compile(r"[^A-Z0-9]+")
@@ -37,20 +32,6 @@ def normal_number(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text.upper()
     return _NOT_IN_NUMBERS.sub("", folded(text))
-
-
-def folded(text: str) -> str:
-    """The text in capitals, with digits of any script as 0-9 and look-alike capitals of other scripts as Latin ones.
-
-    >>> folded("АВ ໑໒٣")
-    'AB 123'
-    """
-    if text.isascii():
-        return text.upper()
-    # Only letters and digits are folded: the sign for *number* would become two letters.
-    wide = "".join(unicodedata.normalize("NFKC", c) if c.isalnum() else c for c in text)
-    plain = wide.upper().translate(_LATIN)
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
 
 
 def look_alike_class(number: str) -> str:

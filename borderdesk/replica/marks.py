@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from borderdesk.codes import folded
 from borderdesk.documents import (
-    folded,
     is_one_edit_away,
     look_alike_class,
     normal_number,

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from borderdesk.codes.states import find_state, state
+from borderdesk.codes import find_state, folded, state
 from borderdesk.dates import PartialDate
-from borderdesk.documents import folded, normal_number
+from borderdesk.documents import normal_number
 from borderdesk.matching.written_dates import read_date
 from borderdesk.screening.verdict import OtherReading
 

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from borderdesk.dates import PartialDate
+from borderdesk.documents import normal_number
 from borderdesk.ids import RecordKey
 from borderdesk.watchlist import (
     Action,
@@ -47,6 +48,7 @@ from borderdesk.watchlist.readers import (
     xlsx_rows,
 )
 from borderdesk.watchlist.readers.days import read_days
+from borderdesk.watchlist.readers.numbers import written_number
 
 
 def gather(source: Iterable[Read]) -> tuple[list[Record], ImportReport]:
@@ -335,6 +337,15 @@ def test_a_table_with_its_own_columns_words_and_delimiter() -> None:
     columns = ColumnNames("Pays", "", "No du document", "Motif", "", "", statuses={"volé": DocumentStatus.STOLEN})
     records, _ = table("\ufeffNo du document;Pays;Motif\n12 ab-345;France;Volé\n", columns)
     assert records == [TravelDocument("FRA", "P", "12AB345", DocumentStatus.STOLEN)]
+
+
+@pytest.mark.parametrize("written", ["АВ 1234567", "АВ ໑໒໓໔໕໖໗", "ab-1234567", "ＡＢ１２３４５６７"])
+def test_a_number_in_letters_of_another_script_is_kept_as_it_is_asked_for(written: str) -> None:
+    (document,), report = table(f"state,type,number,status,lost,reported\nKAZ,P,{written},stolen,,\n")
+    assert isinstance(document, TravelDocument)
+    assert document.number == normal_number(written) == "AB1234567"
+    assert report.refusals == ()
+    assert written_number(f"passport {written}").bare == "AB1234567"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from borderdesk.codes import find_state, state
+from borderdesk.codes import find_state, folded, state
 from borderdesk.watchlist.columns import DocumentColumns
 from borderdesk.watchlist.digest import STATUS_CODES
 from borderdesk.watchlist.readers.days import read_days
@@ -285,7 +285,7 @@ def _number(text: str) -> str:
     if not _is_normal(text):
         if is_altered(text.strip()):
             raise _Refused("number", text, ALTERED)
-        text, given = _NOT_IN_NUMBERS.sub("", text.upper()), text
+        text, given = _NOT_IN_NUMBERS.sub("", folded(text)), text
         if not text:
             raise _Refused("number", given)
     if not 0 < len(text) <= _LONGEST_NUMBER:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from borderdesk.codes import State, find_state
+from borderdesk.codes import State, find_state, folded
 
 _LONGEST_NUMBER: Final = 24
 """Longer than any number of a travel document; Ugandan and Senegalese identity numbers have some twenty characters."""
@@ -50,7 +49,7 @@ def written_number(written: str) -> WrittenNumber:
                 words += number
                 number.clear()
             words.append(token.strip(".:"))
-    together = unicodedata.normalize("NFKC", "".join(number)).upper()
+    together = folded("".join(number))
     bare = re.sub(r"[^A-Z0-9]", "", together)
     # Without its letters of another script it would be another number, and somebody else's.
     is_latin = all(c.isascii() for c in together if c.isalnum())
