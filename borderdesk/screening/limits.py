@@ -93,7 +93,7 @@ def limits_of(held: tuple[HeldList, ...], asked: Asked) -> tuple[Sentence, ...]:
         if each.held_until is not None
     ]
     limits += [_NO_LIST[kinds] for kinds in _asked_kinds(asked) if _lacks(held, kinds)]
-    if asked.question.marks:
+    if asked.question.marks and asked.question.person is None:
         limits.append(say("Only things with this number were looked for, no person and no document."))
         return tuple(limits)
     if asked.question.person is None:

@@ -18,7 +18,14 @@ from borderdesk.policy import Policy
 from borderdesk.screening import licence
 from borderdesk.screening.licence import is_licence
 from borderdesk.screening.marks import read_marks
-from borderdesk.screening.typed import TypedNumber, birth_at_end, number_beside_words, read_number, read_plate
+from borderdesk.screening.typed import (
+    TypedNumber,
+    birth_at_end,
+    ends_like_a_plate,
+    number_beside_words,
+    read_number,
+    read_plate,
+)
 from borderdesk.screening.verdict import Question
 from borderdesk.watchlist import Mark, Scheme
 from borderdesk.words import say
@@ -77,8 +84,8 @@ def understand(text: str, *, today: date) -> Asked:
     `marks.WORDS` and a number ask for a thing (`plate LAO AB 1234`), and so do letters of another script with digits.
     Anything else is a name, optionally followed by a birth date, then a nationality and a sex (`ERIKSSON, Anna Maria
     1974-08-12 SWE F`); a comma parts surname and given names, and a semicolon the number of the document
-    (`…; P SWE L898902C3`). A number among words is asked beside the name they may be. The barcode of a North American
-    driving licence asks for its number and its holder.
+    (`…; P SWE L898902C3`). A number among words is asked beside the name they may be, and so is a plate that looks like
+    a short name and a year. The barcode of a North American driving licence asks for its number and its holder.
 
     Raises NothingToScreen, and UnreadableMrz for a machine readable zone that cannot be read.
     """
@@ -98,20 +105,21 @@ def understand(text: str, *, today: date) -> Asked:
     marks = read_marks(stripped)
     if marks:
         return Asked(Question(scanned=text, marks=marks))
-    if birth_at_end(stripped) is not None:
-        return Asked(Question(scanned=text, person=_typed_person(stripped)))
+    named = _typed_person(stripped) if birth_at_end(stripped) is not None else None
+    if named is not None and not ends_like_a_plate(stripped):
+        return Asked(Question(scanned=text, person=named))
     number = read_number(stripped)
     if number:
-        question = Question(text, number.state, number.type, number.number)
+        question = Question(text, number.state, number.type, number.number, named)
         return Asked(replace(question, of_anything=not number.type, other=number.other))
     plate = read_plate(stripped)
     if plate:
-        return Asked(Question(scanned=text, marks=(Mark(Scheme.PLATE, plate),)))
-    beside, words = number_beside_words(stripped)
-    if beside:
-        found = _with_document(text, _typed_person(words), TypedNumber(beside))
+        return Asked(Question(scanned=text, person=named, marks=(Mark(Scheme.PLATE, plate),)))
+    beside = number_beside_words(stripped) if named is None else None
+    if beside is not None:
+        found = _with_document(text, _typed_person(beside[1]), beside[0])
         return replace(found, question=replace(found.question, of_anything=True))
-    return Asked(Question(scanned=text, person=_typed_person(stripped)))
+    return Asked(Question(scanned=text, person=named or _typed_person(stripped)))
 
 
 def _is_long_code(text: str) -> bool:

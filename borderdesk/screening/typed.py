@@ -20,6 +20,11 @@ SHORTEST_NUMBER: Final = 5
 _LONGEST_LETTERS: Final = 3
 """Letters of a number that stand for themselves (`PA 1234567`); a longer word is a name."""
 
+_PLATE_LETTERS: Final = 4
+"""Letters of a plate at most; a longer text with a year is a name."""
+
+_SHORT_WITH_YEAR: Final = re.compile(r"[^\d,]+\s\d{4}[^\d,]*")
+
 _ALPHA_2: Final = 2
 """Letters of a state as ISO 3166-1 writes it short; documents print three."""
 
@@ -89,15 +94,38 @@ def read_plate(text: str) -> str:
     return text.strip() if short and letters and digits else ""
 
 
-def number_beside_words(text: str) -> tuple[str, str]:
-    """The one number among words (`passport PA1234567`, `GLOCK A12345`) and the words; two empty texts for none."""
+def number_beside_words(text: str) -> tuple[TypedNumber, str] | None:
+    """The one number among words (`passport PA1234567`, `GLOCK A12345`) and the words; None where there is none.
+
+    Its digits may stand apart (`passport 12 345 678`); a short word beside it may be a part of it, and both are asked.
+    """
     pieces = text.split()
-    numbers = [piece for piece in pieces if any(c.isdigit() for c in folded(piece))]
-    if len(numbers) != 1 or len(pieces) == 1:
-        return "", ""
-    number = normal_number(numbers[0])
-    words = " ".join(piece for piece in pieces if piece is not numbers[0])
-    return (number, words) if len(number) >= SHORTEST_NUMBER else ("", "")
+    places = [at for at, piece in enumerate(pieces) if any(c.isdigit() for c in folded(piece))]
+    if not places or len(places) == len(pieces) or places[-1] - places[0] >= len(places):
+        return None
+    number = normal_number("".join(pieces[places[0] : places[-1] + 1]))
+    if len(number) < SHORTEST_NUMBER:
+        return None
+    before, after = pieces[: places[0]], pieces[places[-1] + 1 :]
+    other = None
+    if before and _may_begin_a_number(before[-1]):
+        other = OtherReading(normal_number(before[-1]) + number)
+    elif after and not before and _may_begin_a_number(after[0]):
+        other = OtherReading(number + normal_number(after[0]))
+    return TypedNumber(number, other=other), " ".join((*before, *after))
+
+
+def _may_begin_a_number(word: str) -> bool:
+    plain = folded(word).strip(".:")
+    return plain.isascii() and plain.isalpha() and len(plain) <= _LONGEST_LETTERS and plain not in _NOTHING
+
+
+def ends_like_a_plate(text: str) -> bool:
+    """Whether a name with a birth after it may as well be a plate or a number: `AB 1980`, `AA 1980 BB`, not `LI, 1980`.
+
+    One plate in twenty-five has digits that may be a year, in one calendar or the other.
+    """
+    return bool(_SHORT_WITH_YEAR.fullmatch(folded(text))) and sum(c.isalpha() for c in text) <= _PLATE_LETTERS
 
 
 def birth_at_end(text: str) -> tuple[str, PartialDate, str] | None:

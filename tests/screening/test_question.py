@@ -99,6 +99,52 @@ def test_a_number_among_words_is_asked_beside_the_name_that_they_may_be(typed: s
 
 
 @pytest.mark.parametrize(
+    ("typed", "number", "other", "words"),
+    [
+        ("passport PA 1234567", "1234567", "PA1234567", "passport PA"),
+        ("passport 12 345 678", "12345678", "", "passport"),
+        ("passport no 1234567", "1234567", "", "passport no"),
+        ("passport MAR 1234567", "1234567", "MAR1234567", "passport MAR"),
+        ("75 12 34567 AB", "751234567", "751234567AB", "AB"),
+        ("Noy Somsak 1234 5678", "12345678", "", "Noy Somsak"),
+    ],
+)
+def test_what_stands_beside_a_number_among_words_may_belong_to_it(
+    typed: str, number: str, other: str, words: str
+) -> None:
+    question = understand(typed, today=TODAY).question
+    assert (question.document_number, question.other.number if question.other else "") == (number, other)
+    assert question.person is not None and question.person.full == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "plate"),
+    [
+        ("AB 1980", "AB1980", ""),
+        ("AA 1980 BB", "AA1980BB", ""),
+        ("LAO 2001", "LAO2001", ""),
+        ("ກຂ 1980", "", "ກຂ 1980"),
+        ("ກຂ ໒໕໒໓", "", "ກຂ ໒໕໒໓"),
+    ],
+)
+def test_a_plate_whose_digits_may_be_a_year_is_asked_beside_the_name(typed: str, number: str, plate: str) -> None:
+    question = understand(typed, today=TODAY).question
+    assert (
+        question.person is not None and question.person.birth is not None and question.person.birth.year in (1980, 2001)
+    )
+    assert question.document_number == number and question.of_anything is bool(number)
+    assert question.marks == ((Mark(Scheme.PLATE, plate),) if plate else ())
+
+
+@pytest.mark.parametrize(
+    "typed", ["Khamla Phom 1980", "LI, NA 1980", "LI NA 1980-01-01", "ທ້າວ ຄຳ ໑໙໘໐", "Ли Иван 1980"]
+)
+def test_a_name_with_a_year_is_no_plate(typed: str) -> None:
+    question = understand(typed, today=TODAY).question
+    assert question.person is not None and not question.marks and not question.document_number
+
+
+@pytest.mark.parametrize(
     ("typed", "number", "other"),
     [
         ("MAR 12345", "12345", OtherReading("MAR12345")),
