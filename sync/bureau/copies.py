@@ -117,7 +117,7 @@ def as_table(copies: Iterable[Copy], now: datetime) -> str:
     for copy in copies:
         cells = ["" if value is None else str(value) for value in row_of(copy, now).values()]
         # A spreadsheet would take what begins so for a formula.
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@" else cell for cell in cells])
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in cells])
     return out.getvalue()
 
 

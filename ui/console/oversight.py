@@ -180,7 +180,7 @@ def _table(rows: list[tuple[str, ...]] | list[tuple[str, str]]) -> bytes:
     writer = csv.writer(out)
     for row in rows:
         # A spreadsheet would take what begins so for a formula.
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@" else cell for cell in row])
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -211,9 +211,7 @@ class Web:
             "field_value": lambda name, value: _in_words(catalogue, name, value),
             "policy_name": lambda name: catalogue.render(POLICY[name]) if name in POLICY else name,
             "said": lambda sentence: catalogue.render(sentence) if isinstance(sentence, Sentence) else str(sentence),
-            "size": lambda count: _LTR.format(
-                f"{count / 1e6:,.1f} MB" if count >= _MEGABYTE else f"{count / 1e3:.1f} kB"
-            ),
+            "size": _size,
             "table": lambda table, value: catalogue.render(getattr(tables, table)[value]),
             "account": asked.session.account if asked else None,
             "token": _TOKEN.format(asked.session.csrf) if asked else "",

@@ -120,7 +120,6 @@ class WindowState:
     shift: ShiftWork = NOT_HANDED_OVER
     faults: tuple[Fault, ...] = ()
     """Newest first; they outlast a shift."""
-    """As it was read when its page was opened."""
     clearances: tuple[Clearance, ...] = ()
     """For a supervisor: those that wait for review first."""
 
