@@ -264,10 +264,12 @@ class Press:
 
     def make_whole(self, db: sa.Connection, due: DueWhole) -> tuple[MadeFile, ...]:
         """Write the files of a whole list of the newest edition, which nothing names yet. Raises DiskRefused."""
-        edition = editing.edition_of(db, due.share, keep=False)
+        # Since it was found due, which may be minutes ago, more was published.
+        share = replace(due.share, row=lists.row_of(db, due.share.row.watchlist.name))
+        edition = editing.edition_of(db, share, keep=False)
         return tuple(
             self._sealed(due.key, role, base, edition.number, plain)
-            for role, base, plain in self._whole(db, due.share, edition, in_parts=due.in_parts, keep=False)
+            for role, base, plain in self._whole(db, share, edition, in_parts=due.in_parts, keep=False)
         )
 
     def keep_whole(self, db: sa.Connection, due: DueWhole, files: Iterable[MadeFile]) -> None:

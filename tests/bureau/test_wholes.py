@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
 
 from borderdesk.watchlist import DocumentStatus
 from sync.bureau import Bureau, editing, wholes
 from sync.bureau.home import Home
+from sync.bureau.publishing import DueWhole, Press
 from sync.wire import FileRole, Manifest
 from tests.bureau.common import SLTD, both_databases, passport
 from tests.bureau.simulator import DeskSimulator
@@ -72,6 +75,32 @@ def test_a_newer_whole_list_is_made_beside_the_work_and_named_by_the_next_page(
     desk = new_desk()
     desk.catch_up(3)
     assert len(desk.records["sltd"]) == 32
+
+
+@both_databases
+def test_what_is_published_while_another_whole_list_is_made_stands_in_the_next_one(
+    large: Bureau, new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large list before it takes minutes; then this one is of the newest edition, and of no draft."""
+    large.put_records(SLTD.name, [passport("B1")])
+    large.publish()
+    due_wholes = Press.due_wholes
+
+    def due_and_minutes_later(press: Press, db: sa.Connection, now: datetime) -> tuple[DueWhole, ...]:
+        due = due_wholes(press, db, now)
+        large.put_records(SLTD.name, [passport("B2")])
+        large.publish()
+        large.put_records(SLTD.name, [passport("D1")])
+        return due
+
+    monkeypatch.setattr(Press, "due_wholes", due_and_minutes_later)
+    assert large.renew_wholes() == 1
+    monkeypatch.undo()
+    large.withdraw(SLTD.name, passport("D1").key, "a mistake")
+    assert whole_files(large.publish().manifests[0]) == {FileRole.SNAPSHOT: 3}
+    desk = new_desk()
+    desk.catch_up(4)
+    assert set(desk.records["sltd"]) == {f"FRA/P/A{number}" for number in range(30)} | {"FRA/P/B1", "FRA/P/B2"}
 
 
 def test_an_alert_does_not_wait_for_the_whole_list(large: Bureau, new_desk: NewDesk) -> None:
