@@ -6,6 +6,7 @@ may not read lists. So the server's own report of it is never reached: the calle
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import traceback
@@ -46,6 +47,18 @@ class Bugs:
             if begun:
                 raise BrokeOff from None
             await Response(status_code=500)(scope, receive, send)
+
+
+def watched(work: asyncio.Task[None]) -> asyncio.Task[None]:
+    """Work beside the requests, whose bug is told at once: nobody waits for it before the server ends."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            LOG.error(told(error))
+
+    work.add_done_callback(ended)
+    return work
 
 
 def told(error: Exception) -> str:

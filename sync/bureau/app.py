@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute, Route
 from borderdesk.errors import BorderDeskError
 from borderdesk.ids import DeskId
 from sync.api import api_routes, openapi
-from sync.api.bugs import Bugs
+from sync.api.bugs import Bugs, watched
 from sync.bureau.board import Board
 from sync.bureau.bureau import Bureau
 from sync.bureau.database import DatabaseFailed
@@ -117,14 +117,13 @@ class BureauApp:
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         await self._board.look()
-        watcher = asyncio.create_task(self._watch())
+        watcher = watched(asyncio.create_task(self._watch()))
         try:
             yield
         finally:
             self.stop()
-            await watcher
-            if self._renewing is not None:
-                await self._renewing
+            # What either of them broke off with was told then, and keeps nothing below from being done.
+            await asyncio.wait([watcher, *([self._renewing] if self._renewing is not None else [])])
             await self._board.end()
             await self._board.flush()
             self._pool.shutdown(wait=True)
@@ -153,7 +152,7 @@ class BureauApp:
     def _renew(self) -> None:
         """Let whole lists be made anew, beside everything else: it may take minutes."""
         if self._renewing is None or self._renewing.done():
-            self._renewing = asyncio.create_task(self._renew_wholes())
+            self._renewing = watched(asyncio.create_task(self._renew_wholes()))
 
     async def _renew_wholes(self) -> None:
         with suppress(DatabaseFailed, DiskRefused):  # the older ones do; it is tried again

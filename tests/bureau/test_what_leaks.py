@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,7 +13,8 @@ import requests
 
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.watchlist import ListKind, Person, PersonName, Watchlist
-from sync.bureau import Bureau, BureauServer, serve_in_thread
+from sync.api.bugs import LOG
+from sync.bureau import Bureau, BureauServer, app, serve_in_thread
 from sync.bureau.rights import BureauRole, Right
 from tests.bureau.common import SLTD, HeldClock, passport
 from tests.bureau.simulator import DeskSimulator
@@ -83,6 +85,33 @@ def test_no_line_of_the_log_names_anybody_whatever_happens(
     requests_ = [json.loads(line.partition(" ")[2]) for line in written if line.startswith("borderdesk.bureau ")]
     assert {"/api/v1/hits/{id}", "/console/lists/{name}", "/v1/outbox"} <= {one["route"] for one in requests_}
     assert all(set(one) == {"method", "route", "status", "ms"} for one in requests_)
+
+
+def test_work_beside_the_requests_that_broke_off_is_told_at_once_and_without_what_it_was_about(
+    bureau: Bureau, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = threading.Event()
+
+    class Told(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.set()
+
+    def broken(_: object) -> None:
+        raise ValueError("no such traveller: MARTIN JEANNE, AB123456")
+
+    monkeypatch.setattr(Bureau, "renew_wholes", broken)
+    monkeypatch.setattr(app, "_WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(app, "_EXPIRE_EVERY", 1)
+    handler = Told(logging.ERROR)
+    LOG.addHandler(handler)
+    try:
+        with serve_in_thread(bureau):
+            assert told.wait(20)
+    finally:
+        LOG.removeHandler(handler)
+    written = [form for form in lines(caplog) if form.startswith("borderdesk.bugs")]
+    assert json.loads(written[0].partition(" ")[2])["bug"] == "ValueError"
+    assert not any(secret in record.getMessage() for record in caplog.records for secret in SECRETS)
 
 
 def test_an_error_of_the_database_does_not_quote_what_was_written(bureau: Bureau) -> None:
