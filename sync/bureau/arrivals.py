@@ -223,25 +223,29 @@ class Arrivals:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Nobody else reads a file meanwhile, in no process on this folder. Raises Busy."""
-        with _disk(self._folder):
-            handle = os.open(self._folder / "reading", os.O_RDWR | os.O_CREAT, 0o600)
+        handle = self._lock()
         try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise Busy from error
+            while not _takes(handle, fcntl.LOCK_EX):
+                if not _takes(handle, fcntl.LOCK_SH):
+                    raise Busy
+                # Only somebody who asks whether a file is being read; that takes no time.
+                fcntl.flock(handle, fcntl.LOCK_UN)
             yield
         finally:
             os.close(handle)
 
+    def _lock(self) -> int:
+        with _disk(self._folder):
+            return os.open(self._folder / "reading", os.O_RDWR | os.O_CREAT, 0o600)
+
     @property
     def is_reading(self) -> bool:
         """Whether a file is being read, by whatever process."""
+        handle = self._lock()
         try:
-            with self.reading():
-                return False
-        except Busy:
-            return True
+            return not _takes(handle, fcntl.LOCK_SH)
+        finally:
+            os.close(handle)
 
 
 class Incoming:
@@ -274,6 +278,14 @@ class Incoming:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+
+def _takes(handle: int, lock: int) -> bool:
+    try:
+        fcntl.flock(handle, lock | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

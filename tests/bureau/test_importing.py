@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from borderdesk.ids import ListName
 from borderdesk.watchlist import DocumentColumns, DocumentStatus, Entries, Record, TravelDocument, one_by_one
 from sync.bureau import Bureau, loading
+from sync.bureau.arrivals import Arrivals, Busy
 from sync.bureau.categories import Category
 from sync.bureau.rights import BureauRole
 from tests.bureau.common import SLTD, both_databases, passport
@@ -98,3 +101,21 @@ def test_what_was_set_apart_stays_apart_though_it_comes_in_a_block(bureau: Burea
     assert found.rows == 39
     assert bureau.record(SLTD.name, documents(1, 7)[0].key) is None
     assert bureau.record(apart, documents(1, 7)[0].key) == documents(1, 7)[0]
+
+
+def test_who_asks_whether_a_file_is_being_read_keeps_nobody_from_reading_one(bureau: Bureau) -> None:
+    arrivals = Arrivals(bureau.home)
+    arrivals.room()
+    assert not arrivals.is_reading
+    with ThreadPoolExecutor(1) as pool, (bureau.home.folder / "imports" / "reading").open() as page:
+        fcntl.flock(page, fcntl.LOCK_SH)  # as a page does that asks
+        held = arrivals.reading()
+        reading = pool.submit(held.__enter__)
+        assert not wait([reading], 0.1).done, "it waits for the page's moment"
+        fcntl.flock(page, fcntl.LOCK_UN)
+        reading.result(10)
+        assert arrivals.is_reading
+        with pytest.raises(Busy), arrivals.reading():
+            raise AssertionError("two read at once")
+        held.__exit__(None, None, None)
+        assert not arrivals.is_reading
