@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -35,7 +36,8 @@ from borderdesk.watchlist import Person, Photo, TravelDocument
 from sync.agent import clearing, lookouts
 from sync.agent.lists import Progress, screen_list
 from sync.agent.lookouts import LookOut
-from sync.agent.session import Session
+from sync.agent.session import NobodySignedIn, Session
+from sync.agent.unlocked import Unlocked
 from sync.agent.unwritten import Entry, NotJournalled
 
 RECENT: Final = 200
@@ -149,8 +151,8 @@ class Checking(Session):
         """Answer for everybody on a passenger list (PAXLST, CSV, XLSX), remember and journal it.
 
         `source` is what the officer knows the file by. `progress` is told how many people are answered, and stops the
-        rest by returning False; the same file then goes on from there. Scans go on meanwhile. Raises NobodySignedIn,
-        UnreadableList, DiskFull, DiskFailed.
+        rest by returning False; the same file then goes on from there. Scans go on meanwhile. Raises NobodySignedIn
+        (also where the desk is locked before the end), UnreadableList, DiskFull, DiskFailed.
         """
         desk = self._open(Right.SCREEN)
         listed = read_passenger_list(data, today=self.now().trusted.date())
@@ -165,7 +167,16 @@ class Checking(Session):
             held=lambda at: self._held(desk, at),
             policy=policy,
             progress=progress,
+            step=lambda: self._step(desk),
         )
+
+    @contextmanager
+    def _step(self, desk: Unlocked) -> Iterator[None]:
+        """A step of long work: whoever locks the desk meanwhile waits for its end. Raises NobodySignedIn after that."""
+        with self._stepping:
+            if self._unlocked is not desk:
+                raise NobodySignedIn
+            yield
 
     def screened_lists(self) -> tuple[ScreenedList, ...]:
         """The lists of people screened at this desk in the days it remembers, newest first."""
@@ -175,6 +186,12 @@ class Checking(Session):
         """The newest screenings of this desk, newest first, with what closer looks at them found."""
         reader = self._open(Right.READ_RECORDS).store.reader
         return closer.with_looks(reader, memory.recent(reader, limit=RECENT))
+
+    def remembered(self, screening: ScreeningId) -> Verdict | None:
+        """One screening of this desk, also of somebody on a list of people; None where it was forgotten."""
+        reader = self._open(Right.READ_RECORDS).store.reader
+        found = memory.recall(reader, screening)
+        return None if found is None else closer.with_looks(reader, [found])[0]
 
     def photos(self, record: RecordRef) -> tuple[Photo | None, ...]:
         """The photos of a listed person, in the record's order: None for one that has not come yet.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -48,51 +49,56 @@ def screen_list(
     held: Callable[[Moment], tuple[HeldList, ...]],
     policy: Policy,
     progress: Progress,
+    step: Callable[[], AbstractContextManager[None]],
 ) -> ScreenedList:
     """Answer for everybody on the list, remember and journal it. What was answered before a stop stays.
+
+    The store is open within a `step`, and may be closed between two of them; the next one then raises.
 
     A list that was stopped, also before a restart, goes on with those who were not answered: `sha256` of its file, in
     hex, tells that it is the same.
 
     What the disk has no room for waits in `unwritten`, and a warning of the list says so: a full disk hides no match.
     """
-    began = at()
-    stopped = memory.stopped_list(desk.store.reader, sha256)
-    result = stopped or ScreenedList(
-        id=random_id(),
-        title=title_of(listed, source),
-        people=len(listed.people),
-        lines=(),
-        warnings=tuple(warning.sentence for warning in listed.warnings),
-        asked_at=began.trusted,
-    )
-    who, why = AccountId(desk.signed_in.account), "list of people"
-    told: dict[str, object] = {"list": result.id, "people": result.people}
-    if stopped is not None:
-        told["answered before"] = len(stopped.lines)
-    keep = None if stopped is not None else partial(_remember_list, result, sha256)
-    full = _write(unwritten, desk, [Entry("list", who, began, why, told, {}, keep)])
+    with step():
+        began = at()
+        stopped = memory.stopped_list(desk.store.reader, sha256)
+        result = stopped or ScreenedList(
+            id=random_id(),
+            title=title_of(listed, source),
+            people=len(listed.people),
+            lines=(),
+            warnings=tuple(warning.sentence for warning in listed.warnings),
+            asked_at=began.trusted,
+        )
+        who, why = AccountId(desk.signed_in.account), "list of people"
+        told: dict[str, object] = {"list": result.id, "people": result.people}
+        if stopped is not None:
+            told["answered before"] = len(stopped.lines)
+        keep = None if stopped is not None else partial(_remember_list, result, sha256)
+        full = _write(unwritten, desk, [Entry("list", who, began, why, told, {}, keep)])
     lines = list(result.lines)
     answered = {line.number for line in lines}
     left = [number for number in range(1, len(listed.people) + 1) if number not in answered]
     for numbers in (left[start : start + AT_ONCE] for start in range(0, len(left), AT_ONCE)):
-        moment = at()
-        answers = _answers(desk, [listed.people[number - 1] for number in numbers], moment, held(moment), policy)
-        step = [ListLine(number, verdict) for number, verdict in zip(numbers, answers, strict=True)]
-        entries = [
-            Entry(
-                kind="screening",
-                who=who,
-                at=line.verdict.asked_at,
-                why=why,
-                details={"screening": line.verdict.screening, "word": line.verdict.word.value, "list": result.id},
-                editions={each.name: each.edition for each in line.verdict.lists},
-                remember=partial(_remember_line, result.id, line),
-            )
-            for line in step
-        ]
-        full = _write(unwritten, desk, entries) or full
-        lines += step
+        with step():
+            moment = at()
+            answers = _answers(desk, [listed.people[number - 1] for number in numbers], moment, held(moment), policy)
+            fresh = [ListLine(number, verdict) for number, verdict in zip(numbers, answers, strict=True)]
+            entries = [
+                Entry(
+                    kind="screening",
+                    who=who,
+                    at=line.verdict.asked_at,
+                    why=why,
+                    details={"screening": line.verdict.screening, "word": line.verdict.word.value, "list": result.id},
+                    editions={each.name: each.edition for each in line.verdict.lists},
+                    remember=partial(_remember_line, result.id, line),
+                )
+                for line in fresh
+            ]
+            full = _write(unwritten, desk, entries) or full
+        lines += fresh
         if not progress(len(lines)):
             break
     warnings = (full.happened, *result.warnings) if full is not None else result.warnings

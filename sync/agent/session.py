@@ -108,6 +108,7 @@ class Session:
         self._unwritten = Unwritten()
         self._next_try: datetime | None = None
         self._guard = threading.RLock()
+        self._stepping = threading.Lock()
 
     def sign_in(self, account: str, password: str) -> SignedIn:
         """Unlock the desk for an officer. For an auditor or a technician it stays locked: their keys open less.
@@ -252,6 +253,8 @@ class Session:
                 return
             self._whole_lists.stop()
             who = AccountId(desk.signed_in.account)
+            with self._stepping:
+                pass  # what stands between two steps of a list of people sees that the desk is locked
             try:
                 # Locking is never refused for want of room.
                 with suppress(NotJournalled):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from typer.testing import CliRunner
 from borderdesk import journal
 from borderdesk.documents import UnreadableList
 from borderdesk.screening import ListLine, VerdictWord
-from sync.agent import lists
+from sync.agent import NobodySignedIn, lists
+from sync.agent.unlocked import Unlocked
+from sync.agent.unwritten import Entry, NotJournalled, Unwritten
 from ui.cli.bench_desk import passengers
 from ui.cli.bench_engine import MeasuredDesk, measured_desk
 from ui.cli.bench_replica_work import Work
@@ -65,6 +69,34 @@ def test_a_list_that_was_stopped_keeps_what_was_answered(desk: MeasuredDesk) -> 
     assert not screened.is_whole
     assert len(screened.lines) == 25
     assert desk.screened_lists()[0] == screened
+
+
+def test_a_desk_is_locked_between_two_steps_of_a_list_and_what_was_answered_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bus = BUS + b"\nAFTERTHOUGHT,ONE,1990-01-01,UTO,P,YY0000002,UTO"
+    inside, locked = threading.Event(), threading.Event()
+    write = lists._write
+
+    def slow(unwritten: Unwritten, desk: Unlocked, entries: list[Entry]) -> NotJournalled | None:
+        if entries[0].kind == "screening" and not inside.is_set():
+            inside.set()
+            assert not locked.wait(0.2), "whoever locks the desk waits"
+        return write(unwritten, desk, entries)
+
+    monkeypatch.setattr(lists, "_write", slow)
+    with MeasuredDesk(folder) as desk, ThreadPoolExecutor(1) as lane:
+        desk.sign_in(OFFICER, PASSWORD)
+        answered = lane.submit(desk.screen_list, bus, source="bus.csv")
+        assert inside.wait(20)
+        desk.sign_out("order of the bureau")
+        locked.set()
+        with pytest.raises(NobodySignedIn):
+            answered.result(20)
+        desk.sign_in(OFFICER, PASSWORD)
+        stopped = desk.screened_lists()[0]
+        assert len(stopped.lines) == 25
+        assert desk.screen_list(bus, source="bus.csv").id == stopped.id
 
 
 def test_a_list_that_was_stopped_goes_on_where_it_stopped_also_after_a_restart(folder: Path) -> None:

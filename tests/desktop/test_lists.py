@@ -85,6 +85,20 @@ def test_locking_stops_a_list_and_leaves_none_of_it_on_the_screen(
     assert window.presenter.state.lists.lists == ()
 
 
+def test_a_list_that_ends_after_the_desk_locked_itself_is_not_shown(
+    window: MainWindow, desk: DeskSimulator, tmp_path: Path, qtbot: QtBot
+) -> None:
+    desk.list_gate = threading.Event()
+    lists(window).file_chosen.emit(bus(tmp_path, STOLEN))
+    qtbot.waitUntil(lambda: desk._listed == 1)
+    desk.user = None
+    window.presenter.refresh()
+    qtbot.waitUntil(lambda: not window.presenter.state.signed_in)
+    desk.list_gate.set()
+    settle(window)
+    assert window.presenter.state.lists.lists == ()
+
+
 def test_a_late_match_stands_first_among_the_cases_and_asks_for_an_act(open_desk: Opener) -> None:
     desk = DeskSimulator(signed_in=True)
     desk.late = [late_match(desk.answer(CLEAN))]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -29,6 +30,7 @@ class ListDesk(QObject):
         self._engine = engine
         self._lane = Lane("list", finish_on_close=False, parent=self)
         self._stop = threading.Event()
+        self._locked = 0
         self.work = ListWork()
         # The lane tells how far it is; the signal brings that to the window's thread.
         self._progressed.connect(self._on_progress)
@@ -46,12 +48,13 @@ class ListDesk(QObject):
     def forget(self) -> None:
         """The desk locks: stop, and keep nothing of it on the screen."""
         self._stop.set()
+        self._locked += 1
         self._become(ListWork())
 
     def load(self) -> None:
         """Fetch the lists of the last days."""
         if self.work.run is None:
-            self._lane.run(self._engine.screened_lists, done=self._loaded, failed=self.failed.emit)
+            self._run(self._engine.screened_lists, self._loaded, self.failed.emit)
 
     def screen(self, path: Path) -> None:
         """Screen everybody on the list in this file, unless another one is being screened."""
@@ -59,7 +62,7 @@ class ListDesk(QObject):
             return
         self._stop.clear()
         self._become(replace(self.work, run=ListRun(path.name)))
-        self._lane.run(self._job(path), done=self._screened, failed=self._not_screened)
+        self._run(self._job(path), self._screened, self._not_screened)
 
     def stop(self) -> None:
         """Screen no further; what was answered stays."""
@@ -73,6 +76,17 @@ class ListDesk(QObject):
         """Stop, and wait for the step that is being stored. To be called from another lane."""
         self._stop.set()
         self._lane.drain()
+
+    def _run(
+        self, job: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[BorderDeskError], None]
+    ) -> None:
+        """Queue a job; what comes back once the desk was locked is nobody's any more."""
+        before = self._locked
+
+        def unless_locked(then: Callable[[Any], None]) -> Callable[[Any], None]:
+            return lambda outcome: then(outcome) if before == self._locked else None
+
+        self._lane.run(job, done=unless_locked(done), failed=unless_locked(failed))
 
     def _job(self, path: Path) -> Callable[[], ScreenedList]:
         def progress(done: int) -> bool:
