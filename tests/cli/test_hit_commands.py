@@ -67,3 +67,14 @@ def test_nobody_is_let_go_without_a_reason_and_nothing_is_done_by_mistake(folder
     assert isinstance(run(folder, "hits", "act", screening, "refer", "--record", "sltd/x").exception, NothingFound)
     assert isinstance(run(folder, "hits", "packet", "nosuch").exception, UnknownHit)
     assert run(folder, "hits", "--json").stdout == before
+
+
+def test_a_match_on_a_list_of_people_is_acted_on_by_its_id(folder: Path, tmp_path: Path) -> None:
+    bus = tmp_path / "bus.csv"
+    bus.write_text(
+        "Surname,Given names,Document number,Issuing state,Document type\n"
+        f"DOE,JOHN,{STOLEN.number},{STOLEN.state},{STOLEN.type}\n"
+    )
+    (line,) = json.loads(run(folder, "screen", "--list", str(bus), "--json").stdout)["lines"]
+    acted = run(folder, "hits", "act", line["screening"], "refer", "--json")
+    assert json.loads(acted.stdout)["key"] == STOLEN.key

@@ -10,7 +10,7 @@ import typer
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.hits import WITH_REASON, BureauAnswer, Hit, HitAct, KeptPhoto
-from borderdesk.ids import HitId
+from borderdesk.ids import HitId, ScreeningId
 from borderdesk.screening import records_of
 from borderdesk.words import say
 from sync.agent import NothingFound
@@ -85,19 +85,23 @@ def act(
     folder: Folder = DEFAULT_FOLDER,
     as_json: Json = False,
 ) -> None:
-    """Record what you did about a match: the hit, its report and the journal entry at once, as in the window."""
+    """Record what you did about a match: the hit, its report and the journal entry at once, as in the window.
+
+    A person on a list of people, or one who would have matched, is acted on by the id of their screening, too.
+    """
     done = HitAct(act.value.replace("-", " "))
     if done in WITH_REASON and not note.strip():
         raise typer.BadParameter("say why", param_hint="--note")
     with signed_in(folder, account) as desk:
-        verdict = next((each for each in desk.recent() if each.screening == screening), None)
-        if verdict is None:
+        answered = desk.remembered(ScreeningId(screening))
+        if answered is None:
             raise NoSuchScreening(screening)
-        refs = records_of(verdict)
-        chosen = next((each for each in refs if record in ("", f"{each.list}/{each.key}")), None)
+        late = (each.verdict for each in desk.late_matches() if each.match.screening == screening)
+        refs = [(each, verdict) for verdict in (answered, *late) for each in records_of(verdict)]
+        chosen = next((one for one in refs if record in ("", f"{one[0].list}/{one[0].key}")), None)
         if chosen is None:
             raise NothingFound
-        hit = desk.take_up(verdict, record=chosen, act=done, note=note)
+        hit = desk.take_up(chosen[1], record=chosen[0], act=done, note=note)
         kept = next(each for each in desk.hits() if each.id == hit.id)
     _show(kept, as_json)
 
