@@ -72,11 +72,13 @@ class Question:
 class DrillMark:
     """That a verdict answers an invented document, and of which drill. Never set on an answer about a real traveller.
 
-    `disguised`: the officer is to learn it only after having acted.
+    `disguised`: the officer is to learn it only after having acted. `title` is then what the list is called on the
+    screen that its record is said to stand on.
     """
 
     drill: str
     disguised: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,29 +9,25 @@ taken up: the journal has entries of their own kind, and the bureau an upload of
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from borderdesk import journal
 from borderdesk.errors import NOTHING_CHANGED, KnownError
-from borderdesk.findings import Finding, Outcome, Severity
 from borderdesk.hits import HitAct, outbox
 from borderdesk.ids import AccountId, RecordRef, ScreeningId, random_id
 from borderdesk.matching import Clearance
 from borderdesk.operations import drills
 from borderdesk.operations.drills import DrillKind, DrillResult, Lesson, Need, Progress, Run
 from borderdesk.people import RIGHTS, Right
-from borderdesk.screening import DrillMark, Question, Verdict, understand
+from borderdesk.screening import DrillMark, Verdict, understand
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
-from sync.agent.checking import Checking
+from sync.agent.surprises import JOURNALLED, KNOWN_TOO, Surprises, is_second_line, known, says_the_same, with_finding
 from sync.agent.unlocked import Unlocked
 from sync.agent.unwritten import Entry
-
-JOURNALLED = "drill"
-"""The kind of every journal entry about a drill."""
 
 
 class UnknownLesson(KnownError):
@@ -77,7 +73,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What whoever is signed in has behind them, newest first. `refresher` says why to practise again, if at all.
+    """What whoever is signed in has behind them, newest first. `refresher` says what to practise and why, if at all.
 
     `others` are everybody's results, for whoever may read them; empty for an officer.
     """
@@ -88,11 +84,12 @@ class Training:
     others: tuple[DrillResult, ...] = ()
 
 
-class Drilling(Checking):
+class Drilling(Surprises):
     """What is practised, and what the bureau makes of it."""
 
     _lesson: Begun | None = None
-    _run: Run | None = None
+    _acted: Run | None = None
+    """The drill that was acted on last; its steps may be marked while another one is shown."""
 
     def answer(self, text: str, *, passed_at: datetime | None = None) -> Verdict:
         """As `Checking.answer`, for the window: a drill's document is answered as the drill asks.
@@ -111,14 +108,16 @@ class Drilling(Checking):
             super().record(verdict, program=program)
             return
         desk = self._open(Right.SCREEN)
-        run = self._run
+        run, mark, who = self._run, verdict.drill, AccountId(desk.signed_in.account)
 
         def remember(db: Database) -> None:
             if run is not None and run.verdict.screening == verdict.screening:
                 self._note_lesson(db, run, verdict.asked_at.trusted)
+            # Whoever is quick has acted before this is written.
+            if mark.disguised and not any(each.about == mark.drill for each in drills.of_officer(db, who)):
+                drills.note_shown(db, mark.drill, who, verdict.asked_at.trusted)
 
-        details = {"drill": verdict.drill.drill, "done": "shown"}
-        who = AccountId(desk.signed_in.account)
+        details = {"drill": mark.drill, "done": "shown"}
         self._unwritten.write(desk.store, Entry(JOURNALLED, who, verdict.asked_at, "", details, {}, remember))
 
     def clear_candidate(
@@ -136,7 +135,7 @@ class Drilling(Checking):
             # Locking is never refused for want of room; the lesson can be done again.
             with suppress(DiskFull, DiskFailed), desk.store.transaction() as db:
                 drills.note_lesson(db, desk.signed_in.account, begun.lesson.id, self.now().trusted, skipped=False)
-        self._lesson = self._run = None
+        self._lesson = self._run = self._acted = None
         super().sign_out(why)
 
     # --- lessons --------------------------------------------------------------------------------------------------
@@ -148,12 +147,15 @@ class Drilling(Checking):
             raise UnknownLesson(lesson)
         self._open(Right.SCREEN)
         scene = self._scenes().get(found.scene)
-        self._lesson, self._run = Begun(found, scene.text if scene is not None else ""), None
+        self.end_lesson()
+        self._lesson = Begun(found, scene.text if scene is not None else "")
         return self._lesson
 
     def end_lesson(self) -> None:
-        """Practise no more. A drill that is under way is over."""
-        self._lesson = self._run = None
+        """Practise no more. A practised drill that is under way is over; a surprise still waits for its act."""
+        self._lesson = None
+        if not self._surprise_waits:
+            self._run = None
 
     def skip_lesson(self, lesson: str) -> None:
         """Leave a lesson out for now. Raises UnknownLesson, DiskFull, DiskFailed."""
@@ -169,8 +171,9 @@ class Drilling(Checking):
         reader, officer = desk.store.reader, desk.signed_in.account
         own = drills.of_officer(reader, officer)
         others = drills.of_everybody(reader) if Right.READ_SCORES in RIGHTS[desk.role] else ()
-        why = drills.refresher(own, self.now().trusted, self.policy)
-        return Training(own, drills.lessons_of(reader, officer), why, others)
+        behind = drills.lessons_of(reader, officer)
+        why = drills.refresher(own, self.now().trusted, self.policy, behind)
+        return Training(own, behind, why, others)
 
     # --- what is done in a drill ----------------------------------------------------------------------------------
 
@@ -183,8 +186,8 @@ class Drilling(Checking):
             desk, run = self._open(Right.TAKE_UP_HITS), self._under_way()
             if run.verdict.screening != verdict.screening:
                 raise NoDrillUnderWay
-            if run.result is None and _known(super().answer(verdict.question.scanned)):
-                self.end_lesson()
+            if run.result is None and known(super().answer(verdict.question.scanned)):
+                self._lesson = self._run = None
                 raise DrillOvertaken
             at = self.now()
             acted = drills.acted(run, act, at, self._clock.monotonic())
@@ -195,9 +198,7 @@ class Drilling(Checking):
     def mark_steps(self, done: frozenset[int]) -> Run:
         """Which steps (from 0) the officer took; ends the drill. Raises NoDrillUnderWay, DiskFull, DiskFailed."""
         with self._guard:
-            desk, run = self._open(Right.TAKE_UP_HITS), self._under_way()
-            if run.result is None:
-                raise NoDrillUnderWay
+            desk, run = self._open(Right.TAKE_UP_HITS), self._acted_on()
             marked = drills.marked(run, done)
             if marked is not run:
                 self._keep(desk, marked, {"done": "finished"})
@@ -206,10 +207,10 @@ class Drilling(Checking):
     def type_back(self, groups: str) -> Run:
         """What the bureau read back, typed in. Raises NoDrillUnderWay, WrongGroups, NoPacket, DiskFull, DiskFailed."""
         with self._guard:
-            desk, run = self._open(Right.TAKE_UP_HITS), drills.typed_back(self._under_way(), groups)
+            desk, run = self._open(Right.TAKE_UP_HITS), drills.typed_back(self._acted_on(), groups)
             with desk.store.transaction() as db:
                 self._note_lesson(db, run, self.now().trusted)
-            self._run = run
+            self._became(run)
             return run
 
     # --- which scan is a drill ------------------------------------------------------------------------------------
@@ -219,18 +220,17 @@ class Drilling(Checking):
         if question.person is None or not question.document_number:
             return real
         desk, begun = self._open(Right.SCREEN), self._lesson
-        if begun is not None:
-            if not begun.text or not _says_the_same(begun.text, real):
-                if _known(real):
-                    self.end_lesson()  # a real match: nobody is to think of drills now
-                return real
+        if begun is not None and begun.text and says_the_same(begun.text, real):
             return self._practised(desk, begun, real)
-        return self._surprise(desk, real)
+        answered = self._surprise(desk, real)
+        if known(answered):
+            self.end_lesson()  # a match: nobody is to think of lessons now
+        return answered
 
     def _practised(self, desk: Unlocked, begun: Begun, real: Verdict) -> Verdict:
-        if _known(real):
+        if known(real):
             self.end_lesson()
-            return _with(real, _KNOWN_TOO)
+            return with_finding(real, KNOWN_TOO)
         scene = self._scenes()[begun.lesson.scene]
         asked = understand(real.question.scanned, today=real.asked_at.trusted.date())
         verdict = drills.answer(
@@ -243,52 +243,10 @@ class Drilling(Checking):
             title=drills.MARKED,
         )
         run = drills.of_scene(
-            random_id(), scene, begun.lesson, verdict, desk.signed_in.account, second_line=_second_line(desk)
+            random_id(), scene, begun.lesson, verdict, desk.signed_in.account, second_line=is_second_line(desk)
         )
         self._run = drills.shown(run, self._clock.monotonic())
         return verdict
-
-    def _surprise(self, desk: Unlocked, real: Verdict) -> Verdict:
-        reader, officer = desk.store.reader, desk.signed_in.account
-        for order in drills.running(reader, real.asked_at.trusted):
-            for document in order.documents:
-                if not _says_the_same(document.text, real):
-                    continue
-                about = drills.about_order(order, document)
-                if any(each.about == about for each in drills.of_officer(reader, officer)):
-                    return _with(real, _OVER)
-                if _known(real):
-                    self._tell_overtaken(desk, order.id, about)
-                    return _with(real, _KNOWN_TOO)
-                asked = understand(real.question.scanned, today=real.asked_at.trusted.date())
-                found = drills.answer(
-                    drills.DrillLists([document.record]),
-                    asked,
-                    DrillMark(about, disguised=True),
-                    policy=self.policy,
-                    at=real.asked_at,
-                    screening=real.screening,
-                    title=document.title,
-                )
-                if all(finding.record is None for finding in found.findings):
-                    return real
-                verdict = replace(found, lists=real.lists, limits=real.limits, as_of=real.as_of)
-                run = drills.of_order(random_id(), order, document, verdict, officer, second_line=_second_line(desk))
-                self._run = drills.shown(run, self._clock.monotonic())
-                return verdict
-        return real
-
-    def _tell_overtaken(self, desk: Unlocked, order: str, about: str) -> None:
-        """A real list knows the document too: the bureau hears of it, once; the answer never waits for that."""
-        report = drills.DrillReport(order, about, 0, None, None, 0, 0)
-        at = self.now()
-        with suppress(DiskFull, DiskFailed), desk.store.transaction() as db:
-            told = "SELECT 1 FROM outbox WHERE kind = ? AND about = ?"
-            if db.conn.execute(told, (drills.DRILL_KIND, about)).fetchone() is None:
-                body = drills.report_body(report)
-                outbox.queue(db, desk.sealer, kind=drills.DRILL_KIND, about=about, body=body, at=at)
-                details = {"drill": about, "done": "overtaken by a real record"}
-                journal.append(db, kind=JOURNALLED, who=desk.signed_in.account, at=at, details=details)
 
     # --- helpers --------------------------------------------------------------------------------------------------
 
@@ -300,6 +258,17 @@ class Drilling(Checking):
             raise NoDrillUnderWay
         return self._run
 
+    def _acted_on(self) -> Run:
+        if self._acted is None:
+            raise NoDrillUnderWay
+        return self._acted
+
+    def _became(self, run: Run) -> None:
+        """What was done became of this run. Another document may have been shown since."""
+        self._acted = run
+        if self._run is not None and self._run.id == run.id:
+            self._run = run
+
     def _keep(self, desk: Unlocked, run: Run, done: dict[str, str]) -> None:
         """Result, journal entry, what the bureau hears, and the lesson: all of it, or nothing."""
         result, at = run.result, self.now()
@@ -310,6 +279,7 @@ class Drilling(Checking):
             # No score: auditors read the journal, and the bureau gets it.
             journal.append(db, kind=JOURNALLED, who=result.officer, at=at, details={"drill": run.about, **done})
             if run.kind is DrillKind.SURPRISE:
+                drills.note_over(db, run.about)
                 order = run.about.partition("/")[0]
                 report = drills.DrillReport(
                     order, run.id, round(result.seconds), result.act, result.judged, result.done, result.steps
@@ -317,7 +287,7 @@ class Drilling(Checking):
                 body = drills.report_body(report)
                 outbox.queue(db, desk.sealer, kind=drills.DRILL_KIND, about=run.id, body=body, at=at)
             self._note_lesson(db, run, at.trusted)
-        self._run = run
+        self._became(run)
         with suppress(DiskFull, DiskFailed):  # every exchange offers it again
             self._offer_waiting(desk)
 
@@ -325,39 +295,3 @@ class Drilling(Checking):
     def _note_lesson(db: Database, run: Run, at: datetime) -> None:
         if run.lesson is not None and run.lesson_done:
             drills.note_lesson(db, run.officer, run.lesson.id, at, skipped=False)
-
-
-def _second_line(desk: Unlocked) -> bool:
-    return Right.CLEAR in RIGHTS[desk.role]
-
-
-def _says_the_same(text: str, real: Verdict) -> bool:
-    """Whether a scan says in every field what this document says; readers deliver one zone in many ways."""
-    return _plain(understand(text, today=real.asked_at.trusted.date()).question) == _plain(real.question)
-
-
-def _plain(question: Question) -> Question:
-    return replace(question, scanned="")
-
-
-def _known(verdict: Verdict) -> bool:
-    """Whether a list says anything that asks for an act or a look."""
-    return any(each.code.startswith("list.") and each.severity is not Severity.INFO for each in verdict.findings)
-
-
-def _with(verdict: Verdict, finding: Finding) -> Verdict:
-    return replace(verdict, findings=(*verdict.findings, finding))
-
-
-_KNOWN_TOO = Finding(
-    code="drill.overtaken",
-    severity=Severity.INFO,
-    outcome=Outcome.FINE,
-    sentence=say("This document was made for a drill, and a real list names it too: the drill is over. Act on it."),
-)
-_OVER = Finding(
-    code="drill.over",
-    severity=Severity.INFO,
-    outcome=Outcome.FINE,
-    sentence=say("This document was made for a drill that you have done already."),
-)

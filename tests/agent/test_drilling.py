@@ -231,8 +231,10 @@ def test_a_surprise_drill_is_over_for_an_officer_who_did_it_and_new_for_the_next
     desk.sign_in("noy", PASSWORD)
     desk.act_in_drill(desk.answer(text), HitAct.NOT_THE_PERSON)
     again = desk.answer(text)
-    assert again.drill is None and "drill.over" in codes(again)
-    assert not [code for code in codes(again) if code.startswith("list.")]
+    assert again.word is VerdictWord.NO_MATCH and "drill.over" in codes(again)
+    assert again.drill is not None and not again.drill.disguised, "it is no traveller, and said to be none"
+    desk.record(again)
+    assert desk.recent() == ()
     desk.sign_in(officer, PASSWORD)
     assert desk.answer(text).drill is not None
 
@@ -252,7 +254,10 @@ def test_a_surprise_drill_ends_by_itself_and_by_order(place: Place, desk: Desk, 
     place.clock.pass_(timedelta(minutes=1))
     place.bureau.end_drill(ordered.number)
     desk.exchange(wait=60)
-    assert desk.answer(text).drill is None
+    ended = desk.answer(text)
+    assert ended.word is VerdictWord.NO_MATCH and "drill.ended" in codes(ended)
+    desk.record(ended)
+    assert desk.recent() == (), "what was invented is no traveller, whenever it is scanned"
 
     begins = place.clock.now
     other = place.bureau.order_drill(["nong-haet"], begins, begins + timedelta(hours=1))
@@ -262,7 +267,7 @@ def test_a_surprise_drill_ends_by_itself_and_by_order(place: Place, desk: Desk, 
     place.bureau.publish()
     desk.exchange(wait=60)
     desk.sign_in("noy", PASSWORD)
-    assert desk.answer(other.order.documents[0].text).drill is None
+    assert "drill.ended" in codes(desk.answer(other.order.documents[0].text))
 
 
 def test_a_surprise_document_that_a_real_list_names_is_a_real_match_and_the_bureau_hears_of_it_once(
@@ -298,6 +303,106 @@ def test_a_real_record_that_comes_while_a_drill_is_on_the_screen_ends_it(
     assert desk.training().results == ()
     real = desk.answer(document.text)
     assert (real.word, real.drill) == (VerdictWord.MATCH, None)
+
+
+def test_an_officer_who_practised_before_meets_a_surprise_like_any_other(desk: Desk, ordered: OrderedDrill) -> None:
+    desk.answer(desk.begin_lesson("practice.stolen").text)
+    verdict = desk.answer(ordered.order.documents[0].text)
+    assert verdict.drill is not None and verdict.drill.disguised
+    assert desk.act_in_drill(verdict, HitAct.REFER).kind is DrillKind.SURPRISE
+
+
+def test_a_lesson_that_is_begun_while_a_surprise_waits_takes_nothing_from_it(desk: Desk, ordered: OrderedDrill) -> None:
+    verdict = desk.answer(ordered.order.documents[0].text)
+    desk.begin_lesson("practice.stolen")
+    assert desk.act_in_drill(verdict, HitAct.REFER).kind is DrillKind.SURPRISE
+
+
+def test_the_steps_that_are_marked_are_those_of_the_drill_that_was_acted_on(desk: Desk) -> None:
+    verdict = desk.answer(desk.begin_lesson("practice.stolen").text)
+    run = desk.act_in_drill(verdict, HitAct.REFER)
+    desk.answer(verdict.question.scanned)
+    assert desk.mark_steps(frozenset({0})).id == run.id
+
+
+def test_a_surprise_that_was_left_without_an_act_is_back_at_the_next_sign_in(
+    place: Place, desk: Desk, ordered: OrderedDrill, officer: str
+) -> None:
+    desk.sign_in("noy", PASSWORD)
+    first = desk.answer(ordered.order.documents[0].text)
+    desk.record(first)
+    desk.leave_drill(first)
+    desk.sign_out()
+    place.clock.pass_(timedelta(seconds=40))
+    desk.sign_in("noy", PASSWORD)
+    again = desk.drill_left()
+    assert again is not None and again.drill == first.drill and again.word is VerdictWord.MATCH
+    place.clock.pass_(timedelta(seconds=5))
+    run = desk.act_in_drill(again, HitAct.REFER)
+    assert run.result is not None and run.result.seconds == 45, "who leaves a match is no faster for it"
+    assert desk.drill_left() is None
+    assert desk.recent() == () and desk.hits() == ()
+    assert [details["done"] for _, details in journalled(desk)] == ["ordered", "shown", "left open", "acted"]
+
+
+def test_a_surprise_that_a_power_cut_ended_is_back_and_its_time_begins_anew(
+    place: Place, desk: Desk, ordered: OrderedDrill
+) -> None:
+    desk.record(desk.answer(ordered.order.documents[0].text))
+    desk.sign_out()
+    place.clock.pass_(timedelta(hours=8))
+    desk.sign_in("noy", PASSWORD)
+    verdict = desk.drill_left()
+    assert verdict is not None
+    place.clock.pass_(timedelta(seconds=5))
+    run = desk.act_in_drill(verdict, HitAct.REFER)
+    assert run.result is not None and run.result.seconds == 5
+
+
+def test_whoever_signs_in_next_finds_the_surprise_that_was_left_and_it_is_theirs(
+    place: Place, desk: Desk, ordered: OrderedDrill, officer: str
+) -> None:
+    desk.sign_in("noy", PASSWORD)
+    first = desk.answer(ordered.order.documents[0].text)
+    desk.record(first)
+    desk.leave_drill(first)
+    desk.sign_in(officer, PASSWORD)
+    place.clock.pass_(timedelta(seconds=3))
+    again = desk.drill_left()
+    assert again is not None
+    run = desk.act_in_drill(again, HitAct.REFER)
+    assert run.result is not None and (run.result.officer, run.result.seconds) == (officer, 0)
+    desk.sign_in("noy", PASSWORD)
+    assert desk.drill_left() is None
+
+
+def test_where_a_real_list_names_the_document_of_a_surprise_that_was_left_the_real_match_comes_back(
+    place: Place, desk: Desk, ordered: OrderedDrill
+) -> None:
+    document = ordered.order.documents[0]
+    desk.record(desk.answer(document.text))
+    desk.sign_out()
+    place.bureau.import_list(SYNTHETIC_LIST, [*stolen_documents(200, 7), document.record], reason="test")
+    place.bureau.publish()
+    desk.exchange(wait=60)
+    desk.sign_in("noy", PASSWORD)
+    real = desk.drill_left()
+    assert real is not None and (real.word, real.drill) == (VerdictWord.MATCH, None)
+    assert "drill.overtaken" in codes(real)
+    assert desk.drill_left() is None
+
+
+def test_a_real_match_on_the_document_of_a_drill_that_was_done_asks_for_an_act(
+    place: Place, desk: Desk, ordered: OrderedDrill
+) -> None:
+    document = ordered.order.documents[0]
+    desk.act_in_drill(desk.answer(document.text), HitAct.REFER)
+    place.bureau.import_list(SYNTHETIC_LIST, [*stolen_documents(200, 7), document.record], reason="test")
+    place.bureau.publish()
+    desk.exchange(wait=60)
+    real = desk.answer(document.text)
+    assert (real.word, real.drill) == (VerdictWord.MATCH, None)
+    assert "drill.over" not in codes(real) and "drill.overtaken" in codes(real)
 
 
 def test_a_letter_that_comes_twice_or_is_too_long_a_drill_changes_nothing(place: Place, desk: Desk) -> None:

@@ -82,6 +82,12 @@ class DrillSimulator:
         others = tuple(self.results) if self.role == "supervisor" else ()
         return Training(own, tuple(self.progress), self.refresher, others)
 
+    def drill_left(self) -> Verdict | None:
+        return None
+
+    def leave_drill(self, verdict: Verdict) -> None:
+        assert verdict.drill is not None and verdict.drill.disguised
+
     def act_in_drill(self, verdict: Verdict, act: HitAct) -> Run:
         assert self.run is not None and self.run.verdict.screening == verdict.screening
         if self.overtaken:

@@ -196,7 +196,7 @@ def test_a_supervisor_sees_everybody_and_who_should_practise_again(open_desk: Op
 
 def test_a_refresher_is_proposed_at_the_foot_of_every_screen(open_desk: Opener) -> None:
     desk = DeskSimulator(signed_in=True)
-    desk.refresher = say("Your last drill was {days} days ago.", days=91)
+    desk.refresher = say("Practise again. {why}", why=say("Your last drill was {days} days ago.", days=91))
     window = open_desk(desk)
     assert "Practise: Ctrl+T" in window.status.waiting.text()
     assert training(window).why.text() == "Practise again. Your last drill was 91 days ago."

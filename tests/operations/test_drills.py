@@ -166,6 +166,22 @@ def test_a_refresher_is_proposed_to_who_never_practised_long_ago_or_badly() -> N
     assert drills.refresher([result(), result(act=Judged.WRONG, ago=2)], NOW, DEFAULT) is None
 
 
+def test_who_is_new_is_told_to_begin_and_who_stopped_half_way_where_to_go_on() -> None:
+    assert str(drills.refresher((), NOW, DEFAULT)) == (
+        "You have not practised at this desk yet. Begin with the first lesson."
+    )
+    behind = [drills.Progress(name, NOW, skipped=False) for name in ("hour.scan", "hour.no-match")]
+    half_way = str(drills.refresher((), NOW, DEFAULT, behind))
+    assert half_way == "Your first hour is not finished. Go on with: Look again"
+    assert str(drills.refresher([result(act=Judged.WRONG)], NOW, DEFAULT, behind)) == half_way
+    hour = [each.id for each in drills.LESSONS if each.course is Course.FIRST_HOUR]
+    whole = [drills.Progress(name, NOW, skipped=name == "hour.refer") for name in hour]
+    assert drills.refresher([result()], NOW, DEFAULT, whole) is None
+    assert str(drills.refresher([result(act=Judged.WRONG)], NOW, DEFAULT, whole)) == (
+        "Practise again. Your last drill scored 0 of 100."
+    )
+
+
 def test_the_link_down_lesson_is_done_once_the_right_groups_were_typed_back() -> None:
     run = drills.marked(drills.acted(run_of("link"), HitAct.TAKE_UP, AT, 110), frozenset())
     assert run.lesson is not None and run.lesson.needs is Need.SPOKEN
@@ -213,9 +229,13 @@ def test_the_newest_letter_about_a_drill_counts_and_a_drill_ends_by_itself(tmp_p
             assert not drills.enter(db, ordered(), 1, DEFAULT)
             with pytest.raises(drills.UnreadableDrill, match="time"):
                 drills.enter(db, ordered(ends_at=NOW + timedelta(days=32)), 3, DEFAULT)
-        assert [order.id for order in drills.running(store.reader, NOW)] == ["d1"]
-        assert drills.running(store.reader, NOW + timedelta(hours=1)) == ()
-        assert drills.running(store.reader, NOW - timedelta(seconds=1)) == ()
+
+        def on(at: datetime) -> list[bool]:
+            return [order.runs(at) for order in drills.recent_orders(store.reader, at, DEFAULT)]
+
+        assert on(NOW) == [True]
+        assert on(NOW + timedelta(hours=1)) == [False], "what was over lately is still known to be invented"
+        assert on(NOW + timedelta(days=32)) == [] and on(NOW - timedelta(seconds=1)) == []
 
 
 def test_the_report_of_a_surprise_drill_names_nobody() -> None:

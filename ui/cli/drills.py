@@ -77,7 +77,7 @@ def results(account: Account, folder: Folder = DEFAULT_FOLDER, as_json: Json = F
         )
         return
     if training.refresher:
-        typer.echo(f"Practise again. {training.refresher}")
+        typer.echo(str(training.refresher))
     for each in shown:
         at = each.at.strftime("%Y-%m-%d %H:%M UTC")
         typer.echo(

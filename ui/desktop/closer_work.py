@@ -8,7 +8,7 @@ from borderdesk.documents import PrintedFields, Sense
 from borderdesk.hits import HitAct, Question
 from borderdesk.ids import ScreeningId
 from borderdesk.people import Right
-from borderdesk.screening import Answered, CloserLook, Seen, looked_closer
+from borderdesk.screening import Answered, CloserLook, Seen, Verdict, looked_closer
 from sync.agent.second_line import SecondLine
 from ui.desktop.page import Page
 from ui.desktop.photo_work import PhotoWork
@@ -22,14 +22,15 @@ class CloserWork(PhotoWork):
         verdict = self.state.verdict
         if verdict is not None:
             self._show(error=None)
-            self._desk(lambda: self._engine.inspect(verdict, printed, {}), lambda _: self._load_looks())
+            self._desk(lambda: self._engine.inspect(verdict, printed, {}), lambda look: self._looked(verdict, look))
 
     def tick(self, sense: Sense, seen: Seen) -> None:
         """A sense check was done."""
         verdict = self.state.verdict
         if verdict is not None:
             self._desk(
-                lambda: self._engine.inspect(verdict, PrintedFields(), {sense: seen}), lambda _: self._load_looks()
+                lambda: self._engine.inspect(verdict, PrintedFields(), {sense: seen}),
+                lambda look: self._looked(verdict, look),
             )
 
     def note_answer(self, question: Question, note: str, language: str) -> None:
@@ -37,10 +38,13 @@ class CloserWork(PhotoWork):
         verdict = self.state.verdict
         if verdict is not None:
             told = (Answered(question.key, question.text, note),)
-            self._desk(lambda: self._engine.interview(verdict, told, language=language), self._answer_noted)
+            self._desk(
+                lambda: self._engine.interview(verdict, told, language=language),
+                lambda look: self._answer_noted(verdict, look),
+            )
 
-    def _answer_noted(self, _: object) -> None:
-        self._load_looks()
+    def _answer_noted(self, verdict: Verdict, look: CloserLook) -> None:
+        self._looked(verdict, look)
         if self.state.hit is not None:
             # It went to the bureau as a further act.
             self._desk(self._read_hits, self._hits_came)
@@ -56,6 +60,13 @@ class CloserWork(PhotoWork):
     def settle(self, screening: ScreeningId, note: str) -> None:
         """The second line has dealt with a traveller who was referred."""
         self._desk(lambda: self._engine.settle(screening, note=note), lambda _: self._load_second_line())
+
+    def _looked(self, verdict: Verdict, look: CloserLook) -> None:
+        """Show what was noted. Of an invented traveller nothing is kept, but the screen shows it like any other."""
+        if verdict.drill is None:
+            self._load_looks()
+        else:
+            self._looks_came(verdict.screening, (*self.state.looks, look))
 
     def _load_looks(self) -> None:
         verdict = self.state.verdict

@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from borderdesk.findings import Severity
-from borderdesk.operations.drills import Judged, Run
+from borderdesk.operations.drills import Judged, Need, Run
 from borderdesk.policy import DEFAULT
 from borderdesk.words import say
 from ui.desktop.fields import Field
+from ui.desktop.hit_strip import FIRST
 from ui.desktop.parts import KeyButton, Panel, Text, mono_font, text_font
 from ui.desktop.shapes import Badge
 from ui.desktop.slip import Code, Groups
@@ -40,6 +41,12 @@ class _StepBox(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.box)
         row.addWidget(self.text, 1)
+
+
+def _locks(state: WindowState) -> bool:
+    """Whether a lesson was begun that is done by locking the desk."""
+    begun = state.training.begun
+    return begun is not None and begun.lesson.needs is Need.LOCK
 
 
 class DebriefPanel(Panel):
@@ -92,7 +99,13 @@ class DebriefPanel(Panel):
         result = run.result if run else None
         self._badge.show_meaning(_BADGE[result.judged] if result else None)
         if run is None or result is None:
-            self.says.setText(voice(say("Nothing yet. Scan the document of a lesson and act on it.")))
+            self.says.setText(
+                voice(
+                    say("Now press F12, and sign in again.")
+                    if _locks(state)
+                    else say("Nothing yet. Scan the document of a lesson and act on it.")
+                )
+            )
         else:
             self.says.setText(
                 voice(
@@ -105,7 +118,7 @@ class DebriefPanel(Panel):
                     )
                 )
             )
-        self.why.setText(voice(run.why) if run else "")
+        self.why.setText(self._why(state, run) if run else "")
         self._render_steps(state, run)
         packet = run.packet if run else ()
         self.code.text = "".join(packet)
@@ -118,6 +131,8 @@ class DebriefPanel(Panel):
             part.update()
         self.gap.setVisible(not packet)
         self.back.setEnabled(run is not None and not run.spoken)
+        if run is not None and run.spoken:
+            self.back.clear()  # what is said of it stands in the field
         told = voice(
             say("Right: the bureau has it.") if run and run.spoken else say("Type in what the bureau reads back")
         )
@@ -125,7 +140,15 @@ class DebriefPanel(Panel):
         self.back.setAccessibleName(told)
         self.finish.label(voice(say("Finish")))
         self.finish.setVisible(run is not None)
-        self.finish.setEnabled(run is not None and not run.finished)
+        self.finish.setEnabled(run is not None and not run.finished and not state.act_needed)
+
+    @staticmethod
+    def _why(state: WindowState, run: Run) -> str:
+        voice = state.voice
+        if run.result is None or run.result.judged is Judged.RIGHT or not run.right:
+            return voice(run.why)
+        acts = ", ".join(voice(word_of(act)) for act in FIRST if act in run.right)
+        return f"{voice(say('Right is: {acts}.', acts=acts))} {voice(run.why)}"
 
     def _render_steps(self, state: WindowState, run: Run | None) -> None:
         steps = run.steps if run else ()
@@ -142,6 +165,9 @@ class DebriefPanel(Panel):
         if fresh and run is not None:
             self._shown = run.id
             self.back.clear()
+            if steps:
+                # The steps are marked from the keyboard: the key that was pressed last has gone with its page.
+                self.steps[0].box.setFocus()
 
     def _finish(self) -> None:
         self.marked.emit(frozenset(n for n, step in enumerate(self.steps) if step.isVisible() and step.box.isChecked()))

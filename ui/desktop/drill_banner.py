@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from borderdesk.operations.drills import lesson
 from borderdesk.words import say
 from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.parts import KeyButton, Text
@@ -37,8 +38,15 @@ class DrillBanner(QFrame):
 
     def render(self, state: WindowState) -> None:
         """Stand there, or not."""
-        voice = state.voice
-        self.says.setText(voice(say("DRILL. Everything here is invented; nothing is reported.")))
+        voice, run = state.voice, state.training.run
+        surprised = state.page is Page.TRAINING and run is not None and run.lesson is None
+        self.says.setText(
+            voice(
+                say("That match was a DRILL of the bureau: the document is invented.")
+                if surprised
+                else say("DRILL. Everything here is invented; nothing is reported.")
+            )
+        )
         self.setAccessibleName(self.says.text())
         back = voice(say("Back to the lesson"))
         self.lesson.label(f"{back}   {PAGE_KEYS[Page.TRAINING]}")
@@ -46,5 +54,7 @@ class DrillBanner(QFrame):
         palette = self.lesson.palette()
         palette.setColor(QPalette.ColorRole.ButtonText, QColor(state.theme.button.text))
         self.lesson.setPalette(palette)
-        self.lesson.setVisible(state.page is not Page.TRAINING)
+        mark = state.verdict.drill if state.verdict is not None else None
+        practised = mark is not None and lesson(mark.drill) is not None
+        self.lesson.setVisible(state.page is not Page.TRAINING and practised)
         self.setVisible(state.drill_shown)

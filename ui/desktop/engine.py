@@ -245,6 +245,14 @@ class DeskEngine(Protocol):
         """What whoever is signed in has practised; everybody's results for who may read them."""
         ...
 
+    def drill_left(self) -> Verdict | None:
+        """The answer of a surprise on which nobody acted before the desk was left; None where there is none."""
+        ...
+
+    def leave_drill(self, verdict: Verdict) -> None:
+        """The desk is left without an act on a surprise's answer."""
+        ...
+
     def act_in_drill(self, verdict: Verdict, act: HitAct) -> Run:
         """The officer's act on an answer that carries a drill's mark."""
         ...

@@ -73,6 +73,8 @@ class HandoverView(QWidget):
         self.note.setAccessibleName(hint)
         self.told.setText(voice(work.told) if work.told else "")
         self.write.label(voice(say("Hand over")))
+        # The same keys belong to a match that asks for its act.
+        self.write.setEnabled(not state.act_needed)
         found = work.newest
         name = voice(say("The last hand-over"))
         self._come.entitle(name)
@@ -80,9 +82,9 @@ class HandoverView(QWidget):
         self.newest.render_rows(_rows(found, voice) if found else (_none(voice),))
         me = state.status.signed_in.account if state.status and state.status.signed_in else None
         self.confirm.label(voice(say("I have read it")))
-        self.confirm.setEnabled(found is not None and me is not None and found.is_for(me))
+        self.confirm.setEnabled(found is not None and me is not None and found.is_for(me) and not state.act_needed)
         self.save.label(voice(say("Report as PDF …")))
-        self.save.setEnabled(found is not None)
+        self.save.setEnabled(found is not None and not state.act_needed)
         place = (
             voice(say("post {post}, desk {desk}", post=state.status.post, desk=state.status.desk))
             if state.status

@@ -11,7 +11,7 @@ from borderdesk.hits import (
 from borderdesk.ids import ScreeningId
 from borderdesk.screening import Verdict, records_of
 from borderdesk.words import Sentence, say
-from ui.desktop.due import needs_act
+from ui.desktop.due import is_practice, needs_act
 from ui.desktop.page import NEEDED, Page
 from ui.desktop.state import WindowState
 from ui.desktop.work import Fault
@@ -57,11 +57,17 @@ def _unnamed(sentence: Sentence) -> Sentence:
 
 def with_verdict(state: WindowState, verdict: Verdict) -> WindowState:
     """The state once a screening was answered."""
-    if verdict.drill is not None:
-        # The history is of travellers, and counted.
+    if is_practice(verdict):
+        # The history is of travellers. A surprise stands there as any other match, until it is known to be none.
         return replace(_showing(state, verdict), busy=False)
     others = tuple(one for one in state.history if one.screening != verdict.screening)
     return replace(_showing(state, verdict), history=(verdict, *others)[:HISTORY_SHOWN], busy=False)
+
+
+def without_drill(state: WindowState) -> WindowState:
+    """The state once a drill is over: nothing of it stays where travellers stand."""
+    history = tuple(one for one in state.history if one.drill is None)
+    return replace(state, verdict=None, chosen=None, detail=None, history=history, busy=False)
 
 
 def with_past(state: WindowState, recent: tuple[Verdict, ...], hits: tuple[Hit, ...]) -> WindowState:

@@ -17,7 +17,6 @@ from borderdesk.errors import BorderDeskError, KnownError
 from borderdesk.hits.spoken import is_spoken
 from borderdesk.hits.types import Hit, HitAct
 from borderdesk.ids import ScreeningId
-from borderdesk.operations.drills import Run
 from borderdesk.operations.handover import Handover
 from borderdesk.people import Right
 from borderdesk.policy import DEFAULT
@@ -25,6 +24,7 @@ from borderdesk.screening import KeptLateMatch
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
+from ui.desktop.drill_work import DrillWork
 from ui.desktop.engine import DeskEngine
 from ui.desktop.list_desk import ListDesk
 from ui.desktop.moments import first_page, may_open, shown_again, shown_now, signed_out, with_past, with_verdict
@@ -33,7 +33,6 @@ from ui.desktop.page import Page
 from ui.desktop.refusals import ActBeforeLeaving, ActNeeded, NobodySignedIn
 from ui.desktop.shift import Shift
 from ui.desktop.state import WindowState
-from ui.desktop.tally_work import TallyWork
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme, next_theme
 from ui.desktop.training import Training
@@ -45,7 +44,7 @@ from ui.locale import Catalogue
 STATUS_EVERY = timedelta(seconds=5)
 
 
-class Presenter(TallyWork):
+class Presenter(DrillWork):
     """The window's only way to the desk. Lives in the window's thread."""
 
     def __init__(
@@ -73,6 +72,7 @@ class Presenter(TallyWork):
         self.training = Training(engine, self._desk_lane, self)
         self.training.changed.connect(lambda work: self._show(training=work))
         self.training.failed.connect(self._failed)
+        self.training.began.connect(lambda: self._show(error=None))
         self.training.scan_wanted.connect(self.scan)
         self.training.acted.connect(self._acted_in_drill)
         self.training.overtaken.connect(self._drill_overtaken)
@@ -164,11 +164,11 @@ class Presenter(TallyWork):
         return False
 
     def leave_open(self, note: str) -> None:
-        """Record that a match without an act is left open, but not a drill's. It asks for its act at the next sign-in.
-
-        What the disk does not take is no reason to stay: the match itself comes back."""
+        """Record that a match without an act is left open, a surprise's too. It comes back, also from a full disk."""
         verdict, record = self.state.verdict, self.state.chosen
-        if self.state.act_needed and verdict is not None and verdict.drill is None and record is not None:
+        if self.state.act_needed and verdict is not None and verdict.drill is not None:
+            self.training.leave(verdict)
+        elif self.state.act_needed and verdict is not None and record is not None:
             self._desk(
                 lambda: self._engine.take_up(verdict, record=record, act=HitAct.LEFT_OPEN, note=note),
                 lambda _: None,
@@ -327,15 +327,6 @@ class Presenter(TallyWork):
                 self.training.load()
                 self.shift.load()
 
-    def _acted_in_drill(self, _: Run) -> None:
-        """Now the officer may know: nothing of it stays where real travellers stand."""
-        self._show(verdict=None, chosen=None, detail=None, busy=False, page=Page.TRAINING)
-
-    def _drill_overtaken(self, text: str) -> None:
-        """What is real takes its place at once, before anything that waits."""
-        self._show(verdict=None, chosen=None, kept=(text, *self.state.kept))
-        self.next_kept()
-
     def _handover_came(self, found: Handover) -> None:
         """Whoever comes is asked to read it first; a match or a scan goes before."""
         user = self.state.status.signed_in if self.state.status else None
@@ -358,14 +349,16 @@ class Presenter(TallyWork):
         self._desk(self._engine.status, self._status_came)
 
     def _load_past(self) -> None:
-        if not self.state.may(Right.READ_RECORDS):
+        if self.state.may(Right.READ_RECORDS):
+            self._desk(lambda: (self._engine.recent(), self._engine.hits(), self._engine.drill_left()), self._past_came)
+        else:
             self._show(busy=False)
-            return
-        self._desk(lambda: (self._engine.recent(), self._engine.hits()), self._past_came)
 
-    def _past_came(self, past: tuple[tuple[Verdict, ...], tuple[Hit, ...]]) -> None:
-        recent, hits = past
+    def _past_came(self, past: tuple[tuple[Verdict, ...], tuple[Hit, ...], Verdict | None]) -> None:
+        recent, hits, left = past
         self._become(replace(with_past(self.state, recent, hits), busy=False))
+        if left is not None and not self.state.act_needed:
+            self._answered(left)
 
     def _answered(self, verdict: Verdict) -> None:
         self._become(with_verdict(self.state, verdict))

@@ -113,5 +113,6 @@ def candidate_row(candidate: Candidate, verdict: Verdict, voice: Voice) -> Row:
 
 
 def _source(record: RecordRef, verdict: Verdict, voice: Voice) -> str:
-    title = next((held.title for held in verdict.lists if held.name == record.list), record.list)
+    posing = verdict.drill.title if verdict.drill is not None else ""
+    title = next((held.title for held in verdict.lists if held.name == record.list), posing or record.list)
     return voice(say("{title}, edition {edition}", title=title, edition=record.edition))

@@ -166,7 +166,8 @@ class WindowState:
     def drill_shown(self) -> bool:
         """Whether what stands on the screen is invented, and the officer may know it."""
         if self.page is Page.TRAINING:
-            return self.signed_in
+            # A match that still asks for an act stands below: the banner is never over anything that may be real.
+            return self.signed_in and not self.act_needed
         return self.page is Page.SCREENING and is_practice(self.verdict)
 
     @property
@@ -196,8 +197,10 @@ class WindowState:
 
     @property
     def acts_shown(self) -> bool:
-        """Whether the strip of acts stands at the foot: where travellers are worked on, and wherever an act is due."""
-        return self.signed_in and (self.page in WITH_ACTS or self.act_needed)
+        """Whether the strip of acts stands at the foot: where travellers are worked on, and wherever an act is due, or
+        somebody whose scan was kept during a drill waits for the next one."""
+        waits = bool(self.kept) and self.verdict is None
+        return self.signed_in and (self.page in WITH_ACTS or self.act_needed or waits)
 
     @property
     def discreet(self) -> bool:

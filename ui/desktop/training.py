@@ -13,6 +13,7 @@ from borderdesk.hits import HitAct
 from borderdesk.operations.drills import Run
 from borderdesk.screening import Verdict
 from sync.agent.drilling import Begun, DrillOvertaken
+from sync.agent.drilling import Training as Practised
 from ui.desktop.engine import DeskEngine
 from ui.desktop.lanes import Lane
 from ui.desktop.work import TrainingWork
@@ -21,9 +22,11 @@ from ui.desktop.work import TrainingWork
 class Training(QObject):
     """Begins lessons, hands over acts and steps. `changed` carries the new TrainingWork, `failed` a BorderDeskError,
     `scan_wanted` the text of a practice document, `acted` the Run once the officer has acted in a drill,
-    `overtaken` the text of a document that a real list names by now."""
+    `overtaken` the text of a document that a real list names by now. `began` says that the officer goes on: what was
+    wrong before is read."""
 
     changed = Signal(object)
+    began = Signal()
     failed = Signal(object)
     scan_wanted = Signal(str)
     acted = Signal(object)
@@ -41,8 +44,8 @@ class Training(QObject):
         self._become(TrainingWork())
 
     def load(self) -> None:
-        """Fetch what whoever is signed in has behind them."""
-        self._run(self._engine.training, lambda found: self._become(replace(self.work, training=found)))
+        """Fetch what whoever is signed in has behind them. What is done with gives way to the lesson after it."""
+        self._run(self._engine.training, self._loaded)
 
     def choose(self, lesson: str) -> None:
         """Show another lesson; one that was begun and acted on stays until then."""
@@ -57,10 +60,12 @@ class Training(QObject):
             if found.text:
                 self.scan_wanted.emit(found.text)
 
+        self.began.emit()
         self._run(lambda: self._engine.begin_lesson(lesson), begun)
 
     def skip(self, lesson: str) -> None:
         """Leave a lesson out for now."""
+        self.began.emit()
         self._run(lambda: self._engine.skip_lesson(lesson), lambda _: self.load())
 
     def act(self, verdict: Verdict, act: HitAct) -> None:
@@ -78,13 +83,26 @@ class Training(QObject):
 
         self._lane.run(lambda: self._engine.act_in_drill(verdict, act), done=done, failed=failed)
 
+    def leave(self, verdict: Verdict) -> None:
+        """The desk is left without an act on a surprise's answer: it is back at the next sign-in."""
+        self._run(lambda: self._engine.leave_drill(verdict), lambda _: None)
+
     def mark(self, done: frozenset[int]) -> None:
         """Which steps the officer took."""
+        self.began.emit()
         self._run(lambda: self._engine.mark_steps(done), self._went_on)
 
     def type_back(self, groups: str) -> None:
         """What the bureau read back."""
+        self.began.emit()
         self._run(lambda: self._engine.type_back(groups), self._went_on)
+
+    def _loaded(self, found: Practised) -> None:
+        chosen, run = self.work.chosen, self.work.run
+        behind = any(each.lesson == chosen for each in found.progress)
+        if behind and (run is None or run.finished):
+            chosen = ""
+        self._become(replace(self.work, training=found, chosen=chosen))
 
     def _went_on(self, run: Run) -> None:
         self._become(replace(self.work, run=run))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.findings import Severity
@@ -49,6 +50,7 @@ class TrainingView(QWidget):
         self._lesson.column.addWidget(self.text)
         self._lesson.column.addLayout(buttons)
         self.debrief = DebriefPanel()
+        self.debrief.marked.connect(lambda _done: self.list.setFocus())
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self._lessons, 7)
@@ -63,6 +65,11 @@ class TrainingView(QWidget):
         row.addLayout(left, 4)
         row.addLayout(right, 6)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keys of the lists work at once."""
+        super().showEvent(event)
+        self.list.setFocus()
+
     def render(self, state: WindowState) -> None:
         """Show the lessons of this moment, and the drill that was acted on."""
         voice, work = state.voice, state.training
@@ -73,8 +80,10 @@ class TrainingView(QWidget):
         self._id = work.chosen or next(undone, LESSONS[0].id)
         self._lessons.entitle(voice(say("Lessons")))
         self.list.setAccessibleName(voice(say("Lessons")))
-        why = training.refresher if training else None
-        self.why.setText(voice(say("Practise again. {why}", why=why)) if why else "")
+        # What was acted on a moment ago is not scored before its steps are marked.
+        scored = work.run is None or work.run.finished
+        why = training.refresher if training and scored else None
+        self.why.setText(voice(why) if why else "")
         self.why.setVisible(why is not None)
         self.list.render_rows(_lesson_rows(done, voice), self._id)
         lesson = next(each for each in LESSONS if each.id == self._id)
@@ -86,7 +95,9 @@ class TrainingView(QWidget):
         self.text.setVisible(work.run is None or not work.run.packet)
         self.scan.label(voice(say("Begin") if lesson.needs is Need.LOCK else say("Scan the practice document")))
         self.skip.label(voice(say("Skip")))
-        self.skip.setEnabled(self._id not in done)
+        # The same keys belong to a match that asks for its act.
+        self.scan.setEnabled(not state.act_needed)
+        self.skip.setEnabled(self._id not in done and not state.act_needed)
         self.debrief.render(state)
         others = training.others if training else ()
         name = voice(say("Scores of this desk")) if others else voice(say("Your scores"))

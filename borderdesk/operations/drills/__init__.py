@@ -16,8 +16,8 @@ from borderdesk.operations.drills.orders import (
     order_body,
     read_order_body,
     read_report_body,
+    recent_orders,
     report_body,
-    running,
 )
 from borderdesk.operations.drills.results import (
     MIGRATIONS,
@@ -31,6 +31,7 @@ from borderdesk.operations.drills.results import (
 )
 from borderdesk.operations.drills.runs import Run, about_order, acted, marked, of_order, of_scene, shown, typed_back
 from borderdesk.operations.drills.scenes import Scene, scenes
+from borderdesk.operations.drills.standing import Standing, note_left, note_over, note_shown, standing
 
 __all__ = [
     "DRILL_KIND",
@@ -52,6 +53,7 @@ __all__ = [
     "Progress",
     "Run",
     "Scene",
+    "Standing",
     "UnreadableDrill",
     "about_order",
     "acted",
@@ -62,7 +64,10 @@ __all__ = [
     "lesson",
     "lessons_of",
     "marked",
+    "note_left",
     "note_lesson",
+    "note_over",
+    "note_shown",
     "of_everybody",
     "of_officer",
     "of_order",
@@ -70,10 +75,11 @@ __all__ = [
     "order_body",
     "read_order_body",
     "read_report_body",
+    "recent_orders",
     "refresher",
     "report_body",
-    "running",
     "scenes",
     "shown",
+    "standing",
     "typed_back",
 ]

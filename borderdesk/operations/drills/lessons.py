@@ -27,7 +27,7 @@ class Need(StrEnum):
     """What has to happen for a lesson to be done. Each includes those before it, but for LOCK."""
 
     ANSWER = "answer"  # the practice document was screened
-    ACT = "act"  # and acted on
+    ACT = "act"  # and acted on, not wrongly
     STEPS = "steps"  # and the steps were marked
     SPOKEN = "spoken"  # and the packet's answer was typed in
     LOCK = "lock"  # the desk was locked
@@ -94,8 +94,8 @@ LESSONS: Final = (
         "scan",
         say("Scan a document"),
         say(
-            "Put a document on the reader, or press the key below: it scans a practice passport. A scan is taken from"
-            " anywhere in the window."
+            "Press the key below: a practice passport is scanned as if it lay on the reader. A scan is taken from"
+            " anywhere in the window. Any other document you scan is real, and is answered as always."
         ),
         "clean",
         Need.ANSWER,
@@ -148,7 +148,7 @@ LESSONS: Final = (
     _hour(
         "lock",
         say("Lock the desk"),
-        say("Press F12 whenever you leave the desk, and sign in again. What you did is kept."),
+        say("Press the key below, then F12, as whenever you leave the desk, and sign in again. What you did is kept."),
         "",
         Need.LOCK,
     ),

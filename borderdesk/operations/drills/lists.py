@@ -26,27 +26,27 @@ DrillRecord = TravelDocument | NoticeDocument | Person
 MARKED = "DRILL"
 """What the list of a drill is called where nobody is to take it for a real one; the same word in every language."""
 
-_EDITION = 1
 _OF_UTOPIA = frozenset({"mrz.state.no_issuer", "authenticity.specimen.state"})
 """What is said of every document of Utopia; a practised one is to be like any other but for what it practises."""
 
 
 class DrillLists:
-    """Implements what `borderdesk.screening.screen` asks of a replica and of a name index."""
+    """Implements what `borderdesk.screening.screen` asks of a replica and of a name index. `edition`: as shown."""
 
-    def __init__(self, records: Iterable[DrillRecord]) -> None:
+    def __init__(self, records: Iterable[DrillRecord], *, edition: int = 1) -> None:
         records = tuple(records)
+        self.edition = edition
         self._documents = tuple(each for each in records if isinstance(each, TravelDocument))
         self._bearers = tuple(each for each in records if isinstance(each, NoticeDocument))
         self._persons = tuple(each for each in records if isinstance(each, Person))
         self.rows = len(records)
         self._index = PersonIndex()
         for person in self._persons:
-            self._index.put(DRILL_LIST, _EDITION, person)
+            self._index.put(DRILL_LIST, edition, person)
 
     def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
         return tuple(
-            DocumentMatch(_ref(each.key), each, found)
+            DocumentMatch(self._ref(each.key), each, found)
             for each in self._documents
             if (found := _relation(each.number, number)) is not None and state in ("", each.state)
         )
@@ -55,7 +55,7 @@ class DrillLists:
         self, number: str, *, state: str = "", type: str = "", near: bool = True
     ) -> tuple[NoticeDocumentMatch, ...]:
         return tuple(
-            NoticeDocumentMatch(_ref(each.key), each, found)
+            NoticeDocumentMatch(self._ref(each.key), each, found)
             for each in self._bearers
             if (found := _relation(each.number, number)) is not None
             and (near or found.is_hit)
@@ -68,26 +68,25 @@ class DrillLists:
     def persons_naming_document(self, number: str) -> Iterator[tuple[RecordRef, Person]]:
         for person in self._persons:
             if any(mention.number == number for mention in person.documents):
-                yield _ref(person.key), person
+                yield self._ref(person.key), person
 
     def search(self, query: PersonQuery, *, limit: int, at_least: float) -> tuple[Candidate, ...]:
         return self._index.search(query, limit=limit, at_least=at_least)
+
+    def _ref(self, key: RecordKey) -> RecordRef:
+        return RecordRef(DRILL_LIST, key, self.edition)
 
 
 def answer(
     lists: DrillLists, asked: Asked, mark: DrillMark, *, policy: Policy, at: Moment, screening: ScreeningId, title: str
 ) -> Verdict:
     """What the desk would say if these records stood on a list called `title`. Not to be remembered, ever."""
-    held = HeldList(DRILL_LIST, title, _EDITION, lists.rows, at.trusted, timedelta(0), Freshness.GREEN)
+    held = HeldList(DRILL_LIST, title, lists.edition, lists.rows, at.trusted, timedelta(0), Freshness.GREEN)
     found = screen(asked, documents=lists, people=lists, held=(held,), policy=policy, at=at, screening=screening)
     if mark.disguised:
         return replace(found, drill=mark)
     findings = (*(each for each in found.findings if each.code not in _OF_UTOPIA), _MARK)
     return replace(found, drill=mark, word=word_of(findings), findings=findings)
-
-
-def _ref(key: RecordKey) -> RecordRef:
-    return RecordRef(DRILL_LIST, key, _EDITION)
 
 
 def _relation(listed: str, asked: str) -> MatchClass | None:

@@ -222,10 +222,18 @@ def enter(db: Database, order: DrillOrder, letter: int, policy: Policy) -> bool:
     return bool(changed.rowcount)
 
 
-def running(db: Database, now: datetime) -> tuple[DrillOrder, ...]:
-    """The drills that are on at this trusted time."""
-    bodies = db.conn.execute("SELECT body FROM drill_orders WHERE ends > ? ORDER BY ends", (now.isoformat(),))
-    return tuple(order for (body,) in bodies if (order := read_order_body(body)).runs(now))
+def recent_orders(db: Database, now: datetime, policy: Policy) -> tuple[DrillOrder, ...]:
+    """The drills that are on at this trusted time, then those that were over not longer ago than one may run."""
+    since = now - timedelta(days=policy.drill_longest_days)
+    bodies = db.conn.execute("SELECT body FROM drill_orders WHERE ends > ? ORDER BY ends DESC", (since.isoformat(),))
+    begun = [order for (body,) in bodies if (order := read_order_body(body)).begins_at <= now]
+    return tuple(sorted(begun, key=lambda order: not order.runs(now)))
+
+
+def order_of(db: Database, id: str) -> DrillOrder | None:
+    """The order of this id, None where none is kept."""
+    row = db.conn.execute("SELECT body FROM drill_orders WHERE id = ?", (id,)).fetchone()
+    return read_order_body(row[0]) if row is not None else None
 
 
 def _decoded(body: bytes, most: int) -> Mapping[Any, Any]:

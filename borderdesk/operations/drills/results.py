@@ -16,6 +16,7 @@ from sqlite_utils import Database, Migrations
 
 from borderdesk.hits import HitAct
 from borderdesk.ids import AccountId
+from borderdesk.operations.drills.lessons import LESSONS, Course, Progress
 from borderdesk.policy import Policy
 from borderdesk.words import Sentence, say
 
@@ -81,18 +82,32 @@ def judge(act: HitAct, *, right: frozenset[HitAct], safe: frozenset[HitAct]) -> 
     return Judged.RIGHT if act in right else Judged.SAFE if act in safe else Judged.WRONG
 
 
-def refresher(results: Iterable[DrillResult], now: datetime, policy: Policy) -> Sentence | None:
-    """Why one officer should practise again, None where there is no reason. `results` are all of theirs."""
+def refresher(
+    results: Iterable[DrillResult], now: datetime, policy: Policy, progress: Iterable[Progress] = ()
+) -> Sentence | None:
+    """What one officer should practise and why, None where there is no reason. Results and progress are all of theirs.
+
+    Who has begun the first hour is led to its end, whatever was scored on the way.
+    """
+    behind = {each.lesson for each in progress}
+    hour = [each for each in LESSONS if each.course is Course.FIRST_HOUR]
+    ahead = next((each for each in hour if each.id not in behind), None)
+    if ahead is not None and any(each.id in behind for each in hour):
+        return say("Your first hour is not finished. Go on with: {lesson}", lesson=ahead.title)
     last = max(results, key=lambda result: result.at, default=None)
     if last is None:
-        return say("You have not practised at this desk yet.")
+        return say("You have not practised at this desk yet. Begin with the first lesson.")
     days = (now - last.at) // timedelta(days=1)
     if days >= policy.refresher_days:
-        return say("Your last drill was {days} days ago.", days=days)
+        return _again(say("Your last drill was {days} days ago.", days=days))
     score = last.score(policy)
     if score < policy.refresher_below_score:
-        return say("Your last drill scored {score} of 100.", score=score)
+        return _again(say("Your last drill scored {score} of 100.", score=score))
     return None
+
+
+def _again(why: Sentence) -> Sentence:
+    return say("Practise again. {why}", why=why)
 
 
 @MIGRATIONS()

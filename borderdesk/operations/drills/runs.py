@@ -14,7 +14,7 @@ from borderdesk.hits.spoken import hear, speak
 from borderdesk.ids import AccountId
 from borderdesk.operations.drills.lessons import Lesson, Need
 from borderdesk.operations.drills.orders import DrillDocument, DrillOrder
-from borderdesk.operations.drills.results import DrillKind, DrillResult, judge
+from borderdesk.operations.drills.results import DrillKind, DrillResult, Judged, judge
 from borderdesk.operations.drills.scenes import Scene, right_acts
 from borderdesk.screening import Verdict, VerdictWord, subject_of
 from borderdesk.words import Sentence, say
@@ -27,8 +27,9 @@ _READ_BACK: Final = b"DRILL CONFIRMED"
 class Run:
     """One officer and one invented document.
 
-    `card` is the procedure to follow, None where the document is on no list. `lesson` is the one it belongs to, None in
-    a surprise drill. `result` is there once the officer has acted, `finished` once the steps were marked.
+    `card` is the procedure to follow, None where the document is on no list or only nearly on one. `lesson` is the one
+    it belongs to, None in a surprise drill. `result` is there once the officer has acted, `finished` once the steps
+    were marked.
     """
 
     id: str
@@ -56,13 +57,15 @@ class Run:
 
     @property
     def packet(self) -> tuple[str, ...]:
-        """What is read to the bureau, and what it reads back, where the lesson practises that."""
-        return speak(_READ_BACK) if self.lesson is not None and self.lesson.needs is Need.SPOKEN else ()
+        """What is read to the bureau, and what it reads back, while a lesson practises that."""
+        if self.lesson is None or self.lesson.needs is not Need.SPOKEN or self.lesson_done:
+            return ()
+        return speak(_READ_BACK)
 
     @property
     def lesson_done(self) -> bool:
-        """Whether everything the lesson needs has happened."""
-        if self.lesson is None:
+        """Whether everything the lesson needs has happened, and the act was not wrong."""
+        if self.lesson is None or (self.result is not None and self.result.judged is Judged.WRONG):
             return False
         return {
             Need.ANSWER: True,
@@ -86,7 +89,8 @@ def of_scene(id: str, scene: Scene, lesson: Lesson, verdict: Verdict, officer: A
         shown_at=0.0,
         right=scene.right,
         safe=scene.safe,
-        card=_card(verdict),
+        # Where the bearer is to go on, none of a hit's steps is to be taken.
+        card=None if scene.right == {HitAct.NOT_THE_PERSON} else _card(verdict),
         second_line=second_line,
         lesson=lesson,
     )
@@ -103,7 +107,10 @@ def of_order(
         about=about_order(order, document),
         officer=officer,
         title=say("A surprise drill of the bureau"),
-        why=say("The document is invented. Its bearer holds the bureau's slip; nothing was reported or counted."),
+        why=say(
+            "Its bearer holds the bureau's slip. No hit was recorded or reported; the bureau hears what this post did,"
+            " without a name. Mark the steps you took, then finish."
+        ),
         verdict=verdict,
         shown_at=0.0,
         right=right_acts(subject_of(verdict, record)),
