@@ -171,6 +171,23 @@ def found_by(looks: Iterable[CloserLook]) -> tuple[Finding, ...]:
     return heaviest_first((*print_, *_doubts(marks_of(inspections).values())))
 
 
+def is_doubt(code: str) -> bool:
+    """Whether a finding of a closer look says that something is wrong."""
+    return code.startswith((_PRINTED, _SENSE))
+
+
+def taken_back_by(look: Inspection, codes: Iterable[str]) -> tuple[str, ...]:
+    """Which of these findings of earlier looks no longer hold by this one, as `found_by` would have it."""
+    found = {each.code for each in look.findings}
+    fine = {f"{_SENSE}{mark.sense.value}" for mark in look.marks}
+    compared = look.printed != PrintedFields()
+    return tuple(
+        code
+        for code in codes
+        if code not in found and (code in fine or (compared and not code.startswith(_SENSE)))
+    )
+
+
 def looked_closer(verdict: Verdict, looks: Iterable[CloserLook]) -> Verdict:
     """The verdict as it was given, with what closer looks at this traveller found."""
     found = found_by(looks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -214,22 +215,35 @@ def unsent_notes(desk: Unlocked, hit: Hit) -> tuple[Said, ...]:
         for event in desk.hits.acts(hit.id)
         for each in event.said
     }
-    said = {_kept_once(each): each for look in closer.looks_at(desk.store.reader, hit.screening) for each in _of(look)}
-    return fitting(tuple(each for key, each in said.items() if key not in sent))
+    told = told_by(closer.looks_at(desk.store.reader, hit.screening))
+    return fitting(tuple(each for each in told if _kept_once(each) not in sent))
 
 
-def _of(look: CloserLook) -> tuple[Said, ...]:
-    """What of a closer look goes to the bureau."""
-    if isinstance(look, Interview):
-        return tuple(Said(each.question, each.asked, each.note, look.language, look.at) for each in look.answers)
-    if isinstance(look, Inspection):
-        return tuple(Said(f"{FOUND}{each.code}", each.sentence, "", "", look.at) for each in look.findings)
-    return ()
+def told_by(looks: Iterable[CloserLook]) -> Iterator[Said]:
+    """What of closer looks at one traveller goes to the bureau, oldest first.
+
+    A finding is told once, however often the officer looks again; and that it was taken back is told, too.
+    """
+    standing: dict[str, Said] = {}
+    for look in looks:
+        if isinstance(look, Interview):
+            for each in look.answers:
+                yield Said(each.question, each.asked, each.note, look.language, look.at)
+        elif isinstance(look, Inspection):
+            for code in closer.taken_back_by(look, standing):
+                before = standing.pop(code)
+                if closer.is_doubt(code):
+                    words = say("Taken back by the officer: {finding}", finding=before.asked)
+                    yield Said(before.question, words, "", "", look.at)
+            for found in look.findings:
+                if found.code not in standing or standing[found.code].asked != found.sentence:
+                    standing[found.code] = Said(f"{FOUND}{found.code}", found.sentence, "", "", look.at)
+                    yield standing[found.code]
 
 
 def _kept_once(said: Said) -> tuple[object, ...]:
-    """What makes it the same: a finding is told once, however often the officer looks again."""
-    return (said.question, said.asked) if said.is_finding else (said.question, said.note, said.at)
+    """What makes it the same, however the words of the question are translated meanwhile."""
+    return (said.question, said.asked, said.at) if said.is_finding else (said.question, said.note, said.at)
 
 
 def _summary(verdict: Verdict, record: RecordRef) -> Sentence:

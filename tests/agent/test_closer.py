@@ -10,11 +10,12 @@ from borderdesk import journal
 from borderdesk.dates import PartialDate
 from borderdesk.documents import PrintedFields, Sense
 from borderdesk.hits import HitAct, interview_for
-from borderdesk.screening import Answered, Interview, Referral, Seen, Settled, VerdictWord
+from borderdesk.screening import Answered, CloserLook, Interview, Referral, Seen, Settled, Verdict, VerdictWord
 from borderdesk.screening.closer import MAX_NOTE
 from borderdesk.watchlist import Action
 from borderdesk.watchlist.synthetic import stolen_documents
 from sync.agent import Desk
+from sync.agent.casework import told_by
 from sync.agent.closer import NothingNoted
 from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, Place
 
@@ -102,3 +103,19 @@ def test_a_closer_look_is_forgotten_with_the_screening_but_never_that_of_a_hit(d
     desk.sign_in("noy", PASSWORD)
     assert desk.closer_looks(clean.screening) == ()
     assert len(desk.closer_looks(found.screening)) == 1
+
+
+def test_a_print_that_was_mistyped_is_taken_back_once_it_agrees_and_told_again_where_it_differs_again(
+    desk: Desk,
+) -> None:
+    verdict = desk.screen(CLEAN)
+    for number in ("L898902C9", "L898902C9", "L898902C3", "L898902C9"):
+        desk.inspect(verdict, PrintedFields(number=number), {})
+        desk.inspect(verdict, PrintedFields(), {Sense.FEEL: Seen.FINE})
+    told = [(each.question, str(each.asked).startswith("Taken back")) for each in told_by(looks(desk, verdict))]
+    number, agrees = "found.authenticity.printed.number", "found.authenticity.print-agrees"
+    assert told == [(number, False), (number, True), (agrees, False), (number, False)]
+
+
+def looks(desk: Desk, verdict: Verdict) -> tuple[CloserLook, ...]:
+    return desk.closer_looks(verdict.screening)

@@ -67,7 +67,6 @@ def test_what_the_print_and_the_senses_showed_goes_with_the_hit_too_and_each_fin
         hit = act(desk, verdict, HitAct.TAKE_UP)
         for _ in range(2):
             desk.inspect(verdict, PrintedFields(), {Sense.FEEL: Seen.DOUBTFUL, Sense.PERSON: Seen.DOUBTFUL})
-        desk.inspect(verdict, PrintedFields(), {Sense.FEEL: Seen.FINE})
         desk.exchange()
         events = bureau.hit(hit).events
         told = [[str(each.asked) for each in event.said] for event in events]
@@ -78,6 +77,30 @@ def test_what_the_print_and_the_senses_showed_goes_with_the_hit_too_and_each_fin
         other = act(desk, screened(desk, 2), HitAct.REFER)
         desk.exchange()
         assert [event.said for event in bureau.hit(other).events] == [()], "it is not another traveller's"
+
+
+def test_a_doubt_that_was_taken_back_is_taken_back_at_the_bureau_too(tmp_path: Path) -> None:
+    with at_work(tmp_path) as (bureau, _, desk, _):
+        verdict = screened(desk, 1)
+        desk.inspect(verdict, PrintedFields(), {Sense.FEEL: Seen.FINE})
+        hit = act(desk, verdict, HitAct.TAKE_UP)
+        for seen in (Seen.DOUBTFUL, Seen.FINE, Seen.FINE, Seen.DOUBTFUL):
+            desk.inspect(verdict, PrintedFields(), {Sense.FEEL: seen})
+        desk.exchange()
+        events = bureau.hit(hit).events
+        told = [str(each.asked) for event in events for each in event.said]
+        assert [line.partition(":")[0] for line in told] == [
+            "The officer doubts",
+            "Taken back by the officer",
+            "The officer doubts",
+        ]
+        assert told[1].endswith(told[0])
+        assert all(said.is_finding for event in events for said in event.said)
+        desk.inspect(verdict, PrintedFields(), {Sense.FEEL: Seen.FINE})
+        desk.sign_out()
+        desk.exchange()
+        last = bureau.hit(hit).events[-1].said
+        assert [str(each.asked) for each in last] == [told[1]]
 
 
 def test_an_answer_that_comes_last_needs_no_further_act_to_travel(tmp_path: Path) -> None:
