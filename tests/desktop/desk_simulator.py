@@ -83,6 +83,8 @@ class DeskSimulator(DrillSimulator):
         self.link = LinkState(LinkWord.UP, START - timedelta(hours=2))
         self.user = SignedIn(AccountId("demo"), "A. Officer", self.role, START) if signed_in else None
         self.ready = False
+        self.tried: list[tuple[str, str]] = []
+        self.left = threading.Event()
         self.disk_full = False
         self.linked = True
         self.threads: set[str] = set()
@@ -137,6 +139,7 @@ class DeskSimulator(DrillSimulator):
 
     def sign_in(self, account: str, password: str) -> None:
         self._enter()
+        self.tried.append((account, password))
         if password != "correct horse":
             raise WrongPassword
         self.user = SignedIn(AccountId(account), "A. Officer", self.role, START)
@@ -144,6 +147,9 @@ class DeskSimulator(DrillSimulator):
     def sign_out(self) -> None:
         self._enter()
         self.user = None
+
+    def leave(self) -> None:
+        self.left.set()
 
     def touch(self) -> None:
         pass

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from borderdesk.policy import DEFAULT
 from tests.desktop.conftest import Opener
@@ -42,6 +46,24 @@ def test_a_wrong_password_gets_three_sentences_and_nothing_typed_is_lost(open_de
     assert window.sign_in.password.selectedText()
 
 
+def test_whoever_types_again_after_a_wrong_password_keeps_the_cursor_while_the_status_goes_on(
+    open_desk: Opener,
+) -> None:
+    desk = DeskSimulator()
+    window = open_desk(desk)
+    enter(window, "dema", "correct horse battery")
+    view = window.sign_in
+    assert view.password.hasFocus() and view.password.selectedText()
+    view.account.setFocus()
+    view.account.selectAll()
+    QTest.keyClicks(view.account, "de")
+    desk.now += timedelta(seconds=5)
+    window.presenter.refresh()
+    settle(window)
+    assert view.account.hasFocus() and not view.password.hasFocus()
+    assert view.errors[0].text(), "what went wrong is still to be read"
+
+
 def test_the_password_is_gone_from_the_field_once_it_served(open_desk: Opener) -> None:
     window = open_desk(DeskSimulator())
     enter(window, "demo", "correct horse")
@@ -54,6 +76,67 @@ def test_locking_leaves_nothing_of_a_traveller_on_the_screen(window: MainWindow)
     assert window.pages.currentWidget() is window.sign_in
     state = window.presenter.state
     assert (state.verdict, state.history, state.hits, state.kept, state.unread) == (None, (), (), (), "")
+
+
+def lock_by_key(window: MainWindow, _desk: DeskSimulator) -> None:
+    press(window, Qt.Key.Key_F12)
+
+
+def lock_for_want_of_hands(window: MainWindow, _desk: DeskSimulator) -> None:
+    time_runs_out(window)
+
+
+def lock_by_order(window: MainWindow, desk: DeskSimulator) -> None:
+    """The engine locks by itself: an order of the bureau, an account that is over."""
+    desk.user = None
+    window.presenter.refresh()
+    settle(window)
+
+
+@pytest.mark.parametrize("page", [Page.SCREENING, Page.FORM, Page.JOURNAL, Page.HELP, Page.HANDOVER])
+@pytest.mark.parametrize("lock", [lock_by_key, lock_for_want_of_hands, lock_by_order])
+def test_nothing_that_somebody_began_to_write_is_there_for_whoever_signs_in_next(
+    open_desk: Opener, lock: Callable[[MainWindow, DeskSimulator], None], page: Page
+) -> None:
+    desk = DeskSimulator(signed_in=True, role="supervisor")
+    window = open_desk(desk)
+    scan(window, CLEAN)
+    if page is not Page.SCREENING:
+        window.presenter.turn_to(page)
+        settle(window)
+    fields = [*window.findChildren(QLineEdit), *window.findChildren(QPlainTextEdit)]
+    written = [field for field in fields if field is not window.sign_in.account]
+    assert len(written) > 20
+    before = [plain(field) for field in written]
+    for field in written:
+        field.setEnabled(True)
+        field.insert("AL-MASRI") if isinstance(field, QLineEdit) else field.insertPlainText("AL-MASRI")
+    lock(window, desk)
+    assert window.sign_in.isVisible() or page is Page.HELP
+    window.presenter.sign_in("noy", "correct horse")
+    settle(window)
+    for field in written:
+        field.undo()
+    assert [plain(field) for field in written] == before
+
+
+def plain(field: QLineEdit | QPlainTextEdit) -> str:
+    return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
+
+
+def test_a_form_that_was_refused_says_nothing_of_it_to_whoever_signs_in_next(open_desk: Opener) -> None:
+    window = open_desk(DeskSimulator(signed_in=True))
+    window.presenter.turn_to(Page.FORM)
+    form = window.at.form
+    form.rows[2][1].setText("AL-MASRI 1974")
+    form.submit()
+    assert "AL-MASRI" in form.says.text()
+    press(window, Qt.Key.Key_F12)
+    window.presenter.sign_in("noy", "correct horse")
+    settle(window)
+    window.presenter.turn_to(Page.FORM)
+    settle(window)
+    assert "AL-MASRI" not in form.says.text()
 
 
 def test_the_history_of_the_shift_is_back_after_signing_in_again(window: MainWindow) -> None:

@@ -8,11 +8,13 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, DeskSimulator
 from tests.desktop.test_screening import scan, word
 from ui.desktop.main_window import MainWindow
+from ui.desktop.page import Page
 from ui.desktop.shots import settle
-from ui.desktop.wedge import QUIET_MS, is_whole_mrz, wants_another_line
+from ui.desktop.wedge import QUIET_MS, is_whole_mrz, reads_as_zone, wants_another_line
 
 
 class Keys:
@@ -149,3 +151,107 @@ def test_a_note_is_typed_into_the_note(window: MainWindow, keys: Keys) -> None:
 )
 def test_the_shape_of_a_zone_says_whether_enter_means_the_next_line(text: str, whole: bool, more: bool) -> None:
     assert (is_whole_mrz(text), wants_another_line(text)) == (whole, more)
+
+
+# --- while nobody is signed in ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def locked(open_desk: Opener) -> MainWindow:
+    """A window in which nobody is signed in."""
+    return open_desk(DeskSimulator())
+
+
+SLIPPED = CLEAN.translate(str.maketrans("<1234567890", "?&é\"'(-è_çà"))
+"""What an AZERTY keyboard makes of it."""
+
+
+@pytest.mark.parametrize("end", ["\r", "\t", "\r\n"])
+@pytest.mark.parametrize("zone", [CLEAN, CLEAN.lower(), SLIPPED], ids=["plain", "caps lock", "another layout"])
+@pytest.mark.parametrize("name", ["account", "password", "button"])
+def test_a_scan_before_signing_in_leaves_the_fields_as_they_were_typed(
+    locked: MainWindow, end: str, zone: str, name: str
+) -> None:
+    keys, view = Keys(locked), locked.sign_in
+    view.account.setFocus()
+    keys.type("noy", every_ms=180)
+    view.password.setFocus()
+    keys.type("correct", every_ms=180)
+    focused = {"account": view.account, "password": view.password, "button": view.enter}[name]
+    focused.setFocus()
+    keys.ms += 2_000
+    keys.type(zone.replace("\n", end) + end + end, every_ms=3)
+    quiet(locked)
+    assert (view.account.text(), view.password.text()) == ("noy", "correct")
+    assert focused.hasFocus()
+    engine = locked.presenter._engine
+    assert isinstance(engine, DeskSimulator)
+    assert (engine.screened, engine.tried) == ([], []), "no attempt is counted against anybody"
+    assert "nobody is signed in" in view.errors[0].text()
+    assert "then scan it again" in view.errors[2].text()
+    keys.ms += 2_000
+    view.password.setFocus()
+    keys.type(" horse\r", every_ms=180)
+    settle(locked)
+    assert locked.presenter.state.signed_in
+    assert engine.screened == [], "what was scanned before is not kept for whoever signs in"
+    assert locked.screening.search.toPlainText() == ""
+
+
+@pytest.mark.parametrize("typed", ["noy\tcorrect horse battery staple\r", "noy\tcbdefghijklnrtuvcbdefghijklnrtuvcbdefghijkl\r"])
+def test_a_password_that_a_program_or_a_token_types_signs_in(locked: MainWindow, typed: str) -> None:
+    keys, view = Keys(locked), locked.sign_in
+    view.account.setFocus()
+    for char in typed:
+        keys.type(char, every_ms=2)
+        if char == "\t":
+            view.password.setFocus()
+    settle(locked)
+    engine = locked.presenter._engine
+    assert isinstance(engine, DeskSimulator)
+    assert engine.tried == [("noy", typed.strip().partition("\t")[2])]
+
+
+def test_a_scan_while_the_password_is_being_checked_is_said_not_to_be_screened(locked: MainWindow) -> None:
+    keys, view = Keys(locked), locked.sign_in
+    view.account.setText("noy")
+    view.password.setFocus()
+    keys.type("correct horse\r", every_ms=100)
+    keys.ms += 200
+    keys.type(CLEAN.replace("\n", "\r") + "\r", every_ms=3)
+    quiet(locked)
+    engine = locked.presenter._engine
+    assert isinstance(engine, DeskSimulator)
+    assert locked.presenter.state.signed_in
+    assert engine.screened in ([], [CLEAN]), "whole, or not at all"
+    assert view.account.text() == "noy" and view.password.text() == ""
+    assert locked.screening.search.toPlainText() == ""
+
+
+def test_a_scan_while_the_help_is_open_to_nobody_presses_nothing_and_says_so_at_the_sign_in(locked: MainWindow) -> None:
+    locked.presenter.turn_to(Page.HELP)
+    settle(locked)
+    Keys(locked).type(CLEAN.replace("\n", "\r") + "\r", every_ms=3)
+    quiet(locked)
+    assert locked.presenter.state.page is Page.HELP
+    assert locked.pages.currentWidget() is locked.at.help
+    locked.presenter.turn_to(Page.HELP)
+    settle(locked)
+    assert "nobody is signed in" in locked.sign_in.errors[0].text()
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("P<UTOERIKSSON<<ANNA<", True),
+        ("p<utoeriksson<<anna<", True),
+        ("IDD<<T220001293<<<<<", True),
+        ("correct horse battery", False),
+        ("cbdefghijklnrtuvcbdefghijklnrtuvcbdefghijkl\n", False),
+        ("x9<Kd7#mQ2vT8!zLp4Wb", False),
+        ("noy\nx9<Kd7mQ2vT8zLp4Wb", False),
+        ("ABCDEFGHJKMNPQRSTVWX", False),
+    ],
+)
+def test_a_password_is_no_zone_and_a_zone_is_no_password(text: str, zone: bool) -> None:
+    assert reads_as_zone(text) is zone

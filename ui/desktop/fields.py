@@ -33,7 +33,12 @@ class Field(QLineEdit):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
+        self._at_first = text
         self.setTextMargins(INSET, 0, INSET, 0)
+
+    def forget(self) -> None:
+        """Stand as at first; what was typed cannot be brought back either, as it can after `clear`."""
+        self.setText(self._at_first)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu of the right button, in the direction of the window."""
@@ -53,6 +58,10 @@ class Area(QPlainTextEdit):
         # Its own edge, drawn on what scrolls, is the only one.
         self.setFrameShape(Area.Shape.NoFrame)
         self.hint = ""
+
+    def forget(self) -> None:
+        """Hold nothing; what was typed cannot be brought back either."""
+        self.setPlainText("")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu of the right button, in the direction of the window."""

@@ -175,6 +175,10 @@ class FormView(QWidget):
             self.render(self._state)
         self.rows[0][1].setFocus()
 
+    def forget(self) -> None:
+        """What was refused names what was typed."""
+        self._wrong = None
+
     def submit(self) -> None:
         """Hand the line over, and make room for the next."""
         if not self.search.isEnabled():

@@ -92,10 +92,6 @@ class HandoverView(QWidget):
         )
         self._head = (voice(say("Hand-over of the shift")), place)
 
-    def forget(self) -> None:
-        """What was typed and not handed over does not stay for the next one."""
-        self.note.clear()
-
     def print_to(self, path: Path) -> None:
         """Write the last hand-over as PDF. Raises ReportNotWritten."""
         right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft

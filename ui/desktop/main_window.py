@@ -17,6 +17,7 @@ from ui.desktop.announcer import Announcer, speak_on
 from ui.desktop.collector import Collector
 from ui.desktop.drill_banner import DrillBanner
 from ui.desktop.examine_view import ExamineView
+from ui.desktop.fields import Area, Field
 from ui.desktop.files import choose_file
 from ui.desktop.hit_strip import HitStrip
 from ui.desktop.interview_view import InterviewView
@@ -126,15 +127,15 @@ class MainWindow(QWidget):
         self.hit.setVisible(state.acts_shown)
         self.status.render(state)
         self._announcer.render(state)
-        self.wedge.listening = state.signed_in
+        self.wedge.locked = not state.signed_in
         if state.signed_in is not self._was_signed_in:
             self._was_signed_in = state.signed_in
             self._collector.spare_what_is_held(spare=state.signed_in)
+            if not state.signed_in:
+                self._forget_what_was_typed()
         if turned:
             self.sign_in.forget()
             self.at.accounts.forget()
-            if page is self.sign_in:
-                self.at.handover.forget()
             if page is self.screening:
                 self.screening.search.setFocus()
             elif page is self.at.form:
@@ -197,6 +198,13 @@ class MainWindow(QWidget):
         if self.presenter.state.page is not Page.SCREENING:
             self.presenter.turn_to(Page.SCREENING)
         self.screening.search.take(text)
+
+    def _forget_what_was_typed(self) -> None:
+        """Whoever signs in next finds nothing that somebody else began to write, about a traveller or about a shift."""
+        for field in (*self.findChildren(Field), *self.findChildren(Area)):
+            if field is not self.sign_in.account:
+                field.forget()
+        self.at.form.forget()
 
     def _choose_photo(self) -> None:
         """A picture of the document or of what was found, from a camera that is plugged in or from a folder."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from borderdesk.errors import BorderDeskError
 from borderdesk.words import Sentence, say
 from ui.desktop.fields import Field
 from ui.desktop.parts import KeyButton, Panel, Text, text_font
+from ui.desktop.refusals import NobodySignedIn
 from ui.desktop.state import WindowState
 
 
@@ -23,6 +25,7 @@ class SignInView(QWidget):
         card.column.setContentsMargins(32, 24, 32, 24)
         card.column.setSpacing(8)
         self._card = card
+        self._told: BorderDeskError | None = None
         self._title = Text(30, bold=True)
         self._where = Text(15, muted=True)
         self._account_name, self._password_name = Text(14, muted=True), Text(14, muted=True)
@@ -86,9 +89,12 @@ class SignInView(QWidget):
         self.enter.setEnabled(not state.busy)
         for line, text in zip(self.errors, state.error.sentences if state.error else (Sentence(""),) * 3, strict=True):
             line.setText(voice(text))
-        if state.error is not None and not state.busy and self.isVisible():
-            self.password.setFocus()
-            self.password.selectAll()
+        if state.error is not self._told and not state.busy and self.isVisible():
+            # Once: a status that comes meanwhile must not take the cursor from whoever types again.
+            self._told = state.error
+            if state.error is not None and not isinstance(state.error, NobodySignedIn):
+                self.password.setFocus()
+                self.password.selectAll()
 
     def forget(self) -> None:
         """Nobody's password stays in a field."""
