@@ -182,9 +182,7 @@ def taken_back_by(look: Inspection, codes: Iterable[str]) -> tuple[str, ...]:
     fine = {f"{_SENSE}{mark.sense.value}" for mark in look.marks}
     compared = look.printed != PrintedFields()
     return tuple(
-        code
-        for code in codes
-        if code not in found and (code in fine or (compared and not code.startswith(_SENSE)))
+        code for code in codes if code not in found and (code in fine or (compared and not code.startswith(_SENSE)))
     )
 
 

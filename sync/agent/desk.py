@@ -94,6 +94,10 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
         """End an exchange that is under way: at once where it waits for news, else after its piece. From any thread."""
         self._link.end_wait()
 
+    def leave(self) -> None:
+        """The program ends: the network is given some seconds for what is under way. From any thread, at once."""
+        self._link.leave()
+
     def plan_next_try(self, seconds: float | None) -> None:
         """Note when a broken exchange is tried again, for the status; None where the last one was good."""
         self._next_try = None if seconds is None else self.now().trusted + timedelta(seconds=seconds)

@@ -26,7 +26,7 @@ from sync.agent.shelf import MEGABYTE, Shelf
 from sync.agent.spool import Spool
 from sync.agent.state import ExchangeReport, LinkState, LinkWord, Progress, Way
 from sync.agent.tally import Tally
-from sync.carriers import Carrier, Impostor, LinkDown, NotAccepted
+from sync.carriers import Carrier, HungUp, Impostor, LinkDown, NotAccepted
 from sync.trust import Trust, TrustedManifest, TrustedTime
 from sync.wire import FileRole, Manifest
 
@@ -124,7 +124,8 @@ class Exchange:
             self._count(after.sent - before.sent + after.received - before.received)
         self._sending.say_what_was_sent(tally)
         by_link = self._way_there is Way.LINK
-        link = self._note_link(tally) if by_link else None
+        # Who was cut off by this program itself has learnt nothing about the link.
+        link = self._note_link(tally) if by_link and not isinstance(failure, HungUp) else None
         moment = self._time.moment()
         if by_link and not tally.cut_off:
             self._spool.keep_good_exchange(moment.trusted)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from borderdesk.clock import Clock, Moment
 from borderdesk.errors import TamperingError
@@ -33,11 +33,16 @@ from sync.wire import Letter, Manifest, Receipt, Scope
 from sync.wire.refusals import Refused
 from sync.wire.wrapping import unwrap_at_desk, wrap_for_bureau
 
+LEAVE_SECONDS: Final = 3.0
+"""For the piece that is under way when the program is closed: a satellite answers within two."""
+
 
 class Line(Carrier, Protocol):
     """A carrier that is always there: its wait can be ended, and it is closed when done."""
 
     def interrupt(self) -> None: ...
+
+    def hang_up(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -57,6 +62,7 @@ class DeskLink:
         self.repairs = Repairs(self._spool)
         self._carrier = carrier or HttpsCarrier(identity, clock, secrets.token_bytes)
         self._gone_on, self._ended = threading.Event(), threading.Event()
+        self._leaving: threading.Timer | None = None
         self._exchange = Exchange(
             self._carrier,
             self._spool,
@@ -95,6 +101,9 @@ class DeskLink:
     def close(self) -> None:
         """End what is under way, keep the time, let go of the network and the spool."""
         with self._my_turn(hurry=True):
+            if self._leaving is not None:
+                self._leaving.cancel()
+                self._leaving.join()
             self._spool.keep_time(self._time.mark())
             self._carrier.close()
             self._spool.close()
@@ -115,7 +124,7 @@ class DeskLink:
             self._ended.clear()
             return self._exchange.run(
                 wait=wait,
-                stop=lambda: self._hurried > 0 or self._ended.is_set() or stop(),
+                stop=lambda: self._hurried > 0 or self._is_ending or stop(),
                 arrived=arrived,
                 due=due,
             )
@@ -146,7 +155,7 @@ class DeskLink:
                 shelf=self._shelf,
                 relay=None if way is Way.POST else self._relay,
             )
-            return exchange.run(stop=lambda: self._ended.is_set() or stop())
+            return exchange.run(stop=lambda: self._is_ending or stop())
 
     def open_shelf(self) -> None:
         """Keep from now on what the other desks of the post may want. Raises ShelfFailed."""
@@ -164,6 +173,22 @@ class DeskLink:
         """End the exchange that is under way at its next piece. From any thread."""
         self._ended.set()
         self._carrier.interrupt()
+
+    def leave(self) -> None:
+        """The program ends: nothing more is begun, and what is under way has `LEAVE_SECONDS`. From any thread, at once.
+
+        A bureau that takes a call and never answers keeps nobody waiting for as long as a network would.
+        """
+        with self._counting:
+            if self._leaving is None:
+                self._leaving = threading.Timer(LEAVE_SECONDS, self._carrier.hang_up)
+                self._leaving.start()
+            self._gone_on.set()
+        self._carrier.interrupt()
+
+    @property
+    def _is_ending(self) -> bool:
+        return self._leaving is not None or self._ended.is_set()
 
     def end_wait(self) -> None:
         """End what is under way at its next piece, or at once where it waits for news. From any thread."""
@@ -188,7 +213,7 @@ class DeskLink:
     def _hurry(self, more: int) -> None:
         with self._counting:
             self._hurried += more
-            (self._gone_on.set if self._hurried else self._gone_on.clear)()
+            (self._gone_on.set if self._hurried or self._leaving else self._gone_on.clear)()
 
     def policy(self) -> Policy:
         """The bureau's policy as last heard."""

@@ -261,6 +261,9 @@ class Session:
                     self._unwritten.write(desk.store, Entry("sign-out", who, self.now(), why, {}, {}))
                 with suppress(DiskFull):
                     self._close_book(desk, self.now())
+                # What was queued since the last exchange travels while the desk is locked.
+                with suppress(DiskFull, DiskFailed):
+                    self._offer_waiting(desk)
             finally:
                 desk.close()
                 self._unwritten.forget_travellers()

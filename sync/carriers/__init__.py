@@ -12,11 +12,12 @@ from sync.carriers.stick import (
     ship,
 )
 from sync.carriers.stick_errors import NoStick, StickFull, StickPulledOut, StickTrap, StickUnusable
-from sync.carriers.types import Carrier, Impostor, LinkDown, NotAccepted, NotThere, Traffic
+from sync.carriers.types import Carrier, HungUp, Impostor, LinkDown, NotAccepted, NotThere, Traffic
 
 __all__ = [
     "Carrier",
     "HttpsCarrier",
+    "HungUp",
     "Impostor",
     "KeyNotHere",
     "LinkDown",

@@ -13,7 +13,7 @@ from borderdesk import __version__
 from borderdesk.clock import Clock
 from borderdesk.ids import ListName
 from borderdesk.words import say
-from sync.carriers.types import LinkDown, NotAccepted, NotThere, Traffic
+from sync.carriers.types import HungUp, LinkDown, NotAccepted, NotThere, Traffic
 from sync.trust import LinkIdentity
 from sync.trust.root import MAX_ROOT
 from sync.wire import Purpose, Scope, decode_letters, decode_receipts, encode_outbox, http
@@ -42,8 +42,10 @@ class HttpsCarrier:
         self._session: Session | None = None
         self._guard = threading.Lock()
         self._socket: socket.socket | None = None
+        self._stands = False
         self._waiting = False
         self._interrupted = False
+        self._hung_up = False
         self._traffic = Traffic()
         self._newest = 0
         self._newest_letter = 0
@@ -71,10 +73,24 @@ class HttpsCarrier:
         """
         with self._guard:
             self._interrupted = True
-            if self._waiting and self._socket is not None:
-                with suppress(OSError):  # it may have ended by itself meanwhile
-                    # Not SSLSocket.shutdown, which would take TLS away from under the thread that reads.
-                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+            # A call that nobody has taken yet goes on: whether somebody does is what is known of the link.
+            if self._waiting and self._stands:
+                self._cut()
+
+    def hang_up(self) -> None:
+        """End whatever is under way, a call that nobody takes included, and begin nothing more. From any thread.
+
+        What was asked, and what is asked from now on, raises HungUp. Only the look-up of a name cannot be ended.
+        """
+        with self._guard:
+            self._hung_up = True
+            self._cut()
+
+    def _cut(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):  # it may have ended by itself meanwhile
+                # Not SSLSocket.shutdown, which would take TLS away from under the thread that reads.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def manifest(self, have: int, wait: float, letters: int = 0, scope: Scope = ANY) -> bytes | None:
         with self._guard:
@@ -92,8 +108,8 @@ class HttpsCarrier:
             status, body = self._ask("GET", target, limit=MAX_MANIFEST, patience=wait)
         except LinkDown:
             with self._guard:
-                interrupted, self._interrupted = self._interrupted, False
-            if not interrupted:
+                interrupted, self._interrupted = self._interrupted and self._stands, False
+            if self._hung_up or not interrupted:
                 raise
             return None
         finally:
@@ -101,9 +117,13 @@ class HttpsCarrier:
                 self._waiting = False
         return None if status == 204 else body
 
-    def _opened(self, sock: socket.socket) -> None:
+    def _opened(self, sock: socket.socket, *, stands: bool) -> None:
         with self._guard:
-            self._socket = sock
+            self._socket, self._stands = sock, stands
+            if self._hung_up:
+                raise ConnectionAbortedError
+            if stands and self._waiting and self._interrupted:
+                self._cut()
 
     def piece(self, name: str, start: int, length: int) -> bytes:
         range_ = f"bytes={start}-{start + length - 1}"
@@ -154,16 +174,23 @@ class HttpsCarrier:
     ) -> tuple[int, bytes]:
         """One request. `limit` bounds the answer; with `partial`, what came before a break counts as one."""
         headers = self._headers(method, target, range_, body)
-        answer = self._line().ask(
-            method,
-            self._link.url + target,
-            headers,
-            body,
-            limit=limit,
-            heard=self._hear,
-            patience=patience,
-            partial=partial,
-        )
+        if self._hung_up:
+            raise HungUp
+        try:
+            answer = self._line().ask(
+                method,
+                self._link.url + target,
+                headers,
+                body,
+                limit=limit,
+                heard=self._hear,
+                patience=patience,
+                partial=partial,
+            )
+        except LinkDown as error:
+            if self._hung_up:
+                raise HungUp from error
+            raise
         self._count(method + target, headers, len(body), answer)
         _check_status(answer.status, target, answer.body)
         return answer.status, answer.body

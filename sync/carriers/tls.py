@@ -6,12 +6,15 @@ the courier, in its own thread.
 
 from __future__ import annotations
 
+import errno
+import os
+import selectors
 import socket
 import ssl
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import requests
 import urllib3
@@ -25,6 +28,7 @@ CONNECT_SECONDS: Final = 20.0
 SILENCE_SECONDS: Final = 30.0
 """Nothing for so long is a broken connection. A satellite answers within two."""
 
+_UNDER_WAY: Final = (errno.EINPROGRESS, errno.EWOULDBLOCK)
 _READ: Final = 2048
 _REFUSAL: Final = 4096
 # OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a post's clock may be years off, and that must not cut it off. Certificates of
@@ -94,11 +98,15 @@ class Session:
         return Answer(response.status_code, response.headers, answer)
 
 
-def pinned(ca: bytes, opened: Callable[[socket.socket], None]) -> Session:
-    """A session that believes one certificate authority and no other, whatever is installed on the machine.
+class Opened(Protocol):
+    """Is told of every socket: of a double while somebody is being called, which ends with the call, and of the one in
+    use once TLS `stands`. Shutting it down ends whatever waits for it. What it raises ends the call."""
 
-    `opened` is told of every socket once TLS stands.
-    """
+    def __call__(self, sock: socket.socket, *, stands: bool) -> None: ...
+
+
+def pinned(ca: bytes, opened: Opened) -> Session:
+    """A session that believes one certificate authority and no other, whatever is installed on the machine."""
     return Session(_Pinned(ca, opened))
 
 
@@ -114,11 +122,31 @@ def ask_anybody(url: str, headers: Mapping[str, str], body: bytes, *, limit: int
 
 
 class _Pinned(HTTPAdapter):
-    def __init__(self, ca: bytes, opened: Callable[[socket.socket], None]) -> None:
+    def __init__(self, ca: bytes, opened: Opened) -> None:
         class Connection(urllib3.connection.HTTPSConnection):
             def connect(self) -> None:
-                super().connect()
-                opened(self.sock)
+                self._doubles: list[socket.socket] = []
+                try:
+                    super().connect()
+                    opened(self.sock, stands=True)
+                finally:
+                    for double in self._doubles:
+                        double.close()
+
+            def _new_conn(self) -> socket.socket:
+                try:
+                    return _called(self._dns_host, self.port, self.timeout, self.socket_options or (), self._begun)
+                except socket.gaierror as error:
+                    raise urllib3.exceptions.NameResolutionError(self.host, self, error) from error
+                except TimeoutError as error:
+                    raise urllib3.exceptions.ConnectTimeoutError(self, "nobody answers") from error
+                except OSError as error:
+                    raise urllib3.exceptions.NewConnectionError(self, str(error)) from error
+
+            def _begun(self, sock: socket.socket) -> None:
+                # TLS takes the socket itself away into one of its own.
+                self._doubles.append(sock.dup())
+                opened(self._doubles[-1], stands=False)
 
         class Pool(urllib3.HTTPSConnectionPool):
             ConnectionCls = Connection
@@ -149,6 +177,45 @@ class _Unpinned(HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         conn.cert_reqs = "CERT_NONE"
+
+
+def _called(
+    host: str, port: int, timeout: float | None, options: Iterable[Any], begun: Callable[[socket.socket], None]
+) -> socket.socket:
+    """A connection to the first address of a host that answers, each within so many seconds.
+
+    As `urllib3.util.connection.create_connection`; but `begun` is told of each socket as soon as it is being connected,
+    so that whoever shuts that socket down ends the wait. Raises OSError, or what `begun` raises.
+    """
+    failed: OSError | None = None
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            for option in options:
+                sock.setsockopt(*option)
+            sock.setblocking(False)
+            code = sock.connect_ex(address)
+            begun(sock)
+            _wait_for_the_end_of_connecting(sock, code, timeout)
+            sock.settimeout(timeout)
+        except OSError as error:
+            sock.close()
+            failed = error
+        else:
+            return sock
+    raise failed or OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+
+
+def _wait_for_the_end_of_connecting(sock: socket.socket, code: int, timeout: float | None) -> None:
+    """`code` is what connecting began with. Raises OSError, of which TimeoutError is one."""
+    if code in _UNDER_WAY:
+        with selectors.DefaultSelector() as selector:
+            selector.register(sock, selectors.EVENT_WRITE)
+            if not selector.select(timeout):
+                raise TimeoutError
+        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise OSError(code, os.strerror(code))
 
 
 def _read(response: requests.Response, limit: int, *, partial: bool) -> bytes:

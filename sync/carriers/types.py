@@ -26,6 +26,13 @@ class LinkDown(KnownError):
         self.reason = reason
 
 
+class HungUp(LinkDown):
+    """This program ended the connection, because it ends itself. It says nothing about the link."""
+
+    def __init__(self) -> None:
+        super().__init__(say("the program is being closed"))
+
+
 class NotAccepted(KnownError):
     """The bureau answers, but not to this desk. `proof` is the signed revocation, if one came along."""
 

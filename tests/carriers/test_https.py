@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +23,8 @@ from cryptography.x509.oid import NameOID
 
 from borderdesk.ids import ListName
 from sync.agent.exchange import Exchanged
-from sync.carriers import HttpsCarrier, Impostor, LinkDown, NotAccepted, NotThere, enrol
+from sync.carriers import HttpsCarrier, HungUp, Impostor, LinkDown, NotAccepted, NotThere, enrol
+from sync.carriers.tls import CONNECT_SECONDS
 from sync.wire import Purpose, decode_outbox, encode_receipts, http
 from sync.wire.refusals import TooLarge
 from tests.simulators.bureau import BureauSimulator, HeldClock, PostSimulator, link_identity
@@ -253,6 +256,100 @@ def test_a_hit_does_not_wait_for_the_end_of_a_long_poll(
     assert done[0].report.receipts == 1
     assert len(bureau.stored) == 1
     post.close()
+
+
+class Silent:
+    """A bureau's address at which calls are taken, or not even that, and nobody ever says a word."""
+
+    def __init__(self, *, takes: bool) -> None:
+        self._takes = takes
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=0 if not takes else 5)
+        self._waiting: list[socket.socket] = []
+        if not takes:
+            for _ in range(3):  # the queue is full: whoever comes next is not answered at all
+                caller = socket.socket()
+                caller.setblocking(False)
+                caller.connect_ex(self._socket.getsockname())
+                self._waiting.append(caller)
+        self.url = f"https://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def close(self) -> None:
+        for each in (*self._waiting, self._socket):
+            each.close()
+
+
+@pytest.mark.parametrize("takes", [True, False], ids=["takes the call and says nothing", "does not take the call"])
+def test_whoever_closes_the_program_does_not_wait_for_a_bureau_that_never_answers(
+    bureau: BureauSimulator, takes: bool
+) -> None:
+    silent = Silent(takes=takes)
+    ca, _ = certificate(datetime.now(UTC) + timedelta(days=1))
+    carrier = HttpsCarrier(link_identity(bureau, silent.url, ca), HeldClock(), random.Random(1).randbytes)
+    failed: list[type[Exception]] = []
+
+    def ask() -> None:
+        try:
+            carrier.manifest(0, 0)
+        except LinkDown as error:
+            failed.append(type(error))
+
+    asking = threading.Thread(target=ask)
+    began = time.monotonic()
+    asking.start()
+    while carrier._socket is None and time.monotonic() < began + 10:
+        asking.join(0.01)
+    carrier.hang_up()
+    asking.join(10)
+    assert not asking.is_alive()
+    assert time.monotonic() - began < CONNECT_SECONDS / 2
+    assert failed == [HungUp], "nothing was learnt about the link"
+    with pytest.raises(HungUp):
+        carrier.letters(0)
+    carrier.close()
+    silent.close()
+
+
+def test_whoever_closes_the_program_does_not_wait_for_an_answer_that_does_not_come(
+    server: Server, carrier: HttpsCarrier
+) -> None:
+    failed: list[type[Exception]] = []
+
+    def poll() -> None:
+        try:
+            carrier.manifest(server.bureau.number, 600)
+        except LinkDown as error:
+            failed.append(type(error))
+
+    polling = threading.Thread(target=poll)
+    polling.start()
+    assert server.polling.wait(10)
+    carrier.hang_up()
+    polling.join(10)
+    assert not polling.is_alive()
+    assert failed == [HungUp]
+
+
+def test_news_of_a_hit_do_not_make_a_dead_link_look_alive(bureau: BureauSimulator) -> None:
+    silent = Silent(takes=True)
+    ca, _ = certificate(datetime.now(UTC) + timedelta(days=1))
+    carrier = HttpsCarrier(link_identity(bureau, silent.url, ca), HeldClock(), random.Random(1).randbytes)
+    failed: list[Exception] = []
+
+    def poll() -> None:
+        try:
+            carrier.manifest(0, 600)
+        except LinkDown as error:
+            failed.append(error)
+
+    polling = threading.Thread(target=poll)
+    polling.start()
+    while carrier._socket is None and polling.is_alive():
+        polling.join(0.01)
+    carrier.interrupt()
+    silent.close()  # now the call breaks off: the bureau was never reached
+    polling.join(CONNECT_SECONDS * 2)
+    carrier.close()
+    assert len(failed) == 1 and not isinstance(failed[0], HungUp)
 
 
 def test_enrolment_needs_no_certificate(server: Server) -> None:

@@ -85,6 +85,9 @@ class DeskSimulator(DrillSimulator):
         self.ready = False
         self.tried: list[tuple[str, str]] = []
         self.left = threading.Event()
+        self.hangs = False
+        self.when_signed_out: Callable[[], object] = lambda: None
+        self.asked = threading.Event()
         self.disk_full = False
         self.linked = True
         self.threads: set[str] = set()
@@ -146,6 +149,8 @@ class DeskSimulator(DrillSimulator):
 
     def sign_out(self) -> None:
         self._enter()
+        if self.user is not None or self.left.is_set():
+            self.when_signed_out()
         self.user = None
 
     def leave(self) -> None:
@@ -468,6 +473,10 @@ class DeskSimulator(DrillSimulator):
     def exchange(self) -> ExchangeReport:
         self._enter()
         self.exchanged += 1
+        if self.hangs:
+            self.asked.set()
+            assert self.left.wait(10), "the window that is being closed never said so"
+            raise LinkDown(say("nobody answers"))
         if not self.linked:
             self.link = LinkState(LinkWord.DOWN, START - timedelta(minutes=50), say("nobody answers"))
             raise LinkDown(say("nobody answers"))

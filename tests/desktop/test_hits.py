@@ -115,6 +115,8 @@ def test_a_match_left_by_closing_the_window_is_on_the_screen_at_the_next_start(
     qtbot.waitUntil(lambda: first.presenter.wish_to_leave.rests, timeout=20_000)
     first.close()
     second = open_desk(desk)
+    second.presenter.sign_in("noy", "correct horse")
+    settle(second)
     assert word(second) == "Match"
     assert second.presenter.state.act_needed
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from borderdesk.hits.types import HitAct
@@ -18,6 +20,7 @@ from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, START, STOLEN, DeskSimulator, late_match
 from tests.desktop.test_screening import press, word
 from ui.desktop.app import application, run_desk
+from ui.desktop.closing_note import ClosingNote
 from ui.desktop.ending import Ending
 from ui.desktop.main_window import MainWindow
 from ui.desktop.page import PAGE_KEYS, Page
@@ -218,6 +221,25 @@ def test_scans_that_were_kept_are_answered_before_the_desk_is_left(
     assert desk.recorded == ["s0", "s1", "s2"]
 
 
+@pytest.mark.parametrize("leave", [lambda window: window.close(), lambda window: press(window, Qt.Key.Key_F12)])
+def test_a_match_that_is_found_in_the_very_moment_of_leaving_asks_at_the_next_sign_in(
+    open_desk: Opener, leave: Callable[[MainWindow], None]
+) -> None:
+    desk = DeskSimulator(signed_in=True)
+    window = open_desk(desk)
+    desk.gate = threading.Event()
+    window.presenter.scan(STOLEN)
+    threading.Timer(0.2, desk.gate.set).start()
+    leave(window)
+    settle(window)
+    assert (desk.user is None and not window.presenter.state.signed_in) or not window.isVisible()
+    assert len(desk.recorded) == 1
+    second = open_desk(desk)
+    second.presenter.sign_in("noy", "correct horse")
+    settle(second)
+    assert second.presenter.state.act_needed
+
+
 def test_a_disk_that_takes_nothing_keeps_nobody_from_leaving(
     window: MainWindow, desk: DeskSimulator, qtbot: QtBot
 ) -> None:
@@ -259,6 +281,83 @@ def test_the_whole_program_ends_on_one_signal_and_the_match_is_left_open(qtbot: 
     looking.start()
     assert run_desk(desk) == 0
     assert [act for _, act, _ in desk.taken] == [HitAct.LEFT_OPEN]
+
+
+LEAVING = {"closed": MainWindow.close, "ended by the computer": MainWindow.end}
+
+
+@pytest.mark.parametrize("leave", LEAVING.values(), ids=LEAVING)
+@pytest.mark.parametrize("locked", [False, True], ids=["at work", "locked"])
+def test_a_window_goes_during_an_exchange_with_a_bureau_that_never_answers(
+    window: MainWindow, desk: DeskSimulator, qtbot: QtBot, leave: Callable[[MainWindow], object], locked: bool
+) -> None:
+    window.presenter.scan(CLEAN)
+    settle(window)
+    desk.hangs = True
+    window.presenter.exchange()
+    assert desk.asked.wait(10)
+    if locked:
+        window.presenter.sign_out()
+        qtbot.waitUntil(lambda: not window.presenter.state.signed_in)
+    if not locked:
+        desk.gate = threading.Event()
+        window.presenter.scan(LISTED)  # in the very moment
+        threading.Timer(0.2, desk.gate.set).start()
+    said: list[str] = []
+    desk.when_signed_out = lambda: said.append(" ".join(line.text() for line in shown_over(window)))
+    leave(window)
+    assert not window.isVisible()
+    assert desk.user is None and desk.left.is_set()
+    assert desk.recorded == (["s0"] if locked else ["s0", "s2"]), "what was begun is written down, once"
+    assert said == ["Closing … What was begun is being written down. Nothing is lost; this takes a moment."]
+
+
+def shown_over(window: MainWindow) -> list[QLabel]:
+    note = window.findChild(ClosingNote)
+    assert isinstance(note, ClosingNote) and note.isVisible() and window.isVisible()
+    return [line for line in note.findChildren(QLabel) if line.text()]
+
+
+def test_a_list_that_is_being_screened_stops_after_its_step_when_the_window_is_closed(
+    window: MainWindow, desk: DeskSimulator, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "bus.csv"
+    path.write_text("surname,given\n" + "ERIKSSON,ANNA\n" * 3)
+    desk.list_gate = threading.Event()
+    window.presenter.lists.screen(path)
+    qtbot.waitUntil(lambda: window.presenter.state.lists.run is not None)
+    threading.Timer(0.2, desk.list_gate.set).start()
+    window.close()
+    assert not window.isVisible() and desk.user is None
+
+
+def test_a_picture_that_is_being_attached_is_kept_before_the_window_goes(
+    window: MainWindow, desk: DeskSimulator, tmp_path: Path
+) -> None:
+    window.presenter.scan(STOLEN)
+    settle(window)
+    press(window, Qt.Key.Key_F2)
+    settle(window)
+    picture = tmp_path / "page.png"
+    window.grab().save(str(picture))
+    window.presenter.attach(picture, "the torn page")
+    window.close()
+    assert [kept.photo.note for kept in desk.attached] == ["the torn page"]
+    assert not window.isVisible()
+
+
+def test_the_program_ends_when_its_window_is_closed(qtbot: QtBot, desk: DeskSimulator) -> None:
+    def when_shown() -> None:
+        for each in QApplication.topLevelWidgets():
+            if isinstance(each, MainWindow) and each.isVisible() and each.presenter.state.status is not None:
+                looking.stop()
+                each.close()
+
+    looking = QTimer(interval=20)
+    looking.timeout.connect(when_shown)
+    looking.start()
+    assert run_desk(desk) == 0
+    assert desk.user is None
 
 
 def test_the_engine_that_locks_by_itself_hands_the_match_to_whoever_signs_in_next(

@@ -198,7 +198,9 @@ def test_a_scan_before_signing_in_leaves_the_fields_as_they_were_typed(
     assert locked.screening.search.toPlainText() == ""
 
 
-@pytest.mark.parametrize("typed", ["noy\tcorrect horse battery staple\r", "noy\tcbdefghijklnrtuvcbdefghijklnrtuvcbdefghijkl\r"])
+@pytest.mark.parametrize(
+    "typed", ["noy\tcorrect horse battery staple\r", "noy\tcbdefghijklnrtuvcbdefghijklnrtuvcbdefghijkl\r"]
+)
 def test_a_password_that_a_program_or_a_token_types_signs_in(locked: MainWindow, typed: str) -> None:
     keys, view = Keys(locked), locked.sign_in
     view.account.setFocus()

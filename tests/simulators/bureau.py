@@ -244,6 +244,9 @@ class BureauSimulator:
     def interrupt(self) -> None:
         return
 
+    def hang_up(self) -> None:
+        return
+
     def close(self) -> None:
         return
 

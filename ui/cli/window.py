@@ -84,11 +84,6 @@ def show_window(
 
             running.enter_context(serve_beside(desk, api_port))
 
-        def shown() -> None:
-            # Not before: what the courier loads would keep the officer waiting for the sign-in screen.
-            courier.start()
-            once_shown()
-
         return run_desk(
             desk,
             exchange_every=None,
@@ -96,5 +91,9 @@ def show_window(
             language=language,
             settings_in=folder,
             reader=reader,
-            once_shown=shown,
+            once_shown=once_shown,
+            # Not before: what the courier loads would keep the officer waiting for the sign-in screen. And not beside
+            # what the first traveller needs: two threads that load half of Python between them trip over PySide's hook
+            # on imports, once in many starts.
+            once_ready=courier.start,
         )

@@ -84,13 +84,15 @@ def run_desk(
     settings_in: Path | None = None,
     reader: str = "",
     once_shown: Callable[[], None] = lambda: None,
+    once_ready: Callable[[], None] = lambda: None,
 ) -> int:
     """Show the window until it is closed. Returns the process's exit code.
 
     `settings_in` is the folder where language, palette and size of letters are kept from one start to the next;
     `language` goes before what was kept.
     `reader` is the device of a reader on a serial line.
-    `once_shown` is called in the window's thread once the window was painted.
+    `once_shown` is called in the window's thread once the window was painted, and `once_ready` once everything that the
+    first traveller needs is loaded, too.
 
     An error that nobody expected ends the desk loudly instead of leaving it half alive.
     """
@@ -120,7 +122,7 @@ def run_desk(
         app.exit(0)
 
     def shown() -> None:
-        window.presenter.get_ready()
+        window.presenter.get_ready(once_ready)
         once_shown()
 
     first_paint = FirstPaint(window)

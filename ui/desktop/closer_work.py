@@ -22,7 +22,7 @@ class CloserWork(PhotoWork):
         verdict = self.state.verdict
         if verdict is not None:
             self._show(error=None)
-            self._desk(lambda: self._engine.inspect(verdict, printed, {}), lambda look: self._looked(verdict, look))
+            self._desk(lambda: self._engine.inspect(verdict, printed, {}), lambda look: self._noted(verdict, look))
 
     def tick(self, sense: Sense, seen: Seen) -> None:
         """A sense check was done."""
@@ -30,7 +30,7 @@ class CloserWork(PhotoWork):
         if verdict is not None:
             self._desk(
                 lambda: self._engine.inspect(verdict, PrintedFields(), {sense: seen}),
-                lambda look: self._looked(verdict, look),
+                lambda look: self._noted(verdict, look),
             )
 
     def note_answer(self, question: Question, note: str, language: str) -> None:
@@ -40,10 +40,10 @@ class CloserWork(PhotoWork):
             told = (Answered(question.key, question.text, note),)
             self._desk(
                 lambda: self._engine.interview(verdict, told, language=language),
-                lambda look: self._answer_noted(verdict, look),
+                lambda look: self._noted(verdict, look),
             )
 
-    def _answer_noted(self, verdict: Verdict, look: CloserLook) -> None:
+    def _noted(self, verdict: Verdict, look: CloserLook) -> None:
         self._looked(verdict, look)
         if self.state.hit is not None:
             # It went to the bureau as a further act.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from borderdesk.operations.drills import Run
+from ui.desktop.leaving_work import LeavingWork
 from ui.desktop.moments import without_drill
 from ui.desktop.page import Page
-from ui.desktop.tally_work import TallyWork
 
 
-class DrillWork(TallyWork):
+class DrillWork(LeavingWork):
     """Nothing of a drill stays on the page where travellers stand."""
 
     def next_kept(self) -> None:
@@ -20,6 +20,7 @@ class DrillWork(TallyWork):
     def _acted_in_drill(self, _: Run) -> None:
         """Now the officer may know."""
         self._become(replace(without_drill(self.state), page=Page.TRAINING))
+        self.refresh()
 
     def _drill_overtaken(self, text: str) -> None:
         """What is real takes its place at once, before anything that waits."""

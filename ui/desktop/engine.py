@@ -289,6 +289,10 @@ class DeskEngine(Protocol):
         """Upload what waits, fetch what is new. Uses the network; may take minutes."""
         ...
 
+    def leave(self) -> None:
+        """The window is being closed: the network is to keep nobody waiting. Returns at once."""
+        ...
+
     def status(self) -> DeskStatus:
         """Link, lists, waiting items, who is signed in: at this moment."""
         ...

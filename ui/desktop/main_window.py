@@ -14,6 +14,7 @@ from borderdesk.hits import HitAct
 from borderdesk.words import say
 from ui.desktop.advice_strip import AdviceStrip
 from ui.desktop.announcer import Announcer, speak_on
+from ui.desktop.closing_note import ClosingNote
 from ui.desktop.collector import Collector
 from ui.desktop.drill_banner import DrillBanner
 from ui.desktop.examine_view import ExamineView
@@ -78,6 +79,7 @@ class MainWindow(QWidget):
         column.addLayout(foot)
         column.addWidget(self.status)
         self.message.hide()
+        self._closing_note = ClosingNote(self)
         self.wedge = Wedge(self)
         _application().installEventFilter(self.wedge)
         self._qt_words = QtWords()
@@ -190,6 +192,10 @@ class MainWindow(QWidget):
         QApplication.removeTranslator(self._qt_words)
         for reader in self._readers:
             reader.close()
+        self._closing_note.stand_over(self, self.presenter.state.voice)
+        self.presenter.finish()
+        # Everything is kept: nobody needs to see that the network is still given a moment.
+        self.hide()
         self.presenter.close()
         self._collector.stop()
 
@@ -201,7 +207,8 @@ class MainWindow(QWidget):
 
     def _forget_what_was_typed(self) -> None:
         """Whoever signs in next finds nothing that somebody else began to write, about a traveller or about a shift."""
-        for field in (*self.findChildren(Field), *self.findChildren(Area)):
+        fields: list[Field | Area] = [*self.findChildren(Field), *self.findChildren(Area)]
+        for field in fields:
             if field is not self.sign_in.account:
                 field.forget()
         self.at.form.forget()

@@ -5,17 +5,16 @@ It holds the one `WindowState` and replaces it whole. Rules about states are in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from borderdesk.errors import BorderDeskError, KnownError
+from borderdesk.errors import BorderDeskError
 from borderdesk.hits.spoken import is_spoken
-from borderdesk.hits.types import Hit, HitAct
+from borderdesk.hits.types import Hit
 from borderdesk.ids import ScreeningId
 from borderdesk.operations.handover import Handover
 from borderdesk.people import Right
@@ -26,18 +25,18 @@ from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop.drill_work import DrillWork
 from ui.desktop.engine import DeskEngine
+from ui.desktop.leaving_work import Asked
 from ui.desktop.list_desk import ListDesk
 from ui.desktop.moments import first_page, may_open, shown_again, shown_now, signed_out, with_past, with_verdict
 from ui.desktop.office import Office
 from ui.desktop.page import Page
-from ui.desktop.refusals import ActBeforeLeaving, ActNeeded, NobodySignedIn
+from ui.desktop.refusals import ActNeeded, NobodySignedIn
 from ui.desktop.shift import Shift
 from ui.desktop.state import WindowState
 from ui.desktop.text_size import NORMAL, TextSize
 from ui.desktop.theme import LIGHT, Theme, next_theme
 from ui.desktop.training import Training
 from ui.desktop.voice import Voice
-from ui.desktop.wish import Wish
 from ui.desktop.work import Sample
 from ui.locale import Catalogue
 
@@ -80,7 +79,6 @@ class Presenter(DrillWork):
         self.shift.changed.connect(lambda work: self._show(shift=work))
         self.shift.failed.connect(self._failed)
         self.shift.came.connect(self._handover_came)
-        self.wish_to_leave = Wish()
         self._status_timer = QTimer(self, interval=int(STATUS_EVERY.total_seconds() * 1000))
         self._status_timer.timeout.connect(self.refresh)
         self._idle_timer = QTimer(self, singleShot=True)
@@ -99,19 +97,24 @@ class Presenter(DrillWork):
         if self._exchange_timer.interval():
             self._exchange_timer.start()
 
-    def get_ready(self) -> None:
+    def get_ready(self, then: Callable[[], None]) -> None:
         """Let the engine load what the sign-in screen does not need, while the officer types the password."""
-        self._desk(self._engine.get_ready, lambda _: None)
+        self._desk(self._engine.get_ready, lambda _: then())
 
-    def close(self) -> None:
-        """Finish what the officer did, drop what the network does, join both threads."""
+    def finish(self) -> None:
+        """Have everything written down that an officer did, and lock the desk. Waits for this machine alone."""
         self._status_timer.stop()
         self._idle_timer.stop()
         self._exchange_timer.stop()
-        self.lists.close()
-        self._link_lane.close()
+        self._engine.leave()
+        self._desk(self._close_book, lambda _: None)
         self._desk_lane.close()
         self._book_lane.close()
+        self.lists.close()
+
+    def close(self) -> None:
+        """After `finish`: let go of the network, and join its thread."""
+        self._link_lane.close()
 
     @property
     def idle(self) -> bool:
@@ -130,49 +133,6 @@ class Presenter(DrillWork):
         if self.state.signed_in and self.may_leave(note or self.state.voice(say("The desk was locked."))):
             self.screen_kept()
             self._desk(self._close_book, self._signed_out)
-
-    def screen_kept(self) -> None:
-        """Before the desk is left: answer the scans that were kept. A match among them asks at the next sign-in.
-
-        What cannot be read has no answer to keep.
-        """
-        kept = self.state.kept
-        self._show(kept=())
-
-        def answer_all() -> None:
-            for text in kept:
-                with suppress(KnownError):
-                    self._engine.record(self._engine.answer(text))
-
-        if kept:
-            self._desk(answer_all, lambda _: None)
-
-    def may_leave(self, note: str) -> bool:
-        """Whether the desk may be locked or closed now.
-
-        A match without an act says first what leaving it means. Asked again, it is recorded as left open with this
-        note: a computer must be free to go off. A held key has not read what was said.
-        """
-        if not self.state.act_needed:
-            return True
-        new = self.wish_to_leave.is_new()
-        if isinstance(self.state.error, ActBeforeLeaving):
-            if new:
-                self.leave_open(note)
-            return new
-        self._show(error=ActBeforeLeaving())
-        return False
-
-    def leave_open(self, note: str) -> None:
-        """Record that a match without an act is left open, a surprise's too. It comes back, also from a full disk."""
-        verdict, record = self.state.verdict, self.state.chosen
-        if self.state.act_needed and verdict is not None and verdict.drill is not None:
-            self.training.leave(verdict)
-        elif self.state.act_needed and verdict is not None and record is not None:
-            self._desk(
-                lambda: self._engine.take_up(verdict, record=record, act=HitAct.LEFT_OPEN, note=note),
-                lambda _: None,
-            )
 
     def touch(self) -> None:
         """Somebody is there: the time to the lock begins anew, the engine's own too."""
@@ -219,10 +179,11 @@ class Presenter(DrillWork):
     def _ask(self, text: str, passed_at: datetime | None, kept: tuple[str, ...]) -> None:
         # All of it in one state: whatever is painted between a scan and its answer keeps the traveller waiting.
         self._show(busy=True, error=None, unread="", kept=kept)
+        self._asked = asked = Asked(text, passed_at)
         self._desk(
             lambda: self._engine.answer(text, passed_at=passed_at),
-            self._answered,
-            lambda error: self._not_answered(error, text),
+            lambda verdict: self._answered(asked, verdict),
+            lambda error: self._not_answered(asked, error),
         )
 
     def look_back(self, screening: ScreeningId) -> None:
@@ -358,9 +319,15 @@ class Presenter(DrillWork):
         recent, hits, left = past
         self._become(replace(with_past(self.state, recent, hits), busy=False))
         if left is not None and not self.state.act_needed:
-            self._answered(left)
+            self._shown(left)
 
-    def _answered(self, verdict: Verdict) -> None:
+    def _answered(self, asked: Asked, verdict: Verdict) -> None:
+        if asked is not self._asked:
+            return  # the desk is being left: it is answered again, and that is written down
+        self._asked = None
+        self._shown(verdict)
+
+    def _shown(self, verdict: Verdict) -> None:
         self._become(with_verdict(self.state, verdict))
         self._load_photo()
         # Written down right after it is shown: an edition that is being applied must not keep a traveller waiting.
@@ -373,9 +340,12 @@ class Presenter(DrillWork):
         self._book_lane.drain()
         self._engine.sign_out()
 
-    def _not_answered(self, error: BorderDeskError, text: str) -> None:
+    def _not_answered(self, asked: Asked, error: BorderDeskError) -> None:
+        if asked is not self._asked:
+            return
+        self._asked = None
         # The verdict of the traveller before must not stand beside the document of this one.
-        self._show(error=error, unread=text, busy=False, verdict=None, chosen=None, page=Page.SCREENING)
+        self._show(error=error, unread=asked.text, busy=False, verdict=None, chosen=None, page=Page.SCREENING)
 
     def _exchanged(self, report: ExchangeReport) -> None:
         self._show(exchanging=False, last_exchange=report)
