@@ -194,7 +194,13 @@ def test_who_acted_wrongly_reads_what_is_right(post: Post) -> None:
     press(post.window, Qt.Key.Key_F4)
     page = training(post.window)
     assert "wrong" in page.debrief.says.text()
-    assert page.debrief.why.text().startswith("Right is: Take up, Refer.")
+    assert page.debrief.why.text().startswith("Right is: Take up · Refer.")
+    assert not page.scan.isVisible(), "first the steps"
+    press(post.window, Qt.Key.Key_F6)
+    assert page.scan.isVisible()
+    post.window.presenter.speak("ar")
+    settle(post.window)
+    assert "Right" not in page.debrief.why.text()
     assert post.reported().wrong == 1
     assert post.real() == (0, 0, 0, [])
 

@@ -147,8 +147,8 @@ class DebriefPanel(Panel):
         voice = state.voice
         if run.result is None or run.result.judged is Judged.RIGHT or not run.right:
             return voice(run.why)
-        acts = ", ".join(voice(word_of(act)) for act in FIRST if act in run.right)
-        return f"{voice(say('Right is: {acts}.', acts=acts))} {voice(run.why)}"
+        right = say("Right is: {acts}.", acts=voice.line(*(voice(word_of(act)) for act in FIRST if act in run.right)))
+        return f"{voice(right)} {voice(run.why)}"
 
     def _render_steps(self, state: WindowState, run: Run | None) -> None:
         steps = run.steps if run else ()

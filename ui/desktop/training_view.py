@@ -75,7 +75,7 @@ class TrainingView(QWidget):
         voice, work = state.voice, state.training
         training = work.training
         done = {each.lesson: each for each in training.progress} if training else {}
-        surprise = work.run is not None and work.run.lesson is None
+        surprise = work.run is not None and work.run.lesson is None and not work.run.finished
         undone = (lesson.id for lesson in LESSONS if lesson.id not in done)
         self._id = work.chosen or next(undone, LESSONS[0].id)
         self._lessons.entitle(voice(say("Lessons")))
