@@ -25,6 +25,7 @@ from ui.desktop.ending import Ending
 from ui.desktop.main_window import MainWindow
 from ui.desktop.page import PAGE_KEYS, Page
 from ui.desktop.shots import settle
+from ui.desktop.text_size import TEXT_SIZES
 
 Way = Callable[[MainWindow, DeskSimulator], None]
 
@@ -310,6 +311,21 @@ def test_a_window_goes_during_an_exchange_with_a_bureau_that_never_answers(
     assert desk.user is None and desk.left.is_set()
     assert desk.recorded == (["s0"] if locked else ["s0", "s2"]), "what was begun is written down, once"
     assert said == ["Closing … What was begun is being written down. Nothing is lost; this takes a moment."]
+
+
+@pytest.mark.parametrize("language", ["en", "lo", "ar"])
+def test_what_is_said_while_the_window_goes_can_be_read_in_the_largest_letters(
+    open_desk: Opener, language: str
+) -> None:
+    window = open_desk(DeskSimulator(), language=language)
+    window.presenter.resize_text(list(TEXT_SIZES.values())[-1])
+    settle(window)
+    note = window.findChild(ClosingNote)
+    assert note is not None
+    note.stand_over(window, window.presenter.state.voice)
+    for line in shown_over(window):
+        assert line.height() >= line.heightForWidth(line.width())
+        assert note.rect().contains(line.geometry())
 
 
 def shown_over(window: MainWindow) -> list[QLabel]:

@@ -8,7 +8,8 @@ from borderdesk.words import say
 from ui.desktop.parts import Panel, Text
 from ui.desktop.voice import Voice
 
-WIDTH, HEIGHT = 560, 120
+WIDTH = 560
+"""Pixels; as high as its sentences need in letters of any size."""
 
 
 class ClosingNote(Panel):
@@ -17,7 +18,7 @@ class ClosingNote(Panel):
     def __init__(self, window: QWidget) -> None:
         super().__init__()
         self.setParent(window)
-        self.setFixedSize(WIDTH, HEIGHT)
+        self.setFixedWidth(WIDTH)
         self.column.removeWidget(self.heading)
         self.heading.hide()
         self._what, self._why = Text(20, bold=True), Text(15, wrap=True)
@@ -30,7 +31,9 @@ class ClosingNote(Panel):
         self._what.setText(voice(say("Closing …")))
         self._why.setText(voice(say("What was begun is being written down. Nothing is lost; this takes a moment.")))
         self.setAccessibleName(self._what.text() + " " + self._why.text())
-        self.move((window.width() - WIDTH) // 2, (window.height() - HEIGHT) // 2)
+        height = self.heightForWidth(WIDTH)
+        self.setFixedHeight(height)
+        self.move((window.width() - WIDTH) // 2, (window.height() - height) // 2)
         self.setAutoFillBackground(True)
         self.raise_()
         self.show()
