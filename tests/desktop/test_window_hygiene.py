@@ -146,7 +146,17 @@ def test_walking_through_the_palettes_changes_colours_and_nothing_else(window: M
 
 def test_no_view_knows_the_desk_or_what_asks_it() -> None:
     """Views render a state and send signals: only the presenter's own parts ask the engine, each in a lane."""
-    asking = {"closer_work", "hit_work", "holder", "list_desk", "office", "photo_work", "presenter", "shift"}
+    asking = {
+        "closer_work",
+        "hit_work",
+        "holder",
+        "leaving_work",
+        "list_desk",
+        "office",
+        "photo_work",
+        "presenter",
+        "shift",
+    }
     asking |= {"tally_work", "training", "main_window", "app"}
     behind = (
         "ui.desktop.engine",
