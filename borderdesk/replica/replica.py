@@ -140,18 +140,20 @@ class Replica:
         return things.photo(self._store.reader, sha256)
 
     def find_documents(
-        self, number: str, *, state: str = "", type: str = "", near: bool = True
+        self, number: str, *, state: str = "", type: str = "", near: bool = True, one_edit: bool = True
     ) -> tuple[DocumentMatch, ...]:
         """Listed documents that this number may mean: hits before near, each saying which it is.
 
         `number` in any writing; `state` in ICAO letters and `type` a document code, where they are known: a document of
         another state or another type is another document. Withdrawn ones come last, flagged, and only where the number
-        is the very same. Without `near` only the very number is looked for, in its overflow forms too.
+        is the very same. Without `near` only the very number is looked for, in its overflow forms too; without
+        `one_edit` also what looks like it, but not what differs in one place otherwise: that search takes longer than
+        all the others, and says nothing where the number cannot have been misread.
         """
         written = normal_number(number)
         if not written:
             return ()
-        asked = Asked(written, state, type, near=near)
+        asked = Asked(written, state, type, near=near, one_edit=one_edit)
         with self._reading() as db:
             found: list[DocumentMatch] = []
             lists = all_lists(db)

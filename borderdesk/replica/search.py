@@ -20,9 +20,10 @@ ORDER: Final = tuple(MatchClass)
 class Asked:
     """A document question, prepared once for all lists. `state` and `type` may be empty: then any will do."""
 
-    def __init__(self, number: str, state: str, type_: str, *, near: bool) -> None:
+    def __init__(self, number: str, state: str, type_: str, *, near: bool, one_edit: bool = True) -> None:
         self.number = number
         self.near = near
+        self.one_edit = near and one_edit
         self._state = state.rstrip("<").upper()
         self._aliases = frozenset(state_aliases(self._state)) if self._state else frozenset()
         self._type = type_[:1].upper()
@@ -50,7 +51,7 @@ class Asked:
             return MatchClass.OVERFLOW
         if look_alike_class(found) == self._look:
             return MatchClass.LOOK_ALIKE
-        if is_one_edit_away(self.number, found):
+        if self.one_edit and is_one_edit_away(self.number, found):
             return MatchClass.ONE_EDIT
         return None
 
@@ -67,7 +68,7 @@ def search(table: DocumentTable, asked: Asked) -> list[tuple[MatchClass, TravelD
     met = table.alike(asked.number, asked.tail_may_answer) if asked.near else table.numbered(asked.number)
     for variant in asked.variants:
         met.extend(table.numbered(variant))
-    if asked.near:
+    if asked.one_edit:
         met.extend(table.near(asked.number))
     found: dict[str, tuple[MatchClass, TravelDocument]] = {}
     for document in met:

@@ -32,7 +32,9 @@ _NOTHING_REMEMBERED: Final = NothingRemembered()
 class Documents(Things, Protocol):
     """What a screening asks of the replica."""
 
-    def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]: ...
+    def find_documents(
+        self, number: str, *, state: str = "", type: str = "", one_edit: bool = True
+    ) -> tuple[DocumentMatch, ...]: ...
 
     def persons_naming_document(self, number: str) -> Iterable[tuple[RecordRef, Person]]: ...
 
@@ -164,7 +166,9 @@ def _numbers(question: Question) -> Iterable[_Number]:
 def _document_findings(
     each: _Number, documents: Documents, asked: Asked, titles: dict[ListName, str]
 ) -> Iterable[Finding]:
-    for match in documents.find_documents(each.number, state=each.state, type=each.type):
+    # What is never worth showing need not be looked for: see `_worth_showing`.
+    one_edit = each.near and _may_be_misread(asked)
+    for match in documents.find_documents(each.number, state=each.state, type=each.type, one_edit=one_edit):
         if _worth_showing(match, each.number, asked) and (each.near or _is_sure(match)):
             yield _document_finding(match, each.number, titles)
     for record, person in documents.persons_naming_document(each.number):
@@ -172,10 +176,8 @@ def _document_findings(
 
 
 def _bearers(each: _Number, documents: Documents, asked: Asked, titles: dict[ListName, str]) -> Iterable[Finding]:
-    may_be_misread = (
-        each.near and not asked.by_machine and (asked.reading is None or "number" in asked.reading.failed_checks)
-    )
-    found = documents.find_notice_documents(each.number, state=each.state, type=each.type, near=may_be_misread)
+    near = each.near and _may_be_misread(asked)
+    found = documents.find_notice_documents(each.number, state=each.state, type=each.type, near=near)
     return bearer_findings(found, each.number, titles)
 
 
@@ -188,11 +190,16 @@ def _worth_showing(match: DocumentMatch, number: str, asked: Asked) -> bool:
     """
     if _is_sure(match):
         return True
+    if _may_be_misread(asked):
+        return True
     if asked.by_machine:
         return match.match is MatchClass.LOOK_ALIKE
-    if asked.reading is None or "number" in asked.reading.failed_checks:
-        return True
     return match.match is MatchClass.LOOK_ALIKE and check_digit(match.document.number) == check_digit(number)
+
+
+def _may_be_misread(asked: Asked) -> bool:
+    """Whether the number may be another one than was written: somebody typed it, or its check digit fails."""
+    return not asked.by_machine and (asked.reading is None or "number" in asked.reading.failed_checks)
 
 
 def _is_sure(match: DocumentMatch) -> bool:

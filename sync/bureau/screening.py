@@ -138,7 +138,9 @@ class _Documents:
         self._db, self._naming, self._marked, self._ranged = db, naming, marked, ranged
         self._rows = {row.id: row for row in rows if row.watchlist.kind is ListKind.DOCUMENTS}
 
-    def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
+    def find_documents(
+        self, number: str, *, state: str = "", type: str = "", one_edit: bool = True
+    ) -> tuple[DocumentMatch, ...]:
         """Documents and stolen blanks of this number, in the forms it is listed in. Asked as the replica is."""
         written = normal_number(number)
         if not written:

@@ -26,7 +26,7 @@ SURNAMES = "MARTIN BERNARD DUBOIS THOMAS ROBERT RICHARD PETIT DURAND LEROY MOREA
 
 
 class NothingListed:
-    def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
+    def find_documents(self, number: str, **_: object) -> tuple[DocumentMatch, ...]:
         return ()
 
     def find_notice_documents(self, number: str, **_: object) -> tuple[()]:

@@ -55,7 +55,9 @@ class Listed:
         self.bearers: tuple[NoticeDocumentMatch, ...] = ()
         self.things: tuple[ThingMatch, ...] = ()
 
-    def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
+    def find_documents(
+        self, number: str, *, state: str = "", type: str = "", one_edit: bool = True
+    ) -> tuple[DocumentMatch, ...]:
         return self._matches
 
     def find_notice_documents(

@@ -44,7 +44,9 @@ class DrillLists:
         for person in self._persons:
             self._index.put(DRILL_LIST, edition, person)
 
-    def find_documents(self, number: str, *, state: str = "", type: str = "") -> tuple[DocumentMatch, ...]:
+    def find_documents(
+        self, number: str, *, state: str = "", type: str = "", one_edit: bool = True
+    ) -> tuple[DocumentMatch, ...]:
         return tuple(
             DocumentMatch(self._ref(each.key), each, found)
             for each in self._documents
