@@ -21,6 +21,7 @@ from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle, type_burst
+from ui.desktop.state import WindowState
 
 
 def word(window: MainWindow) -> str:
@@ -187,14 +188,36 @@ def test_the_desk_works_outside_the_windows_thread(window: MainWindow, desk: Des
     assert {name.rsplit("_", 1)[0] for name in desk.threads} == {"desk", "book", "link"}
 
 
-def test_the_window_answers_while_the_desk_is_still_looking(window: MainWindow, desk: DeskSimulator) -> None:
+def test_the_window_answers_while_the_desk_is_still_looking(
+    window: MainWindow, desk: DeskSimulator, qtbot: QtBot
+) -> None:
     desk.gate = threading.Event()
     type_burst(window, CLEAN)
-    QApplication.processEvents()
-    assert word(window) == "Looking …"
+    qtbot.waitUntil(lambda: word(window) == "Looking …")
     desk.gate.set()
     settle(window)
     assert word(window) == "No match"
+
+
+def test_the_answer_about_one_traveller_does_not_stand_while_the_next_is_long_looked_for(
+    window: MainWindow, desk: DeskSimulator, qtbot: QtBot
+) -> None:
+    scan(window, CLEAN)
+    assert word(window) == "No match"
+    desk.gate = threading.Event()
+    type_burst(window, LISTED)
+    qtbot.waitUntil(lambda: word(window) == "Looking …")
+    assert not window.screening.document.rows[0][1].text(), "nor does the document"
+    desk.gate.set()
+    settle(window)
+    assert word(window) == "Look again"
+
+
+def test_an_answer_that_comes_at_once_is_painted_once(window: MainWindow) -> None:
+    shown: list[WindowState] = []
+    window.presenter.changed.connect(shown.append)
+    scan(window, CLEAN)
+    assert shown[0].verdict is not None, "nothing was painted between the scan and its answer"
 
 
 def test_every_field_has_its_mark(window: MainWindow) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 
 from borderdesk.hits.types import Hit, HitAct
+from borderdesk.ids import ScreeningId
 from borderdesk.screening import ordinary
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
@@ -35,6 +36,9 @@ class HistoryPanel(Panel):
         self._told: tuple[Voice | None, date | None] = (None, None)
         self._rows: tuple[Row, ...] = ()
         self._made: dict[tuple[str, Hit | None], Row] = {}
+        self._chosen: ScreeningId | None = None
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show)
 
     def render(self, state: WindowState) -> None:
         """Show the history of this moment."""
@@ -51,7 +55,18 @@ class HistoryPanel(Panel):
             self._history, self._hits, self._told = state.history, state.hits, told
             hits = {hit.screening: hit for hit in reversed(state.hits)}
             self._rows = tuple(self._row(one, hits.get(one.screening), state) for one in state.history[:SHOWN])
-        self.list.render_rows(self._rows, state.verdict.screening if state.verdict else None)
+        self._chosen = state.verdict.screening if state.verdict else None
+        shown = self.list.rows.rows
+        if shown and shown[0] in self._rows[:2]:
+            # Once the answer is painted: laying out the rows of a whole shift must not keep it waiting.
+            self._soon.start()
+        else:
+            # What another officer left must not be seen, not even for a blink.
+            self._soon.stop()
+            self._show()
+
+    def _show(self) -> None:
+        self.list.render_rows(self._rows, self._chosen)
 
     def _row(self, verdict: Verdict, hit: Hit | None, state: WindowState) -> Row:
         key = (verdict.screening, hit)

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from typing import Final
+
+from PySide6.QtCore import QTimer
 
 from borderdesk.errors import BorderDeskError, KnownError
 from borderdesk.hits import KeptPhoto
 from borderdesk.hits.types import Hit, HitAct, HitEvent
 from borderdesk.ids import HitId, RecordRef
 from borderdesk.people import Right
-from borderdesk.screening import records_of
+from borderdesk.screening import Verdict, records_of
 from borderdesk.watchlist import Photo
 from borderdesk.words import say
 from sync.agent.state import DeskStatus
@@ -23,6 +28,9 @@ from ui.desktop.moments import shown_again, signed_out, written_to
 from ui.desktop.page import Page
 from ui.desktop.training import Training
 from ui.desktop.work import Detail
+
+PAINTED_WITHIN: Final = timedelta(milliseconds=50)
+"""How long writing an answer down waits for its being painted, at most: a window that closes paints no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,11 @@ class HitWork(Holder):
             self._become(shown_again(self.state, hit.screening))
         self._show(page=Page.CASES)
         self._desk(self._read_hits, self._hits_came)
+
+    def _load_packet(self) -> None:
+        if self.state.hit is not None:
+            hit = self.state.hit.id
+            self._desk(lambda: self._engine.packet(hit), lambda groups: self._show(packet=groups))
 
     def slip(self, put: Callable[[tuple[str, ...], tuple[str, ...]], None], path: Path | None = None) -> None:
         """Have the slip of the hit on the screen printed, or saved to `path`."""
@@ -179,6 +192,20 @@ class HitWork(Holder):
 
     def _left(self) -> None:
         """The desk is locked: nothing that was read for whoever worked here is kept."""
+
+    def _write_down(self, verdict: Verdict) -> None:
+        """In the lane that writes: an edition that is being applied must not keep a traveller waiting.
+
+        Begun once the answer is painted, for which both threads would else wait for each other.
+        """
+        painted = Event()
+        QTimer.singleShot(0, painted.set)
+
+        def write() -> None:
+            painted.wait(PAINTED_WITHIN.total_seconds())
+            self._engine.record(verdict)
+
+        self._book_lane.run(write, done=self._recorded, failed=self._not_recorded)
 
     def _recorded(self, _: object) -> None:
         self.refresh()

@@ -23,7 +23,7 @@ class Holder(QObject):
     def __init__(self, engine: DeskEngine, state: WindowState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self.state = state
+        self.state = self._told = state
         self._desk_lane = Lane("desk", finish_on_close=True, parent=self)
         self._book_lane = Lane("book", finish_on_close=True, parent=self)
         self._link_lane = Lane("link", finish_on_close=False, parent=self)
@@ -37,8 +37,12 @@ class Holder(QObject):
     def _show(self, **changes: Any) -> None:
         self._become(replace(self.state, **changes))
 
+    def _hold(self, **changes: Any) -> None:
+        """As `_show`, but told with the next change only: for what would be on the screen too short to be read."""
+        self.state = replace(self.state, **changes)
+
     def _become(self, state: WindowState) -> None:
-        state = with_fault(state, self.state)
-        if state != self.state:
-            self.state = state
-            self.changed.emit(state)
+        self.state = with_fault(state, self.state)
+        if self.state != self._told:
+            self._told = self.state
+            self.changed.emit(self.state)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from borderdesk.hits import (
-    Hit,
-)
+from borderdesk.errors import BorderDeskError
+from borderdesk.hits import Hit
 from borderdesk.ids import ScreeningId
 from borderdesk.screening import Verdict, records_of
 from borderdesk.words import Sentence, say
@@ -106,13 +105,22 @@ def signed_out(state: WindowState) -> WindowState:
     )
 
 
-def _showing(state: WindowState, verdict: Verdict) -> WindowState:
-    records = records_of(verdict)
+def looked_for(state: WindowState) -> WindowState:
+    """The state once an answer takes long: the traveller before must not be taken for this one."""
+    return without_traveller(state) if state.busy else state
+
+
+def with_unread(state: WindowState, text: str, error: BorderDeskError) -> WindowState:
+    """The state once a text could not be screened; the answer before must not stand beside it."""
+    return replace(without_traveller(state), error=error, unread=text, busy=False, page=Page.SCREENING)
+
+
+def without_traveller(state: WindowState) -> WindowState:
+    """The state with nothing on the screen of whoever was screened last."""
     return replace(
         state,
-        page=Page.SCREENING,
-        verdict=verdict,
-        chosen=records[0] if records else None,
+        verdict=None,
+        chosen=None,
         acts=(),
         photos=(),
         looks=(),
@@ -120,6 +128,16 @@ def _showing(state: WindowState, verdict: Verdict) -> WindowState:
         photo=None,
         reason_for=None,
         detail=None,
+    )
+
+
+def _showing(state: WindowState, verdict: Verdict) -> WindowState:
+    records = records_of(verdict)
+    return replace(
+        without_traveller(state),
+        page=Page.SCREENING,
+        verdict=verdict,
+        chosen=records[0] if records else None,
         error=None,
         written=None,
         unread="",

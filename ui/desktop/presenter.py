@@ -23,11 +23,11 @@ from borderdesk.screening import KeptLateMatch
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
+from ui.desktop import moments
 from ui.desktop.drill_work import DrillWork
 from ui.desktop.engine import DeskEngine
 from ui.desktop.leaving_work import Asked
 from ui.desktop.list_desk import ListDesk
-from ui.desktop.moments import first_page, may_open, shown_again, shown_now, signed_out, with_past, with_verdict
 from ui.desktop.office import Office
 from ui.desktop.page import Page
 from ui.desktop.refusals import ActNeeded, NobodySignedIn
@@ -41,6 +41,9 @@ from ui.desktop.work import Sample
 from ui.locale import Catalogue
 
 STATUS_EVERY = timedelta(seconds=5)
+
+PATIENCE = timedelta(milliseconds=100)
+"""Before a traveller is said to be looked for: painting that only delays an answer, which nearly always comes first."""
 
 
 class Presenter(DrillWork):
@@ -81,6 +84,8 @@ class Presenter(DrillWork):
         self.shift.came.connect(self._handover_came)
         self._status_timer = QTimer(self, interval=int(STATUS_EVERY.total_seconds() * 1000))
         self._status_timer.timeout.connect(self.refresh)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE // timedelta(milliseconds=1))
+        self._patience.timeout.connect(lambda: self._become(moments.looked_for(self.state)))
         self._idle_timer = QTimer(self, singleShot=True)
         self._idle_timer.timeout.connect(self._nobody_there)
         self._lock_when_idle = lock_when_idle
@@ -177,8 +182,8 @@ class Presenter(DrillWork):
             self._ask(self.state.kept[0], None, self.state.kept[1:])
 
     def _ask(self, text: str, passed_at: datetime | None, kept: tuple[str, ...]) -> None:
-        # All of it in one state: whatever is painted between a scan and its answer keeps the traveller waiting.
-        self._show(busy=True, error=None, unread="", kept=kept)
+        self._hold(busy=True, error=None, unread="", kept=kept)
+        self._patience.start()
         self._asked = asked = Asked(text, passed_at)
         self._desk(
             lambda: self._engine.answer(text, passed_at=passed_at),
@@ -188,7 +193,7 @@ class Presenter(DrillWork):
 
     def look_back(self, screening: ScreeningId) -> None:
         """Put an earlier screening back on the screen."""
-        self._become(shown_again(self.state, screening))
+        self._become(moments.shown_again(self.state, screening))
         shown, record = self.state.verdict, self.state.chosen
         if shown is not None and shown.screening == screening and record is not None:
             # Looking at a listed record again is a search of its own kind: it is journalled.
@@ -201,7 +206,7 @@ class Presenter(DrillWork):
 
     def look_at(self, verdict: Verdict) -> None:
         """Put a verdict on the screen that is not of this shift's travellers: a line of a list."""
-        self._become(shown_now(self.state, verdict))
+        self._become(moments.shown_now(self.state, verdict))
         self._desk(self._read_hits, self._hits_came)
         self._load_looks()
 
@@ -228,36 +233,32 @@ class Presenter(DrillWork):
 
     def turn_to(self, page: Page) -> None:
         """Another page; the same one again leads back to the screening."""
-        if not may_open(self.state, page):
+        if not moments.may_open(self.state, page):
             return
-        self._show(page=first_page(self.state) if page is self.state.page else page, written=None)
+        self._show(page=moments.first_page(self.state) if page is self.state.page else page, written=None)
         self.office.turned()
-        if self.state.page is Page.LISTS:
-            self.lists.load()
-        if self.state.page is Page.JOURNAL:
-            self.office.read_journal()
-        if self.state.page is Page.ACCOUNTS and self.state.may(Right.MANAGE_PEOPLE):
-            self.office.load_people()
-        if self.state.page is Page.DIAGNOSIS:
-            self.office.load_diagnosis()
-        if self.state.page is Page.TRAINING:
-            self.training.load()
-        if self.state.page is Page.HANDOVER:
-            self.shift.load()
-        if self.state.page is Page.NUMBERS:
-            self._load_numbers()
-        if self.state.page is Page.SECOND_LINE:
-            self._load_second_line()
-        if self.state.page is Page.PACKET and self.state.hit is not None:
-            hit = self.state.hit.id
-            self._desk(lambda: self._engine.packet(hit), lambda groups: self._show(packet=groups))
+        self._load_page()
+
+    def _load_page(self) -> None:
+        load = {
+            Page.LISTS: self.lists.load,
+            Page.JOURNAL: self.office.read_journal,
+            Page.ACCOUNTS: self._load_people,
+            Page.DIAGNOSIS: self.office.load_diagnosis,
+            Page.TRAINING: self.training.load,
+            Page.HANDOVER: self.shift.load,
+            Page.NUMBERS: self._load_numbers,
+            Page.SECOND_LINE: self._load_second_line,
+            Page.PACKET: self._load_packet,
+        }.get(self.state.page, lambda: None)
+        load()
 
     def back(self) -> None:
         """Put away what was read: a message first, then the page."""
         if self.state.error is not None or self.state.written is not None:
             self._show(error=None, written=None)
         else:
-            self._show(page=first_page(self.state))
+            self._show(page=moments.first_page(self.state))
 
     def walk_theme(self) -> None:
         """The next palette."""
@@ -276,11 +277,8 @@ class Presenter(DrillWork):
     def _started(self, status: DeskStatus) -> None:
         self._show(status=status)
         if self.state.signed_in:
-            self._show(page=first_page(self.state))
-            if self.state.page is Page.JOURNAL:
-                self.office.read_journal()
-            if self.state.page is Page.DIAGNOSIS:
-                self.office.load_diagnosis()
+            self._show(page=moments.first_page(self.state))
+            self._load_page()
             self._load_past()
             self._load_late()
             self._load_clearances()
@@ -306,8 +304,12 @@ class Presenter(DrillWork):
 
     def _signed_out(self, _: object) -> None:
         self._left()
-        self._become(signed_out(self.state))
+        self._become(moments.signed_out(self.state))
         self._desk(self._engine.status, self._status_came)
+
+    def _load_people(self) -> None:
+        if self.state.may(Right.MANAGE_PEOPLE):
+            self.office.load_people()
 
     def _load_past(self) -> None:
         if self.state.may(Right.READ_RECORDS):
@@ -317,7 +319,7 @@ class Presenter(DrillWork):
 
     def _past_came(self, past: tuple[tuple[Verdict, ...], tuple[Hit, ...], Verdict | None]) -> None:
         recent, hits, left = past
-        self._become(replace(with_past(self.state, recent, hits), busy=False))
+        self._become(replace(moments.with_past(self.state, recent, hits), busy=False))
         if left is not None and not self.state.act_needed:
             self._shown(left)
 
@@ -328,10 +330,10 @@ class Presenter(DrillWork):
         self._shown(verdict)
 
     def _shown(self, verdict: Verdict) -> None:
-        self._become(with_verdict(self.state, verdict))
+        self._patience.stop()
+        self._become(moments.with_verdict(self.state, verdict))
         self._load_photo()
-        # Written down right after it is shown: an edition that is being applied must not keep a traveller waiting.
-        self._book_lane.run(lambda: self._engine.record(verdict), done=self._recorded, failed=self._not_recorded)
+        self._write_down(verdict)
         self.next_kept()
 
     def _close_book(self) -> None:
@@ -344,8 +346,8 @@ class Presenter(DrillWork):
         if asked is not self._asked:
             return
         self._asked = None
-        # The verdict of the traveller before must not stand beside the document of this one.
-        self._show(error=error, unread=asked.text, busy=False, verdict=None, chosen=None, page=Page.SCREENING)
+        self._patience.stop()
+        self._become(moments.with_unread(self.state, asked.text, error))
 
     def _exchanged(self, report: ExchangeReport) -> None:
         self._show(exchanging=False, last_exchange=report)

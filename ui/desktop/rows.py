@@ -34,8 +34,11 @@ NARROWEST = 40
 BESIDE_BAR = 4
 """Pixels more before a row that has no badge."""
 
-REMEMBERED = 500
-"""Rows whose heights are remembered, times four: what a list may show before it is measured anew."""
+REMEMBERED = 2000
+"""Rows whose heights are remembered: what a list may show before it is measured anew."""
+
+LAID_OUT = 60
+"""Rows that are kept as they were laid out, more than a screen shows at once: their letters take some memory."""
 
 
 _ENDS = ".?!…؟:;"
@@ -104,6 +107,15 @@ class RowsModel(QAbstractListModel):
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A badge, or a text laid out, and where it stands in its row."""
+
+    where: QRect
+    kind: str
+    text: Paragraph | None = None
+
+
 class RowDelegate(QStyledItemDelegate):
     """Draws a row: badge, bold title, right-hand text, then its paragraphs, wrapped."""
 
@@ -115,6 +127,7 @@ class RowDelegate(QStyledItemDelegate):
         self._view = view
         self._pad = pad
         self._heights: dict[tuple[Row, int], int] = {}
+        self._laid: dict[tuple[Row, int, Qt.LayoutDirection], tuple[_Piece, ...]] = {}
         self.take_letters()
 
     def take_letters(self) -> None:
@@ -123,6 +136,7 @@ class RowDelegate(QStyledItemDelegate):
         self._title = text_font(pixels, bold=True)
         self._body = text_font(pixels - 1)
         self._heights.clear()
+        self._laid.clear()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         # Qt asks for every row whenever one is added; measuring text anew for each took 25 ms with a shift's history.
@@ -130,74 +144,82 @@ class RowDelegate(QStyledItemDelegate):
         row: Row = index.data(ROW)
         height = self._heights.get((row, width))
         if height is None:
-            if len(self._heights) >= 4 * REMEMBERED:
+            if len(self._heights) >= REMEMBERED:
                 self._heights.clear()
-            height = self._lay_out(row, QRect(0, 0, width, 0))[-1][0].bottom() + self._pad
+            texts = (piece for piece in self._lay_out(row, width) if piece.text is not None)
+            height = max(text.where.bottom() for text in texts) + self._pad
             self._heights[row, width] = height
         return QSize(width, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row = index.data(ROW)
+        box = option.rect
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         palette = option.palette
         painter.save()
         if chosen:
-            painter.fillRect(option.rect, palette.color(QPalette.ColorRole.AlternateBase))
-            bar = QRect(option.rect.left(), option.rect.top(), 5, option.rect.height())
-            painter.fillRect(self._mirrored(bar, option.rect), palette.color(QPalette.ColorRole.Highlight))
+            painter.fillRect(box, palette.color(QPalette.ColorRole.AlternateBase))
+            bar = QRect(box.left(), box.top(), 5, box.height())
+            bar = QStyle.visualRect(self._view.layoutDirection(), box, bar)
+            painter.fillRect(bar, palette.color(QPalette.ColorRole.Highlight))
         ink = palette.color(QPalette.ColorRole.Text)
         muted = ink if chosen else palette.color(QPalette.ColorRole.PlaceholderText)
-        direction = self._view.layoutDirection()
-        for rect, text, font_kind in self._lay_out(row, option.rect):
-            if font_kind == "badge":
-                paint_badge(painter, QRectF(self._mirrored(rect, option.rect)), row.badge)
+        for piece in self._pieces(row, box.width()):
+            where = piece.where.translated(box.topLeft())
+            if piece.text is None:
+                paint_badge(painter, QRectF(where), row.badge)
                 continue
-            font = self._title if font_kind in ("title", "right") else self._body
-            painter.setPen(ink if font_kind in ("title", "right", "strong") else muted)
-            far = font_kind == "right"
-            edge = Qt.AlignmentFlag.AlignTrailing if far else Qt.AlignmentFlag.AlignLeading
-            align = QStyle.visualAlignment(direction, edge) | Qt.AlignmentFlag.AlignAbsolute
-            where = self._mirrored(rect, option.rect)
-            Paragraph(text, font, where.width(), align=align, direction=direction).draw(painter, where)
+            painter.setPen(muted if piece.kind == "line" else ink)
+            piece.text.draw(painter, where)
         painter.setPen(palette.color(QPalette.ColorRole.Window))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
         painter.restore()
 
-    def _mirrored(self, rect: QRect, inside: QRect) -> QRect:
-        return QStyle.visualRect(self._view.layoutDirection(), inside, rect)
+    def _pieces(self, row: Row, width: int) -> tuple[_Piece, ...]:
+        """The row laid out, as it was before where that is known: a list is painted far more often than it changes."""
+        key = (row, width, self._view.layoutDirection())
+        pieces = self._laid.get(key)
+        if pieces is None:
+            if len(self._laid) >= LAID_OUT:
+                self._laid.clear()
+            pieces = self._laid[key] = self._lay_out(row, width)
+        return pieces
 
-    def _lay_out(self, row: Row, box: QRect) -> list[tuple[QRect, str, str]]:
-        """Where each piece of the row goes, in a left-to-right box; the last piece is the lowest."""
-        pad = self._pad
-        left, right, top = box.left() + pad, box.right() - pad, box.top() + pad
-        pieces: list[tuple[QRect, str, str]] = []
+    def _lay_out(self, row: Row, width: int) -> tuple[_Piece, ...]:
+        """The row's pieces, in a box whose upper left corner is nought."""
+        pad, title, body = self._pad, self._title, self._body
+        left, right, top = pad, width - 1 - pad, pad
+        pieces = []
         if row.badge is not None:
-            pieces.append((QRect(left, top, self.BADGE, self.BADGE), "", "badge"))
+            pieces.append(_Piece(self._seen(QRect(left, top, self.BADGE, self.BADGE), width), "badge"))
             left += self.BADGE + pad
         else:
             # The bar of a marked row must not touch its first letter.
             left += BESIDE_BAR
-        right_width = max(NARROWEST, QFontMetrics(self._title).horizontalAdvance(row.right) + pad) if row.right else 0
-        title = _wrapped(self._body if row.light else self._title, row.title, left, top, right - right_width - left)
+        aside = max(NARROWEST, QFontMetrics(title).horizontalAdvance(row.right) + pad) if row.right else 0
         if row.right:
-            # Letters of another script than the font's own are taller than its metrics say.
-            aside = _wrapped(self._title, row.right, right - right_width, top, right_width)
             # No wider than its letters: else a short number is painted beyond the edge.
-            aside.setWidth(right_width)
-            title.setHeight(max(title.height(), aside.height()))
-            pieces.append((aside, row.right, "right"))
-        pieces.append((title, row.title, "strong" if row.light else "title"))
-        top = title.bottom() + 2
+            pieces.append(self._text(row.right, title, QRect(right - aside, top, aside, 0), width, "right"))
+        head = QRect(left, top, max(NARROWEST, right - aside - left), 0)
+        pieces.append(self._text(row.title, body if row.light else title, head, width, "title"))
+        # Letters of another script than the font's own are taller than its metrics say.
+        top = max(piece.where.bottom() for piece in pieces if piece.text is not None) + 2
         for line in row.lines:
-            rect = _wrapped(self._body, line.text, left, top, right - left)
-            pieces.append((rect, line.text, "strong" if line.strong else "line"))
-            top = rect.bottom() + 2
-        return pieces
+            box = QRect(left, top, max(NARROWEST, right - left), 0)
+            pieces.append(self._text(line.text, body, box, width, "strong" if line.strong else "line"))
+            top = pieces[-1].where.bottom() + 2
+        return tuple(pieces)
 
+    def _text(self, text: str, font: QFont, box: QRect, width: int, kind: str) -> _Piece:
+        direction = self._view.layoutDirection()
+        edge = Qt.AlignmentFlag.AlignTrailing if kind == "right" else Qt.AlignmentFlag.AlignLeading
+        align = QStyle.visualAlignment(direction, edge) | Qt.AlignmentFlag.AlignAbsolute
+        laid = Paragraph(text, font, box.width(), align=align, direction=direction)
+        return _Piece(self._seen(QRect(box.left(), box.top(), box.width(), laid.height), width), kind, laid)
 
-def _wrapped(font: QFont, text: str, left: int, top: int, width: int) -> QRect:
-    width = max(NARROWEST, width)
-    return QRect(left, top, width, Paragraph(text, font, width).height)
+    def _seen(self, rect: QRect, width: int) -> QRect:
+        """Where it is in a row that may run from right to left."""
+        return QStyle.visualRect(self._view.layoutDirection(), QRect(0, 0, width, 1), rect)
 
 
 class RowsView(QListView):

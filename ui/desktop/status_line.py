@@ -43,6 +43,7 @@ class StatusLine(QFrame):
         self.waiting = Text(14, bold=True)
         self.who = Text(14)
         self._ways: tuple[tuple[str, str, str, str], ...] = ()
+        self._fitted: object = None
         self.help = KeyButton(Qt.Key.Key_F1)
         self.exchange = KeyButton(Qt.Key.Key_F9)
         self.theme = KeyButton(Qt.Key.Key_F11)
@@ -153,6 +154,10 @@ class StatusLine(QFrame):
         # What waits and the link are never cut: where room is short, the place goes first, which never changes, then
         # all lists but the oldest, which the screening names anyway, then what an operation and a link are called.
         layout = self.layout()
+        fitted = (self._ways, self.waiting.text(), self.exchange.text(), self.width(), self.lists.font().key())
+        if fitted == self._fitted:
+            return
+        self._fitted = fitted
         for link, operation, lists, who in self._ways:
             self.link.setText(link)
             self.operation.setText(operation)

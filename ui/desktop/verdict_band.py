@@ -43,6 +43,7 @@ class VerdictBand(QFrame):
         self.setFixedHeight(HEIGHT)
         self.setAutoFillBackground(True)
         self._mark = _Mark()
+        self._pair: Pair | None = None
         self.word = Text(40, bold=True)
         self.as_of = Text(17, bold=True)
         self.reason = Text(16, wrap=True)
@@ -112,6 +113,9 @@ class VerdictBand(QFrame):
         return say("Ready"), say("Scan a document."), say("A scan is taken from anywhere in this window.")
 
     def _colour(self, pair: Pair) -> None:
+        if pair == self._pair:
+            return
+        self._pair = pair
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(pair.ground))
         palette.setColor(QPalette.ColorRole.WindowText, QColor(pair.text))
