@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
@@ -44,9 +44,14 @@ _GATHERED: Final = 100_000
 
 
 def apply_change(
-    db: Database, change: Snapshot | Delta, listeners: Sequence[EditionListener], filters: Filters, at: Moment
+    db: Database,
+    change: Snapshot | Delta,
+    listeners: Sequence[EditionListener],
+    filters: Filters,
+    at: Moment,
+    give_way: Callable[[], None],
 ) -> Applied:
-    """Apply a delta, or a whole list of anything but documents, and tell the listeners.
+    """Apply a delta, or a whole list of anything but documents, and tell the listeners. `give_way` is called often.
 
     What results is compared with what the edition says of itself. Raises EditionRefused; the caller then undoes the
     transaction.
@@ -57,7 +62,7 @@ def apply_change(
         return Applied(edition, edition.number, 0, 0)
     check_order(edition, held)
     if isinstance(change, Snapshot):
-        applied, told = _snapshot(db, change, held, at)
+        applied, told = _snapshot(db, change, held, at, give_way)
     elif held is None:
         raise EditionRefused(edition, say("it is a change to edition {base}, and none is held.", base=change.base))
     elif edition.details != held.edition.details:
@@ -68,7 +73,7 @@ def apply_change(
             say("it is a change to edition {base}, and {held} is held.", base=change.base, held=held.edition.number),
         )
     else:
-        applied, told = _delta(db, change, held, filters, at)
+        applied, told = _delta(db, change, held, filters, at, give_way)
     if edition.watchlist.kind is ListKind.PERSONS:
         for listener in listeners:
             listener.persons_changed(db, told)
@@ -127,7 +132,9 @@ def remove(db: Database, held: ListRow, listeners: Sequence[EditionListener]) ->
     db.conn.execute("DELETE FROM lists WHERE id = ?", (held.id,))
 
 
-def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) -> tuple[Applied, PersonsChanged]:
+def _snapshot(
+    db: Database, change: Snapshot, held: ListRow | None, at: Moment, give_way: Callable[[], None]
+) -> tuple[Applied, PersonsChanged]:
     edition, digest = change.edition, StateDigest()
     slot = held.slot if held else free_slot(db)
     list_id = write_list(db, edition, digest.state, slot, at)
@@ -135,7 +142,7 @@ def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) 
     rows = new = 0
     coming = only(RECORD_TYPES[edition.watchlist.kind], edition, change.records)
     while records := tuple(islice(coming, _GATHERED)):
-        put, unknown = put_rows(db, edition, list_id, records, digest)
+        put, unknown = put_rows(db, edition, list_id, records, digest, give_way)
         rows, new = rows + put, new + unknown
         withdrawn.forget(db, list_id, [record.key for record in records])
     if new != rows:
@@ -146,8 +153,10 @@ def _snapshot(db: Database, change: Snapshot, held: ListRow | None, at: Moment) 
     return Applied(edition, held.edition.number if held else None, 0, rows), told
 
 
-def _delta(db: Database, change: Delta, held: ListRow, filters: Filters, at: Moment) -> tuple[Applied, PersonsChanged]:
-    done = delta_unproved(db, change, held, filters, at)
+def _delta(
+    db: Database, change: Delta, held: ListRow, filters: Filters, at: Moment, give_way: Callable[[], None]
+) -> tuple[Applied, PersonsChanged]:
+    done = delta_unproved(db, change, held, filters, at, give_way)
     _check_content(change.edition, done.rows, done.digest)
     told = PersonsChanged(change.edition, False, change.withdrawals, _persons(change.records))
     return Applied(change.edition, held.edition.number, done.gone, done.put), told
@@ -163,17 +172,25 @@ class Unproved:
     put: int
 
 
-def delta_unproved(db: Database, change: Delta, held: ListRow, filters: Filters, at: Moment) -> Unproved:
+def delta_unproved(
+    db: Database,
+    change: Delta,
+    held: ListRow,
+    filters: Filters,
+    at: Moment,
+    give_way: Callable[[], None] = lambda: None,
+) -> Unproved:
     """Apply a change and say what results. Raises EditionRefused for records of another kind."""
     edition, digest = change.edition, StateDigest(held.digest_state)
     records = _records(edition, change.records)
     if edition.watchlist.kind is ListKind.DOCUMENTS:
-        with changing(db, held.slot, filters, digest) as table:
-            gone = sum(_withdraw_document(db, edition, held.id, table, each) for each in change.withdrawals)
+        with changing(db, held.slot, filters, digest, give_way) as table:
+            withdrawals = _in_between(change.withdrawals, give_way)
+            gone = sum(_withdraw_document(db, edition, held.id, table, each) for each in withdrawals)
             put, new = table.put(each for each in records if isinstance(each, TravelDocument))
     else:
-        gone = sum(_withdraw(db, edition, held.id, each, digest) for each in change.withdrawals)
-        put, new = put_rows(db, edition, held.id, records, digest)
+        gone = sum(_withdraw(db, edition, held.id, each, digest) for each in _in_between(change.withdrawals, give_way))
+        put, new = put_rows(db, edition, held.id, records, digest, give_way)
     withdrawn.forget(db, held.id, [record.key for record in records])
     write_list(db, edition, digest.state, held.slot, at)
     return Unproved(held.edition.rows - gone + new, digest, gone, put)
@@ -203,11 +220,24 @@ def _withdraw(db: Database, edition: Edition, list_id: int, withdrawal: Withdraw
 
 
 def put_rows(
-    db: Database, edition: Edition, list_id: int, records: tuple[Record, ...], digest: StateDigest
+    db: Database,
+    edition: Edition,
+    list_id: int,
+    records: tuple[Record, ...],
+    digest: StateDigest,
+    give_way: Callable[[], None] = lambda: None,
 ) -> tuple[int, int]:
     if edition.watchlist.kind is ListKind.PERSONS:
-        return persons.put(db, list_id, _persons(records), digest)
-    return things.put(db, list_id, (each for each in records if isinstance(each, Thinglike)), digest)
+        return persons.put(db, list_id, _in_between(_persons(records), give_way), digest)
+    every = _in_between(records, give_way)
+    return things.put(db, list_id, (each for each in every if isinstance(each, Thinglike)), digest)
+
+
+def _in_between(records: Iterable[R], give_way: Callable[[], None]) -> Iterator[R]:
+    """The same, with whoever goes first let by before each."""
+    for record in records:
+        give_way()
+        yield record
 
 
 def _take_out_all(db: Database, edition: Edition, list_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from sqlite_utils import Database
@@ -17,20 +17,25 @@ from borderdesk.watchlist.digest import StateDigest
 
 
 @contextmanager
-def changing(db: Database, slot: int, filters: Filters, digest: StateDigest) -> Iterator[Changing]:
+def changing(
+    db: Database, slot: int, filters: Filters, digest: StateDigest, give_way: Callable[[], None] = lambda: None
+) -> Iterator[Changing]:
     """Change a list in the writing database, and note at the end what was touched."""
-    change = Changing(db, slot, filters, digest)
+    change = Changing(db, slot, filters, digest, give_way)
     yield change
     note_touched(db, slot, change.touched)
 
 
 class Changing:
-    """A list of documents while a delta is applied to it; `digest` follows."""
+    """A list of documents while a delta is applied to it; `digest` follows. `give_way` is called at every row."""
 
-    def __init__(self, db: Database, slot: int, filters: Filters, digest: StateDigest) -> None:
+    def __init__(
+        self, db: Database, slot: int, filters: Filters, digest: StateDigest, give_way: Callable[[], None]
+    ) -> None:
         self.touched: list[int] = []
         self._db = db
         self._digest = digest
+        self._give_way = give_way
         self._kinds = Kinds()
         self._table = DocumentTable(db, slot, self._kinds, filters)
         self._write = f"INSERT OR REPLACE INTO {changes_table(slot)} VALUES (?, ?, ?, ?)"
@@ -49,11 +54,13 @@ class Changing:
         """Add documents or give them new values. Returns how many there were, and how many of them are new."""
         rows: list[Row] = []
         for document in documents:
+            self._give_way()
             rows.append(row_of(document, self._kinds.code(self._db, document.state, document.type)))
             self._digest.add(document)
         rows.sort()
         new = 0
         for row, perhaps_whole in zip(rows, self._table.perhaps_whole(rows), strict=True):
+            self._give_way()
             old = self._table.one(row[:3], perhaps_whole=perhaps_whole)
             if old is None:
                 new += 1

@@ -62,11 +62,19 @@ class Replica:
     """The encrypted copy of the lists.
 
     Questions read the last committed state through the calling thread's own connection and never wait for an edition
-    that is being applied. `listeners` keep views of their own on the lists, in the same transaction.
+    that is being applied. `listeners` keep views of their own on the lists, in the same transaction. `give_way` is
+    called at every record of a change: it may let a question go first.
     """
 
-    def __init__(self, store: Store, listeners: Sequence[EditionListener] = ()) -> None:
+    def __init__(
+        self,
+        store: Store,
+        listeners: Sequence[EditionListener] = (),
+        *,
+        give_way: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
+        self._give_way = give_way
         self._listeners = tuple(listeners)
         self._kinds = Kinds()
         self._filters = Filters()
@@ -272,7 +280,7 @@ class Replica:
                 staging.clear_away(self._store, stop)
                 return self._apply_documents(change, at, note, stop)
         with self._store.transaction() as db:
-            applied = apply_change(db, change, self._listeners, self._filters, at)
+            applied = apply_change(db, change, self._listeners, self._filters, at, self._give_way)
             if note is not None:
                 note(db, applied)
             return applied

@@ -87,7 +87,8 @@ class Checking(Session):
         asked = understand(text, today=at.trusted.date())
         if passed_at is not None:
             asked = typed_later(asked, passed_at, now=at.trusted, policy=self.policy)
-        return self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
+        with desk.precedence.traveller():
+            return self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
 
     def record(self, verdict: Verdict, *, program: str = "") -> None:
         """Remember and journal an answer. Raises NobodySignedIn; NotJournalled where that waits for room."""

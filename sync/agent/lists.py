@@ -134,6 +134,7 @@ def _answers(
         index = desk.index
     found = SearchedTogether(index, [asked for each in questions for asked in each], policy)
     for each in questions:
+        desk.precedence.give_way()
         verdicts = [
             screen(
                 asked,

@@ -358,6 +358,7 @@ class Session:
 
     def _recheck(self, desk: Unlocked) -> tuple[LateMatch, ...]:
         def again(before: Verdict, at: Moment) -> Verdict:
+            desk.precedence.give_way()
             return self._answer(desk, Asked(before.question), at, before.screening, ScreeningPurpose.RECHECK)
 
         return recheck(desk, policy=self.policy, now=self.now, again=again)

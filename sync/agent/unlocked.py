@@ -23,6 +23,7 @@ from borderdesk.watchlist import Delta, Edition, Record, Snapshot
 from sync.agent import identity as identities
 from sync.agent.ahead import ReadAhead
 from sync.agent.identity import LinkFile
+from sync.agent.precedence import Precedence
 from sync.agent.state import SignedIn
 from sync.wire import DeskSealer
 
@@ -42,7 +43,8 @@ class Unlocked:
         self.index = self._names.refresh(store)
         self.index_guard = threading.Lock()
         self._following = threading.Lock()
-        self.replica = Replica(store, listeners=(self._names,))
+        self.precedence = Precedence()
+        self.replica = Replica(store, listeners=(self._names,), give_way=self.precedence.give_way)
         self.replica.follow_rules()
         reply = file.link.reply
         self.post, self.desk = reply.post, reply.desk
