@@ -19,6 +19,10 @@ from ui.desktop.shots import settle
 
 BEAT_MS = 2
 
+REST_S = 0.1
+"""How long the next traveller is waited for at most while the window has something left to do. At a border it is twelve
+seconds."""
+
 
 class _Painted(QObject):
     """Remembers which verdict was painted last."""
@@ -50,9 +54,17 @@ class Feeder:
         self._beat.timeout.connect(self._on_beat)
         self._beat.start()
 
-    def feed(self, texts: list[str]) -> list[float]:
-        """Milliseconds from the last key of each scan to its painted verdict. A match is referred before the next."""
-        return [self._one(text) for text in texts]
+    def feed(self, texts: list[str], *, pressed: bool = False) -> list[float]:
+        """Milliseconds from the last key of each scan to its painted verdict. A match is referred before the next.
+
+        The next scan comes once the one before is written down; where `pressed`, the moment its verdict is painted.
+        """
+        took = []
+        for text in texts:
+            took.append(self._one(text))
+            if not pressed:
+                self._rest()
+        return took
 
     def feed_during_exchange(self, texts: list[str]) -> list[float]:
         """Scan as long as an exchange goes on; the same figures as `feed`."""
@@ -63,6 +75,7 @@ class Feeder:
             if not presenter.state.exchanging:
                 break
             took.append(self._one(text))
+            self._rest()
         return took
 
     def stalls(self) -> list[float]:
@@ -92,6 +105,12 @@ class Feeder:
             while presenter.state.act_needed:
                 QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         return took
+
+    def _rest(self) -> None:
+        # Another event comes with every heart-beat, so this ends.
+        until = time.perf_counter() + REST_S
+        while not self.window.presenter.idle and time.perf_counter() < until:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def _on_beat(self) -> None:
         now = time.perf_counter()
