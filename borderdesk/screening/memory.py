@@ -112,15 +112,10 @@ def remember(db: Database, verdict: Verdict, *, in_list: str | None = None, in_l
     """
     if verdict.drill is not None:
         raise ValueError("the answer of a drill was to be remembered")
-    db.table("screenings").insert(
-        {
-            "id": verdict.screening,
-            "asked_at": verdict.asked_at.trusted.isoformat(),
-            "word": verdict.word.value,
-            "verdict": to_json(verdict),
-            "in_list": in_list,
-            "in_line": in_line,
-        }
+    at, word = verdict.asked_at.trusted.isoformat(), verdict.word.value
+    db.conn.execute(
+        "INSERT INTO screenings (id, asked_at, word, verdict, in_list, in_line) VALUES (?, ?, ?, ?, ?, ?)",
+        (verdict.screening, at, word, to_json(verdict), in_list, in_line),
     )
 
 
