@@ -269,7 +269,8 @@ class Replica:
 
         `note` is called inside the transaction that puts the edition in use, so that whoever keeps a journal writes its
         entry with it or not at all. Not to be called inside a transaction: its steps must be committed one by one.
-        `stop` is asked between the steps. Any thread may apply other lists meanwhile.
+        `stop` is asked between the steps, and at every record of a transaction, which is then undone. Any thread may
+        apply other lists meanwhile.
         Raises EditionRefused, ApplyStopped, DiskFull, DiskFailed.
         """
         if self._store.in_transaction:
@@ -279,8 +280,14 @@ class Replica:
             with self._whole:
                 staging.clear_away(self._store, stop)
                 return self._apply_documents(change, at, note, stop)
+
+        def step() -> None:
+            if stop():
+                raise ApplyStopped(change.edition)
+            self._give_way()
+
         with self._store.transaction() as db:
-            applied = apply_change(db, change, self._listeners, self._filters, at, self._give_way)
+            applied = apply_change(db, change, self._listeners, self._filters, at, step)
             if note is not None:
                 note(db, applied)
             return applied

@@ -27,7 +27,7 @@ from borderdesk.operations import (
     read_operation_body,
     running,
 )
-from borderdesk.replica import EditionRefused, StateDiffers
+from borderdesk.replica import ApplyStopped, EditionRefused, StateDiffers
 from borderdesk.watchlist import Delta, Snapshot
 from borderdesk.words import Sentence, say
 from sync.agent.entitled import destroy_what_ended, note_ends, usable
@@ -45,6 +45,9 @@ _UNREADABLE: Final = (
     drills.UnreadableDrill,
     beside.UnreadableNumbers,
 )
+
+MANY: Final = 20_000
+"""Changes that take some seconds to put in use."""
 
 
 @dataclass(slots=True)
@@ -67,17 +70,20 @@ class Taken:
         self.lines.append(error.happened)
 
 
-def take_in(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, *, refused: list[TamperingError]) -> Taken:
+def take_in(
+    link: DeskLink, desk: Unlocked, whole_lists: WholeLists, *, refused: list[TamperingError], large: bool = True
+) -> Taken:
     """Take in what is ready. `refused` is what the link refused since the last time: it is journalled here.
 
-    A large whole list is begun, and its end collected another time.
+    A large whole list is begun, and its end collected another time. Without `large` a change of `MANY` records waits
+    for the next time: nobody who signs in waits for it.
     Raises DiskFull or DiskFailed; what was taken in before stays, the rest is taken in the next time.
     """
     taken = Taken()
     taken.lines += destroy_what_ended(desk, link.page(), whole_lists, link.now())
     _take_receipts(link, desk, taken)
     _take_letters(link, desk, taken)
-    _take_editions(link, desk, whole_lists, taken)
+    _take_editions(link, desk, whole_lists, taken, large=large)
     at = link.now()
     with desk.store.transaction() as db:
         for error in (*refused, *taken.refused):
@@ -166,7 +172,7 @@ def _take_numbers(report: beside.DeskReport, desk: Unlocked) -> None:
         beside.enter(db, report)
 
 
-def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, taken: Taken) -> None:
+def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, taken: Taken, *, large: bool) -> None:
     later: set[ListName] = set()
     page = link.page()
     _collect(link, whole_lists, later, taken, page)
@@ -190,8 +196,11 @@ def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, take
             continue
         if change is None:
             break
-        if (large := whole_lists.for_here(change)) is not None:
-            whole_lists.begin(desk, large, link.now())
+        if not large and isinstance(change, Delta) and len(change.records) + len(change.withdrawals) >= MANY:
+            later.add(change.edition.watchlist.name)
+            continue
+        if (whole := whole_lists.for_here(change)) is not None:
+            whole_lists.begin(desk, whole, link.now())
             later.add(change.edition.watchlist.name)  # whatever follows it must wait for it
             continue
         try:
@@ -205,6 +214,10 @@ def _take_editions(link: DeskLink, desk: Unlocked, whole_lists: WholeLists, take
         except TamperingError as error:
             _refuse(error, change.edition.watchlist.name, link, later, taken)
             continue
+        except ApplyStopped:
+            # The desk is being locked. The change stays in the spool, for whoever signs in next.
+            link.note_held(held)
+            return
         if not is_first_part(change, page):
             held[change.edition.watchlist.name] = change.edition.number
         _in_use(change, taken, page)

@@ -149,7 +149,7 @@ class Session:
             with suppress(DiskFull):
                 self._tidy(desk, at)
                 self._offer_waiting(desk)
-                self._take_in(desk)
+                self._take_in(desk, large=False)
             # What came while the desk was locked may have ended the operation this account is for.
             if self._lock_if_over():
                 raise AccountEnded
@@ -244,6 +244,8 @@ class Session:
 
     def sign_out(self, why: str = "") -> None:
         """Lock the desk: the store is closed and its key forgotten. Nothing happens where nobody is signed in."""
+        if (working := self._unlocked) is not None:
+            working.leaving.set()  # before the guard is asked for: what holds it ends at its next record
         with self._guard:
             limited, self._limited = self._limited, None
             if limited is not None:
@@ -252,13 +254,12 @@ class Session:
             if desk is None:
                 return
             self._whole_lists.stop()
-            who = AccountId(desk.signed_in.account)
             with self._stepping:
                 pass  # what stands between two steps of a list of people sees that the desk is locked
             try:
-                # Locking is never refused for want of room.
-                with suppress(NotJournalled):
-                    self._unwritten.write(desk.store, Entry("sign-out", who, self.now(), why, {}, {}))
+                entry = Entry("sign-out", AccountId(desk.signed_in.account), self.now(), why, {}, {})
+                with suppress(NotJournalled):  # locking is never refused for want of room
+                    self._unwritten.write(desk.store, entry)
                 with suppress(DiskFull):
                     self._close_book(desk, self.now())
                 # What was queued since the last exchange travels while the desk is locked.
@@ -345,9 +346,9 @@ class Session:
             self.touch()
         return desk
 
-    def _take_in(self, desk: Unlocked) -> Taken:
+    def _take_in(self, desk: Unlocked, *, large: bool = True) -> Taken:
         self._refused.extend(obey(self._link, desk, self._vault))
-        taken = take_in(self._link, desk, self._whole_lists, refused=self._refused)
+        taken = take_in(self._link, desk, self._whole_lists, refused=self._refused, large=large)
         self._refused = []
         found = self._recheck(desk)
         if found:

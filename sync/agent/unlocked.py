@@ -44,6 +44,8 @@ class Unlocked:
         self.index_guard = threading.Lock()
         self._following = threading.Lock()
         self.precedence = Precedence()
+        self.leaving = threading.Event()
+        """The desk is about to be locked: what takes long ends now, and goes on another time."""
         self.replica = Replica(store, listeners=(self._names,), give_way=self.precedence.give_way)
         self.replica.follow_rules()
         reply = file.link.reply
@@ -60,10 +62,10 @@ class Unlocked:
     def apply(self, change: Snapshot | Delta, at: Moment, stop: Callable[[], bool] = lambda: False) -> None:
         """Apply an edition, journal it and note it for the re-check, in one transaction.
 
-        Raises EditionRefused with nothing changed, ApplyStopped.
+        Raises EditionRefused with nothing changed, ApplyStopped where `stop` says so or the desk is about to be locked.
         """
         new = [record.key for record in change.records] if isinstance(change, Delta) else None
-        self.replica.apply(change, at=at, note=_noted(at, new, {}), stop=stop)
+        self.replica.apply(change, at=at, note=_noted(at, new, {}), stop=lambda: stop() or self.leaving.is_set())
         self.follow_changes()
 
     def mend(

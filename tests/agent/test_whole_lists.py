@@ -15,7 +15,7 @@ from borderdesk.screening import VerdictWord
 from borderdesk.store import DiskFull, Store
 from borderdesk.watchlist import ListKind, Watchlist
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
-from sync.agent import Desk, whole_lists
+from sync.agent import Desk, intake, whole_lists
 from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, Place
 
 PATIENCE = 20
@@ -138,3 +138,52 @@ def test_what_was_stopped_says_so_and_leaves_the_edition_before_in_use(waiting: 
         running.end.result(PATIENCE)
     waiting._whole_lists.stop()
     assert SYNTHETIC_LIST.name not in held(waiting)
+
+
+def test_a_large_change_ends_at_its_next_record_once_the_desk_is_locked(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, locked = threading.Event(), threading.Event()
+    with place.desk() as desk:
+        desk.sign_in("noy", PASSWORD)
+        desk.exchange()
+        place.bureau.flash(SYNTHETIC_LIST.name, list(stolen_documents(20, 99)))
+        unlocked = desk._unlocked
+        assert unlocked is not None
+
+        steps: list[bool] = []
+
+        def held_up() -> None:
+            reached.set()
+            steps.append(locked.wait(PATIENCE))
+
+        def leave() -> None:
+            threading.Event.set(unlocked.leaving)
+            locked.set()
+
+        monkeypatch.setattr(unlocked.replica, "_give_way", held_up)
+        monkeypatch.setattr(unlocked.leaving, "set", leave)
+        working = threading.Thread(target=desk.exchange)
+        working.start()
+        assert reached.wait(PATIENCE)
+        desk.sign_out()
+        working.join(PATIENCE)
+        assert not working.is_alive()
+        assert steps == [True], "no record after the first was put in"
+        assert desk.status().signed_in is None
+        desk.sign_in("noy", PASSWORD)
+        assert held(desk)[SYNTHETIC_LIST.name] == 2, "nothing of it was lost: it is in use now"
+
+
+def test_nobody_who_signs_in_waits_for_a_large_change(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MANY", 20)
+    with place.desk() as desk:
+        desk.sign_in("noy", PASSWORD)
+        desk.exchange()
+        desk.sign_out()
+        place.bureau.flash(SYNTHETIC_LIST.name, list(stolen_documents(20, 99)))
+        desk.exchange()
+        desk.sign_in("noy", PASSWORD)
+        assert held(desk)[SYNTHETIC_LIST.name] == 1
+        desk.exchange()
+        assert held(desk)[SYNTHETIC_LIST.name] == 2

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from borderdesk.ids import DeskId
@@ -234,8 +234,8 @@ def test_a_short_number_at_the_far_edge_lies_inside_its_row(window: MainWindow) 
     delegate = view.itemDelegate()
     width = view.viewport().width()
     for row in view.rows.rows:
-        for rect, text, kind in delegate._lay_out(row, QRect(0, 0, width, 0)):
-            assert kind != "right" or rect.right() < width, text
+        for piece in delegate._lay_out(row, width):
+            assert piece.kind != "right" or piece.where.right() < width, row
 
 
 def test_the_shift_stands_beside_the_whole_post_and_says_up_to_when_each_desk_told(
