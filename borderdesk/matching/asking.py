@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from borderdesk.dates import PartialDate
-from borderdesk.matching.facts import BIRTHS, BUDDHIST_YEARS, Birth
+from borderdesk.matching.facts import BIRTHS, BUDDHIST_YEARS, Birth, document_number
 from borderdesk.matching.lexicon import lexicon
 from borderdesk.matching.model import BENDS, TOP, Coefficients, coefficients
 from borderdesk.matching.parts import Role
@@ -66,7 +66,7 @@ def sought_people(asked: Sequence[Asked]) -> list[SoughtPerson]:
     found = []
     for each in asked:
         query = each.query
-        numbers = ("".join(c for c in number.upper() if c.isalnum()) for number in query.document_numbers)
+        numbers = map(document_number, query.document_numbers)
         days = near_days(query.birth) if query.birth is not None else np.empty(0, np.int32)
         years, another = _year_odds(query.birth)
         ways = tuple(islice(ready, len(each.ways)))

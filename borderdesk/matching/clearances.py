@@ -19,6 +19,7 @@ from sqlite_utils import Database, Migrations
 
 from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.ids import AccountId, ListName, RecordKey
+from borderdesk.matching.facts import document_number
 from borderdesk.matching.types import Candidate, PersonQuery
 from borderdesk.policy import Policy
 from borderdesk.watchlist import Person
@@ -124,7 +125,7 @@ def traveller_fingerprint(query: PersonQuery) -> str:
         query.birth.iso if query.birth else "",
         query.nationality,
         query.sex,
-        sorted("".join(c for c in number.upper() if c.isalnum()) for number in query.document_numbers),
+        sorted(map(document_number, query.document_numbers)),
     ]
     return _digest(told)
 

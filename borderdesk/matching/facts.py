@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from borderdesk.codes import folded
 from borderdesk.dates import PartialDate
 from borderdesk.matching.sounds import fold
 from borderdesk.matching.types import PersonQuery
@@ -82,12 +83,18 @@ def facts_of(person: Person) -> ListedFacts:
         frozenset(person.nationalities),
         person.sex,
         frozenset([fold(place.casefold()) for place in places if place]) if places else _NONE,
-        frozenset([_number(mention.number) for mention in documents if mention.number]) if documents else _NONE,
+        frozenset([document_number(mention.number) for mention in documents if mention.number]) if documents else _NONE,
     )
 
 
-def _number(number: str) -> str:
-    return "".join(c for c in number.upper() if c.isalnum())
+def document_number(number: str) -> str:
+    """A document number as it is compared: its letters and digits, those of other scripts as Latin ones where they look
+    alike. A letter that looks like none stays, so that no other number is left.
+
+    >>> document_number("ав 1234-567")
+    'AB1234567'
+    """
+    return "".join(c for c in folded(number) if c.isalnum())
 
 
 def measure_facts(
@@ -116,7 +123,7 @@ def measure_facts(
             measures[n, _OTHERS + 2 + (query.sex != facts.sex)] = 1
         if query.birth_place and fold(query.birth_place.casefold()) in facts.places:
             measures[n, _OTHERS + 4] = 1
-        if query.document_numbers and not facts.documents.isdisjoint(map(_number, query.document_numbers)):
+        if query.document_numbers and not facts.documents.isdisjoint(map(document_number, query.document_numbers)):
             measures[n, _OTHERS + 5] = 1
     return measures, spoke
 

@@ -37,9 +37,10 @@ PIECE: Final = 8 << 20
 MOST_SEGMENTS: Final = 6
 """Segments of one list beyond which the small ones are made one."""
 
-READ_BY: Final = 4
-"""Counts the changes of `parts`, `scripts`, `sounds`, `words` and `segments` after which names are read otherwise, so
-that an index that an older program made is made anew. Changed tables are seen by themselves."""
+READ_BY: Final = 5
+"""Counts the changes of `parts`, `scripts`, `sounds`, `words`, `segments` and of numbers in `facts` after which
+persons are read otherwise, so that an index that an older program made is made anew. Changed tables are seen by
+themselves."""
 
 _SCORE_ONLY: Final = ("coefficients.json", "panel.json")
 """Tables that say nothing of how a name is read."""

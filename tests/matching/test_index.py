@@ -114,6 +114,25 @@ def test_whoever_carries_a_listed_document_is_found_under_any_name() -> None:
     assert [fact.fact for fact in found.explanation.facts] == ["document"]
 
 
+@pytest.mark.parametrize(
+    ("listed_number", "asked_number", "same"),
+    [
+        ("АВ 1234567", "AB1234567", True),  # listed in Cyrillic letters
+        ("ab-1234567", "ав1234567", True),  # asked in them
+        ("໑໒໓໔໕໖໗", "1234567", True),
+        ("Ж1234567", "1234567", False),  # a letter that looks like no Latin one makes another number
+    ],
+)
+def test_a_listed_document_is_the_same_in_whatever_letters_its_number_is_written(
+    listed_number: str, asked_number: str, same: bool
+) -> None:
+    index = PersonIndex()
+    person = replace(listed("JOSEPH KONY", key="kony"), documents=(DocumentMention(listed_number),))
+    index.put(UN, 1, person)
+    found = index.search(PersonQuery(full="Zoltan Quixano", document_numbers=(asked_number,)), limit=1, at_least=0.5)
+    assert [candidate.record.key for candidate in found] == ["kony"] * same
+
+
 def test_a_segment_comes_back_from_its_blobs_as_it_was() -> None:
     people = [*crowd(50), listed("حسن مددی", "1971", key="a", nationality="IRN"), listed("习近平", key="b")]
     segment = build((UN, person) for person in people)
