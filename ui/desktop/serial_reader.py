@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from typing import Final, Protocol
 
 import serial
@@ -73,11 +74,11 @@ class SerialReader(QObject):
                 continue
             self.plugged.emit(True)
             try:
-                self._listen(line)
+                # A reader that was pulled out may refuse to be closed as well: that is the same news.
+                with closing(line):
+                    self._listen(line)
             except (OSError, serial.SerialException):
                 self.plugged.emit(False)
-            finally:
-                line.close()
 
     def _listen(self, line: Line) -> None:
         heard = bytearray()
