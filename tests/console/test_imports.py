@@ -163,13 +163,26 @@ def test_a_file_without_the_pages_own_token_is_never_kept(office: Office, visito
         ([("csrf", (None, "0" * 64)), ("file", ("a.csv", b"x" * 100_000))], {}),
         (late, {}),
         ([("csrf", (None, token)), ("file", ("a.csv", b"x"))], {"Origin": "https://elsewhere.example"}),
-        ([("csrf", (None, token)), ("file", ("a.csv", b""))], {}),
         ([("csrf", (None, token)), ("other", ("a.csv", b"x"))], {}),
     ):
         answer = visitor.session.post(url, files=files, headers=headers, timeout=60, allow_redirects=False)
         assert answer.status_code == 409, files
         assert "did not come from your own page" in answer.text
     assert office.server_arrivals.all() == ()
+
+
+def test_an_empty_file_and_none_at_all_are_called_so_and_kept_nowhere(office: Office, visitor: Visitor) -> None:
+    visitor.sign_in("noy")
+    first = hand_in(visitor, TABLE.encode())
+    token, before = visitor.csrf(), office.server_arrivals.all()
+    for page in ("/console/imports", f"{first}/other"):
+        for name, said in (("a.csv", "The file a.csv is empty."), ("", "No file was chosen.")):
+            form = [("csrf", (None, token)), ("file", (name, b""))]  # a browser sends no name where none was chosen
+            url = office.server.url + page
+            answer = visitor.session.post(url, files=form, timeout=60, allow_redirects=False)
+            assert answer.status_code == 409
+            assert said in answer.text and "your own page" not in answer.text
+    assert office.server_arrivals.all() == before
 
 
 def test_a_file_the_disk_has_no_room_for_is_refused_before_it_comes(

@@ -10,7 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from borderdesk.errors import BorderDeskError
+from borderdesk.errors import NOTHING_CHANGED, BorderDeskError, KnownError
+from borderdesk.words import say
 from sync.bureau.arrivals import Arrival, Incoming, Stage, TooLarge, UnknownArrival
 from sync.bureau.rights import Right
 from ui.console.multipart import BadForm, FormReader
@@ -20,6 +21,17 @@ _PIECE: Final = 1 << 20
 """Bytes handed on at once: a hop to another thread for every packet would cost more than the disk."""
 _HEARD_OUT: Final = 64 << 20
 """Of a form that is refused so many bytes are listened to, so that the browser shows the answer and no broken line."""
+
+
+class NothingInIt(KnownError):
+    """No file was chosen, or one without a byte in it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say("The file {name} is empty.", name=name) if name else say("No file was chosen."),
+            safe=NOTHING_CHANGED,
+            todo=say("Look at the file on your own machine, then hand in one that has the list in it."),
+        )
 
 
 def routes(web: Web) -> Sequence[BaseRoute]:
@@ -77,9 +89,11 @@ class _Coming:
         return self._incoming
 
     def end(self) -> str:
-        """All of it came: its id. Raises FormRefused where no file did."""
-        if self._one is None or self._incoming is None or not (self._incoming.size and self._name):
+        """All of it came: its id. Raises FormRefused where the form had no place for a file, NothingInIt."""
+        if self._one is None or self._incoming is None:
             raise FormRefused
+        if not (self._incoming.size and self._name):
+            raise NothingInIt(self._name)
         digest = self._incoming.end()
         kept = self._arrivals.arrived(self._one, self._name, digest, self._incoming.size, other=bool(self._first))
         self._one = None
