@@ -62,8 +62,9 @@ class Casework(Session):
     def take_up(self, verdict: Verdict, *, record: RecordRef, act: HitAct, note: str = "") -> Hit:
         """Record what the officer did about one record of a verdict: hit, sealed report and journal entry at once.
 
-        Doing it again for the same screening and record records a further act on the same hit, unless it is the same
-        act. Raises NobodySignedIn, NothingFound, NoteTooLong, DiskFull, DiskFailed.
+        Doing it again for the same screening and record records a further act on the same hit: the outcome, asking
+        again, the reply to what the bureau asked back.
+        Raises NobodySignedIn, NothingFound, NoteTooLong, DiskFull, DiskFailed.
         """
         desk = self._open(Right.TAKE_UP_HITS)
         at = self.now()
@@ -126,19 +127,6 @@ class Casework(Session):
         reply = self.identity.reply
         desk = self._open(Right.TAKE_UP_HITS)
         return spoken.enter_answer(desk, code, key=reply.bureau_signing, bureau=reply.bureau_name, at=self.now())
-
-    def act_on(self, hit: HitId, act: HitAct, note: str = "") -> Hit:
-        """Record a further act on a hit of this desk: a reply the bureau asked for, the outcome, asking again.
-
-        Raises NobodySignedIn, UnknownHit, NoteTooLong, DiskFull, DiskFailed.
-        """
-        desk = self._open(Right.TAKE_UP_HITS)
-        said = next((unsent_notes(desk, one) for one in desk.hits.all() if one.id == hit), ())
-        event = HitEvent(hit, act, AccountId(desk.signed_in.account), self.now(), note, said)
-        done = desk.hits.act(event)
-        with suppress(DiskFull, DiskFailed):  # as in take_up
-            self._offer_waiting(desk)
-        return done
 
     def attach_photo(self, hit: HitId, content: bytes, note: str = "") -> KeptPhoto:
         """Attach a picture to a hit of this desk: kept, journalled and queued in parts at once.

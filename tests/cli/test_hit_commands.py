@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from borderdesk.hits import UnknownHit
 from borderdesk.hits.spoken import WrongGroups
+from borderdesk.watchlist import DocumentStatus, TravelDocument
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import NothingFound
 from sync.agent.enrolment import enrol
@@ -62,6 +63,7 @@ def test_a_match_is_referred_and_read_out_without_a_window(folder: Path) -> None
 def test_nobody_is_let_go_without_a_reason_and_nothing_is_done_by_mistake(folder: Path) -> None:
     screening, before = screened(folder), run(folder, "hits", "--json").stdout
     assert run(folder, "hits", "act", screening, "let-go").exit_code == 2
+    assert run(folder, "hits", "act", screening, "reply").exit_code == 2
     assert run(folder, "hits", "act", screening, "letgo", "--note", "x").exit_code == 2
     assert isinstance(run(folder, "hits", "act", "nosuch", "refer").exception, NoSuchScreening)
     assert isinstance(run(folder, "hits", "act", screening, "refer", "--record", "sltd/x").exception, NothingFound)
@@ -78,3 +80,30 @@ def test_a_match_on_a_list_of_people_is_acted_on_by_its_id(folder: Path, tmp_pat
     (line,) = json.loads(run(folder, "screen", "--list", str(bus), "--json").stdout)["lines"]
     acted = run(folder, "hits", "act", line["screening"], "refer", "--json")
     assert json.loads(acted.stdout)["key"] == STOLEN.key
+
+
+def test_somebody_found_late_is_acted_on_by_the_id_of_the_old_screening(tmp_path: Path) -> None:
+    """The traveller matched nothing then: only the late match knows the record."""
+    desk = tmp_path / "desk"
+    with Bureau.create(tmp_path / "bureau", name="NCB Test", country="LAO") as bureau:
+        bureau.import_list(SYNTHETIC_LIST, stolen_documents(50, 7))
+        bureau.publish()
+        with serve_in_thread(bureau) as server:
+            code = str(bureau.enrol_code("nong-haet"))
+            enrol(desk, url=server.url, code=code, account="noy", name="Noy", password=PASSWORD)
+            assert run(desk, "sync", "now").exit_code == 0
+            passed = json.loads(run(desk, "screen", "--json", "P UTO XK7703915").stdout)
+            assert passed["verdict"] == "no match"
+            act = "hits", "act", passed["screening"], "refer", "--json"
+            assert isinstance(run(desk, *act).exception, NothingFound)
+            listed = TravelDocument("UTO", "P", "XK7703915", DocumentStatus.STOLEN)
+            bureau.flash(SYNTHETIC_LIST.name, [listed])
+            assert run(desk, "sync", "now").exit_code == 0
+            assert "WOULD HAVE MATCHED" in run(desk, "hits").stdout
+            acted = run(desk, *act)
+            assert acted.exit_code == 0, acted.exception
+            hit = json.loads(acted.stdout)
+            assert (hit["list"], hit["key"]) == (SYNTHETIC_LIST.name, listed.key)
+            assert run(desk, "sync", "now").exit_code == 0
+            (case,) = bureau.hits()
+            assert (case.hit.id, case.hit.screening) == (hit["hit"], passed["screening"])

@@ -202,6 +202,11 @@ class DeskSimulator(DrillSimulator):
             self._hits = [
                 replace(one, left_open=act is HitAct.LEFT_OPEN) if one.id == hit_id else one for one in self._hits
             ]
+            if act is HitAct.REPLY:
+                self._hits = [
+                    replace(one, state=HitState.REPORTED, pending=True) if one.id == hit_id else one
+                    for one in self._hits
+                ]
             return known[0]
         hit = Hit(
             id=hit_id,
@@ -240,6 +245,12 @@ class DeskSimulator(DrillSimulator):
         answer = BureauAnswer(self._hits[0].id, 1, AnswerKind.CONFIRMED, "", "NCB", START)
         self._hits[0] = replace(self._hits[0], answer=answer, state=HitState.CONFIRMED)
         return self._hits[0]
+
+    def ask_back(self, words: str) -> None:
+        """The bureau wants to know more about the first hit; the next exchange of the courier brought it."""
+        answer = BureauAnswer(self._hits[0].id, 1, AnswerKind.MORE_NEEDED, words, "NCB", START)
+        self._hits[0] = replace(self._hits[0], answer=answer, state=HitState.MORE_NEEDED, pending=False)
+        self.heard += timedelta(minutes=1)
 
     def photos(self, record: RecordRef) -> tuple[Photo | None, ...]:
         self._enter()

@@ -22,6 +22,7 @@ from borderdesk.screening import VerdictWord
 from borderdesk.watchlist import Action, Photo
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, SLTD, STOLEN, UN, DeskSimulator, stolen_finding
+from tests.desktop.test_news import looked
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle
@@ -72,6 +73,24 @@ def test_after_the_act_the_hit_waits_for_the_bureau_and_after_the_receipt_it_is_
     press(window, Qt.Key.Key_F9)
     assert "Reported to the bureau" in window.hit.says.text()
     assert window.status.waiting.text() == "Waiting: 0"
+
+
+def test_what_the_bureau_asks_back_is_answered_with_the_first_key(window: MainWindow, desk: DeskSimulator) -> None:
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F2)
+    first = window.hit.buttons[HitAct.TAKE_UP]
+    assert not first.isEnabled(), "it is taken up"
+    desk.ask_back("When was the bearer born?")
+    looked(window)
+    assert window.hit.says.text() == "The bureau asks back: When was the bearer born?"
+    assert first.isEnabled() and first.accessibleName() == "Reply to the bureau"
+    press(window, Qt.Key.Key_F2)
+    assert window.hit.says.text() == "Write the reply in the note, then press the key again."
+    assert [act for _, act, _ in desk.taken] == [HitAct.TAKE_UP], "no reply without a word in it"
+    window.hit.note.setText("12 August 1974")
+    press(window, Qt.Key.Key_F2)
+    assert desk.taken[1:] == [(desk.taken[0][0], HitAct.REPLY, "12 August 1974")]
+    assert not first.isEnabled() and first.accessibleName() == "Take up"
 
 
 def test_a_match_cannot_be_left_without_an_act_and_the_next_scan_is_kept(

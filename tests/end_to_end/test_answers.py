@@ -66,7 +66,10 @@ def test_the_bureaus_answer_reaches_the_desk_and_the_reply_reaches_the_bureau(tm
         assert asked.state is HitState.MORE_NEEDED
         assert asked.answer is not None and asked.answer.by == "Khamla"
 
-        replied = desk.act_on(hit.id, HitAct.REPLY, "Born 12 August 1974.")
+        verdict = desk.remembered(asked.screening)
+        assert verdict is not None
+        replied = desk.take_up(verdict, record=asked.record, act=HitAct.REPLY, note="Born 12 August 1974.")
+        assert replied.id == hit.id
         assert (replied.state, replied.pending) == (HitState.REPORTED, True)
         desk.exchange()
         back = bureau.hit(hit.id)

@@ -62,7 +62,7 @@ def test_a_passport_stolen_in_hanoi_is_a_match_at_a_desk_of_vientiane_and_the_an
             assert open_.state is HitState.MORE_NEEDED
             assert open_.answer is not None and open_.answer.by == "NCB Hanoi: lan"
 
-            desk.act_on(hit.id, HitAct.REPLY, "Yes.")
+            desk.take_up(verdict, record=record, act=HitAct.REPLY, note="Yes.")
             desk.exchange()
             pair.fetch()
             assert pair.hanoi.hit(hit.id).events[-1].note == "Yes."

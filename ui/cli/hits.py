@@ -35,6 +35,7 @@ class Act(StrEnum):
     LET_GO = "let-go"
     PROTECTED = "victim-protected"
     ASK_AGAIN = "ask-again"
+    REPLY = "reply"
 
 
 class NoSuchScreening(KnownError):
@@ -81,7 +82,7 @@ def act(
     record: Annotated[
         str, typer.Option(metavar="LIST/KEY", help="The record it is about; the heaviest one without this.")
     ] = "",
-    note: Annotated[str, typer.Option(help="Goes with the act; the reason where somebody may pass.")] = "",
+    note: Annotated[str, typer.Option(help="Goes with the act: the reason where somebody may pass, the reply.")] = "",
     folder: Folder = DEFAULT_FOLDER,
     as_json: Json = False,
 ) -> None:
@@ -90,8 +91,9 @@ def act(
     A person on a list of people, or one who would have matched, is acted on by the id of their screening, too.
     """
     done = HitAct(act.value.replace("-", " "))
-    if done in WITH_REASON and not note.strip():
-        raise typer.BadParameter("say why", param_hint="--note")
+    if done in (*WITH_REASON, HitAct.REPLY) and not note.strip():
+        what = "say what you reply" if done is HitAct.REPLY else "say why"
+        raise typer.BadParameter(what, param_hint="--note")
     with signed_in(folder, account) as desk:
         answered = desk.remembered(ScreeningId(screening))
         if answered is None:

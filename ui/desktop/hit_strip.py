@@ -27,7 +27,7 @@ KEYS = {
     HitAct.PROTECTED: Qt.Key.Key_F7,
 }
 FIRST = (HitAct.TAKE_UP, HitAct.REFER, HitAct.NOT_THE_PERSON)
-"""Acts with which a hit can begin; the others need one."""
+"""Acts with which a hit can begin; the others need one. While the bureau asks back, the first one's key replies."""
 
 
 class HitStrip(QFrame):
@@ -67,6 +67,7 @@ class HitStrip(QFrame):
         second = QHBoxLayout()
         second.setSpacing(8)
         self.buttons = {act: KeyButton(key) for act, key in KEYS.items()}
+        self._replies = False
         for act, button in self.buttons.items():
             button.clicked.connect(lambda _checked=False, act=act: self._act(act))
             second.addWidget(button)
@@ -90,7 +91,10 @@ class HitStrip(QFrame):
         can_refer = verdict is not None and verdict.drill is None and not state.busy
         # The interview's page is turned towards the traveller: nothing on it tells what the officer may do.
         quiet = state.page is Page.INTERVIEW
-        if state.reason_for is not None and can_act:
+        self._replies = reply_due(state)
+        if state.reason_for is HitAct.REPLY and can_act:
+            sentence, badge = say("Write the reply in the note, then press the key again."), Severity.LOOK
+        elif state.reason_for is not None and can_act:
             sentence = say("{act}: write why, then press the key again.", act=word_of(state.reason_for))
             badge = Severity.LOOK
         elif hit is not None and state.begun:
@@ -127,8 +131,8 @@ class HitStrip(QFrame):
         self.says.setText(voice(sentence))
         self.setAccessibleName(voice(sentence) or voice(say("Hit")))
         for act, button in self.buttons.items():
-            button.label(voice(word_of(act)), shown=not quiet)
-            fits = can_act and (act is not HitAct.TAKE_UP if state.begun else act in FIRST)
+            button.label(voice(word_of(self._done_by(act))), shown=not quiet)
+            fits = can_act and (act is not HitAct.TAKE_UP or self._replies if state.begun else act in FIRST)
             button.setEnabled(fits or (act is HitAct.REFER and can_refer))
         self.note.setPlaceholderText("" if quiet else voice(say("Note that goes with the act")))
         self.note.setAccessibleName(voice(say("Note that goes with the act")))
@@ -150,9 +154,12 @@ class HitStrip(QFrame):
         self.next.label(voice(say("Next kept scan ({count})", count=len(state.kept))), shown=not quiet)
         self.next.setEnabled(bool(state.kept) and not state.act_needed and not state.busy)
 
-    def _act(self, act: HitAct) -> None:
-        note = self.note.text().strip()
-        if act in WITH_REASON and not note:
+    def _done_by(self, key: HitAct) -> HitAct:
+        return HitAct.REPLY if key is HitAct.TAKE_UP and self._replies else key
+
+    def _act(self, key: HitAct) -> None:
+        act = self._done_by(key)
+        if act in (*WITH_REASON, HitAct.REPLY) and not self.note.text().strip():
             self.reason_wanted.emit(act)
             self.note.setFocus()
             return
@@ -168,9 +175,17 @@ def _asks(kept: int) -> Sentence:
     return say("Act on this match: take it up, refer it, or record that it is not the person.")
 
 
+def reply_due(state: WindowState) -> bool:
+    """Whether the bureau asked back about the chosen record, and nobody has replied."""
+    asked = (hit for hit in state.hits if hit.state is HitState.MORE_NEEDED and hit.record == state.chosen)
+    return state.verdict is not None and any(hit.screening == state.verdict.screening for hit in asked)
+
+
 def hit_sentence(hit: Hit, shown: WindowState) -> Sentence:
     """How the hit stands, in one sentence."""
     state = word_of(hit.state)
+    if hit.state is HitState.MORE_NEEDED and hit.answer is not None and hit.answer.words:
+        return say("{state}: {words}", state=state, words=hit.answer.words)
     if hit.pending and hit.state is not HitState.TAKEN_UP:
         return say("{state}. Something of it waits on this desk until the bureau's receipt comes.", state=state)
     if hit.state is HitState.TAKEN_UP:
