@@ -156,7 +156,7 @@ class BureauApp:
 
     async def _renew_wholes(self) -> None:
         with suppress(DatabaseFailed, DiskRefused):  # the older ones do; it is tried again
-            await self._do(self._bureau.renew_wholes)
+            await self._do(lambda: self._bureau.renew_wholes(self._pool.ending.is_set))
 
     async def _do(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)

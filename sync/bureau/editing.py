@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -119,9 +119,13 @@ def bodies(db: sa.Connection, share: Share) -> Iterator[bytes]:
     return (share_of_body(body, states) for body in found)
 
 
-def whole(db: sa.Connection, share: Share, edition: Edition) -> Snapshot:
-    """The whole list as this share has it, streamed."""
-    stored = bodies(db, share)
+class Ended(Exception):
+    """Whoever reads a whole list was told to end; nothing of it was kept."""
+
+
+def whole(db: sa.Connection, share: Share, edition: Edition, stop: Callable[[], bool] = lambda: False) -> Snapshot:
+    """The whole list as this share has it, streamed. Reading it raises Ended once `stop` says so."""
+    stored = _until(bodies(db, share), stop)
     if share.row.watchlist.kind is ListKind.DOCUMENTS:
         return Snapshot(edition, columns=_columns(stored))
     return Snapshot(edition, (from_body(body) for body in stored))
@@ -155,6 +159,13 @@ def _columns(stored: Iterable[bytes]) -> Iterator[DocumentColumns]:
     rest = iter(stored)
     while batch := list(islice(rest, _COLUMNS_AT_ONCE)):
         yield columns_of(batch)
+
+
+def _until(stored: Iterator[bytes], stop: Callable[[], bool]) -> Iterator[bytes]:
+    while batch := list(islice(stored, _COLUMNS_AT_ONCE)):
+        if stop():
+            raise Ended
+        yield from batch
 
 
 def _stored(db: sa.Connection, row: lists.ListRow, number: int) -> sa.Row[tuple[object, ...]]:

@@ -221,10 +221,17 @@ class Press:
         return whole
 
     def _whole(
-        self, db: sa.Connection, share: Share, edition: Edition, *, in_parts: bool, keep: bool = True
+        self,
+        db: sa.Connection,
+        share: Share,
+        edition: Edition,
+        *,
+        in_parts: bool,
+        keep: bool = True,
+        stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[tuple[FileRole, int, bytes]]:
-        """The files of a whole list, each with the base it is kept under."""
-        plain = encode_snapshot(editing.whole(db, share, edition))
+        """The files of a whole list, each with the base it is kept under. Raises Ended where `stop` says so."""
+        plain = encode_snapshot(editing.whole(db, share, edition, stop))
         if not in_parts:
             yield FileRole.SNAPSHOT, 0, plain
             return
@@ -262,14 +269,16 @@ class Press:
                     due[View.of(held.share), in_parts] = DueWhole(held.share, key, in_parts)
         return tuple(due.values())
 
-    def make_whole(self, db: sa.Connection, due: DueWhole) -> tuple[MadeFile, ...]:
-        """Write the files of a whole list of the newest edition, which nothing names yet. Raises DiskRefused."""
+    def make_whole(
+        self, db: sa.Connection, due: DueWhole, stop: Callable[[], bool] = lambda: False
+    ) -> tuple[MadeFile, ...]:
+        """Write the files of a whole list of the newest edition, which nothing names yet. Raises DiskRefused, Ended."""
         # Since it was found due, which may be minutes ago, more was published.
         share = replace(due.share, row=lists.row_of(db, due.share.row.watchlist.name))
         edition = editing.edition_of(db, share, keep=False)
         return tuple(
             self._sealed(due.key, role, base, edition.number, plain)
-            for role, base, plain in self._whole(db, share, edition, in_parts=due.in_parts, keep=False)
+            for role, base, plain in self._whole(db, share, edition, in_parts=due.in_parts, keep=False, stop=stop)
         )
 
     def keep_whole(self, db: sa.Connection, due: DueWhole, files: Iterable[MadeFile]) -> None:

@@ -13,7 +13,7 @@ from borderdesk.ids import ListName
 from borderdesk.policy import Policy
 from borderdesk.watchlist import Record
 from borderdesk.words import say
-from sync.bureau import aside, foreign, journal, lists, pages, proposals, reviews, rules
+from sync.bureau import aside, editing, foreign, journal, lists, pages, proposals, reviews, rules
 from sync.bureau.office import NAMED, OWN, Office
 from sync.bureau.proposals import Proposal
 from sync.bureau.publishing import Published
@@ -82,11 +82,12 @@ class Releasing(Office):
             self._expire(db, details)
             return self._publish(db, details)
 
-    def renew_wholes(self) -> int:
+    def renew_wholes(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Make whole lists anew that many changes lie behind, from the published state; how many files.
 
         Takes minutes for a large list, and keeps nobody waiting: the next publishing names them. Where another process
-        is at it, nothing is done. Raises DiskRefused, DatabaseFailed; then what desks are sent to is as it was.
+        is at it, nothing is done. Once `stop` says so, what is under way is left, and made another time.
+        Raises DiskRefused, DatabaseFailed; then what desks are sent to is as it was.
         """
         with self.home.alone("wholes") as ours:
             if not ours:
@@ -95,8 +96,11 @@ class Releasing(Office):
             with self.database.reading() as db:
                 due = press.due_wholes(db, self.clock.wall())
             for each in due:
-                with self.database.seeing() as db:
-                    files = press.make_whole(db, each)
+                try:
+                    with self.database.seeing() as db:
+                        files = press.make_whole(db, each, stop)
+                except editing.Ended:
+                    break
                 with self.database.writing() as db:
                     press.keep_whole(db, each, files)
             return press.files_written

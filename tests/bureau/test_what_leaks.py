@@ -96,7 +96,7 @@ def test_work_beside_the_requests_that_broke_off_is_told_at_once_and_without_wha
         def emit(self, record: logging.LogRecord) -> None:
             told.set()
 
-    def broken(_: object) -> None:
+    def broken(*_: object) -> None:
         raise ValueError("no such traveller: MARTIN JEANNE, AB123456")
 
     monkeypatch.setattr(Bureau, "renew_wholes", broken)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from borderdesk.watchlist import DocumentStatus
-from sync.bureau import Bureau, editing, wholes
+from sync.bureau import Bureau, app, editing, wholes
 from sync.bureau.home import Home
 from sync.bureau.publishing import DueWhole, Press
+from sync.bureau.server import serve_in_thread
 from sync.wire import FileRole, Manifest
 from tests.bureau.common import SLTD, both_databases, passport
 from tests.bureau.simulator import DeskSimulator
@@ -35,10 +38,10 @@ def large(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> Bureau:
     monkeypatch.setattr(editing, "whole", refused)
     renew = bureau.renew_wholes
 
-    def renewed() -> int:
+    def renewed(*given: Callable[[], bool]) -> int:
         with monkeypatch.context() as patch:
             patch.setattr(editing, "whole", whole)
-            return renew()
+            return renew(*given)
 
     monkeypatch.setattr(bureau, "renew_wholes", renewed)
     return bureau
@@ -101,6 +104,52 @@ def test_what_is_published_while_another_whole_list_is_made_stands_in_the_next_o
     desk = new_desk()
     desk.catch_up(4)
     assert set(desk.records["sltd"]) == {f"FRA/P/A{number}" for number in range(30)} | {"FRA/P/B1", "FRA/P/B2"}
+
+
+def test_a_bureau_that_is_stopped_does_not_wait_for_the_whole_list_and_makes_it_another_time(
+    large: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The word comes while the list is read: no more than one batch of it is read afterwards."""
+    large.put_records(SLTD.name, [passport("B1")])
+    large.publish()
+    monkeypatch.setattr(editing, "_COLUMNS_AT_ONCE", 10)
+    bodies, seen, asked = editing.bodies, [], []
+
+    def watched(*given: Any) -> Iterator[bytes]:
+        for body in bodies(*given):
+            seen.append(body)
+            yield body
+
+    def stop() -> bool:
+        asked.append(len(seen))
+        return len(seen) > 10
+
+    monkeypatch.setattr(editing, "bodies", watched)
+    before = sorted((large.home.folder / "files").rglob("*"))
+    assert large.renew_wholes(stop) == 0
+    assert asked == [10, 20] and len(seen) == 20, "of 31 records"
+    assert sorted((large.home.folder / "files").rglob("*")) == before, "nothing of it is left"
+    assert large.renew_wholes(lambda: False) == 1
+    assert whole_files(large.publish().manifests[0]) == {FileRole.SNAPSHOT: 2}
+
+
+def test_the_server_tells_whoever_makes_a_whole_list_that_it_goes_down(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, told = threading.Event(), []
+
+    def renew(_: Bureau, stop: Callable[[], bool]) -> int:
+        told.append(stop)
+        begun.set()
+        return 0
+
+    monkeypatch.setattr(Bureau, "renew_wholes", renew)
+    monkeypatch.setattr(app, "_WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(app, "_EXPIRE_EVERY", 1)
+    with serve_in_thread(bureau):
+        assert begun.wait(20)
+        assert not told[0]()
+    assert told[0]()
 
 
 def test_an_alert_does_not_wait_for_the_whole_list(large: Bureau, new_desk: NewDesk) -> None:
