@@ -82,17 +82,23 @@ class Checking(Session):
         Whoever shows the answer hands it to `record` at once. `passed_at` as for `screen`.
         Raises NobodySignedIn, NothingToScreen, UnreadableMrz, NotThen.
         """
-        desk = self._open(Right.SCREEN)
-        at = self.now()
-        asked = understand(text, today=at.trusted.date())
-        if passed_at is not None:
-            asked = typed_later(asked, passed_at, now=at.trusted, policy=self.policy)
-        with desk.precedence.traveller():
-            return self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
+        with self._working(Right.SCREEN) as desk:
+            at = self.now()
+            asked = understand(text, today=at.trusted.date())
+            if passed_at is not None:
+                asked = typed_later(asked, passed_at, now=at.trusted, policy=self.policy)
+            with desk.precedence.traveller():
+                return self._answer(desk, asked, at, ScreeningId(random_id()), ScreeningPurpose.CHECK)
 
     def record(self, verdict: Verdict, *, program: str = "") -> None:
         """Remember and journal an answer. Raises NobodySignedIn; NotJournalled where that waits for room."""
-        desk = self._open(Right.SCREEN)
+        with self._working(Right.SCREEN) as desk:
+            self._write_down(desk, verdict, program)
+        self._answers += 1
+        if self._answers % NAMES_OF == 0:
+            forget_names()
+
+    def _write_down(self, desk: Unlocked, verdict: Verdict, program: str) -> None:
         details: dict[str, object] = {"screening": verdict.screening, "word": verdict.word.value}
         if verdict.cleared:
             details["cleared"] = [each.clearance.id for each in verdict.cleared]
@@ -119,9 +125,6 @@ class Checking(Session):
                 remember=remember,
             ),
         )
-        self._answers += 1
-        if self._answers % NAMES_OF == 0:
-            forget_names()
 
     def late_matches(self) -> tuple[KeptLateMatch, ...]:
         """Travellers whom a later edition would have stopped: those nobody has looked at first, then the newest.
@@ -170,6 +173,17 @@ class Checking(Session):
             progress=progress,
             step=lambda: self._step(desk),
         )
+
+    @contextmanager
+    def _working(self, right: Right) -> Iterator[Unlocked]:
+        """The open desk for work that ends soon: whoever locks it meanwhile waits. Raises NobodySignedIn."""
+        desk = self._open(right)
+        if not desk.begin():
+            raise NobodySignedIn
+        try:
+            yield desk
+        finally:
+            desk.done()
 
     @contextmanager
     def _step(self, desk: Unlocked) -> Iterator[None]:

@@ -254,8 +254,8 @@ class Session:
             if desk is None:
                 return
             self._whole_lists.stop()
-            with self._stepping:
-                pass  # what stands between two steps of a list of people sees that the desk is locked
+            with self._stepping:  # what stands between two steps of a list of people sees that the desk is locked
+                desk.end_work()  # a scan that is being answered or written down still is
             try:
                 entry = Entry("sign-out", AccountId(desk.signed_in.account), self.now(), why, {}, {})
                 with suppress(NotJournalled):  # locking is never refused for want of room

@@ -53,6 +53,28 @@ class Unlocked:
         self.sealer = DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing)
         self.hits = DeskHits(store, self.sealer, reply.post, reply.desk)
         self._ahead = ReadAhead(self.replica)
+        self._at_work, self._ending = 0, False
+        self._turn = threading.Condition()
+
+    def begin(self) -> bool:
+        """Somebody works with the open store until they say `done`; False where it is being closed."""
+        with self._turn:
+            if self._ending:
+                return False
+            self._at_work += 1
+            return True
+
+    def done(self) -> None:
+        """What was begun has ended."""
+        with self._turn:
+            self._at_work -= 1
+            self._turn.notify_all()
+
+    def end_work(self) -> None:
+        """Let nobody begin any more, and wait for whoever is at it."""
+        with self._turn:
+            self._ending = True
+            self._turn.wait_for(lambda: self._at_work == 0)
 
     def close(self) -> None:
         """Close the store and forget its key."""
