@@ -23,8 +23,9 @@ def subject_of(verdict: Verdict, record: RecordRef) -> DocumentStatus | ThingSta
             return candidate.person.action
     for finding in verdict.findings:
         status = finding.code.removeprefix(_DOCUMENT)
-        if finding.record == record and finding.code.startswith(_DOCUMENT) and status in _STATUSES:
-            return DocumentStatus(status)
+        if finding.record == record and finding.code.startswith(_DOCUMENT):
+            # A number that is nearly listed is about a document, too, of which the finding's code tells no status.
+            return DocumentStatus(status) if status in _STATUSES else DocumentStatus.LISTED
         for prefix in (BEARER, NAMED):
             if finding.record == record and finding.code.startswith(prefix):
                 return Action(finding.code.removeprefix(prefix))

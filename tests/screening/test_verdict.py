@@ -12,6 +12,7 @@ from borderdesk.clock import Moment
 from borderdesk.dates import PartialDate
 from borderdesk.documents import compose_mrz
 from borderdesk.findings import Severity
+from borderdesk.hits import procedure_for
 from borderdesk.ids import ListName, RecordKey, RecordRef, ScreeningId
 from borderdesk.matching import PersonIndex, PersonQuery
 from borderdesk.policy import DEFAULT, Policy, ScreeningPurpose, Threshold
@@ -142,6 +143,11 @@ def test_a_number_that_only_looks_alike_is_never_called_a_match() -> None:
         answer = verdict(number("I5AK37621"), Listed(DocumentMatch(REF, STOLEN, near)))
         assert answer.word is VerdictWord.LOOK_AGAIN
         assert answer.findings[0].fits == ("15AK37621",)
+
+
+def test_a_number_that_is_nearly_listed_leads_through_the_procedure_of_a_document() -> None:
+    answer = verdict(number("I5AK37621"), Listed(DocumentMatch(REF, STOLEN, MatchClass.LOOK_ALIKE)))
+    assert str(procedure_for(subject_of(answer, REF)).title) == "Listed document"
 
 
 def scanned(number: str) -> Asked:
