@@ -10,7 +10,8 @@ from borderdesk.errors import NOTHING_CHANGED, KnownError
 from borderdesk.operations import Operation
 from borderdesk.people import Account, BadEnd, Right, Role
 from borderdesk.words import say
-from sync.agent.session import NobodySignedIn, Session
+from sync.agent.session import Session
+from sync.agent.unlocked import NobodySignedIn
 
 
 class NotOneself(KnownError):

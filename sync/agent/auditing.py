@@ -8,7 +8,8 @@ from pathlib import Path
 from borderdesk.errors import KnownError
 from borderdesk.people import Right, require
 from borderdesk.words import say
-from sync.agent.session import NobodySignedIn, Session
+from sync.agent.session import Session
+from sync.agent.unlocked import NobodySignedIn
 
 
 class NotExported(KnownError):

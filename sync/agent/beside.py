@@ -19,8 +19,8 @@ from borderdesk.screening import NothingToScreen, verdict_plain
 from borderdesk.words import say
 from sync.agent.casework import Reported
 from sync.agent.desk import Desk
-from sync.agent.session import NobodySignedIn
 from sync.agent.tokens import is_token
+from sync.agent.unlocked import NobodySignedIn
 from sync.api import Caller, Missing, Service
 from sync.api.openapi import HEALTH, HIT, HITS, LISTS, SCREEN, STATUS, Json
 

@@ -66,7 +66,10 @@ class Casework(Session):
         again, the reply to what the bureau asked back.
         Raises NobodySignedIn, NothingFound, NoteTooLong, DiskFull, DiskFailed.
         """
-        desk = self._open(Right.TAKE_UP_HITS)
+        with self._working(Right.TAKE_UP_HITS) as desk:
+            return self._take_up(desk, verdict, record, act, note)
+
+    def _take_up(self, desk: Unlocked, verdict: Verdict, record: RecordRef, act: HitAct, note: str) -> Hit:
         at = self.now()
         officer = AccountId(desk.signed_in.account)
         known = {hit.record: hit for hit in desk.hits.all() if hit.screening == verdict.screening}

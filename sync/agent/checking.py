@@ -36,8 +36,8 @@ from borderdesk.watchlist import Person, Photo, TravelDocument
 from sync.agent import clearing, lookouts
 from sync.agent.lists import Progress, screen_list
 from sync.agent.lookouts import LookOut
-from sync.agent.session import NobodySignedIn, Session
-from sync.agent.unlocked import Unlocked
+from sync.agent.session import Session
+from sync.agent.unlocked import NobodySignedIn, Unlocked
 from sync.agent.unwritten import Entry, NotJournalled
 
 RECENT: Final = 200
@@ -173,17 +173,6 @@ class Checking(Session):
             progress=progress,
             step=lambda: self._step(desk),
         )
-
-    @contextmanager
-    def _working(self, right: Right) -> Iterator[Unlocked]:
-        """The open desk for work that ends soon: whoever locks it meanwhile waits. Raises NobodySignedIn."""
-        desk = self._open(right)
-        if not desk.begin():
-            raise NobodySignedIn
-        try:
-            yield desk
-        finally:
-            desk.done()
 
     @contextmanager
     def _step(self, desk: Unlocked) -> Iterator[None]:

@@ -32,10 +32,11 @@ from sync.agent.orders import AccountShutOut, is_shut_out
 from sync.agent.preview import Preview
 from sync.agent.revoked import MARK, DeskRevoked, destroy
 from sync.agent.second_line import SecondLineWork
-from sync.agent.session import MIGRATIONS, NobodySignedIn
+from sync.agent.session import MIGRATIONS
 from sync.agent.state import DeskStatus, ExchangeReport
 from sync.agent.state import Progress as Transfer
 from sync.agent.tallies import Tallies
+from sync.agent.unlocked import NobodySignedIn
 from sync.agent.unwritten import Entry, NotJournalled
 from sync.carriers import PeerAddress
 

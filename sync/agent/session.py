@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from borderdesk import journal
 from borderdesk.clock import Clock, Moment, SystemClock
-from borderdesk.errors import KnownError, TamperingError
+from borderdesk.errors import TamperingError
 from borderdesk.hits import MIGRATIONS as HITS
 from borderdesk.hits import PHOTO_MIGRATIONS as HIT_PHOTOS
 from borderdesk.hits import contacts, outbox
@@ -37,7 +38,6 @@ from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.replica.types import HeldList
 from borderdesk.screening import Asked, LateMatch, Verdict, closer, decided, late, memory, screen
 from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
-from borderdesk.words import say
 from sync.agent import daily, lookouts
 from sync.agent import identity as identities
 from sync.agent.doubt import answered_in_doubt, held_in_doubt
@@ -49,7 +49,7 @@ from sync.agent.orders import AccountShutOut, is_shut_out, obey
 from sync.agent.rechecking import recheck
 from sync.agent.revoked import refuse_if_revoked
 from sync.agent.state import SignedIn
-from sync.agent.unlocked import SYNC, Unlocked
+from sync.agent.unlocked import SYNC, NobodySignedIn, Unlocked
 from sync.agent.unwritten import Entry, NotJournalled, Unwritten
 from sync.agent.whole_lists import WholeLists
 
@@ -75,17 +75,6 @@ MIGRATIONS: Final = (
     identities.MIGRATIONS,
 )
 """Every room's own tables, in the order in which they refer to each other."""
-
-
-class NobodySignedIn(KnownError):
-    """Something was asked that only a signed-in officer may ask."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            say("Nobody is signed in at this desk."),
-            safe=say("Nothing was screened or changed."),
-            todo=say("Sign in first."),
-        )
 
 
 class Session:
@@ -345,6 +334,17 @@ class Session:
         if by_hand:
             self.touch()
         return desk
+
+    @contextmanager
+    def _working(self, right: Right) -> Iterator[Unlocked]:
+        """The open desk for work that ends soon: whoever locks it meanwhile waits. Raises NobodySignedIn."""
+        desk = self._open(right)
+        if not desk.begin():
+            raise NobodySignedIn
+        try:
+            yield desk
+        finally:
+            desk.done()
 
     def _take_in(self, desk: Unlocked, *, large: bool = True) -> Taken:
         self._refused.extend(obey(self._link, desk, self._vault))

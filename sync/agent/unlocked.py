@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from borderdesk import journal
 from borderdesk.clock import Moment
+from borderdesk.errors import KnownError
 from borderdesk.hits import DeskHits
 from borderdesk.ids import RecordKey
 from borderdesk.matching import NameIndexKeeper
@@ -20,6 +21,7 @@ from borderdesk.replica.types import Applied
 from borderdesk.screening import late
 from borderdesk.store import Store
 from borderdesk.watchlist import Delta, Edition, Record, Snapshot
+from borderdesk.words import say
 from sync.agent import identity as identities
 from sync.agent.ahead import ReadAhead
 from sync.agent.identity import LinkFile
@@ -29,6 +31,17 @@ from sync.wire import DeskSealer
 
 SYNC: Final = "sync"
 """Who the journal names for what the desk did by itself."""
+
+
+class NobodySignedIn(KnownError):
+    """Something was asked that only a signed-in officer may ask."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("Nobody is signed in at this desk."),
+            safe=say("Nothing was screened or changed."),
+            todo=say("Sign in first."),
+        )
 
 
 class Unlocked:

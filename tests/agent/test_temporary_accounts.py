@@ -11,7 +11,7 @@ import pytest
 from borderdesk.people import AccountEnded, BadEnd, Role, TimeInDoubt, UnknownAccount, WrongPassword
 from sync.agent import Desk
 from sync.agent import identity as identities
-from sync.agent.session import NobodySignedIn
+from sync.agent.unlocked import NobodySignedIn
 from tests.agent.conftest import PASSWORD, MovableClock, Place
 
 GUEST = "five lanterns at the market"
