@@ -25,7 +25,7 @@ from borderdesk.people import RIGHTS, Right
 from borderdesk.screening import DrillMark, Verdict, understand
 from borderdesk.store import DiskFailed, DiskFull
 from borderdesk.words import Sentence, say
-from sync.agent.surprises import JOURNALLED, KNOWN_TOO, Surprises, is_second_line, known, says_the_same, with_finding
+from sync.agent.surprises import KNOWN_TOO, Surprises, is_second_line, known, says_the_same, with_finding
 from sync.agent.unlocked import Unlocked
 from sync.agent.unwritten import Entry
 
@@ -118,7 +118,7 @@ class Drilling(Surprises):
                 drills.note_shown(db, mark.drill, who, verdict.asked_at.trusted)
 
         details = {"drill": mark.drill, "done": "shown"}
-        self._unwritten.write(desk.store, Entry(JOURNALLED, who, verdict.asked_at, "", details, {}, remember))
+        self._unwritten.write(desk.store, Entry("drill", who, verdict.asked_at, "", details, {}, remember))
 
     def clear_candidate(
         self, verdict: Verdict, record: RecordRef, *, reason: str, days: int | None = None
@@ -277,7 +277,7 @@ class Drilling(Surprises):
         with desk.store.transaction() as db:
             drills.keep(db, result)
             # No score: auditors read the journal, and the bureau gets it.
-            journal.append(db, kind=JOURNALLED, who=result.officer, at=at, details={"drill": run.about, **done})
+            journal.append(db, kind="drill", who=result.officer, at=at, details={"drill": run.about, **done})
             if run.kind is DrillKind.SURPRISE:
                 drills.note_over(db, run.about)
                 order = run.about.partition("/")[0]

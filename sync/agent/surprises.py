@@ -26,9 +26,6 @@ from borderdesk.words import say
 from sync.agent.checking import Checking
 from sync.agent.unlocked import Unlocked
 
-JOURNALLED: Final = "drill"
-"""The kind of every journal entry about a drill."""
-
 
 class Surprises(Checking):
     """What the bureau makes of practice, without telling anybody at the desk."""
@@ -68,7 +65,7 @@ class Surprises(Checking):
         with desk.store.transaction() as db:
             drills.note_left(db, about)
             details = {"drill": about, "done": "left open"}
-            journal.append(db, kind=JOURNALLED, who=desk.signed_in.account, at=at, details=details)
+            journal.append(db, kind="drill", who=desk.signed_in.account, at=at, details=details)
 
     def _surprise(self, desk: Unlocked, real: Verdict) -> Verdict:
         now = real.asked_at.trusted
@@ -133,7 +130,7 @@ class Surprises(Checking):
             body = drills.report_body(report)
             outbox.queue(db, desk.sealer, kind=drills.DRILL_KIND, about=about, body=body, at=at)
             details = {"drill": about, "done": "overtaken by a real record"}
-            journal.append(db, kind=JOURNALLED, who=desk.signed_in.account, at=at, details=details)
+            journal.append(db, kind="drill", who=desk.signed_in.account, at=at, details=details)
         return True
 
 
