@@ -16,7 +16,7 @@ from borderdesk.operations import drills
 from borderdesk.operations.drills import DrillKind, Judged
 from borderdesk.people import Cost, Role, Vault, read_machine_secret
 from borderdesk.policy import DEFAULT
-from borderdesk.screening import VerdictWord
+from borderdesk.screening import Verdict, VerdictWord
 from borderdesk.watchlist import TravelDocument
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
@@ -325,13 +325,19 @@ def test_the_steps_that_are_marked_are_those_of_the_drill_that_was_acted_on(desk
     assert desk.mark_steps(frozenset({0})).id == run.id
 
 
-def test_a_surprise_that_was_left_without_an_act_is_back_at_the_next_sign_in(
-    place: Place, desk: Desk, ordered: OrderedDrill, officer: str
-) -> None:
+def left_without_an_act(desk: Desk, ordered: OrderedDrill) -> Verdict:
+    """What an officer was shown of a surprise, and left."""
     desk.sign_in("noy", PASSWORD)
     first = desk.answer(ordered.order.documents[0].text)
     desk.record(first)
     desk.leave_drill(first)
+    return first
+
+
+def test_a_surprise_that_was_left_without_an_act_is_back_at_the_next_sign_in(
+    place: Place, desk: Desk, ordered: OrderedDrill, officer: str
+) -> None:
+    first = left_without_an_act(desk, ordered)
     desk.sign_out()
     place.clock.pass_(timedelta(seconds=40))
     desk.sign_in("noy", PASSWORD)
@@ -362,10 +368,7 @@ def test_a_surprise_that_a_power_cut_ended_is_back_and_its_time_begins_anew(
 def test_whoever_signs_in_next_finds_the_surprise_that_was_left_and_it_is_theirs(
     place: Place, desk: Desk, ordered: OrderedDrill, officer: str
 ) -> None:
-    desk.sign_in("noy", PASSWORD)
-    first = desk.answer(ordered.order.documents[0].text)
-    desk.record(first)
-    desk.leave_drill(first)
+    left_without_an_act(desk, ordered)
     desk.sign_in(officer, PASSWORD)
     place.clock.pass_(timedelta(seconds=3))
     again = desk.drill_left()

@@ -18,6 +18,16 @@ from ui.desktop.shots import settle
 Opener = Callable[..., MainWindow]
 
 
+def in_front(window: MainWindow) -> MainWindow:
+    """The window as an officer has it: of a post's size, in front, and at rest."""
+    window.resize(1366, 768)
+    window.show()
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    settle(window)
+    return window
+
+
 @pytest.fixture
 def open_desk(qtbot: QtBot) -> Iterator[Opener]:
     """Opens windows on scripted desks, and closes them with their threads."""
@@ -26,12 +36,7 @@ def open_desk(qtbot: QtBot) -> Iterator[Opener]:
     def opener(desk: DeskSimulator, **options: object) -> MainWindow:
         window = open_window(desk, zone=UTC, **options)
         windows.append(window)
-        window.resize(1366, 768)
-        window.show()
-        window.activateWindow()
-        QTest.qWaitForWindowActive(window)
-        settle(window)
-        return window
+        return in_front(window)
 
     yield opener
     for window in windows:

@@ -20,6 +20,7 @@ from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
 from sync.agent import Desk
 from sync.bureau.drills import PostRuns
 from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, Place, clock, place
+from tests.desktop.conftest import in_front
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.app import open_window
 from ui.desktop.main_window import MainWindow
@@ -110,13 +111,7 @@ class Post:
 
 
 def _open(desk: Desk) -> MainWindow:
-    window = open_window(desk, zone=UTC)
-    window.resize(1366, 768)
-    window.show()
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window)
-    settle(window)
-    return window
+    return in_front(open_window(desk, zone=UTC))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from borderdesk.errors import BorderDeskError
 from borderdesk.hits.spoken import is_spoken
 from borderdesk.hits.types import Hit
 from borderdesk.ids import ScreeningId
+from borderdesk.operations.drills import Run
 from borderdesk.operations.handover import Handover
 from borderdesk.people import Right
 from borderdesk.policy import DEFAULT
@@ -24,9 +25,8 @@ from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
 from sync.agent.state import DeskStatus, ExchangeReport
 from ui.desktop import moments
-from ui.desktop.drill_work import DrillWork
 from ui.desktop.engine import DeskEngine
-from ui.desktop.leaving_work import Asked
+from ui.desktop.leaving_work import Asked, LeavingWork
 from ui.desktop.list_desk import ListDesk
 from ui.desktop.office import Office
 from ui.desktop.page import Page
@@ -46,7 +46,7 @@ PATIENCE = timedelta(milliseconds=100)
 """Before a traveller is said to be looked for: painting that only delays an answer, which nearly always comes first."""
 
 
-class Presenter(DrillWork):
+class Presenter(LeavingWork):
     """The window's only way to the desk. Lives in the window's thread."""
 
     def __init__(
@@ -285,6 +285,16 @@ class Presenter(DrillWork):
             if self.state.may(Right.SCREEN):
                 self.training.load()
                 self.shift.load()
+
+    def _acted_in_drill(self, _: Run) -> None:
+        """Now the officer may know: nothing of it stays where real travellers stand."""
+        self._become(replace(moments.without_drill(self.state), page=Page.TRAINING))
+        self.refresh()
+
+    def _drill_overtaken(self, text: str) -> None:
+        """What is real takes its place at once, before anything that waits."""
+        self._become(replace(moments.without_drill(self.state), kept=(text, *self.state.kept)))
+        self.next_kept()
 
     def _handover_came(self, found: Handover) -> None:
         """Whoever comes is asked to read it first; a match or a scan goes before."""
