@@ -265,7 +265,7 @@ def test_receipts_that_a_relay_makes_up_are_refused(introduced: Post) -> None:
     introduced.first.exchange()
     take_up(introduced.second)
     foreign = [signed for _, _, signed in introduced.bureau.recent_receipts(introduced.second._link._trust.scope, 5)]
-    made_up = (foreign[0], foreign[0][:-1] + b"\0", b"rubbish")
+    made_up = (foreign[0], foreign[0][:-1] + bytes([foreign[0][-1] ^ 1]), b"rubbish")
     with hostile(lambda _: (200, Brought(made_up, 0, (), b"").encode())) as address:
         introduced.second.feed(address)
     assert introduced.second.status().waiting == 1

@@ -126,7 +126,8 @@ def test_what_they_did_is_in_the_journal_when_an_officer_opens_it(desk: Desk) ->
 def test_notes_that_were_spoiled_keep_no_officer_out_and_are_told(desk: Desk) -> None:
     desk.sign_in("technician", PASSWORD)
     notes = desk.folder / NOTES
-    notes.write_bytes(notes.read_bytes()[:-1] + b"x")
+    whole = notes.read_bytes()
+    notes.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     desk.sign_in("noy", PASSWORD)
     assert desk.screen(QUESTION).word is VerdictWord.MATCH
     refused = [entry for entry in journal.entries(desk.unlocked_store().reader) if entry.kind == "refused"]

@@ -144,7 +144,7 @@ def test_a_page_for_another_desk_is_refused_and_so_is_an_altered_one(
 ) -> None:
     other = SigningKey(bytes(range(32)))
     whole = wrap_for_desk(bureau.desk_keys.transport.public, bureau.signed)
-    for wrong in (wrap_for_desk(other.public, bureau.signed), whole[:-1] + b"\0", whole[:20]):
+    for wrong in (wrap_for_desk(other.public, bureau.signed), whole[:-1] + bytes([whole[-1] ^ 1]), whole[:20]):
         bureau.fill(stick)
         stick.write(page_name(DESK), wrong)
         (error,) = post.by_stick(stick).refusals
