@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
 from sqlite_utils import Database
 
 from borderdesk.clock import Moment
-from borderdesk.documents import normal_number
-from borderdesk.ids import RecordKey
 from borderdesk.replica import persons, staging, things, withdrawn
-from borderdesk.replica.changing import Changing, changing
+from borderdesk.replica.checks import Unproved, base_of, check_content, check_order, is_held, only
+from borderdesk.replica.document_delta import work_out
 from borderdesk.replica.documents import DocumentTable
-from borderdesk.replica.errors import EditionRefused, StateDiffers
+from borderdesk.replica.errors import EditionRefused
 from borderdesk.replica.filters import Filters
 from borderdesk.replica.kinds import Kinds
 from borderdesk.replica.lists import ListRow, one_list, write_list
@@ -47,11 +45,10 @@ def apply_change(
     db: Database,
     change: Snapshot | Delta,
     listeners: Sequence[EditionListener],
-    filters: Filters,
     at: Moment,
     give_way: Callable[[], None],
 ) -> Applied:
-    """Apply a delta, or a whole list of anything but documents, and tell the listeners. `give_way` is called often.
+    """Apply a change, or a whole list, of anything but documents, and tell the listeners. `give_way` is called often.
 
     What results is compared with what the edition says of itself. Raises EditionRefused; the caller then undoes the
     transaction.
@@ -63,39 +60,12 @@ def apply_change(
     check_order(edition, held)
     if isinstance(change, Snapshot):
         applied, told = _snapshot(db, change, held, at, give_way)
-    elif held is None:
-        raise EditionRefused(edition, say("it is a change to edition {base}, and none is held.", base=change.base))
-    elif edition.details != held.edition.details:
-        raise EditionRefused(edition, say("it is a change to another share of the list than the one held."))
-    elif change.base != held.edition.number:
-        raise EditionRefused(
-            edition,
-            say("it is a change to edition {base}, and {held} is held.", base=change.base, held=held.edition.number),
-        )
     else:
-        applied, told = _delta(db, change, held, filters, at, give_way)
+        applied, told = _delta(db, change, base_of(change, held), at, give_way)
     if edition.watchlist.kind is ListKind.PERSONS:
         for listener in listeners:
             listener.persons_changed(db, told)
     return applied
-
-
-def is_held(edition: Edition, held: ListRow | None) -> bool:
-    """Whether this very edition is held already."""
-    return held is not None and held.edition == edition
-
-
-def check_order(edition: Edition, held: ListRow | None) -> None:
-    """Raises EditionRefused where the edition cannot follow the one held."""
-    if held is None:
-        return
-    if edition.watchlist.kind is not held.edition.watchlist.kind:
-        raise EditionRefused(edition, say("the list suddenly holds other things than before."))
-    if edition.number < held.edition.number:
-        raise EditionRefused(edition, say("it is older than edition {held}, which is held.", held=held.edition.number))
-    # The same edition may come as another share of the list, where the desk is entitled to more now, or to less.
-    if edition.number == held.edition.number and edition.details == held.edition.details:
-        raise EditionRefused(edition, say("an edition of that number is held and has other content."))
 
 
 def install(db: Database, coming: Coming, at: Moment) -> Applied:
@@ -103,7 +73,7 @@ def install(db: Database, coming: Coming, at: Moment) -> Applied:
     edition = coming.edition
     held = one_list(db, edition.watchlist.name)
     check_order(edition, held)
-    _check_content(edition, coming.rows, StateDigest(coming.digest_state))
+    check_content(edition, coming.rows, StateDigest(coming.digest_state))
     list_id = write_list(db, edition, coming.digest_state, coming.slot, at)
     db.conn.execute("DELETE FROM coming WHERE name = ?", (edition.watchlist.name,))
     if held is not None:
@@ -147,75 +117,51 @@ def _snapshot(
         withdrawn.forget(db, list_id, [record.key for record in records])
     if new != rows:
         raise EditionRefused(edition, say("a record is in it twice."))
-    _check_content(edition, rows, digest)
+    check_content(edition, rows, digest)
     write_list(db, edition, digest.state, slot, at)
     told = PersonsChanged(edition, True, (), ())
     return Applied(edition, held.edition.number if held else None, 0, rows), told
 
 
 def _delta(
-    db: Database, change: Delta, held: ListRow, filters: Filters, at: Moment, give_way: Callable[[], None]
+    db: Database, change: Delta, held: ListRow, at: Moment, give_way: Callable[[], None]
 ) -> tuple[Applied, PersonsChanged]:
-    done = delta_unproved(db, change, held, filters, at, give_way)
-    _check_content(change.edition, done.rows, done.digest)
+    done = _records_changed(db, change, held, at, give_way)
+    check_content(change.edition, done.rows, done.digest)
     told = PersonsChanged(change.edition, False, change.withdrawals, _persons(change.records))
     return Applied(change.edition, held.edition.number, done.gone, done.put), told
 
 
-@dataclass(frozen=True, slots=True)
-class Unproved:
-    """What a change came to: whether that is the signed state, nobody has asked yet."""
+def delta_unproved(db: Database, change: Delta, held: ListRow, filters: Filters, at: Moment) -> Unproved:
+    """Apply a change to any list and say what results. Raises EditionRefused for records of another kind."""
+    if change.edition.watchlist.kind is not ListKind.DOCUMENTS:
+        return _records_changed(db, change, held, at)
+    worked_out = work_out(db, change, held, filters)
+    worked_out.write(db, at)
+    return worked_out.result
 
-    rows: int
-    digest: StateDigest
-    gone: int
-    put: int
 
-
-def delta_unproved(
-    db: Database,
-    change: Delta,
-    held: ListRow,
-    filters: Filters,
-    at: Moment,
-    give_way: Callable[[], None] = lambda: None,
+def _records_changed(
+    db: Database, change: Delta, held: ListRow, at: Moment, give_way: Callable[[], None] = lambda: None
 ) -> Unproved:
-    """Apply a change and say what results. Raises EditionRefused for records of another kind."""
     edition, digest = change.edition, StateDigest(held.digest_state)
-    records = _records(edition, change.records)
-    if edition.watchlist.kind is ListKind.DOCUMENTS:
-        with changing(db, held.slot, filters, digest, give_way) as table:
-            withdrawals = _in_between(change.withdrawals, give_way)
-            gone = sum(_withdraw_document(db, edition, held.id, table, each) for each in withdrawals)
-            put, new = table.put(each for each in records if isinstance(each, TravelDocument))
-    else:
-        gone = sum(_withdraw(db, edition, held.id, each, digest) for each in _in_between(change.withdrawals, give_way))
-        put, new = put_rows(db, edition, held.id, records, digest, give_way)
+    records = tuple(only(RECORD_TYPES[edition.watchlist.kind], edition, change.records))
+    gone = sum(_withdraw(db, edition, held.id, each, digest) for each in _in_between(change.withdrawals, give_way))
+    put, new = put_rows(db, edition, held.id, records, digest, give_way)
     withdrawn.forget(db, held.id, [record.key for record in records])
     write_list(db, edition, digest.state, held.slot, at)
     return Unproved(held.edition.rows - gone + new, digest, gone, put)
 
 
-def _withdraw_document(db: Database, edition: Edition, list_id: int, table: Changing, withdrawal: Withdrawal) -> bool:
-    """Take one document out and keep when and why. False where it was not there."""
-    state, type_, number = _split(edition, withdrawal.key)
-    document = table.take_out(state, type_, number)
-    if document is None:
-        return False
-    status = withdrawn.status_code(document.status)
-    withdrawn.keep(db, list_id, withdrawal, number=number, status=status)
-    return True
-
-
 def _withdraw(db: Database, edition: Edition, list_id: int, withdrawal: Withdrawal, digest: StateDigest) -> bool:
-    """The same for any other record."""
+    """Take one record out and keep when and why. False where it was not there."""
     kind = edition.watchlist.kind
     if kind is ListKind.PERSONS:
         found = persons.take_out(db, list_id, withdrawal.key, digest) is not None
     else:
         found = things.take_out(db, list_id, withdrawal.key, THING_TYPES[kind], digest) is not None
     if found:
-        withdrawn.keep(db, list_id, withdrawal)
+        withdrawn.keep(db, list_id, (withdrawn.Kept(withdrawal),))
     return found
 
 
@@ -247,21 +193,8 @@ def _take_out_all(db: Database, edition: Edition, list_id: int) -> None:
         things.take_out_all(db, list_id)
 
 
-def _records(edition: Edition, records: Iterable[Record]) -> tuple[Record, ...]:
-    return tuple(only(RECORD_TYPES[edition.watchlist.kind], edition, records))
-
-
 def _persons(records: tuple[Record, ...]) -> tuple[Person, ...]:
     return tuple(record for record in records if isinstance(record, Person))
-
-
-def _check_content(edition: Edition, rows: int, digest: StateDigest) -> None:
-    if rows != edition.rows:
-        raise StateDiffers(
-            edition, say("it should hold {rows} records and holds {found}.", rows=edition.rows, found=rows)
-        )
-    if digest.value() != edition.digest:
-        raise StateDiffers(edition, say("what results is not what the bureau published (state digest)."))
 
 
 def document_blocks(change: Snapshot) -> Iterator[DocumentColumns]:
@@ -270,17 +203,3 @@ def document_blocks(change: Snapshot) -> Iterator[DocumentColumns]:
     records = only(TravelDocument, change.edition, change.records)
     while gathered := list(islice(records, _GATHERED)):
         yield DocumentColumns.of(gathered)
-
-
-def only(kind: type[R], edition: Edition, records: Iterable[Record]) -> Iterator[R]:
-    for record in records:
-        if not isinstance(record, kind):
-            raise EditionRefused(edition, say("it holds records of another kind than the list."))
-        yield record
-
-
-def _split(edition: Edition, key: RecordKey) -> tuple[str, str, str]:
-    parts = key.split("/")
-    if len(parts) != 3 or not parts[2] or normal_number(parts[2]) != parts[2]:
-        raise EditionRefused(edition, say("it withdraws {key}, which is no document.", key=key))
-    return parts[0], parts[1], parts[2]

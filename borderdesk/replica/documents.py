@@ -72,7 +72,7 @@ class DocumentTable:
         row = self._one(self._changes, key)
         if row is None and perhaps_whole:
             row = self._one(self._whole, key)
-        return None if row is None or row[3] is None else self._document(row)
+        return None if row is None or row[3] is None else self.document(row)
 
     def perhaps_whole(self, rows: list[Row]) -> list[bool]:
         """Which of the rows may have come with the whole list."""
@@ -88,7 +88,7 @@ class DocumentTable:
             "skeleton = ?1 AND rest = ?2 AND which BETWEEN ?3 AND ?4",
             (skeleton, rest, lowest, lowest + (1 << KIND_BITS) - 1),
         )
-        return [self._document(row) for row in rows]
+        return [self.document(row) for row in rows]
 
     def alike(self, number: str, wanted: Callable[[str], bool]) -> list[TravelDocument]:
         """The documents whose first nine characters look like this number's, itself included.
@@ -97,7 +97,7 @@ class DocumentTable:
         has a thousand documents under one skeleton.
         """
         rows = self._select("skeleton = ?1", (write_number(number).skeleton,))
-        return [self._document(row) for row in rows if wanted(row[1])]
+        return [self.document(row) for row in rows if wanted(row[1])]
 
     def near(self, number: str) -> list[TravelDocument]:
         """Documents that may be one edit away and do not look like it in the first nine characters."""
@@ -111,8 +111,12 @@ class DocumentTable:
             here = slice(end, end := end + len(skeletons))
             rows = self._among(self._whole, rest, skeletons[perhaps[here]])
             changes = self._among(self._changes, rest, skeletons[touched[here]])
-            found.extend(self._document(row) for row in _together(rows, changes))
+            found.extend(self.document(row) for row in _together(rows, changes))
         return found
+
+    def document(self, row: Row) -> TravelDocument:
+        """The document that a row means."""
+        return document_of(row, self._kinds.of(self._db, code_of(row)))
 
     def blocks(self) -> Iterator[DocumentColumns]:
         """Every document that came with the whole list, in the order of the table, many at once."""
@@ -172,9 +176,6 @@ class DocumentTable:
         cursor = self._db.conn.execute(select)
         while rows := cursor.fetchmany(_READ_AT_ONCE):
             yield unpack(rows, kinds)
-
-    def _document(self, row: Row) -> TravelDocument:
-        return document_of(row, self._kinds.of(self._db, code_of(row)))
 
 
 def _together(whole: list[Row], changes: list[Row]) -> list[Row]:

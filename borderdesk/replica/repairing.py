@@ -15,8 +15,9 @@ from sqlite_utils import Database
 from borderdesk.clock import Moment
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.replica import persons, things, withdrawn
-from borderdesk.replica.applying import delta_unproved, only, put_rows
+from borderdesk.replica.applying import delta_unproved, put_rows
 from borderdesk.replica.changing import changing
+from borderdesk.replica.checks import only
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import EditionRefused, StateDiffers
 from borderdesk.replica.filters import Filters

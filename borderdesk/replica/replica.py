@@ -14,7 +14,9 @@ from borderdesk.documents import normal_number
 from borderdesk.ids import ListName, RecordKey, RecordRef
 from borderdesk.policy import Policy
 from borderdesk.replica import persons, repairing, staging, things, withdrawn
-from borderdesk.replica.applying import apply_change, check_order, document_blocks, install, is_held, remove
+from borderdesk.replica.applying import apply_change, document_blocks, install, remove
+from borderdesk.replica.checks import check_order, is_held
+from borderdesk.replica.document_delta import come_to
 from borderdesk.replica.documents import DocumentTable
 from borderdesk.replica.errors import ApplyStopped, EditionRefused
 from borderdesk.replica.filters import Filters
@@ -262,7 +264,8 @@ class Replica:
     ) -> Applied:
         """Come to a newer edition of one list: all of it, or nothing.
 
-        A delta or a list of persons is one transaction, deletions first. A whole list of documents comes in beside the
+        A change, or a list of persons, is one transaction, deletions first; a change to documents is worked out before
+        it, so that a hit recorded meanwhile waits for the writing only. A whole list of documents comes in beside the
         old one in steps, and one transaction puts it in its place; where that was interrupted, applying the same
         edition again goes on from the last step. What results is compared with the edition's signed row count and
         state digest. Applying the edition that is held already changes nothing.
@@ -286,8 +289,10 @@ class Replica:
                 raise ApplyStopped(change.edition)
             self._give_way()
 
+        if isinstance(change, Delta) and change.edition.watchlist.kind is ListKind.DOCUMENTS:
+            return come_to(self._store, self._reading, change, self._filters, at=at, note=note, give_way=step)
         with self._store.transaction() as db:
-            applied = apply_change(db, change, self._listeners, self._filters, at, step)
+            applied = apply_change(db, change, self._listeners, at, step)
             if note is not None:
                 note(db, applied)
             return applied

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlite_utils import Database
@@ -17,11 +18,24 @@ from borderdesk.watchlist.digest import STATUS_CODES
 _CERTAIN = (MatchClass.EXACT, MatchClass.STATE_ALIAS, MatchClass.OVERFLOW)
 
 
-def keep(db: Database, list_id: int, withdrawal: Withdrawal, *, number: str = "", status: int = 0) -> None:
-    """Remember a withdrawal. Of the record itself only what it is looked up by and a document's status is kept."""
-    db.conn.execute(
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is remembered of a withdrawn record: what it is looked up by, and a document's status. Nothing else."""
+
+    withdrawal: Withdrawal
+    number: str = ""
+    status: int = 0
+
+
+def keep(db: Database, list_id: int, records: Iterable[Kept]) -> None:
+    """Remember withdrawals."""
+    db.conn.executemany(
         "INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?, ?, ?, ?)",
-        (list_id, withdrawal.key, number, status, withdrawal.withdrawn_on.isoformat(), withdrawal.reason),
+        [
+            (list_id, gone.key, each.number, each.status, gone.withdrawn_on.isoformat(), gone.reason)
+            for each in records
+            for gone in (each.withdrawal,)
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from borderdesk import journal
 from borderdesk.clock import Moment
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.replica import MIGRATIONS, Replica
@@ -77,7 +78,7 @@ class Bureau:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "desk.db", KEY, [MIGRATIONS]) as store:
+    with open_store(tmp_path / "desk.db", KEY, [MIGRATIONS, journal.MIGRATIONS]) as store:
         yield store
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from borderdesk import journal
 from borderdesk.ids import ListName, RecordKey
 from borderdesk.policy import DEFAULT
 from borderdesk.replica import (
@@ -24,6 +26,9 @@ from borderdesk.store import DiskFull, Store, open_store
 from borderdesk.watchlist import Delta, DocumentColumns, DocumentStatus, Snapshot
 
 from .conftest import AT, KEY, MORNING, NOTICES, SLTD, Bureau, document, person
+
+PATIENCE = 30.0
+"""Seconds after which a test says that something hangs."""
 
 STOLEN = "UTO/P/L898902C3"
 OTHER = "FRA/I/880692310285"
@@ -280,3 +285,58 @@ def test_no_document_number_is_in_any_file_in_the_clear(tmp_path: Path) -> None:
         files = [file.read_bytes() for file in tmp_path.iterdir() if file.is_file()]
     assert sum(map(len, files)) > 40_000
     assert not any(b"CANARY" in content or b"ANARY0" in content for content in files)
+
+
+class Between:
+    """Stands in the middle of a change: does something of another thread's at the record after the first."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+        self.asked = 0
+
+    def __call__(self) -> None:
+        self.asked += 1
+        if self.asked == 2:
+            meanwhile = threading.Thread(target=self._act)
+            meanwhile.start()
+            meanwhile.join(PATIENCE)
+            assert not meanwhile.is_alive(), "it waited for the change"
+
+
+def test_a_hit_is_recorded_while_a_change_is_worked_out(store: Store) -> None:
+    bureau = holding(Replica(store), STOLEN, OTHER)
+
+    def record() -> None:
+        with store.transaction() as db:
+            journal.append(db, kind="hit", who="noy", at=AT)
+
+    replica = Replica(store, give_way=Between(record))
+    replica.apply(bureau.delta(document("UTO/P/X1"), withdraw=[STOLEN, OTHER]), at=AT)
+    assert [entry.kind for entry in journal.entries(store.reader)] == ["hit"]
+    assert edition_of(replica) == 2
+
+
+def test_what_another_thread_changed_meanwhile_is_not_written_over(store: Store) -> None:
+    other = Replica(store)
+    bureau = holding(other, STOLEN, OTHER)
+    first, second = bureau.delta(withdraw=[STOLEN]), bureau.delta(document("UTO/P/X1"))
+    replica = Replica(store, give_way=Between(lambda: other.apply(first, at=AT) and None))
+    with pytest.raises(EditionRefused):
+        replica.apply(Delta(1, second.edition, (), (document("UTO/P/X1"), document("UTO/P/X2"))), at=AT)
+    assert edition_of(replica) == 2
+    replica.apply(second, at=AT)
+    assert edition_of(replica) == 3
+    verified = replica.verify(SLTD.name)
+    assert verified is not None and verified.is_whole and verified.rows == 2
+
+
+def test_the_same_change_brought_twice_at_once_is_applied_once(store: Store) -> None:
+    other = Replica(store)
+    bureau = holding(other, STOLEN, OTHER)
+    change = bureau.delta(document("UTO/P/X1"), withdraw=[STOLEN])
+    noted: list[int] = []
+    replica = Replica(store, give_way=Between(lambda: other.apply(change, at=AT) and None))
+    applied = replica.apply(change, at=AT, note=lambda _, done: noted.append(done.upserted))
+    assert (applied.edition, applied.upserted, noted) == (change.edition, 0, [])
+    verified = replica.verify(SLTD.name)
+    assert verified is not None and verified.is_whole and verified.rows == 2

@@ -89,7 +89,7 @@ def run_until_killed(path: Path, what: str, point: int) -> bool:
     return child.returncode == 0
 
 
-@pytest.mark.parametrize("point", [1, 40, 200, 700])
+@pytest.mark.parametrize("point", [1, 40, 200, 600])
 def test_a_delta_killed_anywhere_leaves_the_old_edition_and_can_be_applied_again(path: Path, point: int) -> None:
     assert not run_until_killed(path, "delta", point)
     with open_store(path, KEY, [MIGRATIONS]) as store:
