@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from borderdesk.findings import Severity
 from borderdesk.hits.types import HitAct
 from borderdesk.ids import ListName, RecordRef
 from borderdesk.replica import MatchClass, NoticeDocumentMatch
@@ -18,10 +19,11 @@ from borderdesk.screening import VerdictWord
 from borderdesk.screening.things import bearer_findings
 from borderdesk.watchlist import NoticeDocument
 from tests.desktop.conftest import Opener
-from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator
+from tests.desktop.desk_simulator import CLEAN, LISTED, STOLEN, DeskSimulator, stolen_finding
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle, type_burst
 from ui.desktop.state import WindowState
+from ui.desktop.work import Detail
 
 
 def word(window: MainWindow) -> str:
@@ -97,6 +99,29 @@ def test_a_listed_person_under_another_spelling_says_look_again_and_why(window: 
     assert row.right == "83%"
     assert "Asked: ALMASRI MOHAMMED" in row.spoken
     assert "Why: name sounds alike, same birth year. QDi.999" in row.spoken
+
+
+def test_the_heaviest_finding_is_seen_first_however_far_down_the_last_traveller_was_read(
+    window: MainWindow, desk: DeskSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = desk._answer
+    many = tuple(replace(stolen_finding(), severity=Severity.LOOK, record=None, code=f"made.{at}") for at in range(9))
+    monkeypatch.setattr(
+        desk, "_answer", lambda text: replace(answer(text), findings=many, candidates=(), word=VerdictWord.LOOK_AGAIN)
+    )
+    reasons = window.screening.reasons.list
+    top = reasons.viewport().rect().center()
+    top.setY(1)
+    scan(window, CLEAN)
+    assert reasons.indexAt(top).row() == 0
+    reasons.scrollToBottom()
+    settle(window)
+    assert reasons.indexAt(top).row() > 0
+    window.presenter.show_detail(Detail.PROCEDURE)
+    settle(window)
+    assert reasons.indexAt(top).row() > 0, "the same traveller is read on"
+    scan(window, CLEAN)
+    assert reasons.indexAt(top).row() == 0
 
 
 def test_band_strip_and_buttons_stay_where_they_are_whatever_the_verdict(window: MainWindow) -> None:

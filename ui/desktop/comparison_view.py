@@ -109,6 +109,7 @@ class ComparisonView(QTableView):
         if state.candidate is not None and state.verdict is not None:
             lines = compared(state.candidate, state.verdict, voice)
         self.lines.replace(titles, lines)
+        self.horizontalHeader().setVisible(bool(lines))
 
     def changeEvent(self, event: QEvent) -> None:
         """Rows grow with the letters."""

@@ -60,11 +60,10 @@ class DetailPanel(Panel):
         for detail, button in self.tabs.items():
             button.label(titles[detail])
             button.setChecked(detail is shown)
-            font = button.font()
-            font.setBold(detail is shown)
-            button.setFont(font)
             button.setEnabled(detail is Detail.PROCEDURE or state.candidate is not None)
         self.comparison.render(state)
         self.photo.render(state)
         self.procedure.render(state)
-        self.pages.setCurrentWidget(self._compared if shown is Detail.COMPARE else self.procedure)
+        # Where neither has anything to show the page stays: to turn it takes as long as to paint the verdict.
+        if state.candidate is not None or card is not None:
+            self.pages.setCurrentWidget(self._compared if shown is Detail.COMPARE else self.procedure)

@@ -160,7 +160,8 @@ class ExamineView(QWidget):
         self.list.render_rows(
             tuple(finding_row(finding, verdict, voice, number) for number, finding in enumerate(found))
             if verdict is not None
-            else ()
+            else (),
+            about=verdict and verdict.screening,
         )
 
     def _next(self) -> None:

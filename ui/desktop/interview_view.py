@@ -163,7 +163,8 @@ class InterviewView(QWidget):
                     lines=(Line(voice.line(each.note), strong=True),),
                 )
                 for number, (look, each) in enumerate(reversed(answers))
-            )
+            ),
+            about=state.verdict and state.verdict.screening,
         )
 
     def _answer(self) -> None:

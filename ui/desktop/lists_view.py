@@ -100,7 +100,8 @@ class ListsView(QWidget):
         self._lines.entitle(title)
         self.lines.setAccessibleName(title)
         lines = shown.worst_first if shown else ()
-        self.lines.render_rows(tuple(line_row(line, hits.get(line.verdict.screening), voice) for line in lines))
+        rows = tuple(line_row(line, hits.get(line.verdict.screening), voice) for line in lines)
+        self.lines.render_rows(rows, about=work.shown)
 
     def _render_progress(self, work: ListWork, voice: Voice) -> None:
         run = work.run

@@ -37,6 +37,8 @@ class Paragraph:
         direction: Qt.LayoutDirection = Qt.LayoutDirection.LeftToRight,
     ) -> None:
         self._layout = _laid_out(text, font, align, direction)
+        # Else its letters are placed anew whenever it is painted, which takes most of the painting.
+        self._layout.setCacheEnabled(True)
         pitch, top = pitch_of(font), 0.0
         self._layout.beginLayout()
         while (line := self._layout.createLine()).isValid():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 
 from PySide6.QtCore import QEvent, QKeyCombination, QSize, Qt
 from PySide6.QtGui import QFont, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcutEvent
@@ -13,6 +14,11 @@ from ui.desktop.ring import paint_edge
 
 TEXT = 15
 """Pixels of body text: read from 70 cm at three in the morning."""
+
+WIDTHS = 4
+"""At how many widths a text is kept as it was laid out: that which it has, and those that a layout tries."""
+
+_EDGE = Qt.AlignmentFlag.AlignHorizontal_Mask | Qt.AlignmentFlag.AlignAbsolute
 
 MONO = ("OCR-B", "Noto Sans Mono", "DejaVu Sans Mono", "monospace")
 
@@ -40,6 +46,8 @@ class Text(QLabel):
         self, pixels: int = TEXT, *, bold: bool = False, muted: bool = False, wrap: bool = False, mono: bool = False
     ) -> None:
         super().__init__()
+        self._laid: dict[Hashable, Paragraph] = {}
+        self._own = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         font = mono_font(pixels) if mono else text_font(pixels, bold=bold)
         self.setFont(font)
@@ -82,21 +90,32 @@ class Text(QLabel):
             return
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        box, where = self.contentsRect(), self.alignment()
-        edge = where & (Qt.AlignmentFlag.AlignHorizontal_Mask | Qt.AlignmentFlag.AlignAbsolute)
-        text = Paragraph(self.text(), self.font(), box.width(), align=edge, direction=self.layoutDirection())
-        text.draw(painter, box, centred=bool(where & Qt.AlignmentFlag.AlignVCenter))
+        box = self.contentsRect()
+        text = self._paragraph(box.width())
+        text.draw(painter, box, centred=bool(self.alignment() & Qt.AlignmentFlag.AlignVCenter))
         painter.end()
 
-    @property
-    def _own(self) -> bool:
-        """Whether Qt itself lays the text out, because it can be marked with the mouse."""
-        return bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
+    def setTextInteractionFlags(self, flags: Qt.TextInteractionFlag) -> None:
+        """As Qt's. A text that can be marked with the mouse is laid out by Qt itself."""
+        super().setTextInteractionFlags(flags)
+        self._own = bool(flags & Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _height(self, width: int, natural: int) -> int:
         if self.wordWrap():
-            return Paragraph(self.text(), self.font(), width).height
+            return self._paragraph(width).height
         return min(natural, pitch_of(self.font()))
+
+    def _paragraph(self, width: int) -> Paragraph:
+        """The text wrapped to a width. A layout asks for its height some ten times before it is painted once."""
+        text, font, direction = self.text(), self.font(), self.layoutDirection()
+        edge = self.alignment() & _EDGE
+        key = (text, width, font.key(), edge, direction)
+        laid = self._laid.get(key)
+        if laid is None:
+            if len(self._laid) >= WIDTHS:
+                self._laid.clear()
+            laid = self._laid[key] = Paragraph(text, font, width, align=edge, direction=direction)
+        return laid
 
 
 class FixedText(Text):

@@ -93,7 +93,7 @@ class ProcedureView(QWidget):
             down = state.status is not None and state.status.link.word is LinkWord.DOWN and state.hit is not None
             rows = (*calls[:1], *rows, *calls[1:]) if down else (*rows, *calls)
         self.steps.setAccessibleName(voice(say("Steps of the procedure, and what was done")))
-        self.steps.render_rows(rows)
+        self.steps.render_rows(rows, about=state.verdict and (state.verdict.screening, state.chosen))
 
 
 def photo_row(kept: KeptPhoto, state: WindowState) -> Row:

@@ -53,7 +53,7 @@ class ReasonsPanel(Panel):
             if state.veiled:
                 record = next(each for each in records_of(state.verdict) if each in hidden)
                 rows = (_veil(record, voice), *rows)
-        self.list.render_rows(rows, state.chosen)
+        self.list.render_rows(rows, state.chosen, about=state.verdict and state.verdict.screening)
 
     def _chosen(self, key: object) -> None:
         if isinstance(key, RecordRef):

@@ -41,6 +41,9 @@ LAID_OUT = 60
 """Rows that are kept as they were laid out, more than a screen shows at once: their letters take some memory."""
 
 
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+
 _ENDS = ".?!…؟:;"
 """What ends a sentence or asks for more: nothing is set behind it."""
 
@@ -135,6 +138,7 @@ class RowDelegate(QStyledItemDelegate):
         pixels = self._view.font().pixelSize()
         self._title = text_font(pixels, bold=True)
         self._body = text_font(pixels - 1)
+        self._title_metrics = QFontMetrics(self._title)
         self._heights.clear()
         self._laid.clear()
 
@@ -146,7 +150,10 @@ class RowDelegate(QStyledItemDelegate):
         if height is None:
             if len(self._heights) >= REMEMBERED:
                 self._heights.clear()
-            texts = (piece for piece in self._lay_out(row, width) if piece.text is not None)
+            # The rows of a short list are painted next; of a long one only those that are seen.
+            short = index.model().rowCount() <= LAID_OUT
+            pieces = self._pieces(row, width) if short else self._lay_out(row, width)
+            texts = (piece for piece in pieces if piece.text is not None)
             height = max(text.where.bottom() for text in texts) + self._pad
             self._heights[row, width] = height
         return QSize(width, height)
@@ -196,7 +203,7 @@ class RowDelegate(QStyledItemDelegate):
         else:
             # The bar of a marked row must not touch its first letter.
             left += BESIDE_BAR
-        aside = max(NARROWEST, QFontMetrics(title).horizontalAdvance(row.right) + pad) if row.right else 0
+        aside = max(NARROWEST, self._title_metrics.horizontalAdvance(row.right) + pad) if row.right else 0
         if row.right:
             # No wider than its letters: else a short number is painted beyond the edge.
             pieces.append(self._text(row.right, title, QRect(right - aside, top, aside, 0), width, "right"))
@@ -212,14 +219,16 @@ class RowDelegate(QStyledItemDelegate):
 
     def _text(self, text: str, font: QFont, box: QRect, width: int, kind: str) -> _Piece:
         direction = self._view.layoutDirection()
-        edge = Qt.AlignmentFlag.AlignTrailing if kind == "right" else Qt.AlignmentFlag.AlignLeading
-        align = QStyle.visualAlignment(direction, edge) | Qt.AlignmentFlag.AlignAbsolute
-        laid = Paragraph(text, font, box.width(), align=align, direction=direction)
+        to_the_right = (direction is Qt.LayoutDirection.RightToLeft) is not (kind == "right")
+        laid = Paragraph(text, font, box.width(), align=_RIGHT if to_the_right else _LEFT, direction=direction)
         return _Piece(self._seen(QRect(box.left(), box.top(), box.width(), laid.height), width), kind, laid)
 
     def _seen(self, rect: QRect, width: int) -> QRect:
         """Where it is in a row that may run from right to left."""
-        return QStyle.visualRect(self._view.layoutDirection(), QRect(0, 0, width, 1), rect)
+        direction = self._view.layoutDirection()
+        if direction is Qt.LayoutDirection.LeftToRight:
+            return rect
+        return QStyle.visualRect(direction, QRect(0, 0, width, 1), rect)
 
 
 class RowsView(QListView):
@@ -246,15 +255,20 @@ class RowsView(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setTabKeyNavigation(False)
         self._rendering = False
+        self._about: Hashable = None
         self.selectionModel().currentChanged.connect(self._moved)
         self.clicked.connect(self._clicked)
         self.activated.connect(self._activated)
 
-    def render_rows(self, rows: tuple[Row, ...], chosen: Hashable = None) -> None:
-        """Show these rows, the one with the key `chosen` marked."""
+    def render_rows(self, rows: tuple[Row, ...], chosen: Hashable = None, *, about: Hashable = None) -> None:
+        """Show these rows, the one with the key `chosen` marked. What is `about` another begins with its first row,
+        however far down somebody looked before."""
         self._rendering = True
         try:
             self.rows.replace(rows)
+            if about != self._about:
+                self._about = about
+                self.scrollToTop()
             at = next((number for number, row in enumerate(rows) if chosen is not None and row.key == chosen), None)
             if at is None:
                 self.clearSelection()
