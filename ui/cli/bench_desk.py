@@ -43,6 +43,9 @@ SCANS_AN_HOUR: Final = 300
 PRESSED: Final = 500
 """Scans that come without any pause, to see what is left where nobody could be so quick."""
 
+AT_REST_S: Final = 0.01
+"""Seconds for each scan for which the window is left alone before, to see the machine's own gaps."""
+
 SHIFT_SHOWN: Final = 550
 """Scans before memory is looked at first: the history that the window shows is full then."""
 
@@ -76,9 +79,12 @@ class DeskBench:
     scan_to_painted_pressed_ms: Spread
     scan_to_painted_while_applying_ms: Spread
     without_window_ms: Spread
+    stall_at_rest_ms: Spread
     stall_ms: Spread
     stall_pressed_ms: Spread
     stall_while_applying_ms: Spread
+    act_written_ms: Spread
+    act_written_while_applying_ms: Spread
     scans_while_applying: int
     start_to_sign_in_s: float
     sign_in_s: float
@@ -98,7 +104,10 @@ ASKED: Final = {
     "scan_to_painted_ms": "p99 at most 100 (with 20 million documents and 1 million persons)",
     "scan_to_painted_pressed_ms": "no figure: the next scan comes the moment a verdict is painted",
     "scan_to_painted_while_applying_ms": "p99 at most 100",
+    "stall_at_rest_ms": "no figure: the same window with nobody at it, so what the machine itself does",
     "stall_ms": "worst at most 50",
+    "act_written_ms": "no figure: from a referral's key to its record on the disk",
+    "act_written_while_applying_ms": "no figure, as above",
     "stall_pressed_ms": "no figure, as above",
     "stall_while_applying_ms": "worst at most 50",
     "start_to_sign_in_s": "at most 2; a second start, with compiled modules as an installed program has them",
@@ -162,6 +171,9 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
     feeder.feed(texts[:WARMED_UP])
     memory_start, threads_start = _memory_mb(), threading.active_count()
     feeder.forget_measures()
+    feeder.rest(AT_REST_S * scans)
+    stalls_at_rest = feeder.stalls()
+    feeder.forget_measures()
     painted: list[float] = []
     memory: list[float] = []
     threads: list[int] = []
@@ -169,7 +181,7 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
         painted += feeder.feed(texts[part * scans // SAMPLES : (part + 1) * scans // SAMPLES])
         memory.append(_memory_mb())
         threads.append(threading.active_count())
-    stalls = feeder.stalls()
+    stalls, acts = feeder.stalls(), [*feeder.acts]
     memory_end, threads_end = _memory_mb(), threading.active_count()
     engine.give_back()
     memory_kept = _memory_mb()
@@ -179,7 +191,7 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
     engine.coming = [*coming]
     feeder.forget_measures()
     during = feeder.feed_during_exchange(texts)
-    stalls_applying = feeder.stalls()
+    stalls_applying, acts_applying = feeder.stalls(), [*feeder.acts]
     # The window rests meanwhile: nobody hands it events.
     alone = [_timed(partial(engine.screen, text)) for text in texts[:500]]
     list_seconds = _timed(lambda: engine.screen_list(people, source="bench.csv")) / 1000
@@ -192,9 +204,12 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
         scan_to_painted_pressed_ms=_spread(pressed),
         scan_to_painted_while_applying_ms=_spread(during),
         without_window_ms=_spread(alone),
+        stall_at_rest_ms=_spread(stalls_at_rest),
         stall_ms=_spread(stalls),
         stall_pressed_ms=_spread(stalls_pressed),
         stall_while_applying_ms=_spread(stalls_applying),
+        act_written_ms=_spread(acts),
+        act_written_while_applying_ms=_spread(acts_applying),
         scans_while_applying=len(during),
         start_to_sign_in_s=_start(engine.folder),
         sign_in_s=sign_in,

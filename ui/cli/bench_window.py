@@ -7,7 +7,7 @@ import time
 from array import array
 from datetime import UTC
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from borderdesk.hits import HitAct
@@ -25,17 +25,26 @@ seconds."""
 
 
 class _Painted(QObject):
-    """Remembers which verdict was painted last."""
+    """Remembers which verdict was painted last, and when the whole window was."""
+
+    _begun = Signal()
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
         self.verdict: Verdict | None = None
+        self.at = 0.0
+        # What is queued while a window is painted comes right after all of it, before any timer.
+        self._begun.connect(self._done, Qt.ConnectionType.QueuedConnection)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint:
-            self.verdict = self._window.presenter.state.verdict
+            self._begun.emit()
         return False
+
+    def _done(self) -> None:
+        self.verdict = self._window.presenter.state.verdict
+        self.at = time.perf_counter()
 
 
 class Feeder:
@@ -48,6 +57,8 @@ class Feeder:
         settle(self.window)
         self._paints = _Painted(self.window)
         self.window.screening.band.installEventFilter(self._paints)
+        self.acts = array("d")
+        """Milliseconds from each referral's key to its record on the disk and in the window."""
         self._gaps = array("d")
         self._last = time.perf_counter()
         self._beat = QTimer(self.window, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -78,13 +89,19 @@ class Feeder:
             self._rest()
         return took
 
+    def rest(self, seconds: float) -> None:
+        """Let the window be, with nobody at it: what gaps the machine itself makes."""
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
     def stalls(self) -> list[float]:
         """Milliseconds by which each heart-beat came late."""
         return [max(0.0, gap - BEAT_MS) for gap in self._gaps]
 
     def forget_measures(self) -> None:
         """Begin anew."""
-        del self._gaps[:]
+        del self._gaps[:], self.acts[:]
         self._last = time.perf_counter()
 
     def close(self) -> None:
@@ -99,12 +116,17 @@ class Feeder:
         self.window.wedge.scanned.emit(text)
         while presenter.state.verdict is before or self._paints.verdict is not presenter.state.verdict:
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        took = (time.perf_counter() - began) * 1000
+        took = (self._paints.at - began) * 1000
         if presenter.state.act_needed:
-            presenter.act(HitAct.REFER)
-            while presenter.state.act_needed:
-                QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            self._refer()
         return took
+
+    def _refer(self) -> None:
+        presenter, began = self.window.presenter, time.perf_counter()
+        presenter.act(HitAct.REFER)
+        while presenter.state.act_needed:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        self.acts.append((time.perf_counter() - began) * 1000)
 
     def _rest(self) -> None:
         # Another event comes with every heart-beat, so this ends.

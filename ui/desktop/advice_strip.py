@@ -10,7 +10,7 @@ from borderdesk.errors import TamperingError
 from borderdesk.findings import Severity
 from borderdesk.words import say
 from ui.desktop.paragraphs import pitch_of
-from ui.desktop.parts import FixedText, KeyButton, Text
+from ui.desktop.parts import FixedText, KeyButton, Text, set_tip
 from ui.desktop.shapes import paint_badge
 from ui.desktop.state import WindowState
 
@@ -92,10 +92,10 @@ class AdviceStrip(QFrame):
             font.setBold(number == 2 and error is not None)
             line.setFont(font)
             line.setText(text)
-            line.setToolTip(text)
+            set_tip(line, text)
             line.setVisible(error is not None)
         self.limits.setText(told)
-        self.limits.setToolTip(told)
+        set_tip(self.limits, told)
         self.limits.setVisible(error is None)
         self.close_button.label("Esc  " + voice(say("Read")))
         self.speaks = error is not None or state.written is not None

@@ -12,7 +12,7 @@ from borderdesk.screening import VerdictWord, ordinary
 from borderdesk.screening.things import SCHEME
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import Sentence, say
-from ui.desktop.parts import Panel, Text
+from ui.desktop.parts import Panel, Text, set_tip
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.text_size import NORMAL
@@ -81,7 +81,7 @@ class DocumentPanel(Panel):
             value.setText(field.value if field else "")
             mark.show_meaning(field.mark if field else None)
             said = voice(field.said) if field else ""
-            mark.setToolTip(said)
+            set_tip(mark, said)
             mark.setAccessibleName(said)
             value.setAccessibleName(f"{name.text()}: {value.text()}. {said}" if field else "")
 

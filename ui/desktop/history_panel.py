@@ -7,7 +7,6 @@ from datetime import date
 from PySide6.QtCore import QTimer, Signal
 
 from borderdesk.hits.types import Hit, HitAct
-from borderdesk.ids import ScreeningId
 from borderdesk.screening import ordinary
 from borderdesk.screening.verdict import Verdict
 from borderdesk.words import say
@@ -31,12 +30,9 @@ class HistoryPanel(Panel):
         self.list = RowsView(pad=6)
         self.list.chosen.connect(self.opened)
         self.column.addWidget(self.list, 1)
-        self._history: tuple[Verdict, ...] | None = None
-        self._hits: tuple[Hit, ...] = ()
+        self._state: WindowState | None = None
         self._told: tuple[Voice | None, date | None] = (None, None)
-        self._rows: tuple[Row, ...] = ()
         self._made: dict[tuple[str, Hit | None], Row] = {}
-        self._chosen: ScreeningId | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
 
@@ -46,19 +42,15 @@ class HistoryPanel(Panel):
         name = voice(say("Screened before"))
         self.entitle(name)
         self.list.setAccessibleName(name)
-        # A row is made once and kept, and an unchanged history is not looked at: scans stay fast all through a shift.
         told = (voice, state.today)
-        if state.history is not self._history or state.hits is not self._hits or told != self._told:
-            if told != self._told:
-                # Another language; or midnight, after which the rows of before carry their date.
-                self._made.clear()
-            self._history, self._hits, self._told = state.history, state.hits, told
-            hits = {hit.screening: hit for hit in reversed(state.hits)}
-            self._rows = tuple(self._row(one, hits.get(one.screening), state) for one in state.history[:SHOWN])
-        self._chosen = state.verdict.screening if state.verdict else None
+        if told != self._told:
+            # Another language; or midnight, after which the rows of before carry their date.
+            self._told = told
+            self._made.clear()
+        self._state = state
         shown = self.list.rows.rows
-        if shown and shown[0] in self._rows[:2]:
-            # Once the answer is painted: laying out the rows of a whole shift must not keep it waiting.
+        if shown and any(shown[0] == row for row in self._rows(state, 2)):
+            # Once the answer is painted: the rows of a whole shift must not keep it waiting.
             self._soon.start()
         else:
             # What another officer left must not be seen, not even for a blink.
@@ -66,7 +58,16 @@ class HistoryPanel(Panel):
             self._show()
 
     def _show(self) -> None:
-        self.list.render_rows(self._rows, self._chosen)
+        # Not kept for longer: it holds the traveller, with photos, who must be gone from memory once the desk locks.
+        state, self._state = self._state, None
+        if state is not None:
+            chosen = state.verdict.screening if state.verdict else None
+            self.list.render_rows(self._rows(state, SHOWN), chosen)
+
+    def _rows(self, state: WindowState, most: int) -> tuple[Row, ...]:
+        """The newest rows. A row is made once and kept: scans stay fast all through a shift."""
+        hits = {hit.screening: hit for hit in reversed(state.hits)}
+        return tuple([self._row(one, hits.get(one.screening), state) for one in state.history[:most]])
 
     def _row(self, verdict: Verdict, hit: Hit | None, state: WindowState) -> Row:
         key = (verdict.screening, hit)

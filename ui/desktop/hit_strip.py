@@ -12,7 +12,7 @@ from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from ui.desktop.fields import Field, Tick
 from ui.desktop.page import Page
-from ui.desktop.parts import KeyButton, Text, text_font
+from ui.desktop.parts import KeyButton, Text, set_tip, text_font
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.unkept import Unkept
@@ -146,7 +146,7 @@ class HitStrip(QFrame):
         told = voice(
             say("With Not the person: do not stop this traveller again for this record, until a supervisor reviews it.")
         )
-        self.remember.setToolTip(told)
+        set_tip(self.remember, told)
         self.remember.setAccessibleName(told)
         self.remember.setEnabled(clearable)
         if not clearable:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout
 
 from borderdesk.replica.types import HeldList
 from borderdesk.words import say
-from ui.desktop.parts import Text
+from ui.desktop.parts import Text, set_tip
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.text_size import NORMAL
@@ -66,7 +66,7 @@ class ListAges(QFrame):
             age.setText(voice.age(held.age) if held else "")
             word.setText(voice(word_of(held.freshness)) if held else "")
             if held:
-                title.setToolTip(voice(say("{title}, edition {edition}", title=held.title, edition=held.edition)))
+                set_tip(title, voice(say("{title}, edition {edition}", title=held.title, edition=held.edition)))
                 spoken.append(f"{held.title}: {age.text()}, {word.text()}")
         self.setAccessibleName(". ".join((self.heading.text(), *spoken)))
 

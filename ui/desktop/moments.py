@@ -59,7 +59,7 @@ def with_verdict(state: WindowState, verdict: Verdict) -> WindowState:
     if is_practice(verdict):
         # The history is of travellers. A surprise stands there as any other match, until it is known to be none.
         return replace(_showing(state, verdict), busy=False)
-    others = tuple(one for one in state.history if one.screening != verdict.screening)
+    others = tuple([one for one in state.history if one.screening != verdict.screening])
     return replace(_showing(state, verdict), history=(verdict, *others)[:HISTORY_SHOWN], busy=False)
 
 

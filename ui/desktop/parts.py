@@ -39,6 +39,12 @@ def mono_font(pixels: int = TEXT) -> QFont:
     return font
 
 
+def set_tip(part: QWidget, text: str) -> None:
+    """What is said of a part under the mouse. Qt tells the part anew even where it is the same text."""
+    if part.toolTip() != text:
+        part.setToolTip(text)
+
+
 class Text(QLabel):
     """A line or paragraph of plain text. Never interprets what it shows as markup."""
 

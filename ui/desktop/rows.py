@@ -125,10 +125,13 @@ class RowDelegate(QStyledItemDelegate):
     PAD = 9
     BADGE = 20
 
-    def __init__(self, view: QListView, *, pad: int = PAD) -> None:
+    def __init__(self, view: RowsView, *, pad: int = PAD) -> None:
         super().__init__(view)
         self._view = view
         self._pad = pad
+        self._sized: tuple[Row, ...] = ()
+        self._sizes: list[QSize | None] = []
+        self._width = 0
         self._heights: dict[tuple[Row, int], int] = {}
         self._laid: dict[tuple[Row, int, Qt.LayoutDirection], tuple[_Piece, ...]] = {}
         self.take_letters()
@@ -139,24 +142,33 @@ class RowDelegate(QStyledItemDelegate):
         self._title = text_font(pixels, bold=True)
         self._body = text_font(pixels - 1)
         self._title_metrics = QFontMetrics(self._title)
+        self._sized, self._sizes = (), []
         self._heights.clear()
         self._laid.clear()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        # Qt asks for every row whenever one is added; measuring text anew for each took 25 ms with a shift's history.
-        width = self._view.viewport().width()
-        row: Row = index.data(ROW)
+        # Qt asks for every row whenever one is added: a shift's history a hundred times a traveller.
+        rows, width = self._view.rows.rows, self._view.viewport().width()
+        if rows is not self._sized or width != self._width:
+            known = dict(zip(map(id, self._sized), self._sizes, strict=True)) if width == self._width else {}
+            self._sizes = [known.get(id(row)) for row in rows]
+            self._sized, self._width = rows, width
+        size = self._sizes[index.row()]
+        if size is None:
+            size = self._sizes[index.row()] = QSize(width, self._height(rows[index.row()], width))
+        return size
+
+    def _height(self, row: Row, width: int) -> int:
         height = self._heights.get((row, width))
         if height is None:
             if len(self._heights) >= REMEMBERED:
                 self._heights.clear()
             # The rows of a short list are painted next; of a long one only those that are seen.
-            short = index.model().rowCount() <= LAID_OUT
-            pieces = self._pieces(row, width) if short else self._lay_out(row, width)
+            pieces = self._pieces(row, width) if len(self._sized) <= LAID_OUT else self._lay_out(row, width)
             texts = (piece for piece in pieces if piece.text is not None)
             height = max(text.where.bottom() for text in texts) + self._pad
             self._heights[row, width] = height
-        return QSize(width, height)
+        return height
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row = index.data(ROW)

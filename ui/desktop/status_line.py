@@ -12,7 +12,7 @@ from borderdesk.replica.types import Freshness
 from borderdesk.words import say
 from sync.agent.state import LinkWord
 from ui.desktop.page import PAGE_KEYS, Page
-from ui.desktop.parts import KeyButton, Text
+from ui.desktop.parts import KeyButton, Text, set_tip
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.wording import word_of
@@ -89,7 +89,7 @@ class StatusLine(QFrame):
         linked = voice(say("{link} since {time}", link=word_of(link.word), time=since)) + silent
         self.link.setAccessibleName(linked)
         told_why = [voice(each) for each in (link.why, status.warning) if each is not None]
-        self.link.setToolTip(" ".join(told_why))
+        set_tip(self.link, " ".join(told_why))
         worst = [Freshness.GREEN, Freshness.AMBER, Freshness.RED]
         freshness = max((held.freshness for held in status.lists), key=worst.index, default=None)
         self._list_badge.show_meaning(freshness)
@@ -100,7 +100,7 @@ class StatusLine(QFrame):
                 for held in sorted(status.lists, key=lambda held: held.age)[-1:]
             )
         )
-        self.lists.setToolTip(ages)
+        set_tip(self.lists, ages)
         # By trusted time, whatever the last list of them said: an operation ends by itself.
         on = [each.name for each in state.operations if each.runs(status.at)]
         names = ", ".join(on)
@@ -121,7 +121,7 @@ class StatusLine(QFrame):
         # Short, because the ages of the lists need the room; whole for a screen reader and under the mouse.
         where = f"{status.post} {status.desk}"
         name = status.signed_in.name if status.signed_in else ""
-        self.who.setToolTip(voice.line(name, place) if name else place)
+        set_tip(self.who, voice.line(name, place) if name else place)
         whole = voice.line(name, where) if name else where
         full = (linked, operation)
         # Since when a link is up asks for nothing; since when it is slow or down does.
