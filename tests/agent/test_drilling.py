@@ -178,6 +178,19 @@ def test_locking_the_desk_is_a_lesson_and_what_was_skipped_can_be_done_later(des
     assert {each.lesson: each.skipped for each in desk.training().progress}["hour.scan"] is False
 
 
+def test_a_lesson_ends_with_whoever_began_it(desk: Desk, officer: str) -> None:
+    desk.sign_in("noy", PASSWORD)
+    begun = desk.begin_lesson("practice.stolen")
+    acted_on = desk.answer(begun.text)
+    desk.act_in_drill(acted_on, HitAct.REFER)
+    desk.sign_in(officer, PASSWORD)
+    assert desk.answer(begun.text).drill is None
+    with pytest.raises(NoDrillUnderWay):
+        desk.mark_steps(frozenset({0}))
+    with pytest.raises(NoDrillUnderWay):
+        desk.act_in_drill(acted_on, HitAct.REFER)
+
+
 def test_what_is_not_there_is_said(desk: Desk) -> None:
     with pytest.raises(UnknownLesson, match="lesson hour"):
         desk.begin_lesson("hour.nap")
@@ -287,6 +300,12 @@ def test_a_surprise_document_that_a_real_list_names_is_a_real_match_and_the_bure
     assert [each.hit.id for each in place.bureau.hits()] == [hit.id]
     (post,) = place.bureau.drill_report(ordered.number).posts
     assert (post.runs, post.overtaken) == (0, 1)
+    told = "SELECT count(*) FROM outbox WHERE kind = ?"
+    assert desk.unlocked_store().reader.conn.execute(told, (drills.DRILL_KIND,)).fetchone() == (1,)
+    assert [details["done"] for kind, details in journalled(desk) if kind == "drill"] == [
+        "ordered",
+        "overtaken by a real record",
+    ]
 
 
 def test_a_real_record_that_comes_while_a_drill_is_on_the_screen_ends_it(
@@ -408,7 +427,7 @@ def test_a_real_match_on_the_document_of_a_drill_that_was_done_asks_for_an_act(
     assert "drill.over" not in codes(real) and "drill.overtaken" in codes(real)
 
 
-def test_a_letter_that_comes_twice_or_is_too_long_a_drill_changes_nothing(place: Place, desk: Desk) -> None:
+def test_a_letter_that_is_too_long_a_drill_changes_nothing(place: Place, desk: Desk) -> None:
     order = drills.DrillOrder(
         "endless",
         place.clock.now,

@@ -21,6 +21,7 @@ from sync.agent import Desk
 from sync.bureau.drills import PostRuns
 from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, Place, clock, place
 from tests.desktop.conftest import in_front
+from tests.desktop.test_no_english import said
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.app import open_window
 from ui.desktop.main_window import MainWindow
@@ -32,6 +33,9 @@ from ui.desktop.wish import HELD_KEY_MS
 __all__ = ["clock", "place"]
 
 OFFICER = "bua"
+TO_PRACTISE = "Practise: Ctrl+T"
+"""What stands at the foot for whoever has not practised for long, whatever is on the screen."""
+
 LISTED = next(each for each in stolen_documents(DOCUMENTS, SEED) if each.type == "P" and len(each.number) <= 9)
 
 
@@ -135,11 +139,8 @@ def training(window: MainWindow) -> TrainingView:
 
 
 def shown(window: MainWindow) -> str:
-    """Every word on the screen that an officer reads before the act."""
-    band = window.screening.band
-    rows = (*window.screening.reasons.list.rows.rows, *window.screening.history.list.rows.rows)
-    spoken = " ".join(row.spoken for row in rows)
-    return f"{band.accessibleName()} {spoken} {window.hit.says.text()}"
+    """Every word on the screen that an officer reads, or hears read, before the act."""
+    return " | ".join(text for text in said(window) if text)
 
 
 # --- a surprise of the bureau -------------------------------------------------------------------------------------
@@ -148,12 +149,13 @@ def shown(window: MainWindow) -> str:
 def test_a_surprise_looks_like_a_real_match_in_every_word_until_the_act(post: Post) -> None:
     (document,) = post.order()
     scan(post.window, STOLEN)
-    real = shown(post.window)
+    real, advice = shown(post.window), post.window.screening.advice.accessibleName()
     press(post.window, Qt.Key.Key_F2)
     scan(post.window, document)
     surprise = shown(post.window)
     assert word(post.window) == "Match" and not post.window.banner.isVisible()
-    assert "drill" not in surprise.casefold()
+    assert "drill" not in surprise.casefold() and "practi" not in surprise.replace(TO_PRACTISE, "").casefold()
+    assert post.window.screening.advice.accessibleName() == advice != ""
     for told in ("Stolen and lost travel documents (invented), edition 1", "Act on this match"):
         assert told in real and told in surprise
     number = post.window.presenter.state.verdict.question.document_number
@@ -358,7 +360,7 @@ def finish(post: Post, *, steps: bool) -> TrainingView:
 def test_a_new_officer_walks_the_first_hour_with_the_keyboard_alone_over_two_days(post: Post) -> None:
     page = go_on(post)
     assert page.why.text() == "You have not practised at this desk yet. Begin with the first lesson."
-    assert "Practise: Ctrl+T" in post.window.status.waiting.text()
+    assert TO_PRACTISE in post.window.status.waiting.text()
     for lesson in ("Scan a document", "No match"):
         assert page.title.text() == lesson
         press(post.window, Qt.Key.Key_F2)

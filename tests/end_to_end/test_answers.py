@@ -137,7 +137,7 @@ def test_an_answer_ends_the_wait_for_news(tmp_path: Path) -> None:
     with at_work(tmp_path) as (bureau, _, desk, hit):
         desk.exchange()
         bureau.answer(hit.id, AnswerKind.CONFIRMED, "It is the one.", by="Khamla")
-        desk.exchange(wait=100)
+        desk.exchange(wait=600)  # longer than any test may take
         assert desk.hits()[0].state is HitState.CONFIRMED
 
 

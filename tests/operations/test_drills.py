@@ -227,6 +227,7 @@ def test_the_newest_letter_about_a_drill_counts_and_a_drill_ends_by_itself(tmp_p
         with store.transaction() as db:
             assert drills.enter(db, ordered(ends_at=NOW + timedelta(hours=1)), 2, DEFAULT)
             assert not drills.enter(db, ordered(), 1, DEFAULT)
+            assert not drills.enter(db, ordered(ends_at=NOW + timedelta(hours=1)), 2, DEFAULT), "it came twice"
             with pytest.raises(drills.UnreadableDrill, match="time"):
                 drills.enter(db, ordered(ends_at=NOW + timedelta(days=32)), 3, DEFAULT)
 

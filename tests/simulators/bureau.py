@@ -35,7 +35,7 @@ from sync.agent.spool import Spool, open_spool
 from sync.agent.staged import open_staged
 from sync.agent.state import Way
 from sync.bureau import tls
-from sync.carriers import LinkDown, NotThere, Shipment, Stick, StickCarrier, Traffic, collect, collected, ship
+from sync.carriers import LinkDown, NotThere, Shipment, Shipped, Stick, StickCarrier, Traffic, collect, collected, ship
 from sync.trust import BureauKeys, DeskKeys, LinkIdentity, Trust, TrustedTime
 from sync.wire import (
     DeskSealer,
@@ -268,15 +268,15 @@ class BureauSimulator:
 
     # --- what a bureau does with sticks ----------------------------------------------------------------------------
 
-    def fill(self, stick: Stick) -> None:
-        """Put everything for this desk on a stick."""
+    def fill(self, stick: Stick) -> Shipped:
+        """Put everything for this desk on a stick, and say what fitted."""
         grant = self.sign_grant(KeyGrant.make(self.key, DESK, self.desk_keys.sealing.public))
         receipts = [(DESK, self.hashes[counter], receipt) for counter, (_, receipt) in self.stored.items()]
         letters = [(DESK, signed) for signed in self.letters_sent]
         grants = {(DESK, self.key.epoch): grant}
         shipment = Shipment(SCOPE, self.signed, self.files, grants, receipts, letters=letters, desks=[DESK])
         transport = self.desk_keys.transport.public
-        ship(stick, replace(shipment, wrap=lambda _, data: wrap_for_desk(transport, data)))
+        return ship(stick, replace(shipment, wrap=lambda _, data: wrap_for_desk(transport, data)))
 
     def empty(self, stick: Stick) -> None:
         """Take in the uploads that a stick brought."""
