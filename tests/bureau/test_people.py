@@ -103,7 +103,7 @@ def test_no_secret_stands_in_the_database_in_the_clear(bureau: Bureau) -> None:
     content = bureau.home.folder.joinpath("bureau.db").read_bytes()
     content += bureau.home.folder.joinpath("bureau.db-wal").read_bytes()
     assert b"khamla" in content
-    for hidden in (PASSWORD.encode(), secret, token.encode()):
+    for hidden in (PASSWORD.encode(), secret, base64.b32encode(secret), secret.hex().encode(), token.encode()):
         assert hidden not in content
 
 

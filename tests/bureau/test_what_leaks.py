@@ -142,6 +142,7 @@ def test_the_metrics_are_in_prometheus_form_whatever_a_list_is_called(
         assert name in typed or re.sub(r"_(bucket|sum|count)$", "", name) in typed, line
         if name.endswith("_bucket"):
             buckets.append(int(line.rpartition(" ")[2]))
+    assert buckets and buckets[-1] > 0
     assert buckets == sorted(buckets), "each bucket holds the smaller ones"
     for secret in SECRETS:
         assert secret not in answer.text

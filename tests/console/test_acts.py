@@ -46,11 +46,11 @@ class Desk:
 
     def errs(self, path: str, says: str, **form: str) -> None:
         """Send a form with a mistake in it: refused, with words, and nothing was done."""
-        before = len(self.visitor.office.bureau.journal_newest())
+        before = self.visitor.office.bureau.journal_newest()
         answer = self.visitor.post(f"/console{path}", self._with_token(form))
         assert answer.status_code == 409, (path, answer.status_code)
         assert says in answer.text, re.sub(r"<[^>]+>", " ", answer.text)
-        assert len(self.visitor.office.bureau.journal_newest()) == before
+        assert self.visitor.office.bureau.journal_newest() == before
 
     def _with_token(self, form: Form) -> Form:
         return {name.replace("__", " "): value for name, value in form.items()} | {"csrf": self.token}

@@ -131,7 +131,7 @@ def test_a_match_left_by_closing_the_window_is_on_the_screen_at_the_next_start(
     scan(first, STOLEN)
     first.close()
     assert first.isVisible() and desk.taken == []
-    qtbot.waitUntil(lambda: first.presenter.wish_to_leave.rests, timeout=20_000)
+    qtbot.waitUntil(lambda: first.presenter.wish_to_leave.rests)
     first.close()
     second = open_desk(desk)
     second.presenter.sign_in("noy", "correct horse")
@@ -285,6 +285,7 @@ def test_nothing_of_a_discreet_check_stands_out_and_only_entitled_roles_see_whom
         window = open_desk(desk)
         scan(window, LISTED)
         screening = window.screening
+        assert screening.reasons.list.rows.rows and screening.history.list.rows.rows
         badges = {row.badge for view in (screening.reasons, screening.history) for row in view.list.rows.rows}
         assert badges <= {Severity.INFO, VerdictWord.NO_MATCH}
         told = " ".join(row.spoken for row in screening.reasons.list.rows.rows)
@@ -354,6 +355,7 @@ def test_a_photo_moves_nothing_when_it_comes(open_desk: Opener) -> None:
     before = (window.screening.reasons.geometry(), window.screening.detail.geometry())
     desk.photo_keys, desk.pictures = (PHOTO.key,), (PHOTO,)
     scan(window, LISTED)
+    assert not window.screening.detail.photo.pixmap().isNull(), "it has come"
     assert (window.screening.reasons.geometry(), window.screening.detail.geometry()) == before
 
 

@@ -61,6 +61,7 @@ def test_tab_goes_through_everything_once_back_tab_returns_and_nothing_happens(s
         window.activateWindow()
         QTest.qWaitForWindowActive(window)
         before, wanted = window.presenter.state, reachable(window)
+        assert wanted
         there = walked(window, Qt.Key.Key_Tab)
         assert [w.accessibleName() for w in wanted if w not in there] == []
         back = walked(window, Qt.Key.Key_Backtab)
@@ -118,6 +119,7 @@ def test_whatever_has_the_focus_is_seen_to_have_it(screen: str, theme: Theme, qt
         window.activateWindow()
         QTest.qWaitForWindowActive(window)
         kinds = {(type(w), w.size().toTuple()): w for w in reachable(window)}
+        assert len(kinds) > 5
         for control in kinds.values():
             window.focusWidget().clearFocus()
             before = control.grab().toImage()

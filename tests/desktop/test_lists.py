@@ -74,14 +74,16 @@ def test_a_file_that_is_not_there_is_said_in_three_sentences(window: MainWindow,
 
 
 def test_locking_stops_a_list_and_leaves_none_of_it_on_the_screen(
-    window: MainWindow, desk: DeskSimulator, tmp_path: Path
+    window: MainWindow, desk: DeskSimulator, tmp_path: Path, qtbot: QtBot
 ) -> None:
     desk.list_gate = threading.Event()
     lists(window).file_chosen.emit(bus(tmp_path, *[CLEAN] * 5))
+    qtbot.waitUntil(lambda: desk._listed == 1)
     window.presenter.sign_out()
     desk.list_gate.set()
     settle(window)
     assert not window.presenter.state.signed_in
+    assert desk._listed == 1, "nobody was screened after that"
     assert window.presenter.state.lists.lists == ()
 
 

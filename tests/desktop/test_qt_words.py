@@ -247,7 +247,9 @@ def test_paths_and_names_of_files_keep_their_direction_in_arabic(window: MainWin
 def test_a_file_dialog_renames_and_deletes_nothing(window: MainWindow, tmp_path: Path) -> None:
     def look(dialog: QFileDialog) -> None:
         assert dialog.testOption(QFileDialog.Option.ReadOnly)
-        for view in dialog.findChildren(QAbstractItemView):
+        views = dialog.findChildren(QAbstractItemView)
+        assert views
+        for view in views:
             sent = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(2, 2), QPoint(2, 2))
             QApplication.sendEvent(view.viewport(), sent)
             assert QApplication.activePopupWidget() is None

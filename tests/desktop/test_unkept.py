@@ -89,7 +89,12 @@ def test_how_a_traveller_was_dealt_with_comes_back(window: MainWindow, desk: Des
     desk.disk_full = True
     QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     settle(window)
+    assert "/var/lib/borderdesk is full" in told(window)
     assert page.note.text() == NOTE
+    desk.disk_full = False
+    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    settle(window)
+    assert page.list.rows.rows == () and page.note.text() == ""
 
 
 def test_a_drill_that_could_not_be_kept_is_said_and_can_be_finished_later(

@@ -121,9 +121,9 @@ def test_a_lost_filler_in_the_data_line_is_put_back_only_where_every_digit_holds
 def test_one_misread_character_is_repaired_or_asked_never_accepted() -> None:
     rng = random.Random(7)
     damaged = filter(None, (misread(rng, sample) for sample in sound_documents(rng, 400, TODAY)))
-    for sample in damaged:
-        if "invisible" in sample.kind:
-            continue
+    seen = [sample for sample in damaged if "invisible" not in sample.kind]
+    assert len(seen) > 200
+    for sample in seen:
         found = read_mrz(sample.text, today=TODAY)
         assert not found.valid, sample
         assert sample.lines in {repair.lines for repair in found.repairs}, sample
@@ -214,6 +214,8 @@ def test_more_text_is_not_more_readings(piece: str, monkeypatch: pytest.MonkeyPa
 
     for module in ("read", "repair"):
         monkeypatch.setattr(f"borderdesk.documents.mrz.{module}.decode", counted)
+    read_mrz("\n".join(ICAO), today=TODAY)
+    assert read, "it is counted"
     work = []
     for size in (400, 800, 1600, 3200, 4096):
         read.clear()

@@ -41,11 +41,12 @@ def test_many_numbers_are_written_as_each_of_them(many: list[str]) -> None:
 @given(numbers)
 def test_every_number_one_edit_away_stands_under_a_near_entry_or_the_own_skeleton(number: str) -> None:
     entries, own = near_entries(number), write_number(number).skeleton
-    for neighbour in one_edit_neighbours(number):
-        if neighbour:
-            written = write_number(neighbour)
-            there = entries.get(written.rest, ())
-            assert written.skeleton == own or written.skeleton in there, neighbour
+    neighbours = [neighbour for neighbour in one_edit_neighbours(number) if neighbour]
+    assert len(neighbours) > len(number) * len(ALPHABET)
+    for neighbour in neighbours:
+        written = write_number(neighbour)
+        there = entries.get(written.rest, ())
+        assert written.skeleton == own or written.skeleton in there, neighbour
 
 
 @pytest.mark.parametrize(
