@@ -15,10 +15,9 @@ from borderdesk.documents import PrintedFields, Sense
 from borderdesk.hits import HitAct, outbox
 from borderdesk.screening import Seen, Verdict
 from borderdesk.watchlist.synthetic import SYNTHETIC_LIST, stolen_documents
-from sync.agent import Desk
+from sync.agent import Desk, link
 from sync.agent.courier import Courier
 from sync.agent.enrolment import enrol
-from sync.agent.link import LEAVE_SECONDS
 from sync.agent.state import LinkWord
 from sync.bureau import Bureau, serve_in_thread
 from sync.bureau.bureau import ALL
@@ -29,6 +28,9 @@ from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, Place
 from tests.simulators.line import Line
 
 PATIENCE = 20
+LEAVE_SECONDS = 8.0
+"""What the network is given here: so long that a slow machine locks a desk in less."""
+
 JPEG = b"\xff\xd8\xff\xe0" + random.Random(3).randbytes(50_000)
 
 
@@ -53,7 +55,10 @@ def take_up(desk: Desk, verdict: Verdict) -> str:
     return desk.take_up(verdict, record=record, act=HitAct.REFER).id
 
 
-def test_nobody_who_closes_the_program_waits_for_a_bureau_that_never_answers(tmp_path: Path, line: Line) -> None:
+def test_nobody_who_closes_the_program_waits_for_a_bureau_that_never_answers(
+    tmp_path: Path, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link, "LEAVE_SECONDS", LEAVE_SECONDS)
     with Desk(tmp_path / "desk") as desk:
         desk.sign_in("noy", PASSWORD)
         assert desk.exchange().reached
@@ -75,7 +80,7 @@ def test_nobody_who_closes_the_program_waits_for_a_bureau_that_never_answers(tmp
         by_key.join(PATIENCE)
         courier.stop()
         assert not by_key.is_alive() and not courier.is_running
-        assert time.monotonic() - began < CONNECT_SECONDS / 2 + LEAVE_SECONDS
+        assert time.monotonic() - began < CONNECT_SECONDS, "it was cut off, and did not give up by itself"
         status = desk.status()
         assert (status.link.word, status.last_good_exchange) == (LinkWord.UP, good), "who hangs up has learnt nothing"
         assert status.waiting == 1

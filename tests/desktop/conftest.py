@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -16,6 +17,7 @@ from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle
 
 Opener = Callable[..., MainWindow]
+PATIENCE_MS = 30_000
 
 
 def in_front(window: MainWindow) -> MainWindow:
@@ -26,6 +28,14 @@ def in_front(window: MainWindow) -> MainWindow:
     QTest.qWaitForWindowActive(window)
     settle(window)
     return window
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
+    """Waits longer than by itself: what is wrong fails a test, not a machine that has much else to do."""
+    for way in ("waitUntil", "waitSignal"):
+        monkeypatch.setattr(qtbot, way, partial(getattr(qtbot, way), timeout=PATIENCE_MS))
+    return qtbot
 
 
 @pytest.fixture

@@ -239,6 +239,7 @@ def test_the_answer_about_one_traveller_does_not_stand_while_the_next_is_long_lo
 
 
 def test_an_answer_that_comes_at_once_is_painted_once(window: MainWindow) -> None:
+    window.presenter._patience.setInterval(60_000)  # so that no slow machine makes it late
     shown: list[WindowState] = []
     window.presenter.changed.connect(shown.append)
     scan(window, CLEAN)

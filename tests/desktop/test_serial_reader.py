@@ -102,3 +102,4 @@ def test_a_swipe_is_screened_like_any_scan(
 def test_a_reader_that_is_not_there_keeps_nobody_from_leaving(window: MainWindow) -> None:
     window.listen_to("/dev/no-such-reader")
     window.close()
+    assert not window.isVisible()
