@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,7 @@ from sync.bureau.server import serve_in_thread
 from ui.cli.desk import app
 
 PASSWORD: Final = "three lanterns at the bridge"
+IN_FIVE_YEARS: Final = PartialDate(datetime.now(UTC).year + 5, 1, 1)
 LIST: Final = Watchlist(ListName("un-sc"), ListKind.PERSONS, "UN Security Council", "Test data")
 LISTED: Final = Person(
     RecordKey("QDi.1"), (PersonName("AKBAR TEST HOSSEINI"),), (PartialDate(1970, 5, 2),), reference="QDi.1", sex="M"
@@ -69,7 +71,7 @@ def _add_an_officer(folder: Path, desk: Desk) -> None:
 def passport(number: str = "P1234567") -> str:
     lines = compose_mrz(
         "TD3", document_code="P", issuing_state="THA", surname="HOSSEINI", given="AKBAR TEST", number=number,
-        nationality="THA", birth_date=PartialDate(1970, 5, 2), sex="M", expiry_date=PartialDate(2030, 1, 1),
+        nationality="THA", birth_date=PartialDate(1970, 5, 2), sex="M", expiry_date=IN_FIVE_YEARS,
     )  # fmt: skip
     return "\n".join(lines)
 

@@ -93,6 +93,24 @@ def test_what_the_bureau_asks_back_is_answered_with_the_first_key(window: MainWi
     assert not first.isEnabled() and first.accessibleName() == "Take up"
 
 
+def test_of_two_records_only_the_one_the_bureau_asks_about_is_replied_to(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    desk.also = (stolen_finding(),)
+    scan(window, LISTED)
+    press(window, Qt.Key.Key_F2)
+    desk.ask_back("When was the bearer born?")
+    looked(window)
+    first, rows = window.hit.buttons[HitAct.TAKE_UP], window.screening.reasons.list.rows.rows
+    asked, other = (next(row.key for row in rows if row.key.list == name) for name in (SLTD, UN))
+    names = []
+    for record in (other, asked):
+        window.screening.reasons.chosen.emit(record)
+        settle(window)
+        names.append(first.accessibleName())
+    assert names == ["Take up", "Reply to the bureau"]
+
+
 def test_a_match_cannot_be_left_without_an_act_and_the_next_scan_is_kept(
     window: MainWindow, desk: DeskSimulator
 ) -> None:

@@ -108,6 +108,7 @@ def test_a_post_without_a_link_gets_its_answer_by_stick_and_only_once(tmp_path: 
         fill(bureau, stick, ALL)
         desk.carry(tmp_path / "usb")
         assert empty(bureau, stick).kept == 1
+        assert empty(bureau, stick).kept == 0, "a report that was kept made way for its receipt"
         bureau.answer(hit.id, AnswerKind.NOT_CONFIRMED, "A mistake of the lister.", by="Khamla")
         fill(bureau, stick, ALL)
         desk.carry(tmp_path / "usb")
