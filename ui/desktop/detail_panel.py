@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from borderdesk.words import say
 from ui.desktop.comparison_view import ComparisonView
-from ui.desktop.parts import KeyButton, Panel
+from ui.desktop.parts import KeyButton, Panel, text_font
 from ui.desktop.photo import PhotoBox
 from ui.desktop.procedure_view import ProcedureView
 from ui.desktop.state import WindowState
@@ -46,6 +46,7 @@ class DetailPanel(Panel):
                 head.addStretch(1)
         for detail, button in self.tabs.items():
             button.setCheckable(True)
+            button.setFont(text_font(bold=True))
             button.clicked.connect(lambda _checked=False, detail=detail: self.chosen.emit(detail))
         self.column.addLayout(head)
         self.column.addWidget(self.pages, 1)
