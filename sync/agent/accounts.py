@@ -52,8 +52,8 @@ class Accounts(Session):
 
     def people(self) -> tuple[Account, ...]:
         """Everybody who has a key slot. Raises NobodySignedIn, NotAllowed."""
-        self._open(Right.MANAGE_PEOPLE)
-        return self._vault.people()
+        with self._open(Right.MANAGE_PEOPLE):
+            return self._vault.people()
 
     def add_person(
         self,
@@ -126,8 +126,9 @@ class Accounts(Session):
 
     def _about_another(self, account: str, *, goes: bool) -> None:
         """Refuse what would be done to oneself, to nobody, or to the last who can let people in."""
-        if self._open(Right.MANAGE_PEOPLE).signed_in.account == account:
-            raise NotOneself
+        with self._open(Right.MANAGE_PEOPLE) as desk:
+            if desk.signed_in.account == account:
+                raise NotOneself
         people = self._vault.people()
         if not any(each.account == account for each in people):
             raise NoSuchAccount(account)
@@ -137,10 +138,8 @@ class Accounts(Session):
             raise LastSupervisor(account)
 
     def _change(self, kind: str, about: str, change: Callable[[bytes], None], **more: str) -> None:
-        with self._guard:
-            desk = self._open(Right.MANAGE_PEOPLE)
-            with desk.store.transaction() as db:
-                who = desk.signed_in.account
-                journal.append(db, kind=kind, who=who, at=self.now(), details={"about": about, **more})
-                # Inside, so that what the key file refuses is not in the journal either.
-                change(desk.store.key)
+        with self._guard, self._open(Right.MANAGE_PEOPLE) as desk, desk.store.transaction() as db:
+            who = desk.signed_in.account
+            journal.append(db, kind=kind, who=who, at=self.now(), details={"about": about, **more})
+            # Inside, so that what the key file refuses is not in the journal either.
+            change(desk.store.key)

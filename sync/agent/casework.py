@@ -66,7 +66,7 @@ class Casework(Session):
         again, the reply to what the bureau asked back.
         Raises NobodySignedIn, NothingFound, NoteTooLong, DiskFull, DiskFailed.
         """
-        with self._working(Right.TAKE_UP_HITS) as desk:
+        with self._open(Right.TAKE_UP_HITS) as desk:
             return self._take_up(desk, verdict, record, act, note)
 
     def _take_up(self, desk: Unlocked, verdict: Verdict, record: RecordRef, act: HitAct, note: str) -> Hit:
@@ -93,12 +93,13 @@ class Casework(Session):
 
         Whoever may not read discreet records learns of a discreet check's hit that it is one, not whom the list names.
         """
-        return self._veiled(self._open(Right.READ_HITS, by_hand=False))
+        with self._open(Right.READ_HITS, by_hand=False) as desk:
+            return self._veiled(desk)
 
     def reported(self) -> tuple[Reported, ...]:
         """The hits with their answers, for a program beside the desk: asking for them does not keep it unlocked."""
-        desk = self._open(Right.READ_HITS, by_hand=False)
-        return tuple(Reported(hit, desk.hits.answers(hit.id)) for hit in self._veiled(desk))
+        with self._open(Right.READ_HITS, by_hand=False) as desk:
+            return tuple(Reported(hit, desk.hits.answers(hit.id)) for hit in self._veiled(desk))
 
     def _veiled(self, desk: Unlocked) -> tuple[Hit, ...]:
         found = desk.hits.all()
@@ -108,19 +109,23 @@ class Casework(Session):
 
     def contacts(self) -> tuple[Contact, ...]:
         """Whom to call, as the bureau last said. Raises NobodySignedIn, NotAllowed."""
-        return held_contacts(self._open(Right.READ_RECORDS, by_hand=False).store.reader)
+        with self._open(Right.READ_RECORDS, by_hand=False) as desk:
+            return held_contacts(desk.store.reader)
 
     def acts(self, hit: HitId) -> tuple[HitEvent, ...]:
         """Everything that was done about one hit, in order. Raises NobodySignedIn, UnknownHit."""
-        return self._open(Right.READ_HITS, by_hand=False).hits.acts(hit)
+        with self._open(Right.READ_HITS, by_hand=False) as desk:
+            return desk.hits.acts(hit)
 
     def answers(self, hit: HitId) -> tuple[BureauAnswer, ...]:
         """Everything the bureau said about one hit, oldest first. Raises NobodySignedIn, UnknownHit."""
-        return self._open(Right.READ_HITS, by_hand=False).hits.answers(hit)
+        with self._open(Right.READ_HITS, by_hand=False) as desk:
+            return desk.hits.answers(hit)
 
     def packet(self, hit: HitId) -> tuple[str, ...]:
         """A hit and its newest act, signed, as groups to show as a QR code or to read out. Raises UnknownHit."""
-        return spoken.packet_groups(self._open(Right.TAKE_UP_HITS), hit)
+        with self._open(Right.TAKE_UP_HITS) as desk:
+            return spoken.packet_groups(desk, hit)
 
     def enter_answer(self, code: str) -> Hit:
         """Enter the bureau's answer as it was read out, typed or scanned.
@@ -128,8 +133,8 @@ class Casework(Session):
         Raises WrongGroups (with the numbers of the groups), NoPacket, PacketForged, UnknownHit, DiskFull.
         """
         reply = self.identity.reply
-        desk = self._open(Right.TAKE_UP_HITS)
-        return spoken.enter_answer(desk, code, key=reply.bureau_signing, bureau=reply.bureau_name, at=self.now())
+        with self._open(Right.TAKE_UP_HITS) as desk:
+            return spoken.enter_answer(desk, code, key=reply.bureau_signing, bureau=reply.bureau_name, at=self.now())
 
     def attach_photo(self, hit: HitId, content: bytes, note: str = "") -> KeptPhoto:
         """Attach a picture to a hit of this desk: kept, journalled and queued in parts at once.
@@ -137,24 +142,26 @@ class Casework(Session):
         The very same picture again changes nothing. Raises NobodySignedIn, UnknownHit, NoPicture, PhotoTooLarge,
         NoteTooLong, TooManyPhotos, DiskFull, DiskFailed.
         """
-        desk = self._open(Right.TAKE_UP_HITS)
-        photo = HitPhoto(hit, content, AccountId(desk.signed_in.account), self.now(), note)
-        most = self.policy.hit_photo_kilobytes * 1000
-        if len(content) > most:
-            raise PhotoTooLarge(len(content), most)
-        body = photo_body(photo)
-        desk.hits.attach(photo, parts(parts_name(hit, body), body))
-        with suppress(DiskFull, DiskFailed):  # as in take_up
-            self._offer_waiting(desk)
-        return next(kept for kept in desk.hits.photos(hit) if kept.photo.sha256 == photo.sha256)
+        with self._open(Right.TAKE_UP_HITS) as desk:
+            photo = HitPhoto(hit, content, AccountId(desk.signed_in.account), self.now(), note)
+            most = self.policy.hit_photo_kilobytes * 1000
+            if len(content) > most:
+                raise PhotoTooLarge(len(content), most)
+            body = photo_body(photo)
+            desk.hits.attach(photo, parts(parts_name(hit, body), body))
+            with suppress(DiskFull, DiskFailed):  # as in take_up
+                self._offer_waiting(desk)
+            return next(kept for kept in desk.hits.photos(hit) if kept.photo.sha256 == photo.sha256)
 
     def hit_photos(self, hit: HitId) -> tuple[KeptPhoto, ...]:
         """The photos of one hit, and how far each has come. Raises NobodySignedIn, UnknownHit."""
-        return self._open(Right.READ_HITS, by_hand=False).hits.photos(hit)
+        with self._open(Right.READ_HITS, by_hand=False) as desk:
+            return desk.hits.photos(hit)
 
     def operations(self) -> tuple[Operation, ...]:
         """The operations that are on now, by the bureau's order and trusted time. Raises NobodySignedIn."""
-        return running.running(self._open(Right.READ_RECORDS, by_hand=False).store.reader, self.now().trusted)
+        with self._open(Right.READ_RECORDS, by_hand=False) as desk:
+            return running.running(desk.store.reader, self.now().trusted)
 
     def _hit(self, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
         summary = _summary(verdict, record)

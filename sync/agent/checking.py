@@ -67,14 +67,15 @@ class Checking(Session):
         Where the disk is full the answer says in a finding that its journal entry waits for room.
         Raises NobodySignedIn, NothingToScreen, UnreadableMrz.
         """
-        # Never a drill's answer: only the window can lead an officer through one.
-        verdict = Checking.answer(self, text, passed_at=passed_at)
-        try:
-            self.record(verdict, program=program)
-        except NotJournalled as error:
-            # A full disk hides no match: the answer is given, and says that it could not be written down.
-            return replace(verdict, findings=heaviest_first((error.finding(), *verdict.findings)))
-        return verdict
+        with self._open(Right.SCREEN):
+            # Never a drill's answer: only the window can lead an officer through one.
+            verdict = Checking.answer(self, text, passed_at=passed_at)
+            try:
+                self.record(verdict, program=program)
+            except NotJournalled as error:
+                # A full disk hides no match: the answer is given, and says that it could not be written down.
+                return replace(verdict, findings=heaviest_first((error.finding(), *verdict.findings)))
+            return verdict
 
     def answer(self, text: str, *, passed_at: datetime | None = None) -> Verdict:
         """Answer from the lists held. Waits for no write, so not for an edition that is being applied either.
@@ -82,7 +83,7 @@ class Checking(Session):
         Whoever shows the answer hands it to `record` at once. `passed_at` as for `screen`.
         Raises NobodySignedIn, NothingToScreen, UnreadableMrz, NotThen.
         """
-        with self._working(Right.SCREEN) as desk:
+        with self._open(Right.SCREEN) as desk:
             at = self.now()
             asked = understand(text, today=at.trusted.date())
             if passed_at is not None:
@@ -92,7 +93,7 @@ class Checking(Session):
 
     def record(self, verdict: Verdict, *, program: str = "") -> None:
         """Remember and journal an answer. Raises NobodySignedIn; NotJournalled where that waits for room."""
-        with self._working(Right.SCREEN) as desk:
+        with self._open(Right.SCREEN) as desk:
             self._write_down(desk, verdict, program)
         self._answers += 1
         if self._answers % NAMES_OF == 0:
@@ -131,25 +132,25 @@ class Checking(Session):
 
         Each holds the verdict that would have been given; a hit can be taken up on it like on any other.
         """
-        desk = self._open(Right.READ_RECORDS, by_hand=False)
-        found = late.kept(desk.store.reader, desk.post, desk.desk, limit=RECENT)
-        if self.may(Right.READ_DISCREET):
-            return found
-        return tuple(
-            replace(each, match=replace(each.match, summary=veiled_summary()))
-            if is_discreet_record(each.verdict, each.match.record)
-            else each
-            for each in found
-        )
+        with self._open(Right.READ_RECORDS, by_hand=False) as desk:
+            found = late.kept(desk.store.reader, desk.post, desk.desk, limit=RECENT)
+            if self.may(Right.READ_DISCREET):
+                return found
+            return tuple(
+                replace(each, match=replace(each.match, summary=veiled_summary()))
+                if is_discreet_record(each.verdict, each.match.record)
+                else each
+                for each in found
+            )
 
     def note_late_seen(self, match: KeptLateMatch) -> None:
         """Somebody looked at a late match. Doing it again changes nothing. Raises NobodySignedIn, DiskFull."""
-        desk = self._open(Right.READ_RECORDS)
-        at, who, about = self.now(), desk.signed_in.account, match.match
-        with desk.store.transaction() as db:
-            if late.note_seen(db, about.screening, about.record, who=who, at=at):
-                details = {"screening": about.screening, "list": about.record.list, "key": about.record.key}
-                journal.append(db, kind="late-match-seen", who=who, at=at, details=details)
+        with self._open(Right.READ_RECORDS) as desk:
+            at, who, about = self.now(), desk.signed_in.account, match.match
+            with desk.store.transaction() as db:
+                if late.note_seen(db, about.screening, about.record, who=who, at=at):
+                    details = {"screening": about.screening, "list": about.record.list, "key": about.record.key}
+                    journal.append(db, kind="late-match-seen", who=who, at=at, details=details)
 
     def screen_list(self, data: bytes, *, source: str, progress: Progress = lambda _done: True) -> ScreenedList:
         """Answer for everybody on a passenger list (PAXLST, CSV, XLSX), remember and journal it.
@@ -158,7 +159,8 @@ class Checking(Session):
         rest by returning False; the same file then goes on from there. Scans go on meanwhile. Raises NobodySignedIn
         (also where the desk is locked before the end), UnreadableList, DiskFull, DiskFailed.
         """
-        desk = self._open(Right.SCREEN)
+        with self._open(Right.SCREEN) as desk:
+            pass  # whoever locks the desk waits for a step of the list, not for its end
         listed = read_passenger_list(data, today=self.now().trusted.date())
         policy = self.policy
         return screen_list(
@@ -171,51 +173,46 @@ class Checking(Session):
             held=lambda at: self._held(desk, at),
             policy=policy,
             progress=progress,
-            step=lambda: self._step(desk),
+            step=lambda: _step(desk),
         )
-
-    @contextmanager
-    def _step(self, desk: Unlocked) -> Iterator[None]:
-        """A step of long work: whoever locks the desk meanwhile waits for its end. Raises NobodySignedIn after that."""
-        with self._stepping:
-            if self._unlocked is not desk:
-                raise NobodySignedIn
-            yield
 
     def screened_lists(self) -> tuple[ScreenedList, ...]:
         """The lists of people screened at this desk in the days it remembers, newest first."""
-        return memory.lists(self._open(Right.READ_RECORDS).store.reader)
+        with self._open(Right.READ_RECORDS) as desk:
+            return memory.lists(desk.store.reader)
 
     def recent(self) -> tuple[Verdict, ...]:
         """The newest screenings of this desk, newest first, with what closer looks at them found."""
-        reader = self._open(Right.READ_RECORDS).store.reader
-        return closer.with_looks(reader, memory.recent(reader, limit=RECENT))
+        with self._open(Right.READ_RECORDS) as desk:
+            reader = desk.store.reader
+            return closer.with_looks(reader, memory.recent(reader, limit=RECENT))
 
     def remembered(self, screening: ScreeningId) -> Verdict | None:
         """One screening of this desk, also of somebody on a list of people; None where it was forgotten."""
-        reader = self._open(Right.READ_RECORDS).store.reader
-        found = memory.recall(reader, screening)
-        return None if found is None else closer.with_looks(reader, [found])[0]
+        with self._open(Right.READ_RECORDS) as desk:
+            reader = desk.store.reader
+            found = memory.recall(reader, screening)
+            return None if found is None else closer.with_looks(reader, [found])[0]
 
     def photos(self, record: RecordRef) -> tuple[Photo | None, ...]:
         """The photos of a listed person, in the record's order: None for one that has not come yet.
 
         Looking at them is journalled. Raises NobodySignedIn; NotJournalled where that waits for room.
         """
-        desk = self._open(Right.READ_RECORDS)
-        person = desk.replica.person(record.list, record.key)
-        found = tuple(desk.replica.photo(each) for each in person.photos) if person is not None else ()
-        if found:
-            self.note_view(record)
-        return found
+        with self._open(Right.READ_RECORDS) as desk:
+            person = desk.replica.person(record.list, record.key)
+            found = tuple(desk.replica.photo(each) for each in person.photos) if person is not None else ()
+            if found:
+                self.note_view(record)
+            return found
 
     def note_view(self, record: RecordRef, screening: ScreeningId | None = None) -> None:
         """Journal that somebody looked at a record again, or closer. Raises NobodySignedIn, NotJournalled."""
-        desk = self._open(Right.READ_RECORDS)
-        who, at = AccountId(desk.signed_in.account), self.now()
-        details = {"list": record.list, "key": record.key, **({"screening": screening} if screening else {})}
-        editions = {record.list: record.edition}
-        self._unwritten.write(desk.store, Entry("view", who, at, "border check", details, editions))
+        with self._open(Right.READ_RECORDS) as desk:
+            who, at = AccountId(desk.signed_in.account), self.now()
+            details = {"list": record.list, "key": record.key, **({"screening": screening} if screening else {})}
+            editions = {record.list: record.edition}
+            self._unwritten.write(desk.store, Entry("view", who, at, "border check", details, editions))
 
     def clear_candidate(
         self, verdict: Verdict, record: RecordRef, *, reason: str, days: int | None = None
@@ -230,15 +227,16 @@ class Checking(Session):
 
         Raises NobodySignedIn, CannotClear (no reason, no document number, too many days, no such candidate), DiskFull.
         """
-        return clearing.clear(
-            self._open(Right.TAKE_UP_HITS),
-            verdict,
-            record,
-            reason=reason,
-            days=days,
-            at=self.now(),
-            policy=self.policy,
-        )
+        with self._open(Right.TAKE_UP_HITS) as desk:
+            return clearing.clear(
+                desk,
+                verdict,
+                record,
+                reason=reason,
+                days=days,
+                at=self.now(),
+                policy=self.policy,
+            )
 
     def decisions(self) -> tuple[Decision, ...]:
         """The candidates that were confirmed or refused here, with their scores; for `borderdesk names tune`.
@@ -246,22 +244,26 @@ class Checking(Session):
         Confirmed is what the bureau confirmed; refused what it did not, and what an officer said is another person.
         Raises NobodySignedIn, NotAllowed.
         """
-        return clearing.decisions(self._open(Right.CLEAR))
+        with self._open(Right.CLEAR) as desk:
+            return clearing.decisions(desk)
 
     def clearances(self) -> tuple[Clearance, ...]:
         """All clearances of this desk for a supervisor: those that wait for review first, then the newest.
 
         `Clearance.holds(desk.now().trusted)` tells whether one counts now. Raises NobodySignedIn, NotAllowed.
         """
-        return clearances.all_remembered(self._open(Right.CLEAR).store.reader)
+        with self._open(Right.CLEAR) as desk:
+            return clearances.all_remembered(desk.store.reader)
 
     def review_clearance(self, clearance: str) -> Clearance:
         """Let a clearance hold until it expires. Raises NobodySignedIn, NotAllowed, UnknownClearance."""
-        return clearing.review(self._open(Right.CLEAR), clearance, at=self.now())
+        with self._open(Right.CLEAR) as desk:
+            return clearing.review(desk, clearance, at=self.now())
 
     def revoke_clearance(self, clearance: str, *, reason: str) -> None:
         """Let the record stop this traveller again. Raises NobodySignedIn, NotAllowed, UnknownClearance."""
-        clearing.revoke(self._open(Right.CLEAR), clearance, reason=reason, at=self.now())
+        with self._open(Right.CLEAR) as desk:
+            clearing.revoke(desk, clearance, reason=reason, at=self.now())
 
     def look_out(self, record: Person | TravelDocument, *, reason: str) -> LookOut:
         """Look out for a person or a document from now on, at this desk; the bureau is told.
@@ -269,8 +271,7 @@ class Checking(Session):
         Travellers of the last days are compared with it at once. Raises NobodySignedIn, NotAllowed, ReasonMissing,
         DiskFull.
         """
-        with self._guard:
-            desk = self._open(Right.CLEAR)
+        with self._guard, self._open(Right.CLEAR) as desk:
             made = lookouts.add(desk, record, reason=reason, at=self.now())
             self._recheck(desk)
             with suppress(DiskFull, DiskFailed):  # as in take_up
@@ -279,12 +280,23 @@ class Checking(Session):
 
     def withdraw_look_out(self, key: RecordKey, *, reason: str) -> None:
         """Look out no longer. Raises NobodySignedIn, NotAllowed, ReasonMissing, NoSuchLookOut, DiskFull."""
-        with self._guard:
-            desk = self._open(Right.CLEAR)
+        with self._guard, self._open(Right.CLEAR) as desk:
             lookouts.withdraw(desk, key, reason=reason, at=self.now())
             with suppress(DiskFull, DiskFailed):
                 self._offer_waiting(desk)
 
     def look_outs(self) -> tuple[LookOut, ...]:
         """This desk's own look-outs in force. Raises NobodySignedIn, NotAllowed."""
-        return lookouts.in_force(self._open(Right.READ_RECORDS))
+        with self._open(Right.READ_RECORDS) as desk:
+            return lookouts.in_force(desk)
+
+
+@contextmanager
+def _step(desk: Unlocked) -> Iterator[None]:
+    """A step of long work: whoever locks the desk meanwhile waits for its end. Raises NobodySignedIn after that."""
+    if not desk.begin():
+        raise NobodySignedIn
+    try:
+        yield
+    finally:
+        desk.done()

@@ -58,47 +58,48 @@ class CloserLooks(Session):
 
         Raises NobodySignedIn, NotAllowed, NothingNoted, DiskFull, DiskFailed; then nothing was kept.
         """
-        desk = self._open(Right.SCREEN)
-        officer = AccountId(desk.signed_in.account)
-        looked = inspect(verdict, printed, marks, officer=officer, at=self.now(), policy=self.policy)
-        if printed == PrintedFields() and not looked.marks:
-            raise NothingNoted
-        self._keep_look(looked, verdict)
-        self._send_noted(desk, looked, verdict)
-        return looked
+        with self._open(Right.SCREEN) as desk:
+            officer = AccountId(desk.signed_in.account)
+            looked = inspect(verdict, printed, marks, officer=officer, at=self.now(), policy=self.policy)
+            if printed == PrintedFields() and not looked.marks:
+                raise NothingNoted
+            self._keep_look(looked, verdict)
+            self._send_noted(desk, looked, verdict)
+            return looked
 
     def interview(self, verdict: Verdict, answers: Iterable[Answered], *, language: str) -> Interview:
         """Keep what the traveller was asked and answered. Raises as `inspect`."""
-        desk = self._open(Right.SCREEN)
-        told = tuple(answers)
-        if not told or len(told) > MOST_ANSWERS or any(len(each.note) > closer.MAX_NOTE for each in told):
-            raise NothingNoted
-        kept = Interview(verdict.screening, AccountId(desk.signed_in.account), self.now(), language, told)
-        self._keep_look(kept, verdict)
-        self._send_noted(desk, kept, verdict)
-        return kept
+        with self._open(Right.SCREEN) as desk:
+            told = tuple(answers)
+            if not told or len(told) > MOST_ANSWERS or any(len(each.note) > closer.MAX_NOTE for each in told):
+                raise NothingNoted
+            kept = Interview(verdict.screening, AccountId(desk.signed_in.account), self.now(), language, told)
+            self._keep_look(kept, verdict)
+            self._send_noted(desk, kept, verdict)
+            return kept
 
     def refer(self, verdict: Verdict, *, note: str = "") -> Referral:
         """Send a traveller to the second line whom no list names. Raises as `inspect`."""
-        desk = self._open(Right.SCREEN)
-        if len(note) > closer.MAX_NOTE:
-            raise NothingNoted
-        sent = Referral(verdict.screening, AccountId(desk.signed_in.account), self.now(), note)
-        self._keep_look(sent, verdict)
-        return sent
+        with self._open(Right.SCREEN) as desk:
+            if len(note) > closer.MAX_NOTE:
+                raise NothingNoted
+            sent = Referral(verdict.screening, AccountId(desk.signed_in.account), self.now(), note)
+            self._keep_look(sent, verdict)
+            return sent
 
     def settle(self, screening: ScreeningId, *, note: str) -> Settled:
         """The second line has dealt with a traveller who was referred. Raises as `inspect`; the note says how."""
-        desk = self._open(Right.TAKE_UP_HITS)
-        if not note.strip() or len(note) > closer.MAX_NOTE:
-            raise NothingNoted
-        done = Settled(screening, AccountId(desk.signed_in.account), self.now(), note.strip())
-        self._keep_look(done)
-        return done
+        with self._open(Right.TAKE_UP_HITS) as desk:
+            if not note.strip() or len(note) > closer.MAX_NOTE:
+                raise NothingNoted
+            done = Settled(screening, AccountId(desk.signed_in.account), self.now(), note.strip())
+            self._keep_look(done)
+            return done
 
     def closer_looks(self, screening: ScreeningId) -> tuple[CloserLook, ...]:
         """Everything noted about one traveller, oldest first. Raises NobodySignedIn, NotAllowed."""
-        return closer.looks_at(self._open(Right.READ_RECORDS).store.reader, screening)
+        with self._open(Right.READ_RECORDS) as desk:
+            return closer.looks_at(desk.store.reader, screening)
 
     def _send_noted(self, desk: Unlocked, look: Inspection | Interview, verdict: Verdict) -> None:
         if verdict.drill is None:
@@ -108,19 +109,19 @@ class CloserLooks(Session):
                 self._offer_waiting(desk)
 
     def _keep_look(self, look: CloserLook, verdict: Verdict | None = None) -> None:
-        desk = self._open(Right.SCREEN)
-        if verdict is not None and verdict.drill is not None:
-            return  # an invented traveller is never remembered
-        details: dict[str, object] = {"screening": look.screening}
-        why = ""
-        if isinstance(look, Inspection):
-            details["findings"] = [finding.code for finding in look.findings]
-            details["senses"] = {mark.sense.value: mark.seen.value for mark in look.marks}
-        elif isinstance(look, Interview):
-            details["questions"] = [each.question for each in look.answers]
-            details["language"] = look.language
-        else:
-            why = look.note
-        with desk.store.transaction() as db:
-            closer.keep(db, look)
-            journal.append(db, kind=closer.kind_of(look), who=look.officer, at=look.at, why=why, details=details)
+        with self._open(Right.SCREEN) as desk:
+            if verdict is not None and verdict.drill is not None:
+                return  # an invented traveller is never remembered
+            details: dict[str, object] = {"screening": look.screening}
+            why = ""
+            if isinstance(look, Inspection):
+                details["findings"] = [finding.code for finding in look.findings]
+                details["senses"] = {mark.sense.value: mark.seen.value for mark in look.marks}
+            elif isinstance(look, Interview):
+                details["questions"] = [each.question for each in look.answers]
+                details["language"] = look.language
+            else:
+                why = look.note
+            with desk.store.transaction() as db:
+                closer.keep(db, look)
+                journal.append(db, kind=closer.kind_of(look), who=look.officer, at=look.at, why=why, details=details)

@@ -32,9 +32,9 @@ from sync.agent.orders import AccountShutOut, is_shut_out
 from sync.agent.preview import Preview
 from sync.agent.revoked import MARK, DeskRevoked, destroy
 from sync.agent.second_line import SecondLineWork
-from sync.agent.session import MIGRATIONS
 from sync.agent.state import DeskStatus, ExchangeReport
 from sync.agent.state import Progress as Transfer
+from sync.agent.tables import MIGRATIONS
 from sync.agent.tallies import Tallies
 from sync.agent.unlocked import NobodySignedIn
 from sync.agent.unwritten import Entry, NotJournalled
@@ -128,12 +128,12 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
         """
         self._offer_all()
         report = self._taken_in(self._link.carry(stick), Taken())
-        desk = self._unlocked
-        if desk is not None:
-            told = {"uploaded": report.uploaded, "receipts": report.receipts, "applied": list(report.applied)}
-            with suppress(NotJournalled):
-                who = AccountId(desk.signed_in.account)
-                self._unwritten.write(desk.store, Entry("stick", who, self.now(), "", told, {}))
+        with self._peek() as desk:
+            if desk is not None:
+                told = {"uploaded": report.uploaded, "receipts": report.receipts, "applied": list(report.applied)}
+                with suppress(NotJournalled):
+                    who = AccountId(desk.signed_in.account)
+                    self._unwritten.write(desk.store, Entry("stick", who, self.now(), "", told, {}))
         return report
 
     def feed(self, peer: PeerAddress, *, stop: Callable[[], bool] = lambda: False) -> ExchangeReport:
@@ -162,9 +162,9 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
 
     def _offer_all(self) -> None:
         """Offer again what the spool may not have taken when it was queued. Needs the store, so not while locked."""
-        desk = self._unlocked
-        if desk is not None:
-            self._offer_waiting(desk)
+        with self._peek() as desk:
+            if desk is not None:
+                self._offer_waiting(desk)
 
     def _taken_in(self, exchanged: Exchanged, taken: Taken) -> ExchangeReport:
         """Where nobody goes on waiting for news, what came is in use before it is reported, large lists too."""
@@ -193,27 +193,27 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
     def status(self) -> DeskStatus:
         """Link, lists, waiting items, who is signed in: at this moment. Locks the desk where an account is over."""
         self._lock_if_over()
-        at = self.now()
-        desk, limited = self._unlocked, self._limited
-        reply = self.identity.reply
-        return DeskStatus(
-            post=reply.post,
-            desk=reply.desk,
-            bureau=reply.bureau_name,
-            link=self._link.state(),
-            lists=self._held(desk, at) if desk else (),
-            waiting=outbox.count_waiting(desk.store.reader) if desk else self._link.waiting(),
-            signed_in=desk.signed_in if desk else limited.signed_in if limited else None,
-            last_good_exchange=self._link.last_good(),
-            at=at.trusted,
-            heard=self._link.heard(),
-            progress=self._link.progress(),
-            warning=self._link.warning(),
-            late_matches=late.count_unseen(desk.store.reader) if desk else 0,
-            unwritten=len(self._unwritten),
-            next_try=self._next_try,
-            policy=self.policy,
-        )
+        at, reply = self.now(), self.identity.reply
+        with self._peek() as desk:
+            limited = self._limited
+            return DeskStatus(
+                post=reply.post,
+                desk=reply.desk,
+                bureau=reply.bureau_name,
+                link=self._link.state(),
+                lists=self._held(desk, at) if desk else (),
+                waiting=outbox.count_waiting(desk.store.reader) if desk else self._link.waiting(),
+                signed_in=desk.signed_in if desk else limited.signed_in if limited else None,
+                last_good_exchange=self._link.last_good(),
+                at=at.trusted,
+                heard=self._link.heard(),
+                progress=self._link.progress(),
+                warning=self._link.warning(),
+                late_matches=late.count_unseen(desk.store.reader) if desk else 0,
+                unwritten=len(self._unwritten),
+                next_try=self._next_try,
+                policy=self.policy,
+            )
 
     def diagnosis(self) -> Diagnosis:
         """What a technician needs to know, without the lists being open. Raises NobodySignedIn, NotAllowed."""

@@ -97,28 +97,27 @@ class Drilling(Surprises):
         Such an answer carries `Verdict.drill`. It is handed to `record` like every other one, but acted on with
         `act_in_drill`.
         """
-        real = super().answer(text, passed_at=passed_at)
-        if passed_at is not None:
-            return real
-        return self._in_place_of(real)
+        with self._open(Right.SCREEN):
+            real = super().answer(text, passed_at=passed_at)
+            return real if passed_at is not None else self._in_place_of(real)
 
     def record(self, verdict: Verdict, *, program: str = "") -> None:
         """As `Checking.record`; of a drill's answer only that it was shown."""
         if verdict.drill is None:
             super().record(verdict, program=program)
             return
-        desk = self._open(Right.SCREEN)
-        run, mark, who = self._run, verdict.drill, AccountId(desk.signed_in.account)
+        with self._open(Right.SCREEN) as desk:
+            run, mark, who = self._run, verdict.drill, AccountId(desk.signed_in.account)
 
-        def remember(db: Database) -> None:
-            if run is not None and run.verdict.screening == verdict.screening:
-                self._note_lesson(db, run, verdict.asked_at.trusted)
-            # Whoever is quick has acted before this is written.
-            if mark.disguised and not any(each.about == mark.drill for each in drills.of_officer(db, who)):
-                drills.note_shown(db, mark.drill, who, verdict.asked_at.trusted)
+            def remember(db: Database) -> None:
+                if run is not None and run.verdict.screening == verdict.screening:
+                    self._note_lesson(db, run, verdict.asked_at.trusted)
+                # Whoever is quick has acted before this is written.
+                if mark.disguised and not any(each.about == mark.drill for each in drills.of_officer(db, who)):
+                    drills.note_shown(db, mark.drill, who, verdict.asked_at.trusted)
 
-        details = {"drill": mark.drill, "done": "shown"}
-        self._unwritten.write(desk.store, Entry("drill", who, verdict.asked_at, "", details, {}, remember))
+            details = {"drill": mark.drill, "done": "shown"}
+            self._unwritten.write(desk.store, Entry("drill", who, verdict.asked_at, "", details, {}, remember))
 
     def clear_candidate(
         self, verdict: Verdict, record: RecordRef, *, reason: str, days: int | None = None
@@ -130,13 +129,14 @@ class Drilling(Surprises):
 
     def sign_out(self, why: str = "") -> None:
         """As `Session.sign_out`. Locking the desk is itself a lesson."""
-        desk, begun = self._unlocked, self._lesson
-        if desk is not None and begun is not None and begun.lesson.needs is Need.LOCK:
-            # Locking is never refused for want of room; the lesson can be done again.
-            with suppress(DiskFull, DiskFailed), desk.store.transaction() as db:
-                drills.note_lesson(db, desk.signed_in.account, begun.lesson.id, self.now().trusted, skipped=False)
-        self._lesson = self._run = self._acted = None
+        begun = self._lesson
+        with self._peek() as desk:
+            if desk is not None and begun is not None and begun.lesson.needs is Need.LOCK:
+                # Locking is never refused for want of room; the lesson can be done again.
+                with suppress(DiskFull, DiskFailed), desk.store.transaction() as db:
+                    drills.note_lesson(db, desk.signed_in.account, begun.lesson.id, self.now().trusted, skipped=False)
         super().sign_out(why)
+        self._lesson = self._run = self._acted = None
 
     # --- lessons --------------------------------------------------------------------------------------------------
 
@@ -145,11 +145,11 @@ class Drilling(Surprises):
         found = drills.lesson(lesson)
         if found is None:
             raise UnknownLesson(lesson)
-        self._open(Right.SCREEN)
-        scene = self._scenes().get(found.scene)
-        self.end_lesson()
-        self._lesson = Begun(found, scene.text if scene is not None else "")
-        return self._lesson
+        with self._open(Right.SCREEN):
+            scene = self._scenes().get(found.scene)
+            self.end_lesson()
+            self._lesson = begun = Begun(found, scene.text if scene is not None else "")
+            return begun
 
     def end_lesson(self) -> None:
         """Practise no more. A practised drill that is under way is over; a surprise still waits for its act."""
@@ -161,19 +161,18 @@ class Drilling(Surprises):
         """Leave a lesson out for now. Raises UnknownLesson, DiskFull, DiskFailed."""
         if drills.lesson(lesson) is None:
             raise UnknownLesson(lesson)
-        desk = self._open(Right.SCREEN)
-        with desk.store.transaction() as db:
+        with self._open(Right.SCREEN) as desk, desk.store.transaction() as db:
             drills.note_lesson(db, desk.signed_in.account, lesson, self.now().trusted, skipped=True)
 
     def training(self) -> Training:
         """What whoever is signed in has practised. Raises NobodySignedIn, NotAllowed."""
-        desk = self._open(Right.SCREEN)
-        reader, officer = desk.store.reader, desk.signed_in.account
-        own = drills.of_officer(reader, officer)
-        others = drills.of_everybody(reader) if Right.READ_SCORES in RIGHTS[desk.role] else ()
-        behind = drills.lessons_of(reader, officer)
-        why = drills.refresher(own, self.now().trusted, self.policy, behind)
-        return Training(own, behind, why, others)
+        with self._open(Right.SCREEN) as desk:
+            reader, officer = desk.store.reader, desk.signed_in.account
+            own = drills.of_officer(reader, officer)
+            others = drills.of_everybody(reader) if Right.READ_SCORES in RIGHTS[desk.role] else ()
+            behind = drills.lessons_of(reader, officer)
+            why = drills.refresher(own, self.now().trusted, self.policy, behind)
+            return Training(own, behind, why, others)
 
     # --- what is done in a drill ----------------------------------------------------------------------------------
 
@@ -182,8 +181,8 @@ class Drilling(Surprises):
 
         Raises NoDrillUnderWay, DrillOvertaken, DiskFull, DiskFailed; then nothing of it was recorded.
         """
-        with self._guard:
-            desk, run = self._open(Right.TAKE_UP_HITS), self._under_way()
+        with self._guard, self._open(Right.TAKE_UP_HITS) as desk:
+            run = self._under_way()
             if run.verdict.screening != verdict.screening:
                 raise NoDrillUnderWay
             if run.result is None and known(super().answer(verdict.question.scanned)):
@@ -197,8 +196,8 @@ class Drilling(Surprises):
 
     def mark_steps(self, done: frozenset[int]) -> Run:
         """Which steps (from 0) the officer took; ends the drill. Raises NoDrillUnderWay, DiskFull, DiskFailed."""
-        with self._guard:
-            desk, run = self._open(Right.TAKE_UP_HITS), self._acted_on()
+        with self._guard, self._open(Right.TAKE_UP_HITS) as desk:
+            run = self._acted_on()
             marked = drills.marked(run, done)
             if marked is not run:
                 self._keep(desk, marked, {"done": "finished"})
@@ -206,8 +205,8 @@ class Drilling(Surprises):
 
     def type_back(self, groups: str) -> Run:
         """What the bureau read back, typed in. Raises NoDrillUnderWay, WrongGroups, NoPacket, DiskFull, DiskFailed."""
-        with self._guard:
-            desk, run = self._open(Right.TAKE_UP_HITS), drills.typed_back(self._acted_on(), groups)
+        with self._guard, self._open(Right.TAKE_UP_HITS) as desk:
+            run = drills.typed_back(self._acted_on(), groups)
             with desk.store.transaction() as db:
                 self._note_lesson(db, run, self.now().trusted)
             self._became(run)
@@ -219,13 +218,14 @@ class Drilling(Surprises):
         question = real.question
         if question.person is None or not question.document_number:
             return real
-        desk, begun = self._open(Right.SCREEN), self._lesson
-        if begun is not None and begun.text and says_the_same(begun.text, real):
-            return self._practised(desk, begun, real)
-        answered = self._surprise(desk, real)
-        if known(answered):
-            self.end_lesson()  # a match: nobody is to think of lessons now
-        return answered
+        with self._open(Right.SCREEN) as desk:
+            begun = self._lesson
+            if begun is not None and begun.text and says_the_same(begun.text, real):
+                return self._practised(desk, begun, real)
+            answered = self._surprise(desk, real)
+            if known(answered):
+                self.end_lesson()  # a match: nobody is to think of lessons now
+            return answered
 
     def _practised(self, desk: Unlocked, begun: Begun, real: Verdict) -> Verdict:
         if known(real):

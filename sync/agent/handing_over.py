@@ -22,12 +22,13 @@ class HandingOver(Session):
 
     def open_points(self) -> tuple[Sentence, ...]:
         """What a hand-over written now would say is open. Raises NobodySignedIn, NotAllowed."""
-        return self._points(self._open(Right.READ_HITS))
+        with self._open(Right.READ_HITS) as desk:
+            return self._points(desk)
 
     def hand_over(self, note: str) -> Handover:
         """Write one. Raises NobodySignedIn, NotAllowed, NoteTooLong, DiskFull, DiskFailed."""
-        with self._guard:
-            desk, at = self._open(Right.READ_HITS), self.now()
+        with self._guard, self._open(Right.READ_HITS) as desk:
+            at = self.now()
             who = desk.signed_in.account
             made = Handover(random_id(), who, at.trusted, self._points(desk), note.strip())
             with desk.store.transaction() as db:
@@ -38,12 +39,13 @@ class HandingOver(Session):
 
     def newest_handover(self) -> Handover | None:
         """The last one, whoever it is for. Raises NobodySignedIn, NotAllowed."""
-        return handover.newest(self._open(Right.READ_HITS).store.reader)
+        with self._open(Right.READ_HITS) as desk:
+            return handover.newest(desk.store.reader)
 
     def confirm_handover(self, id: str) -> None:
         """Whoever is signed in has read it. Raises NobodySignedIn, NotAllowed, NothingToConfirm, DiskFull."""
-        with self._guard:
-            desk, at = self._open(Right.READ_HITS), self.now()
+        with self._guard, self._open(Right.READ_HITS) as desk:
+            at = self.now()
             who = desk.signed_in.account
             with desk.store.transaction() as db:
                 handover.confirm(db, id, who, at.trusted)

@@ -54,23 +54,23 @@ class SecondLineWork(Session):
 
     def second_line(self) -> SecondLine:
         """Everything that waits for a decision: late clocks first. Raises NobodySignedIn, NotAllowed."""
-        desk = self._open(Right.CLEAR, by_hand=False)
-        reader, at, policy = desk.store.reader, self.now().trusted, self.policy
-        cases = []
-        for hit in desk.hits.all():
-            if hit.state is HitState.CLOSED:
-                continue
-            acts, verdict = desk.hits.acts(hit.id), memory.recall(reader, hit.screening)
-            clock = None
-            if hit.state not in ANSWERED and verdict is not None:
-                urgency = procedure_for(subject_of(verdict, hit.record)).urgency
-                clock = answer_clock(acts, urgency, policy)
-            cases.append(Case(hit, acts, clock, verdict))
-        referred = tuple(
-            ReferredTraveller(one, memory.recall(reader, one.screening)) for one in closer.referred(reader)
-        )
-        # One that was left open is a case with a clock; here are those of which nothing at all was recorded.
-        return SecondLine(tuple(sorted(cases, key=lambda case: _order(case, at))), referred, unacted(desk))
+        with self._open(Right.CLEAR, by_hand=False) as desk:
+            reader, at, policy = desk.store.reader, self.now().trusted, self.policy
+            cases = []
+            for hit in desk.hits.all():
+                if hit.state is HitState.CLOSED:
+                    continue
+                acts, verdict = desk.hits.acts(hit.id), memory.recall(reader, hit.screening)
+                clock = None
+                if hit.state not in ANSWERED and verdict is not None:
+                    urgency = procedure_for(subject_of(verdict, hit.record)).urgency
+                    clock = answer_clock(acts, urgency, policy)
+                cases.append(Case(hit, acts, clock, verdict))
+            referred = tuple(
+                ReferredTraveller(one, memory.recall(reader, one.screening)) for one in closer.referred(reader)
+            )
+            # One that was left open is a case with a clock; here are those of which nothing at all was recorded.
+            return SecondLine(tuple(sorted(cases, key=lambda case: _order(case, at))), referred, unacted(desk))
 
 
 def _order(case: Case, at: datetime) -> tuple[int, float]:

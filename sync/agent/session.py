@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from borderdesk import journal
 from borderdesk.clock import Clock, Moment, SystemClock
 from borderdesk.errors import TamperingError
-from borderdesk.hits import MIGRATIONS as HITS
-from borderdesk.hits import PHOTO_MIGRATIONS as HIT_PHOTOS
-from borderdesk.hits import contacts, outbox
+from borderdesk.hits import outbox
 from borderdesk.ids import AccountId, ScreeningId
-from borderdesk.matching import MIGRATIONS as NAMES
 from borderdesk.matching import clearances, forget_names
-from borderdesk.operations import beside, counts, drills, handover, running
+from borderdesk.operations import running
 from borderdesk.people import (
     RIGHTS,
     AccountEnded,
@@ -34,12 +31,11 @@ from borderdesk.people import (
     require,
 )
 from borderdesk.policy import Policy, ScreeningPurpose
-from borderdesk.replica import MIGRATIONS as REPLICA
 from borderdesk.replica.types import HeldList
-from borderdesk.screening import Asked, LateMatch, Verdict, closer, decided, late, memory, screen
+from borderdesk.screening import Asked, LateMatch, Verdict, closer, memory, screen
 from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
-from sync.agent import daily, lookouts
 from sync.agent import identity as identities
+from sync.agent import lookouts
 from sync.agent.doubt import answered_in_doubt, held_in_doubt
 from sync.agent.intake import Taken, take_in
 from sync.agent.lease import refuse_if_lease_is_over
@@ -49,32 +45,10 @@ from sync.agent.orders import AccountShutOut, is_shut_out, obey
 from sync.agent.rechecking import recheck
 from sync.agent.revoked import refuse_if_revoked
 from sync.agent.state import SignedIn
+from sync.agent.tables import MIGRATIONS
 from sync.agent.unlocked import SYNC, NobodySignedIn, Unlocked
 from sync.agent.unwritten import Entry, NotJournalled, Unwritten
 from sync.agent.whole_lists import WholeLists
-
-MIGRATIONS: Final = (
-    REPLICA,
-    NAMES,
-    outbox.MIGRATIONS,
-    HITS,
-    HIT_PHOTOS,
-    contacts.MIGRATIONS,
-    journal.MIGRATIONS,
-    memory.MIGRATIONS,
-    closer.MIGRATIONS,
-    running.MIGRATIONS,
-    drills.MIGRATIONS,
-    handover.MIGRATIONS,
-    counts.MIGRATIONS,
-    beside.MIGRATIONS,
-    late.MIGRATIONS,
-    clearances.MIGRATIONS,
-    decided.MIGRATIONS,
-    daily.MIGRATIONS,
-    identities.MIGRATIONS,
-)
-"""Every room's own tables, in the order in which they refer to each other."""
 
 
 class Session:
@@ -97,7 +71,6 @@ class Session:
         self._unwritten = Unwritten()
         self._next_try: datetime | None = None
         self._guard = threading.RLock()
-        self._stepping = threading.Lock()
 
     def sign_in(self, account: str, password: str) -> SignedIn:
         """Unlock the desk for an officer. For an auditor or a technician it stays locked: their keys open less.
@@ -164,13 +137,14 @@ class Session:
 
     def _lock_if_over(self) -> bool:
         """Lock the desk where the account that is signed in has come to its end. True where it was locked now."""
-        who = self._unlocked or self._limited
-        if who is None or who.signed_in.ends_at is None:
-            return False
-        ends_at = who.signed_in.ends_at
-        if self._unlocked is not None and who.signed_in.operation:
-            operation = running.ends(self._unlocked.store.reader).get(who.signed_in.operation)
-            ends_at = ends_with(ends_at, operation) or ends_at
+        with self._peek() as desk:
+            who = desk or self._limited
+            if who is None or who.signed_in.ends_at is None:
+                return False
+            ends_at = who.signed_in.ends_at
+            if desk is not None and who.signed_in.operation:
+                operation = running.ends(desk.store.reader).get(who.signed_in.operation)
+                ends_at = ends_with(ends_at, operation) or ends_at
         if self.now().trusted < ends_at:
             return False
         self.sign_out("the account's time is over")
@@ -239,12 +213,12 @@ class Session:
             limited, self._limited = self._limited, None
             if limited is not None:
                 self._note(limited, "sign-out", self.now())
-            desk, self._unlocked = self._unlocked, None
+            desk = self._unlocked
             if desk is None:
                 return
             self._whole_lists.stop()
-            with self._stepping:  # what stands between two steps of a list of people sees that the desk is locked
-                desk.end_work()  # a scan that is being answered or written down still is
+            desk.end_work()  # what has been begun ends: a scan that is being answered or written down still is
+            self._unlocked = None
             try:
                 entry = Entry("sign-out", AccountId(desk.signed_in.account), self.now(), why, {}, {})
                 with suppress(NotJournalled):  # locking is never refused for want of room
@@ -285,7 +259,7 @@ class Session:
         return self._link.policy()
 
     def unlocked_store(self) -> Store:
-        """The encrypted store, for diagnosis and for rooms that read it. Raises NobodySignedIn."""
+        """The encrypted store, for a program in which nobody else locks the desk meanwhile. Raises NobodySignedIn."""
         desk, limited = self._unlocked, self._limited
         if limited is not None:
             raise NotAllowed(limited.role, Right.READ_RECORDS)
@@ -302,9 +276,9 @@ class Session:
             raise AccountEnded
         if self._limited is not None:
             return self._limited.journal()
-        desk = self._open(Right.READ_JOURNAL)
-        signer = Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret)
-        return signer.public_key().public_bytes_raw(), list(journal.export(desk.store.reader))
+        with self._open(Right.READ_JOURNAL) as desk:
+            signer = Ed25519PrivateKey.from_private_bytes(desk.keys.signing.secret)
+            return signer.public_key().public_bytes_raw(), list(journal.export(desk.store.reader))
 
     def note(self, kind: str) -> None:
         """Journal an act of whoever is signed in that is none of the engine's own, such as an export."""
@@ -312,9 +286,8 @@ class Session:
         if self._limited is not None:
             self._note(self._limited, kind, at)
             return
-        store = self.unlocked_store()
-        with store.transaction() as db:
-            journal.append(db, kind=kind, who=self._open(Right.READ_JOURNAL).signed_in.account, at=at)
+        with self._open(Right.READ_JOURNAL) as desk, desk.store.transaction() as db:
+            journal.append(db, kind=kind, who=desk.signed_in.account, at=at)
 
     def may(self, right: Right) -> bool:
         """Whether the role of whoever is signed in includes this right."""
@@ -322,29 +295,40 @@ class Session:
         role = desk.role if desk is not None else limited.role if limited is not None else None
         return role is not None and right in RIGHTS[role]
 
-    def _open(self, right: Right, *, by_hand: bool = True) -> Unlocked:
-        if self._lock_if_over():
+    @contextmanager
+    def _open(self, right: Right, *, by_hand: bool = True) -> Iterator[Unlocked]:
+        """The open desk, for work that ends soon: whoever locks it meanwhile waits for that. No other way leads to it.
+
+        Whoever needs the session's guard, too, takes that first: locking the desk waits with it.
+        Raises NobodySignedIn, NotAllowed, AccountEnded.
+        """
+        # Not in the middle of work: it would lock the desk under its own feet.
+        if not self._at_work and self._lock_if_over():
             raise AccountEnded
-        desk, limited = self._unlocked, self._limited
-        if limited is not None:
-            raise NotAllowed(limited.role, right)
-        if desk is None:
-            raise NobodySignedIn
-        require(desk.role, right)
-        if by_hand:
-            self.touch()
-        return desk
+        with self._peek() as desk:
+            if desk is None:
+                limited = self._limited
+                raise NobodySignedIn if limited is None else NotAllowed(limited.role, right)
+            require(desk.role, right)
+            if by_hand:
+                self.touch()
+            yield desk
 
     @contextmanager
-    def _working(self, right: Right) -> Iterator[Unlocked]:
-        """The open desk for work that ends soon: whoever locks it meanwhile waits. Raises NobodySignedIn."""
-        desk = self._open(right)
-        if not desk.begin():
-            raise NobodySignedIn
+    def _peek(self) -> Iterator[Unlocked | None]:
+        """The same for whoever need not be asked for a right; None where the desk is locked, or is being locked."""
+        desk = self._unlocked
+        if desk is None or not desk.begin():
+            yield None
+            return
         try:
             yield desk
         finally:
             desk.done()
+
+    @property
+    def _at_work(self) -> bool:
+        return self._unlocked is not None and self._unlocked.is_at_work
 
     def _take_in(self, desk: Unlocked, *, large: bool = True) -> Taken:
         self._refused.extend(obey(self._link, desk, self._vault))

@@ -39,8 +39,7 @@ class Surprises(Checking):
         A real match, where a real list has come to name the document. None where nothing of the kind was left, or not
         to whoever is signed in. Raises NobodySignedIn, NotAllowed.
         """
-        with self._guard:
-            desk = self._open(Right.READ_RECORDS)
+        with self._guard, self._open(Right.READ_RECORDS) as desk:
             for left in drills.standing(desk.store.reader):
                 about = drills.about_order(left.order, left.document)
                 if not self.may(Right.TAKE_UP_HITS) or self._did(desk, about):
@@ -60,12 +59,12 @@ class Surprises(Checking):
         DiskFailed; ValueError where it is none of a surprise."""
         if verdict.drill is None or not verdict.drill.disguised:
             raise ValueError("what was left is no surprise")
-        desk = self._open(Right.TAKE_UP_HITS)
-        about, at = verdict.drill.drill, self.now()
-        with desk.store.transaction() as db:
-            drills.note_left(db, about)
-            details = {"drill": about, "done": "left open"}
-            journal.append(db, kind="drill", who=desk.signed_in.account, at=at, details=details)
+        with self._open(Right.TAKE_UP_HITS) as desk:
+            about, at = verdict.drill.drill, self.now()
+            with desk.store.transaction() as db:
+                drills.note_left(db, about)
+                details = {"drill": about, "done": "left open"}
+                journal.append(db, kind="drill", who=desk.signed_in.account, at=at, details=details)
 
     def _surprise(self, desk: Unlocked, real: Verdict) -> Verdict:
         now = real.asked_at.trusted

@@ -82,34 +82,35 @@ class Tallies(Session):
 
     def numbers(self) -> Numbers:
         """The shift and the operations that are on. Raises NobodySignedIn, NotAllowed."""
-        desk = self._open(Right.READ_RECORDS, by_hand=False)
-        until = self.now().trusted + timedelta(seconds=1)
-        hits = desk.hits.all()
-        events = tuple(event for hit in hits for event in desk.hits.acts(hit.id))
-        on = running.running(desk.store.reader, self.now().trusted)
-        return Numbers(
-            _counts(desk, None, until - SHIFT, until, hits, events),
-            tuple(_counts(desk, each, each.begins_at, until, hits, events) for each in on),
-            _post(desk, self.policy.recheck_days, until),
-        )
+        with self._open(Right.READ_RECORDS, by_hand=False) as desk:
+            until = self.now().trusted + timedelta(seconds=1)
+            hits = desk.hits.all()
+            events = tuple(event for hit in hits for event in desk.hits.acts(hit.id))
+            on = running.running(desk.store.reader, self.now().trusted)
+            return Numbers(
+                _counts(desk, None, until - SHIFT, until, hits, events),
+                tuple(_counts(desk, each, each.begins_at, until, hits, events) for each in on),
+                _post(desk, self.policy.recheck_days, until),
+            )
 
     def count_by_hand(self, operation: str, counted: Counted, number: int, *, note: str = "") -> None:
         """Enter what no act tells, for an operation or (`OUTSIDE`) none; a negative number takes an entry back.
 
         Raises NobodySignedIn, NotAllowed, CannotCount, DiskFull, DiskFailed.
         """
-        desk, at = self._open(Right.TAKE_UP_HITS), self.now()
-        who = AccountId(desk.signed_in.account)
-        known = {OUTSIDE, *(each.id for each in running.running(desk.store.reader, at.trusted))}
-        if operation not in known:
-            raise CannotCount
-        details = {"operation": operation, "counted": counted.value, "number": number}
-        with desk.store.transaction() as db:
-            try:
-                counts.enter_by_hand(db, operation, counted, number, officer=who, at=at, note=note)
-            except ValueError as error:
-                raise CannotCount from error
-            journal.append(db, kind="counted", who=who, at=at, why=note, details=details)
+        with self._open(Right.TAKE_UP_HITS) as desk:
+            at = self.now()
+            who = AccountId(desk.signed_in.account)
+            known = {OUTSIDE, *(each.id for each in running.running(desk.store.reader, at.trusted))}
+            if operation not in known:
+                raise CannotCount
+            details = {"operation": operation, "counted": counted.value, "number": number}
+            with desk.store.transaction() as db:
+                try:
+                    counts.enter_by_hand(db, operation, counted, number, officer=who, at=at, note=note)
+                except ValueError as error:
+                    raise CannotCount from error
+                journal.append(db, kind="counted", who=who, at=at, why=note, details=details)
 
 
 def _post(desk: Unlocked, days: int, until: datetime) -> PostNumbers:

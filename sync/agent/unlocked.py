@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -66,28 +67,42 @@ class Unlocked:
         self.sealer = DeskSealer(reply.desk, self.keys.signing, reply.bureau_sealing)
         self.hits = DeskHits(store, self.sealer, reply.post, reply.desk)
         self._ahead = ReadAhead(self.replica)
-        self._at_work, self._ending = 0, False
+        self._at_work: Counter[int] = Counter()
+        self._ending = False
         self._turn = threading.Condition()
 
     def begin(self) -> bool:
-        """Somebody works with the open store until they say `done`; False where it is being closed."""
+        """This thread works with the open store until it says `done` as often; False where it is being closed.
+
+        What was begun before is led to its end, with all that it begins itself.
+        """
+        here = threading.get_ident()
         with self._turn:
-            if self._ending:
+            if self._ending and here not in self._at_work:
                 return False
-            self._at_work += 1
+            self._at_work[here] += 1
             return True
 
     def done(self) -> None:
         """What was begun has ended."""
+        here = threading.get_ident()
         with self._turn:
-            self._at_work -= 1
-            self._turn.notify_all()
+            self._at_work[here] -= 1
+            if not self._at_work[here]:
+                del self._at_work[here]
+                self._turn.notify_all()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether this thread is."""
+        return threading.get_ident() in self._at_work
 
     def end_work(self) -> None:
-        """Let nobody begin any more, and wait for whoever is at it."""
+        """Let nobody begin any more, and wait for whoever else is at it."""
+        here = threading.get_ident()
         with self._turn:
             self._ending = True
-            self._turn.wait_for(lambda: self._at_work == 0)
+            self._turn.wait_for(lambda: not self._at_work.keys() - {here})
 
     def close(self) -> None:
         """Close the store and forget its key."""
