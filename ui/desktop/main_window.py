@@ -16,6 +16,7 @@ from ui.desktop.advice_strip import AdviceStrip
 from ui.desktop.announcer import Announcer, speak_on
 from ui.desktop.closing_note import ClosingNote
 from ui.desktop.collector import Collector
+from ui.desktop.copied import Copied
 from ui.desktop.drill_banner import DrillBanner
 from ui.desktop.examine_view import ExamineView
 from ui.desktop.fields import Area, Field
@@ -82,6 +83,7 @@ class MainWindow(QWidget):
         self._closing_note = ClosingNote(self)
         self.wedge = Wedge(self)
         _application().installEventFilter(self.wedge)
+        self.copied = Copied(self)
         self._qt_words = QtWords()
         QApplication.installTranslator(self._qt_words)
         self._readers: list[SerialReader] = []
@@ -192,6 +194,7 @@ class MainWindow(QWidget):
         QApplication.removeTranslator(self._qt_words)
         for reader in self._readers:
             reader.close()
+        self.copied.take_back()
         self._closing_note.stand_over(self, self.presenter.state.voice)
         self.presenter.finish()
         # Everything is kept: nobody needs to see that the network is still given a moment.
@@ -206,7 +209,8 @@ class MainWindow(QWidget):
         self.screening.search.take(text)
 
     def _forget_what_was_typed(self) -> None:
-        """Whoever signs in next finds nothing that somebody else began to write, about a traveller or about a shift."""
+        """Whoever signs in next finds nothing that somebody else began to write, or copied from here."""
+        self.copied.take_back()
         fields: list[Field | Area] = [*self.findChildren(Field), *self.findChildren(Area)]
         for field in fields:
             if field is not self.sign_in.account:
