@@ -77,7 +77,7 @@ class Casework(Session):
             said = unsent_notes(desk, known[record])
             hit = desk.hits.act(HitEvent(known[record].id, act, officer, at, note, said))
         else:
-            new = self._hit(verdict, record, officer, at)
+            new = new_hit(desk, verdict, record, officer, at)
             said = (*_passed(verdict, at), *unsent_notes(desk, new))
             hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note, said))
             with desk.store.transaction() as db:
@@ -163,25 +163,26 @@ class Casework(Session):
         with self._open(Right.READ_RECORDS, by_hand=False) as desk:
             return running.running(desk.store.reader, self.now().trusted)
 
-    def _hit(self, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
-        summary = _summary(verdict, record)
-        state, number = verdict.question.document_on(record)
-        return Hit(
-            id=HitId(random_id()),
-            screening=verdict.screening,
-            post=self.identity.reply.post,
-            desk=self.identity.reply.desk,
-            record=record,
-            summary=summary,
-            document_state=state,
-            document_number=number,
-            traveller=late.traveller_of(verdict),
-            taken_up_by=officer,
-            taken_up_at=at,
-            state=HitState.TAKEN_UP,
-            pending=True,
-            discreet=is_discreet_record(verdict, record),
-        )
+
+def new_hit(desk: Unlocked, verdict: Verdict, record: RecordRef, officer: AccountId, at: Moment) -> Hit:
+    """A hit on this record of a verdict, as it is taken up. Raises NothingFound."""
+    state, number = verdict.question.document_on(record)
+    return Hit(
+        id=HitId(random_id()),
+        screening=verdict.screening,
+        post=desk.post,
+        desk=desk.desk,
+        record=record,
+        summary=_summary(verdict, record),
+        document_state=state,
+        document_number=number,
+        traveller=late.traveller_of(verdict),
+        taken_up_by=officer,
+        taken_up_at=at,
+        state=HitState.TAKEN_UP,
+        pending=True,
+        discreet=is_discreet_record(verdict, record),
+    )
 
 
 def _passed(verdict: Verdict, at: Moment) -> tuple[Said, ...]:

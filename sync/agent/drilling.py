@@ -82,6 +82,8 @@ class Training:
     progress: tuple[Progress, ...]
     refresher: Sentence | None
     others: tuple[DrillResult, ...] = ()
+    unmarked: Run | None = None
+    """A surprise that was acted on before the desk was locked: its steps may still be marked."""
 
 
 class Drilling(Surprises):
@@ -172,7 +174,11 @@ class Drilling(Surprises):
             others = drills.of_everybody(reader) if Right.READ_SCORES in RIGHTS[desk.role] else ()
             behind = drills.lessons_of(reader, officer)
             why = drills.refresher(own, self.now().trusted, self.policy, behind)
-            return Training(own, behind, why, others)
+            if self._acted is None:
+                self._acted = self._unmarked(desk)
+            acted = self._acted
+            waits = acted is not None and acted.kind is DrillKind.SURPRISE and not acted.finished
+            return Training(own, behind, why, others, acted if waits else None)
 
     # --- what is done in a drill ----------------------------------------------------------------------------------
 
@@ -197,7 +203,7 @@ class Drilling(Surprises):
     def mark_steps(self, done: frozenset[int]) -> Run:
         """Which steps (from 0) the officer took; ends the drill. Raises NoDrillUnderWay, DiskFull, DiskFailed."""
         with self._guard, self._open(Right.TAKE_UP_HITS) as desk:
-            run = self._acted_on()
+            run = self._acted_on(desk)
             marked = drills.marked(run, done)
             if marked is not run:
                 self._keep(desk, marked, {"done": "finished"})
@@ -206,7 +212,7 @@ class Drilling(Surprises):
     def type_back(self, groups: str) -> Run:
         """What the bureau read back, typed in. Raises NoDrillUnderWay, WrongGroups, NoPacket, DiskFull, DiskFailed."""
         with self._guard, self._open(Right.TAKE_UP_HITS) as desk:
-            run = drills.typed_back(self._acted_on(), groups)
+            run = drills.typed_back(self._acted_on(desk), groups)
             with desk.store.transaction() as db:
                 self._note_lesson(db, run, self.now().trusted)
             self._became(run)
@@ -258,10 +264,11 @@ class Drilling(Surprises):
             raise NoDrillUnderWay
         return self._run
 
-    def _acted_on(self) -> Run:
-        if self._acted is None:
+    def _acted_on(self, desk: Unlocked) -> Run:
+        run = self._acted or self._unmarked(desk)
+        if run is None:
             raise NoDrillUnderWay
-        return self._acted
+        return run
 
     def _became(self, run: Run) -> None:
         """What was done became of this run. Another document may have been shown since."""
@@ -280,6 +287,10 @@ class Drilling(Surprises):
             journal.append(db, kind="drill", who=result.officer, at=at, details={"drill": run.about, **done})
             if run.kind is DrillKind.SURPRISE:
                 drills.note_over(db, run.about)
+                if run.finished:
+                    drills.note_marked(db, result)
+                else:
+                    drills.note_unmarked(db, result, second_line=run.second_line)
                 order = run.about.partition("/")[0]
                 report = drills.DrillReport(
                     order, run.id, round(result.seconds), result.act, result.judged, result.done, result.steps

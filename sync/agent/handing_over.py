@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from borderdesk import journal
-from borderdesk.hits import outbox
+from borderdesk.clock import Moment
+from borderdesk.hits import Hit, outbox
 from borderdesk.ids import random_id
 from borderdesk.operations import handover
+from borderdesk.operations.drills import Standing
 from borderdesk.operations.handover import Handover
 from borderdesk.people import Right
 from borderdesk.replica.types import Freshness
-from borderdesk.screening import late
+from borderdesk.screening import Verdict, late, records_of
 from borderdesk.words import Sentence
-from sync.agent.session import Session
+from sync.agent.casework import new_hit
 from sync.agent.state import LinkWord
+from sync.agent.surprises import Surprises
 from sync.agent.unacted import unacted
 from sync.agent.unlocked import Unlocked
 
 
-class HandingOver(Session):
+class HandingOver(Surprises):
     """What is done between two shifts."""
 
     def open_points(self) -> tuple[Sentence, ...]:
@@ -53,12 +58,14 @@ class HandingOver(Session):
 
     def _points(self, desk: Unlocked) -> tuple[Sentence, ...]:
         link, at = self._link.state(), self.now()
-        hits = desk.hits.all()
+        hits, standing = desk.hits.all(), list(self._standing(desk))
+        # Whoever reads it may still meet the surprise: it stands here like every other match.
+        posed = [_as_left_open(desk, left, verdict, at) for left, verdict in standing if left.left]
         return handover.points_of(
-            hits,
+            sorted((*hits, *posed), key=lambda hit: hit.taken_up_at.trusted, reverse=True),
             {hit.id: desk.hits.acts(hit.id) for hit in hits},
             waiting=outbox.count_waiting(desk.store.reader),
-            unacted=len(unacted(desk)),
+            unacted=len(unacted(desk)) + sum(not left.left for left, _ in standing),
             unseen=late.count_unseen(desk.store.reader),
             unwritten=len(self._unwritten),
             down_since=link.since if link.word is LinkWord.DOWN else None,
@@ -68,3 +75,9 @@ class HandingOver(Session):
                 if held.freshness is Freshness.RED and not held.name.startswith("own:")
             ],
         )
+
+
+def _as_left_open(desk: Unlocked, left: Standing, verdict: Verdict, at: Moment) -> Hit:
+    """What a real match would be by now. It is never kept."""
+    hit = new_hit(desk, verdict, records_of(verdict)[0], left.officer, replace(at, trusted=left.shown_at))
+    return replace(hit, left_open=True)

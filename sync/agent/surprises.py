@@ -7,8 +7,10 @@ A document of a drill that is over is no traveller: it is said to be invented, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from borderdesk import journal
@@ -16,7 +18,7 @@ from borderdesk.findings import Finding, Outcome, Severity
 from borderdesk.hits import outbox
 from borderdesk.ids import random_id
 from borderdesk.operations import drills
-from borderdesk.operations.drills import DrillDocument, DrillKind, DrillOrder, Run
+from borderdesk.operations.drills import DrillDocument, DrillKind, DrillOrder, Run, Standing
 from borderdesk.people import RIGHTS, Right
 from borderdesk.replica.types import HeldList
 from borderdesk.screening import DrillMark, Question, Verdict, understand
@@ -87,6 +89,14 @@ class Surprises(Checking):
         self, desk: Unlocked, order: DrillOrder, document: DrillDocument, real: Verdict, waited: float = 0.0
     ) -> Verdict | None:
         """What looks like a match from the real lists, and the run that begins with it. None where it would be none."""
+        verdict = self._posed(order, document, real)
+        if verdict is not None:
+            officer = desk.signed_in.account
+            run = drills.of_order(random_id(), order, document, verdict, officer, second_line=is_second_line(desk))
+            self._run = drills.shown(run, self._clock.monotonic() - waited)
+        return verdict
+
+    def _posed(self, order: DrillOrder, document: DrillDocument, real: Verdict) -> Verdict | None:
         title, edition = _posing_as(real.lists, document.title)
         found = drills.answer(
             drills.DrillLists([document.record], edition=edition),
@@ -99,11 +109,30 @@ class Surprises(Checking):
         )
         if all(finding.record is None for finding in found.findings):
             return None
-        verdict = replace(found, lists=real.lists, limits=real.limits, as_of=real.as_of)
-        officer = desk.signed_in.account
-        run = drills.of_order(random_id(), order, document, verdict, officer, second_line=is_second_line(desk))
-        self._run = drills.shown(run, self._clock.monotonic() - waited)
-        return verdict
+        return replace(found, lists=real.lists, limits=real.limits, as_of=real.as_of)
+
+    def _unmarked(self, desk: Unlocked) -> Run | None:
+        """The surprise that whoever is signed in acted on before the desk was locked, where its steps are not marked.
+
+        It is asked for as long as a drill may run.
+        """
+        left, now = drills.unmarked(desk.store.reader, desk.signed_in.account), self.now().trusted
+        if left is None or now - left.result.at > timedelta(days=self.policy.drill_longest_days):
+            return None
+        verdict = self._posed(left.order, left.document, super().answer(left.document.text))
+        if verdict is None:
+            return None
+        officer = left.result.officer
+        run = drills.of_order(left.result.id, left.order, left.document, verdict, officer, second_line=left.second_line)
+        return replace(run, result=left.result)
+
+    def _standing(self, desk: Unlocked) -> Iterator[tuple[Standing, Verdict]]:
+        """The surprises that look like matches without an act, the oldest first, each as it would be shown."""
+        for left in drills.standing(desk.store.reader):
+            real = super().answer(left.document.text)
+            verdict = None if known(real) else self._posed(left.order, left.document, real)
+            if verdict is not None:
+                yield left, verdict
 
     @property
     def _surprise_waits(self) -> bool:

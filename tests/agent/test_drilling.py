@@ -398,6 +398,64 @@ def test_whoever_signs_in_next_finds_the_surprise_that_was_left_and_it_is_theirs
     assert desk.drill_left() is None
 
 
+def test_a_hand_over_says_of_a_surprise_that_was_left_what_it_says_of_a_match(
+    place: Place, desk: Desk, ordered: OrderedDrill
+) -> None:
+    """Whoever reads it, a supervisor before all, must not learn from what is missing which of two matches is none."""
+    document = ordered.order.documents[0]
+    assert isinstance(document.record, TravelDocument)
+    real, surprise = desk.screen(scanned(LISTED)), desk.answer(document.text)
+    desk.record(surprise)
+    assert [str(each) for each in desk.open_points()] == ["Matches on which nobody has acted: 2."]
+
+    place.clock.pass_(timedelta(minutes=3))
+    record = next(each.record for each in real.findings if each.record)
+    desk.take_up(real, record=record, act=HitAct.LEFT_OPEN)
+    desk.leave_drill(surprise)
+    desk.exchange(wait=60)
+    bearer = surprise.question.person
+    assert bearer is not None
+    left = "Left open without an act: {} {} {}. Act on it."
+    assert sorted(str(each) for each in desk.hand_over("").points) == sorted(
+        (
+            left.format("REAL, BEARER", LISTED.state, LISTED.number),
+            left.format(f"{bearer.surname}, {bearer.given}", document.record.state, document.record.number),
+        )
+    )
+    assert len(desk.hits()) == 1, "it is nowhere but in the hand-over"
+
+    desk.drill_left()
+    desk.act_in_drill(desk.answer(document.text), HitAct.REFER)
+    desk.exchange(wait=60)
+    assert [str(each) for each in desk.open_points()] == [left.format("REAL, BEARER", LISTED.state, LISTED.number)]
+
+
+def test_the_steps_of_a_surprise_are_marked_after_a_restart_too(
+    place: Place, desk: Desk, ordered: OrderedDrill, officer: str
+) -> None:
+    desk.sign_in("noy", PASSWORD)
+    run = desk.act_in_drill(desk.answer(ordered.order.documents[0].text), HitAct.REFER)
+    desk.sign_out()
+    with place.desk() as again:
+        again.sign_in(officer, PASSWORD)
+        assert again.training().unmarked is None, "it is somebody else's"
+        with pytest.raises(NoDrillUnderWay):
+            again.mark_steps(frozenset({0}))
+        again.sign_in("noy", PASSWORD)
+        back = again.training().unmarked
+        assert back is not None
+        assert (back.id, back.steps, back.why, back.result) == (run.id, run.steps, run.why, run.result)
+        marked = again.mark_steps(frozenset({0, 1}))
+        assert marked.result is not None and (marked.result.done, marked.finished) == (2, True)
+        again.exchange(wait=60)
+        (post,) = place.bureau.drill_report(ordered.number).posts
+        assert (post.runs, post.steps_done) == (1, round(2 / len(run.steps), 2))
+        assert again.training().unmarked is None
+        again.sign_out()
+        again.sign_in("noy", PASSWORD)
+        assert again.training().unmarked is None, "they are marked once for all"
+
+
 def test_where_a_real_list_names_the_document_of_a_surprise_that_was_left_the_real_match_comes_back(
     place: Place, desk: Desk, ordered: OrderedDrill
 ) -> None:

@@ -99,10 +99,12 @@ class Training(QObject):
 
     def _loaded(self, found: Practised) -> None:
         chosen, run = self.work.chosen, self.work.run
+        if self.work.training is None and run is None:
+            run = found.unmarked  # the desk was locked before its steps were marked
         behind = any(each.lesson == chosen for each in found.progress)
         if behind and (run is None or run.finished):
             chosen = ""
-        self._become(replace(self.work, training=found, chosen=chosen))
+        self._become(replace(self.work, training=found, chosen=chosen, run=run))
 
     def _went_on(self, run: Run) -> None:
         self._become(replace(self.work, run=run))

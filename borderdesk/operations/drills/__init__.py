@@ -31,7 +31,17 @@ from borderdesk.operations.drills.results import (
 )
 from borderdesk.operations.drills.runs import Run, about_order, acted, marked, of_order, of_scene, shown, typed_back
 from borderdesk.operations.drills.scenes import Scene, scenes
-from borderdesk.operations.drills.standing import Standing, note_left, note_over, note_shown, standing
+from borderdesk.operations.drills.standing import (
+    Standing,
+    Unmarked,
+    note_left,
+    note_marked,
+    note_over,
+    note_shown,
+    note_unmarked,
+    standing,
+    unmarked,
+)
 
 __all__ = [
     "DRILL_KIND",
@@ -54,6 +64,7 @@ __all__ = [
     "Run",
     "Scene",
     "Standing",
+    "Unmarked",
     "UnreadableDrill",
     "about_order",
     "acted",
@@ -66,8 +77,10 @@ __all__ = [
     "marked",
     "note_left",
     "note_lesson",
+    "note_marked",
     "note_over",
     "note_shown",
+    "note_unmarked",
     "of_everybody",
     "of_officer",
     "of_order",
@@ -82,4 +95,5 @@ __all__ = [
     "shown",
     "standing",
     "typed_back",
+    "unmarked",
 ]

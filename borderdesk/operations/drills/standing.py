@@ -1,6 +1,7 @@
-"""Surprises that stand on the screen and were not acted on yet: they come back at the next sign-in, as a match does.
+"""Surprises that are not over for somebody: they come back at the next sign-in.
 
-One row for each document of an order, from the moment it was shown until somebody acts or a real list overtakes it.
+One row for each document of an order that stands on the screen without an act, from the moment it was shown until
+somebody acts or a real list overtakes it; and one for each officer who has acted and not marked the steps yet.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sqlite_utils import Database
 
 from borderdesk.ids import AccountId
 from borderdesk.operations.drills.orders import DrillDocument, DrillOrder, order_of
-from borderdesk.operations.drills.results import MIGRATIONS
+from borderdesk.operations.drills.results import MIGRATIONS, DrillResult, of_officer
 from borderdesk.operations.drills.runs import about_order
 
 
@@ -43,6 +44,18 @@ def make_standing(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def make_unmarked(db: Database) -> None:
+    db.conn.execute(
+        """CREATE TABLE drills_unmarked (
+            officer TEXT PRIMARY KEY,
+            about TEXT NOT NULL,           -- the order and the document of it
+            run TEXT NOT NULL,
+            second_line INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
 def note_shown(db: Database, about: str, officer: AccountId, at: datetime) -> None:
     """It is on the screen, inside the caller's transaction. For whoever left it knowingly the time runs on."""
     db.conn.execute(
@@ -67,12 +80,50 @@ def standing(db: Database) -> tuple[Standing, ...]:
     rows = db.conn.execute("SELECT about, officer, shown_at, left FROM drills_standing ORDER BY shown_at, about")
     found = []
     for about, officer, shown_at, left in rows.fetchall():
-        order = order_of(db, about.partition("/")[0])
-        document = (
-            next((each for each in order.documents if about_order(order, each) == about), None) if order else None
-        )
         # A newer letter may have taken the document out of the drill.
-        if order is not None and document is not None:
-            at = datetime.fromisoformat(shown_at)
-            found.append(Standing(order, document, AccountId(officer), at, bool(left)))
+        if (ordered := _ordered(db, about)) is not None:
+            found.append(Standing(*ordered, AccountId(officer), datetime.fromisoformat(shown_at), bool(left)))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmarked:
+    """A surprise that an officer has acted on and not marked the steps of: `result` is that of run `result.id`."""
+
+    order: DrillOrder
+    document: DrillDocument
+    result: DrillResult
+    second_line: bool
+
+
+def note_unmarked(db: Database, result: DrillResult, *, second_line: bool) -> None:
+    """The officer acted on this surprise, and on none since; inside the caller's transaction."""
+    row = (result.officer, result.about, result.id, second_line)
+    db.conn.execute("INSERT OR REPLACE INTO drills_unmarked VALUES (?, ?, ?, ?)", row)
+
+
+def note_marked(db: Database, result: DrillResult) -> None:
+    """The steps of this run are marked; inside the caller's transaction."""
+    db.conn.execute("DELETE FROM drills_unmarked WHERE run = ?", (result.id,))
+
+
+def unmarked(db: Database, officer: AccountId) -> Unmarked | None:
+    """The surprise that this officer acted on last, where its steps are not marked yet."""
+    row = db.conn.execute(
+        "SELECT about, run, second_line FROM drills_unmarked WHERE officer = ?", (officer,)
+    ).fetchone()
+    if row is None:
+        return None
+    about, run, second_line = row
+    ordered = _ordered(db, about)
+    result = next((each for each in of_officer(db, officer) if each.id == run), None)
+    return Unmarked(*ordered, result, bool(second_line)) if ordered is not None and result is not None else None
+
+
+def _ordered(db: Database, about: str) -> tuple[DrillOrder, DrillDocument] | None:
+    """The order that a result is about, and its document."""
+    order = order_of(db, about.partition("/")[0])
+    for document in order.documents if order is not None else ():
+        if order is not None and about_order(order, document) == about:
+            return order, document
+    return None
