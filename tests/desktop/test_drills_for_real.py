@@ -337,6 +337,48 @@ def test_a_real_list_that_comes_to_name_the_document_takes_its_place(post: Post)
     assert post.real()[:3] == (1, 1, 1)
 
 
+def test_a_real_list_that_names_a_surprise_which_was_left_loses_no_match_to_another_one_that_was_left_too(
+    post: Post,
+) -> None:
+    (document,) = post.order()
+    scan(post.window, document)
+    post.desk.screen(STOLEN)
+    record = post.place.bureau.drills()[0].order.documents[0].record
+    post.place.bureau.import_list(SYNTHETIC_LIST, [*stolen_documents(DOCUMENTS, SEED), record], reason="test")
+    post.place.bureau.publish()
+    post.hear()
+    post.restart()
+    post.sign_in()
+    assert (
+        word(post.window) == "Match" and post.window.presenter.state.verdict.question.document_number == LISTED.number
+    )
+    press(post.window, Qt.Key.Key_F3)
+    post.leave()
+    post.sign_in()
+    verdict = post.window.presenter.state.verdict
+    assert word(post.window) == "Match" and verdict.drill is None and verdict.question.document_number == record.number
+    press(post.window, Qt.Key.Key_F3)
+    post.exchange()
+    assert post.real()[:3] == (2, 2, 2)
+
+
+def test_the_steps_of_a_surprise_are_marked_after_a_restart_too(post: Post) -> None:
+    (document,) = post.order()
+    scan(post.window, document)
+    press(post.window, Qt.Key.Key_F3)
+    post.restart()
+    post.sign_in()
+    assert word(post.window) == "Ready" and not post.window.banner.isVisible()
+    page = go_on(post)
+    assert "surprise" in page.debrief.heading.text() and "right" in page.debrief.says.text()
+    finish(post, steps=True)
+    assert "Score 100 of 100" in page.debrief.says.text()
+    assert post.reported().steps_done == 1.0
+    post.restart()
+    post.sign_in()
+    assert "surprise" not in go_on(post).debrief.heading.text()
+
+
 # --- the guided first hour ----------------------------------------------------------------------------------------
 
 

@@ -332,6 +332,10 @@ class Presenter(LeavingWork):
         self._become(replace(moments.with_past(self.state, recent, hits), busy=False))
         if left is not None and not self.state.act_needed:
             self._shown(left)
+        elif left is not None and left.drill is None:
+            # A real list has come to name what was a drill: behind another match it is kept like one, and comes back.
+            self._show(history=(left, *self.state.history))
+            self._write_down(left)
 
     def _answered(self, asked: Asked, verdict: Verdict) -> None:
         if asked is not self._asked:
