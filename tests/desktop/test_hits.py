@@ -20,12 +20,14 @@ from borderdesk.ids import RecordKey
 from borderdesk.policy import DEFAULT
 from borderdesk.screening import VerdictWord
 from borderdesk.watchlist import Action, Photo
+from borderdesk.words import say
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, LISTED, SLTD, STOLEN, UN, DeskSimulator, stolen_finding
 from tests.desktop.test_news import looked
 from tests.desktop.test_screening import press, scan, word
 from ui.desktop.main_window import MainWindow
 from ui.desktop.shots import settle
+from ui.desktop.text_size import LARGEST
 from ui.desktop.work import Detail
 
 
@@ -109,6 +111,31 @@ def test_of_two_records_only_the_one_the_bureau_asks_about_is_replied_to(
         settle(window)
         names.append(first.accessibleName())
     assert names == ["Take up", "Reply to the bureau"]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_long_question_of_the_bureau_is_read_to_its_last_word_in_the_largest_letters(
+    open_desk: Opener, desk: DeskSimulator, language: str
+) -> None:
+    window = open_desk(desk, language=language, text=LARGEST)
+    scan(window, STOLEN)
+    press(window, Qt.Key.Key_F2)
+    words = "Look at the photo page under the lamp, and tell us whether the seal on page 12 is raised. " * 4 + "Hurry."
+    desk.ask_back(words)
+    looked(window)
+    says, steps = window.hit.says, window.screening.detail.procedure.steps
+    assert "…" in says.shown and says.toolTip() == says.text()
+    assert says.fontMetrics().horizontalAdvance(says.shown) <= says.contentsRect().width()
+    for _ in range(2):
+        assert [line.text for line in steps.rows.rows[0].lines] == [words]
+        box = steps.visualRect(steps.rows.index(0))
+        assert box.top() == 0 and box.height() > steps.fontMetrics().height() * 5, "laid out whole, to be scrolled"
+        press(window, Qt.Key.Key_F2)  # while the reply is written, too
+    waits = say("The bureau waits for the reply of this post.")
+    assert window.screening.detail.procedure.clock.text() == window.presenter.state.voice(waits)
+    window.hit.note.setText("raised")
+    press(window, Qt.Key.Key_F2)
+    assert steps.rows.rows[0].key != "asked"
 
 
 def test_a_match_cannot_be_left_without_an_act_and_the_next_scan_is_kept(

@@ -12,7 +12,7 @@ from borderdesk.screening import VerdictWord
 from borderdesk.words import Sentence, say
 from ui.desktop.fields import Field, Tick
 from ui.desktop.page import Page
-from ui.desktop.parts import KeyButton, Text, set_tip, text_font
+from ui.desktop.parts import KeyButton, OneLine, set_tip, text_font
 from ui.desktop.shapes import Badge
 from ui.desktop.state import WindowState
 from ui.desktop.unkept import Unkept
@@ -46,7 +46,7 @@ class HitStrip(QFrame):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._badge = Badge(22)
-        self.says = Text(16, bold=True)
+        self.says = OneLine(16, bold=True)
         self.note = Field()
         self.unkept = Unkept(self.note)
         self.note.setFont(text_font())
@@ -91,7 +91,7 @@ class HitStrip(QFrame):
         can_refer = verdict is not None and verdict.drill is None and not state.busy
         # The interview's page is turned towards the traveller: nothing on it tells what the officer may do.
         quiet = state.page is Page.INTERVIEW
-        self._replies = reply_due(state)
+        self._replies = asked_back(state) is not None
         if state.reason_for is HitAct.REPLY and can_act:
             sentence, badge = say("Write the reply in the note, then press the key again."), Severity.LOOK
         elif state.reason_for is not None and can_act:
@@ -175,10 +175,12 @@ def _asks(kept: int) -> Sentence:
     return say("Act on this match: take it up, refer it, or record that it is not the person.")
 
 
-def reply_due(state: WindowState) -> bool:
-    """Whether the bureau asked back about the chosen record, and nobody has replied."""
+def asked_back(state: WindowState) -> Hit | None:
+    """The hit about whose record, the chosen one, the bureau asked back and nobody has replied."""
+    if state.verdict is None:
+        return None
     asked = (hit for hit in state.hits if hit.state is HitState.MORE_NEEDED and hit.record == state.chosen)
-    return state.verdict is not None and any(hit.screening == state.verdict.screening for hit in asked)
+    return next((hit for hit in asked if hit.screening == state.verdict.screening), None)
 
 
 def hit_sentence(hit: Hit, shown: WindowState) -> Sentence:

@@ -124,6 +124,29 @@ class Text(QLabel):
         return laid
 
 
+class OneLine(Text):
+    """A single line that ends in … where there is no room for all of it; mouse and screen reader get the whole."""
+
+    def minimumSizeHint(self) -> QSize:
+        """It gives way to what stands beside it."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    @property
+    def shown(self) -> str:
+        """As much as there is room for."""
+        edge = Qt.TextElideMode.ElideRight
+        return self.fontMetrics().elidedText(self.text(), edge, self.contentsRect().width())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As much as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), self.alignment() | Qt.TextFlag.TextSingleLine, self.shown)
+        painter.end()
+        whole = self.text()
+        self.setToolTip("" if self.shown == whole else whole)
+
+
 class FixedText(Text):
     """A wrapped text in a box of constant height, so that nothing around it moves when it gets longer."""
 

@@ -6,9 +6,10 @@ from PySide6.QtCore import QKeyCombination, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from borderdesk.findings import Severity
-from borderdesk.hits import CONTACT_ROLES, AnswerClock, Contact, HitAct, KeptPhoto, contacts_for
+from borderdesk.hits import CONTACT_ROLES, AnswerClock, Contact, Hit, HitAct, KeptPhoto, contacts_for
 from borderdesk.words import Sentence, say
 from sync.agent.state import LinkWord
+from ui.desktop.hit_strip import asked_back
 from ui.desktop.parts import FixedText, KeyButton
 from ui.desktop.photo import AttachedPhoto
 from ui.desktop.rows import Line, Row, RowsView
@@ -55,10 +56,18 @@ class ProcedureView(QWidget):
     def render(self, state: WindowState) -> None:
         """Show the card of this moment, or nothing."""
         voice = state.voice
-        card, clock = state.procedure, state.clock
+        card, asked = state.procedure, asked_back(state)
+        # While the bureau waits for this post, no clock runs against the bureau.
+        clock = state.clock if asked is None else None
         late = clock is not None and state.now is not None and clock.is_late(state.now)
         self._badge.show_meaning(Severity.LOOK if late else Severity.INFO if clock else None)
-        self.clock.setText(voice(clock_sentence(clock, state, voice)) if clock else voice(card.title) if card else "")
+        if clock is not None:
+            told: Sentence | None = clock_sentence(clock, state, voice)
+        elif asked is not None:
+            told = say("The bureau waits for the reply of this post.")
+        else:
+            told = card.title if card else None
+        self.clock.setText(voice(told) if told is not None else "")
         self.by_voice.label(voice(say("By voice")))
         self.by_voice.setEnabled(state.hit is not None)
         self.photo.label(voice(say("Attaching …") if state.attaching else say("Photo …")))
@@ -92,8 +101,22 @@ class ProcedureView(QWidget):
             # With the link down the telephone is the way: who is called first stands above the steps, the others below.
             down = state.status is not None and state.status.link.word is LinkWord.DOWN and state.hit is not None
             rows = (*calls[:1], *rows, *calls[1:]) if down else (*rows, *calls)
+            if asked is not None:
+                rows = (question_row(asked, state), *rows)
         self.steps.setAccessibleName(voice(say("Steps of the procedure, and what was done")))
         self.steps.render_rows(rows, about=state.verdict and (state.verdict.screening, state.chosen))
+
+
+def question_row(hit: Hit, state: WindowState) -> Row:
+    """What the bureau asks, to the last word: the strip below has room for its beginning only."""
+    voice, answer = state.voice, hit.answer
+    return Row(
+        key="asked",
+        badge=None if state.discreet else Severity.LOOK,
+        title=voice(word_of(hit.state)),
+        right=state.time_of(answer.at) if answer is not None else "",
+        lines=(Line(answer.words, strong=True),) if answer is not None and answer.words else (),
+    )
 
 
 def photo_row(kept: KeptPhoto, state: WindowState) -> Row:
