@@ -79,8 +79,8 @@ class Casework(Session):
         else:
             new = new_hit(desk, verdict, record, officer, at)
             said = (*_passed(verdict, at), *unsent_notes(desk, new))
-            hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note, said))
             with desk.store.transaction() as db:
+                hit = desk.hits.take_up(new, HitEvent(new.id, act, officer, at, note, said))
                 decided.note(db, verdict, record)
         # The act is stored and counted as waiting. A spool without room must not make it look lost: every exchange
         # offers it again, and says so where that fails.

@@ -9,6 +9,7 @@ from typing import Final
 from borderdesk import journal
 from borderdesk.documents import PrintedFields, Sense
 from borderdesk.errors import KnownError
+from borderdesk.hits import HitState
 from borderdesk.ids import AccountId, ScreeningId
 from borderdesk.people import Right
 from borderdesk.screening import (
@@ -52,6 +53,8 @@ class CloserLooks(Session):
     Answers of an interview, and what the printed page or the senses showed, go to the bureau with a hit of this
     traveller: those from before it with the first act, later ones by themselves. All else stays at this desk.
     """
+
+    _may_wait = True
 
     def inspect(self, verdict: Verdict, printed: PrintedFields, marks: Mapping[Sense, Seen]) -> Inspection:
         """Compare what is printed with what was scanned, and keep it with the officer's ticks.
@@ -103,10 +106,26 @@ class CloserLooks(Session):
 
     def _send_noted(self, desk: Unlocked, look: Inspection | Interview, verdict: Verdict) -> None:
         if verdict.drill is None:
-            # It is kept. What the disk does not take of its way to the bureau goes with the next act.
-            with suppress(DiskFull, DiskFailed):
+            # It is kept. What the disk does not take of its way to the bureau goes with the next act or exchange.
+            try:
                 send_noted(desk, look.screening, look.officer, look.at)
                 self._offer_waiting(desk)
+            except (DiskFull, DiskFailed):
+                self._may_wait = True
+
+    def _send_what_waits(self) -> None:
+        """Once after a start, and where a disk was full since: what was noted about a hit and no act has carried."""
+        with self._peek() as desk:
+            if desk is None or not self._may_wait:
+                return
+            at = self.now()
+            # It stays at this desk until there is room; the next exchange tries again.
+            with suppress(DiskFull, DiskFailed):
+                for hit in desk.hits.all():
+                    looks = closer.looks_at(desk.store.reader, hit.screening)
+                    if looks and hit.state is not HitState.CLOSED:
+                        send_noted(desk, hit.screening, looks[-1].officer, at)
+                self._may_wait = False
 
     def _keep_look(self, look: CloserLook, verdict: Verdict | None = None) -> None:
         with self._open(Right.SCREEN) as desk:

@@ -55,6 +55,7 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
         in the journal, and the last good edition stays in use. Raises DiskFull or DiskFailed.
         """
         self.lock_if_idle()
+        self._send_what_waits()
         self._offer_all()
         taken = Taken()
 
@@ -126,6 +127,7 @@ class Desk(Drilling, CloserLooks, Casework, SecondLineWork, Tallies, HandingOver
 
         What was refused is in the report's lines and in the journal. Raises DiskFull or DiskFailed.
         """
+        self._send_what_waits()
         self._offer_all()
         report = self._taken_in(self._link.carry(stick), Taken())
         with self._peek() as desk:

@@ -87,6 +87,8 @@ class DrillSimulator:
 
     def leave_drill(self, verdict: Verdict) -> None:
         assert verdict.drill is not None and verdict.drill.disguised
+        if self.disk_full:
+            raise FullDisk
 
     def act_in_drill(self, verdict: Verdict, act: HitAct) -> Run:
         assert self.run is not None and self.run.verdict.screening == verdict.screening

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from borderdesk.errors import KnownError
 from borderdesk.hits import HitAct
 from borderdesk.words import say
 from ui.desktop.advice_strip import AdviceStrip
@@ -172,13 +173,17 @@ class MainWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finish what was begun, join the threads, go. A match without an act says first what leaving it means."""
         note = self.hit.note.text().strip() or self.presenter.state.voice(say("The window was closed."))
-        if self._closing or not self.presenter.may_leave(note):
+        if self._closing or not self.presenter.may_leave(note, ends=True):
             event.setAccepted(self._closing)
             return
         self.presenter.screen_kept()
         self._closing = True
         self._finish()
-        event.accept()
+        # What a full disk did not take is read first; closed once more, the window goes.
+        lost = self.presenter.lost()
+        event.setAccepted(lost is None)
+        if lost is not None:
+            self._say_what_is_lost(lost)
 
     def end(self) -> None:
         """Go at once, because the system asks for it and nobody may be there. A match without an act is left open."""
@@ -195,12 +200,23 @@ class MainWindow(QWidget):
         for reader in self._readers:
             reader.close()
         self.copied.take_back()
-        self._closing_note.stand_over(self, self.presenter.state.voice)
+        status = self.presenter.state.status
+        self._closing_note.stand_over(
+            self, self.presenter.state.voice, full=status is not None and status.unwritten > 0
+        )
         self.presenter.finish()
         # Everything is kept: nobody needs to see that the network is still given a moment.
         self.hide()
         self.presenter.close()
         self._collector.stop()
+
+    def _say_what_is_lost(self, lost: KnownError) -> None:
+        """The desk is locked and its threads have ended: nothing but the note is of any use."""
+        self.presenter.put_away()
+        for part in (self.banner, self.pages, self.message, self.hit, self.status):
+            part.setEnabled(False)
+        self.show()
+        self._closing_note.be_read(self, self.presenter.state.voice, lost)
 
     def _typed(self, text: str) -> None:
         """Letters typed where nothing takes them are the beginning of a search, on whatever page."""

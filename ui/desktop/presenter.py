@@ -117,6 +117,11 @@ class Presenter(LeavingWork):
         self._book_lane.close()
         self.lists.close()
 
+    def put_away(self) -> None:
+        """After `finish`: nothing of a traveller stays on a window that still has something to say."""
+        self._left()
+        self._become(replace(moments.signed_out(self.state), status=self._locked))
+
     def close(self) -> None:
         """After `finish`: let go of the network, and join its thread."""
         self._link_lane.close()
@@ -314,7 +319,8 @@ class Presenter(LeavingWork):
 
     def _signed_out(self, _: object) -> None:
         self._left()
-        self._become(moments.signed_out(self.state))
+        status = self._locked or self.state.status
+        self._become(replace(moments.signed_out(self.state), status=status, error=self._still_waits()))
         self._desk(self._engine.status, self._status_came)
 
     def _load_people(self) -> None:
@@ -355,6 +361,7 @@ class Presenter(LeavingWork):
         self.lists.drain()
         self._book_lane.drain()
         self._engine.sign_out()
+        self._locked = self._engine.status()
 
     def _not_answered(self, asked: Asked, error: BorderDeskError) -> None:
         if asked is not self._asked:

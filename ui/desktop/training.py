@@ -83,10 +83,6 @@ class Training(QObject):
 
         self._lane.run(lambda: self._engine.act_in_drill(verdict, act), done=done, failed=failed)
 
-    def leave(self, verdict: Verdict) -> None:
-        """The desk is left without an act on a surprise's answer: it is back at the next sign-in."""
-        self._run(lambda: self._engine.leave_drill(verdict), lambda _: None)
-
     def mark(self, done: frozenset[int]) -> None:
         """Which steps the officer took."""
         self.began.emit()
