@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from borderdesk.errors import KnownError
 from tests.desktop.conftest import Opener
 from tests.desktop.desk_simulator import CLEAN, STOLEN, DeskSimulator
 from tests.desktop.test_screening import press, scan
@@ -15,7 +16,7 @@ from tests.desktop.test_training import surprised
 from tests.desktop.test_ways_out import lock_all_the_same, shown_over
 from ui.desktop.closing_note import ClosingNote
 from ui.desktop.main_window import MainWindow
-from ui.desktop.refusals import LostOnClosing, MatchNotKept
+from ui.desktop.refusals import LostOnClosing, MatchNotKept, Unwritten, WritingWaits
 from ui.desktop.shots import settle
 from ui.desktop.text_size import LARGEST
 
@@ -121,6 +122,24 @@ def test_a_desk_that_is_locked_says_what_still_waits_for_room(window: MainWindow
     press(window, Qt.Key.Key_F12)
     assert on_the_locked_screen(window).startswith("Entries of the journal that wait for room on the disk: 2.")
     assert "name no traveller any more" in on_the_locked_screen(window)
+
+
+@pytest.mark.parametrize("language", ["en", "lo", "ar"])
+@pytest.mark.parametrize(
+    "error", [MatchNotKept(), Unwritten(12), WritingWaits(12)], ids=lambda error: type(error).__name__
+)
+def test_what_is_said_on_the_locked_screen_can_be_read_in_the_largest_letters(
+    open_desk: Opener, language: str, error: KnownError
+) -> None:
+    window = open_desk(DeskSimulator(), language=language, text=LARGEST)
+    window.presenter._show(error=error)
+    settle(window)
+    assert on_the_locked_screen(window)
+    for line in window.sign_in.errors:
+        assert line.height() >= line.heightForWidth(line.width()), line.text()
+    window.presenter._show(error=None)
+    settle(window)
+    assert window.sign_in.enter.isVisible()
 
 
 @pytest.mark.parametrize("language", ["en", "lo", "ar"])

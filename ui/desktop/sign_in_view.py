@@ -12,6 +12,9 @@ from ui.desktop.parts import KeyButton, Panel, Text, text_font
 from ui.desktop.refusals import NobodySignedIn
 from ui.desktop.state import WindowState
 
+WIDTH, HEIGHT = 520, 500
+"""Pixels; higher where long sentences ask for it."""
+
 
 class SignInView(QWidget):
     """`asked` carries account and password."""
@@ -21,7 +24,7 @@ class SignInView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         card = Panel()
-        card.setFixedWidth(520)
+        card.setFixedWidth(WIDTH)
         card.column.setContentsMargins(32, 24, 32, 24)
         card.column.setSpacing(8)
         self._card = card
@@ -59,7 +62,7 @@ class SignInView(QWidget):
         for line in self.errors:
             column.addWidget(line)
         column.addStretch(1)
-        card.setFixedHeight(500)
+        card.setFixedHeight(HEIGHT)
         outer = QVBoxLayout(self)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -89,6 +92,8 @@ class SignInView(QWidget):
         self.enter.setEnabled(not state.busy)
         for line, text in zip(self.errors, state.error.sentences if state.error else (Sentence(""),) * 3, strict=True):
             line.setText(voice(text))
+        # What went wrong is read to its end, in letters of any size.
+        self._card.setFixedHeight(max(HEIGHT, self._card.heightForWidth(WIDTH)))
         if state.error is not self._told and not state.busy and self.isVisible():
             # Once: a status that comes meanwhile must not take the cursor from whoever types again.
             self._told = state.error
