@@ -144,7 +144,7 @@ class OneLine(Text):
         painter.drawText(self.contentsRect(), self.alignment() | Qt.TextFlag.TextSingleLine, self.shown)
         painter.end()
         whole = self.text()
-        self.setToolTip("" if self.shown == whole else whole)
+        set_tip(self, "" if self.shown == whole else whole)
 
 
 class FixedText(Text):
