@@ -53,6 +53,7 @@ class Text(QLabel):
     ) -> None:
         super().__init__()
         self._laid: dict[Hashable, Paragraph] = {}
+        self._laid_text = ""
         self._own = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         font = mono_font(pixels) if mono else text_font(pixels, bold=bold)
@@ -114,8 +115,12 @@ class Text(QLabel):
     def _paragraph(self, width: int) -> Paragraph:
         """The text wrapped to a width. A layout asks for its height some ten times before it is painted once."""
         text, font, direction = self.text(), self.font(), self.layoutDirection()
+        if text != self._laid_text:
+            # A traveller's name is not kept for longer than it is shown.
+            self._laid_text = text
+            self._laid.clear()
         edge = self.alignment() & _EDGE
-        key = (text, width, font.key(), edge, direction)
+        key = (width, font.key(), edge, direction)
         laid = self._laid.get(key)
         if laid is None:
             if len(self._laid) >= WIDTHS:
