@@ -7,7 +7,7 @@ from datetime import UTC
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +28,13 @@ def in_front(window: MainWindow) -> MainWindow:
     QTest.qWaitForWindowActive(window)
     settle(window)
     return window
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What Qt's file dialogs remember is neither read in a developer's home nor left there."""
+    kept = str(tmp_path_factory.mktemp("settings"))
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, kept)
 
 
 @pytest.fixture
