@@ -108,7 +108,7 @@ def test_a_changed_record_stops_the_cleared_traveller_again(desk: Desk, bureau: 
     passed = desk.screen(passport())
     bureau.import_list(LIST, [replace(LISTED, birth_places=("Testgrad",))])
     bureau.publish()
-    assert "un-sc" in desk.exchange(wait=10).applied
+    assert "un-sc" in desk.exchange(wait=60).applied
     assert desk.screen(passport()).word is VerdictWord.LOOK_AGAIN
     assert [late.match.screening for late in desk.late_matches()] == [passed.screening], "who passed is told of"
 

@@ -147,7 +147,7 @@ def test_a_desk_at_which_nobody_works_locks_itself_and_goes_on_exchanging(
     clock.sleep(2)
     bureau.put_records(SYNTHETIC_LIST.name, [LATER])
     bureau.publish()
-    report = desk.exchange(wait=10)
+    report = desk.exchange(wait=60)
     assert desk.status().signed_in is None
     assert store.key == b"", "the key left the memory"
     for closed in (desk.recent, desk.hits, desk.unlocked_store, lambda: desk.screen(QUESTION)):
@@ -177,7 +177,7 @@ def orders_of(desk: Desk) -> list[dict[str, object]]:
 def test_whom_the_bureau_shuts_out_is_signed_out_and_signs_in_no_more(desk: Desk, bureau: Bureau) -> None:
     desk.sign_in("officer", PASSWORD)
     bureau.order(desk.identity.reply.desk, "officer", shut_out=True, reason="left the service")
-    report = desk.exchange(wait=10)
+    report = desk.exchange(wait=60)
     assert any("shut this account out" in str(line) for line in report.lines)
     assert desk.status().signed_in is None
     with pytest.raises(UnknownAccount):
@@ -186,13 +186,13 @@ def test_whom_the_bureau_shuts_out_is_signed_out_and_signs_in_no_more(desk: Desk
     (order,) = orders_of(desk)
     assert (order["account"], order["done"]) == ("officer", "yes")
     bureau.order(desk.identity.reply.desk, "officer", shut_out=False, reason="a mistake")
-    desk.exchange(wait=10)
+    desk.exchange(wait=60)
     assert desk.sign_in("officer", PASSWORD).account == "officer"
 
 
 def test_whom_the_bureau_shut_out_no_supervisor_lets_in_again(desk: Desk, bureau: Bureau) -> None:
     bureau.order(desk.identity.reply.desk, "officer", shut_out=True, reason="suspended")
-    desk.exchange(wait=10)
+    desk.exchange(wait=60)
     with pytest.raises(ShutOutByBureau, match="Call the bureau"):
         desk.shut_out("officer", disabled=False)
     assert [each.by_bureau for each in desk.people() if each.account == "officer"] == [True]
@@ -203,7 +203,7 @@ def test_whom_the_bureau_shut_out_no_supervisor_lets_in_again(desk: Desk, bureau
     kinds = [entry.kind for entry in journal.entries(desk.unlocked_store().reader)]
     assert not {"person let in again", "person added"} & set(kinds[kinds.index("order") :]), "nothing of it was done"
     bureau.order(desk.identity.reply.desk, "officer", shut_out=False, reason="a mistake")
-    desk.exchange(wait=10)
+    desk.exchange(wait=60)
     desk.add_person("officer", name="The same", role=Role.OFFICER, password=PASSWORD)
 
 
@@ -212,7 +212,7 @@ def test_an_order_that_came_while_the_desk_was_locked_is_obeyed_before_anything_
 ) -> None:
     desk.sign_out()
     bureau.order(desk.identity.reply.desk, "officer", shut_out=True, reason="suspended")
-    desk.exchange(wait=10)
+    desk.exchange(wait=60)
     with pytest.raises(AccountShutOut):
         desk.sign_in("officer", PASSWORD)
     assert desk.status().signed_in is None and desk._unlocked is None
@@ -225,7 +225,7 @@ def test_of_two_orders_the_later_counts_and_an_account_nobody_has_is_told(desk: 
     for shut_out in (True, False):
         bureau.order(name, "officer", shut_out=shut_out, reason="")
     bureau.order(name, "nobody", shut_out=True, reason="")
-    desk.exchange(wait=10)
+    desk.exchange(wait=60)
     assert [order["done"] for order in orders_of(desk)] == ["yes", "yes", "no such account"]
     assert not desk._vault.obey("officer", True, 1), "an old order that comes again"
     desk.exchange()
@@ -242,7 +242,7 @@ def test_photos_come_sealed_after_the_lists_and_looking_at_them_is_journalled(de
     bureau.import_list(notices, [sought])
     bureau.import_list(Watchlist(ListName("photos"), ListKind.PHOTOS, "Photos", "Bureau"), [photo])
     bureau.publish()
-    desk.exchange(wait=10)
+    desk.exchange(wait=60)
     seen = desk.photos(RecordRef(notices.name, sought.key, 1))
     assert [each and each.content for each in seen] == [face, None]
     assert [held.name for held in desk.status().lists] == [notices.name, SYNTHETIC_LIST.name], "photos answer nothing"
