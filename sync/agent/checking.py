@@ -14,7 +14,6 @@ from sqlite_utils import Database
 from borderdesk import journal
 from borderdesk.documents import read_passenger_list
 from borderdesk.findings import heaviest_first
-from borderdesk.hits import veiled_summary
 from borderdesk.ids import AccountId, RecordKey, RecordRef, ScreeningId, random_id
 from borderdesk.matching import Clearance, clearances, forget_names
 from borderdesk.matching.thresholds import Decision
@@ -25,7 +24,6 @@ from borderdesk.screening import (
     ScreenedList,
     Verdict,
     closer,
-    is_discreet_record,
     late,
     memory,
     typed_later,
@@ -36,6 +34,7 @@ from borderdesk.watchlist import Person, Photo, TravelDocument
 from sync.agent import clearing, lookouts
 from sync.agent.lists import Progress, screen_list
 from sync.agent.lookouts import LookOut
+from sync.agent.rechecking import veiled
 from sync.agent.session import Session
 from sync.agent.unlocked import NobodySignedIn, Unlocked
 from sync.agent.unwritten import Entry, NotJournalled
@@ -133,15 +132,7 @@ class Checking(Session):
         Each holds the verdict that would have been given; a hit can be taken up on it like on any other.
         """
         with self._open(Right.READ_RECORDS, by_hand=False) as desk:
-            found = late.kept(desk.store.reader, desk.post, desk.desk, limit=RECENT)
-            if self.may(Right.READ_DISCREET):
-                return found
-            return tuple(
-                replace(each, match=replace(each.match, summary=veiled_summary()))
-                if is_discreet_record(each.verdict, each.match.record)
-                else each
-                for each in found
-            )
+            return veiled(late.kept(desk.store.reader, desk.post, desk.desk, limit=RECENT), desk.role)
 
     def note_late_seen(self, match: KeptLateMatch) -> None:
         """Somebody looked at a late match. Doing it again changes nothing. Raises NobodySignedIn, DiskFull."""

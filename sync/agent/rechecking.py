@@ -9,25 +9,38 @@ down when everybody had been compared with it, is asked about again the next tim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlite_utils import Database
 
 from borderdesk import journal
 from borderdesk.clock import Moment
-from borderdesk.hits import outbox
+from borderdesk.hits import outbox, veiled_summary
 from borderdesk.hits.types import SealedItem
+from borderdesk.people import RIGHTS, Right, Role
 from borderdesk.policy import Policy
 from borderdesk.replica import Replica
-from borderdesk.screening import LATE_KIND, LateMatch, Newcomers, Verdict, found_late, late, late_body, memory
+from borderdesk.screening import (
+    LATE_KIND,
+    KeptLateMatch,
+    LateMatch,
+    Newcomers,
+    Verdict,
+    found_late,
+    is_discreet_record,
+    late,
+    late_body,
+    memory,
+)
 from borderdesk.watchlist import DocumentStatus, ListKind, Record, TravelDocument
 from sync.agent.unlocked import SYNC, Unlocked
 
 
 def recheck(
     desk: Unlocked, *, policy: Policy, now: Callable[[], Moment], again: Callable[[Verdict, Moment], Verdict]
-) -> tuple[LateMatch, ...]:
+) -> tuple[KeptLateMatch, ...]:
     """Compare what is due with the screenings of the policy's days. `again` screens one of them anew, as of then.
 
     Raises DiskFull or DiskFailed; what was not finished is due again.
@@ -54,7 +67,7 @@ def recheck(
     for before in others:
         if newcomers.may_concern(before.question):
             found.extend(_late(desk, before, again(before, at), at))
-    new: list[LateMatch] = []
+    new: list[KeptLateMatch] = []
     with desk.store.transaction() as written:
         for match, verdict in found:
             if late.keep(written, match, verdict):
@@ -62,13 +75,25 @@ def recheck(
                     written, desk.sealer, kind=LATE_KIND, about=match.screening, body=late_body(match), at=at
                 )
                 _journal(written, match, item, at)
-                new.append(match)
+                new.append(KeptLateMatch(match, verdict, seen_by=None))
         details = {"screenings": len(missed) + len(others), "late matches": len(new)}
         editions = {each.list: each.edition for each in due}
         journal.append(written, kind="recheck", who=SYNC, at=at, details=details, editions=editions)
         late.settle(written, due)
         late.note_compared(written, late.Compared(at.trusted if due or last is None else last.at, newest))
     return tuple(new)
+
+
+def veiled(found: Iterable[KeptLateMatch], role: Role) -> tuple[KeptLateMatch, ...]:
+    """The same as this role may read them: of a discreet check that it is one, not whom the list names."""
+    if Right.READ_DISCREET in RIGHTS[role]:
+        return tuple(found)
+    return tuple(
+        replace(each, match=replace(each.match, summary=veiled_summary()))
+        if is_discreet_record(each.verdict, each.match.record)
+        else each
+        for each in found
+    )
 
 
 def _late(desk: Unlocked, before: Verdict, again: Verdict, at: Moment) -> Iterator[tuple[LateMatch, Verdict]]:

@@ -32,7 +32,7 @@ from borderdesk.people import (
 )
 from borderdesk.policy import Policy, ScreeningPurpose
 from borderdesk.replica.types import HeldList
-from borderdesk.screening import Asked, LateMatch, Verdict, closer, memory, screen
+from borderdesk.screening import Asked, KeptLateMatch, Verdict, closer, memory, screen
 from borderdesk.store import DiskFailed, DiskFull, Store, translated_os_errors
 from sync.agent import identity as identities
 from sync.agent import lookouts
@@ -42,7 +42,7 @@ from sync.agent.lease import refuse_if_lease_is_over
 from sync.agent.limited import Limited, catch_up, forget_notes
 from sync.agent.link import DeskLink, Line
 from sync.agent.orders import AccountShutOut, is_shut_out, obey
-from sync.agent.rechecking import recheck
+from sync.agent.rechecking import recheck, veiled
 from sync.agent.revoked import refuse_if_revoked
 from sync.agent.state import SignedIn
 from sync.agent.tables import MIGRATIONS
@@ -336,12 +336,12 @@ class Session:
         self._refused = []
         found = self._recheck(desk)
         if found:
-            taken.lines.extend(match.sentence for match in found)
+            taken.lines.extend(each.match.sentence for each in veiled(found, desk.role))
             with suppress(DiskFull, DiskFailed):
                 self._offer_waiting(desk)
         return taken
 
-    def _recheck(self, desk: Unlocked) -> tuple[LateMatch, ...]:
+    def _recheck(self, desk: Unlocked) -> tuple[KeptLateMatch, ...]:
         def again(before: Verdict, at: Moment) -> Verdict:
             desk.precedence.give_way()
             return self._answer(desk, Asked(before.question), at, before.screening, ScreeningPurpose.RECHECK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -143,6 +144,22 @@ def test_the_document_that_the_record_names_gives_nobody_away_under_another_name
     assert is_discreet(verdict), "nothing of it may stand out"
     assert ordinary(verdict).word is VerdictWord.NO_MATCH
     assert (WATCHED.names[0].full in told) is named
+
+
+@pytest.mark.parametrize(("account", "named"), [("kham", False), ("noy", True)])
+def test_whoever_is_found_late_on_such_a_record_is_named_to_the_supervisor_alone(
+    place: Place, folder: Path, account: str, named: bool
+) -> None:
+    sought = replace(WATCHED, key=RecordKey("later"), names=(PersonName("Bounmy SENGSAVATH", "Bounmy", "SENGSAVATH"),))
+    with place.desk() as desk:
+        desk.sign_in(account, PASSWORD)
+        desk.screen(passport("SENGSAWAT", "BOUNMI", "PA9990123", "LAO"))
+        place.bureau.flash(ListName("national"), [sought])
+        report = desk.exchange(wait=60)
+        (late,) = desk.late_matches()
+    assert late.verdict.candidates[0].record.key == sought.key
+    assert ("SENGSAVATH" in str(late.match.summary)) is named
+    assert ("SENGSAVATH" in " ".join(map(str, report.lines))) is named
 
 
 def test_an_expired_passport_of_a_watched_person_is_still_told_to_be_expired(place: Place, folder: Path) -> None:
