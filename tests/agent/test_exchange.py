@@ -125,6 +125,19 @@ def test_an_item_without_receipt_is_never_forgotten(post: PostSimulator) -> None
     assert post.spool.count_waiting() == 2
 
 
+def test_a_report_whose_receipt_is_believed_no_more_waits_and_is_sent_again(
+    bureau: BureauSimulator, post: PostSimulator
+) -> None:
+    post.queue()
+    post.exchange()
+    assert post.spool.count_waiting() == 0
+    post.spool.refuse_receipt(1)
+    assert (post.spool.count_waiting(), post.spool.receipts()) == (1, {})
+    post.exchange()
+    assert (post.spool.count_waiting(), list(post.spool.receipts())) == (0, [1])
+    assert len(bureau.stored) == 1, "the bureau has it once"
+
+
 def test_hits_go_before_statistics(bureau: BureauSimulator, post: PostSimulator) -> None:
     post.queue(3, kind="statistics")
     post.queue(1, kind="hit")
