@@ -7,7 +7,7 @@ shift's screenings after a restart; what is older is forgotten.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -209,11 +209,19 @@ def _lines(db: Database, list_id: str) -> tuple[ListLine, ...]:
     return tuple(ListLine(number, from_json(Verdict, text)) for number, text in rows)
 
 
-def forget_old(db: Database, *, at: Moment, policy: Policy) -> int:
-    """Drop screenings older than the policy's days for re-checks. Returns how many."""
+def forget_old(db: Database, *, at: Moment, policy: Policy, due: Collection[ScreeningId] = ()) -> int:
+    """Drop screenings older than the policy's days for re-checks. Returns how many.
+
+    Those that are `due` stay: matches on which nobody acted, whom else only the journal would know.
+    """
     oldest = (at.trusted - timedelta(days=policy.recheck_days)).isoformat()
     db.conn.execute("DELETE FROM screened_lists WHERE asked_at < ?", (oldest,))
-    return int(db.conn.execute("DELETE FROM screenings WHERE asked_at < ?", (oldest,)).rowcount)
+    return int(
+        db.conn.execute(
+            "DELETE FROM screenings WHERE asked_at < ? AND id NOT IN (SELECT value FROM json_each(?))",
+            (oldest, json.dumps(list(due))),
+        ).rowcount
+    )
 
 
 def learn_shape(db: Database, asked: Asked, verdict: Verdict) -> None:

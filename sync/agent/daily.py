@@ -23,6 +23,7 @@ from borderdesk.hits import outbox
 from borderdesk.operations import counts
 from borderdesk.policy import Policy
 from borderdesk.screening import Verdict, closer, memory
+from sync.agent.unacted import still_due
 from sync.agent.unlocked import SYNC, Unlocked
 from sync.wire.cbor import stamp
 from sync.wire.reports import HEALTH, JOURNAL, STATISTICS, parts, report_body, segment_body
@@ -70,7 +71,7 @@ def do(desk: Unlocked, policy: Policy, at: Moment, folder: Path) -> tuple[Tamper
         verdicts = memory.since(db, since or datetime.min.replace(tzinfo=at.trusted.tzinfo))
         _queue(db, desk, STATISTICS, [report_body(_statistics(verdicts, at, counts.all_by_hand(db)))], at)
         _queue(db, desk, HEALTH, [report_body(_health(desk, policy, at, folder, checked))], at)
-        memory.forget_old(db, at=at, policy=policy)
+        memory.forget_old(db, at=at, policy=policy, due=still_due(desk))
         closer.forget_old(db, at=at, policy=policy)
         for segment in journal.segments(db):
             if segment.first > sent and not segment.purged:

@@ -46,6 +46,7 @@ from sync.agent.rechecking import recheck, veiled
 from sync.agent.revoked import refuse_if_revoked
 from sync.agent.state import SignedIn
 from sync.agent.tables import MIGRATIONS
+from sync.agent.unacted import still_due
 from sync.agent.unlocked import SYNC, NobodySignedIn, Unlocked
 from sync.agent.unwritten import Entry, NotJournalled, Unwritten
 from sync.agent.whole_lists import WholeLists
@@ -164,7 +165,7 @@ class Session:
 
     def _tidy(self, desk: Unlocked, at: Moment) -> None:
         with desk.store.transaction() as db:
-            memory.forget_old(db, at=at, policy=self.policy)
+            memory.forget_old(db, at=at, policy=self.policy, due=still_due(desk))
             closer.forget_old(db, at=at, policy=self.policy)
             clearances.forget_expired(db, at.trusted)
         self._close_book(desk, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from borderdesk.hits import Hit
+from borderdesk.ids import ScreeningId
 from borderdesk.screening import Verdict, VerdictWord, memory, records_of
 from sync.agent.unlocked import Unlocked
 
@@ -29,3 +30,9 @@ def unacted(desk: Unlocked) -> tuple[Verdict, ...]:
         for verdict in memory.matches(desk.store.reader)
         if verdict.screening not in taken and is_unacted(verdict, ())
     )
+
+
+def still_due(desk: Unlocked) -> tuple[ScreeningId, ...]:
+    """The matches that still ask for an act, those that were left open too: they are not forgotten by their age."""
+    hits = desk.hits.all()
+    return tuple(each.screening for each in memory.matches(desk.store.reader) if is_unacted(each, hits))

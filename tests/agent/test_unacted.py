@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from borderdesk.hits import HitAct, HitState
+from borderdesk.policy import DEFAULT
 from borderdesk.screening import Verdict, records_of
 from borderdesk.watchlist.synthetic import stolen_documents
 from sync.agent import Desk
 from sync.agent.unacted import is_unacted
-from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, Place
+from tests.agent.conftest import DOCUMENTS, PASSWORD, SEED, MovableClock, Place
 
 STOLEN = next(iter(stolen_documents(DOCUMENTS, SEED)))
 
@@ -60,6 +61,24 @@ def test_what_is_left_open_is_reported_journalled_and_still_unacted_until_somebo
     desk.take_up(verdict, record=record, act=HitAct.TAKE_UP)
     (hit,) = desk.hits()
     assert not hit.left_open and hit.state is HitState.REPORTED and not is_unacted(verdict, (hit,))
+
+
+@pytest.mark.parametrize("left_open", [False, True])
+def test_a_match_without_an_act_is_not_forgotten_by_its_age(desk: Desk, clock: MovableClock, left_open: bool) -> None:
+    desk.screen("UTO P ZZ000001")
+    verdict = matched(desk)
+    record = records_of(verdict)[0]
+    if left_open:
+        desk.take_up(verdict, record=record, act=HitAct.LEFT_OPEN)
+    clock.pass_(timedelta(days=DEFAULT.recheck_days + 1))
+    desk.sign_out()
+    desk.sign_in("noy", PASSWORD)
+    assert desk.recent() == (verdict,), "the traveller without a match is"
+    assert not is_unacted(verdict, desk.hits()) or desk.second_line().unacted or desk.second_line().cases
+    desk.take_up(verdict, record=record, act=HitAct.TAKE_UP)
+    desk.sign_out()
+    desk.sign_in("noy", PASSWORD)
+    assert desk.recent() == ()
 
 
 def test_answers_noted_between_leave_a_match_as_open_as_it_was(desk: Desk) -> None:

@@ -113,6 +113,52 @@ def test_of_two_records_only_the_one_the_bureau_asks_about_is_replied_to(
     assert names == ["Take up", "Reply to the bureau"]
 
 
+def test_each_of_two_records_is_taken_up_for_itself_and_shows_what_was_done_about_it(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    desk.also = (stolen_finding(),)
+    scan(window, LISTED)
+    strip, reasons = window.hit, window.screening.reasons.list
+    passport, person = (next(row.key for row in reasons.rows.rows if row.key.list == name) for name in (SLTD, UN))
+    press(window, Qt.Key.Key_F2)
+    assert window.presenter.state.chosen == passport and "Taken up" in strip.says.text()
+    reasons.setFocus()
+    reasons.chosen.emit(person)
+    settle(window)
+    assert "Taken up" not in strip.says.text() and strip.buttons[HitAct.TAKE_UP].isEnabled()
+    assert reasons.hasFocus(), "the arrows go on in the list"
+    assert not any(row.title == "Taken up" for row in window.screening.detail.procedure.steps.rows.rows)
+    press(window, Qt.Key.Key_F2)
+    assert [hit.record for hit in desk.hits()] == [passport, person]
+    press(window, Qt.Key.Key_F5)
+    assert [(record, act) for record, act, _ in desk.taken] == [
+        (passport, HitAct.TAKE_UP),
+        (person, HitAct.TAKE_UP),
+        (person, HitAct.SEIZED),
+    ]
+    reasons.chosen.emit(passport)
+    settle(window)
+    assert [event.act for event in window.presenter.state.acts] == [HitAct.TAKE_UP]
+
+
+def test_a_traveller_comes_back_from_the_history_with_the_record_that_was_acted_on(
+    window: MainWindow, desk: DeskSimulator
+) -> None:
+    desk.also = (stolen_finding(),)
+    scan(window, LISTED)
+    rows = window.screening.reasons.list.rows.rows
+    person = next(row.key for row in rows if row.key.list == UN)
+    window.screening.reasons.chosen.emit(person)
+    settle(window)
+    press(window, Qt.Key.Key_F2)
+    taken = window.presenter.state.verdict
+    scan(window, CLEAN)
+    assert taken is not None
+    window.presenter.look_back(taken.screening)
+    settle(window)
+    assert window.presenter.state.chosen == person and "Taken up" in window.hit.says.text()
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_long_question_of_the_bureau_is_read_to_its_last_word_in_the_largest_letters(
     open_desk: Opener, desk: DeskSimulator, language: str

@@ -6,7 +6,7 @@ Rules about states are in `ui.desktop.moments`; `ui.desktop.presenter` adds ever
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -88,9 +88,13 @@ class HitWork(Holder):
 
     def choose(self, record: RecordRef) -> None:
         """Make `record` the one that an act is about, unless it asks for none."""
-        if self.state.verdict is not None and record in records_of(self.state.verdict):
-            self._show(chosen=record, photo=None if record != self.state.chosen else self.state.photo)
-            self._load_photo()
+        if self.state.verdict is None or record not in records_of(self.state.verdict):
+            return
+        if record != self.state.chosen:
+            self._show(chosen=record, photo=None, acts=(), photos=(), packet=())
+            if self.state.hit is not None:
+                self._desk(self._read_hits, self._hits_came)
+        self._load_photo()
 
     def enter_answer(self, code: str) -> None:
         """Enter the bureau's answer as it was read out or scanned."""
@@ -220,11 +224,11 @@ class HitWork(Holder):
 
     def _read_hits(self) -> HitNews:
         """In the desk's lane: the hits, and what was done about the one on the screen."""
-        hits, verdict = self._engine.hits(), self.state.verdict
-        shown = next((hit.id for hit in hits if verdict is not None and hit.screening == verdict.screening), None)
+        hits = self._engine.hits()
+        shown = replace(self.state, hits=hits).hit
         if shown is None:
             return HitNews(hits)
-        return HitNews(hits, shown, self._engine.acts(shown), self._engine.hit_photos(shown))
+        return HitNews(hits, shown.id, self._engine.acts(shown.id), self._engine.hit_photos(shown.id))
 
     def _hits_came(self, news: HitNews) -> None:
         self._show(hits=news.hits, busy=False)

@@ -149,9 +149,9 @@ class MainWindow(QWidget):
                 page.begin()
             elif page is self.sign_in:
                 self.sign_in.account.setFocus()
-        elif state.signed_in and (state.hit is not None) != self._had_hit:
+        elif state.signed_in and bool(state.taken_up) != self._had_hit:
             self.screening.search.setFocus()
-        self._had_hit = state.hit is not None
+        self._had_hit = bool(state.taken_up)
 
     def listen_to(self, device: str) -> None:
         """Take swipes from a reader on a serial line, too."""

@@ -133,11 +133,12 @@ def without_traveller(state: WindowState) -> WindowState:
 
 def _showing(state: WindowState, verdict: Verdict) -> WindowState:
     records = records_of(verdict)
+    taken_up = (hit.record for hit in state.hits if hit.screening == verdict.screening and hit.record in records)
     return replace(
         without_traveller(state),
         page=Page.SCREENING,
         verdict=verdict,
-        chosen=records[0] if records else None,
+        chosen=next(taken_up, records[0] if records else None),
         error=None,
         written=None,
         unread="",

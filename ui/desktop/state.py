@@ -171,15 +171,20 @@ class WindowState:
         return self.page is Page.SCREENING and is_practice(self.verdict)
 
     @property
-    def hit(self) -> Hit | None:
-        """The newest hit that was taken up from the verdict on the screen."""
+    def taken_up(self) -> tuple[Hit, ...]:
+        """The hits that were taken up from the verdict on the screen, the newest first: one for each record at most."""
         if self.verdict is None:
-            return None
-        return next((hit for hit in self.hits if hit.screening == self.verdict.screening), None)
+            return ()
+        return tuple(hit for hit in self.hits if hit.screening == self.verdict.screening)
+
+    @property
+    def hit(self) -> Hit | None:
+        """The hit on the chosen record. Another record of the same verdict asks for an act of its own."""
+        return next((hit for hit in self.taken_up if self.chosen in (None, hit.record)), None)
 
     @property
     def begun(self) -> bool:
-        """Whether somebody has acted on the verdict on the screen; one that was only left open is not begun."""
+        """Whether somebody has acted on the chosen record; a hit that was only left open is not begun."""
         return self.hit is not None and not self.hit.left_open
 
     @property
