@@ -97,6 +97,8 @@ class _Build:
     parts: int
     joins: tuple[tuple[int, int], ...]
     heard: tuple[int, ...]
+    is_pair: bool
+    """Two parts, both heard: most names are."""
 
 
 @forgettable
@@ -112,7 +114,8 @@ def build_of(roles: int) -> _Build:
     if len(heavy) > 2:
         joins.append((heavy[-1], heavy[0]))  # the surname may stand first or last
     joins += [(at, at + 1) for at in range(len(way) - 1) if way[at] in _BEFORE_NAMES and at + 1 in heavy]
-    return _Build(len(way), tuple(joins[: WIDEST - len(way)]), own if len(own) > 1 else tuple(heavy))
+    heard = own if len(own) > 1 else tuple(heavy)
+    return _Build(len(way), tuple(joins[: WIDEST - len(way)]), heard, len(way) == 2 and heard == (0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +255,12 @@ def _texts(places: Sequence[int], builds: Sequence[_Build], back: Any, lexicon: 
     whole, ends = [], []
     at = 0
     for build in map(builds.__getitem__, back.tolist()):
+        if build.is_pair:
+            one, two = sounds[places[at]], sounds[places[at + 1]]
+            at += 2
+            ends.append(one + two)
+            whole.append(one + two if one <= two else two + one)
+            continue
         folds = [sounds[places[at + part]] for part in build.heard]
         at += build.parts
         ends.append("".join(folds))

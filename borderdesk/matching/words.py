@@ -23,7 +23,7 @@ from borderdesk.matching.alike import compare_parts
 from borderdesk.matching.forgetting import forgettable
 from borderdesk.matching.lexicon import FULL, Lexicon, lexicon
 from borderdesk.matching.parts import PARTICLES, TITLES
-from borderdesk.matching.pool import Pool, ranges
+from borderdesk.matching.pool import Pool, distinct, ranges
 from borderdesk.matching.sounds import every_bones, every_loose_bones, slavic, syllable
 
 MOST_ALIKE: Final = 200
@@ -195,16 +195,19 @@ class Words:
             alike = np.concatenate([alike, _BY_BONES + 0.35 * near])
         order = np.argsort(alike, kind="stable")
         order = order[np.searchsorted(alike[order], ALIKE) :][-MOST_ALIKE:]
-        return np.unique(places[order])
+        return distinct(places[order])
 
     def _under(self, codes: Any, least: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """The different words under these hashes, and the most that one of their hashes says."""
         low, high = np.searchsorted(self.hashes, codes, "left"), np.searchsorted(self.hashes, codes, "right")
         found = self.filed[ranges(low, high)]
-        places, back = np.unique(found, return_inverse=True)
-        most = np.zeros(len(places), np.float32)
-        np.maximum.at(most, back, np.repeat(least, high - low))
-        return places.astype(np.int64), most
+        if not len(found):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        order = np.argsort(found, kind="stable")
+        found = found[order]
+        first = np.flatnonzero(np.append(True, found[1:] != found[:-1]))
+        most: npt.NDArray[np.float32] = np.maximum.reduceat(np.repeat(least, high - low)[order], first)
+        return found[first].astype(np.int64), most.astype(np.float32, copy=False)
 
 
 def _likeness(sound: bytes, others: Sequence[bytes]) -> npt.NDArray[np.float32]:
