@@ -82,6 +82,17 @@ def test_another_desk_may_carry_an_upload(published: Bureau, new_desk: NewDesk, 
     assert published.hits()[0].hit.desk == "torodi-1"
 
 
+def test_a_hit_that_a_desk_reports_in_the_name_of_another_is_kept_and_is_no_hit(
+    published: Bureau, new_desk: NewDesk, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, other = new_desk("torodi"), new_desk("gaya")
+    monkeypatch.setattr(other, "sealed", desk.sealed)
+    assert len(desk.send(other.hit(A1, clock.moment).envelope)) == 1
+    assert published.hits() == ()
+    (kept,) = published.unread()
+    assert (kept.desk, str(kept.why)) == ("torodi-1", "a hit of another desk")
+
+
 def test_what_cannot_be_read_is_kept_and_receipted(published: Bureau, new_desk: NewDesk) -> None:
     desk = new_desk()
     assert len(desk.send(desk.sealed(1, "from-the-future", b"x").envelope)) == 1
