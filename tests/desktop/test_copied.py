@@ -50,26 +50,16 @@ def test_what_was_copied_from_the_window_is_gone_once_it_is_closed(window: MainW
     assert clipboard.text() == ""
 
 
-def test_what_another_program_copied_since_stays(
-    window: MainWindow, clipboard: QClipboard, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("there", "left"), [("a shopping list", "a shopping list"), ("VONGSA KEO", "")])
+def test_what_another_program_put_there_stays_unless_it_took_it_from_the_window(
+    window: MainWindow, clipboard: QClipboard, monkeypatch: pytest.MonkeyPatch, there: str, left: str
 ) -> None:
     copy(window, "VONGSA KEO")
     monkeypatch.setattr(Copied, "is_ours", lambda self, mode: False)
-    clipboard.setText("a shopping list")
+    clipboard.setText(there)
     window.status.lock_asked.emit()
     settle(window)
-    assert clipboard.text() == "a shopping list"
-
-
-def test_what_a_clipboard_manager_took_over_is_gone_too(
-    window: MainWindow, clipboard: QClipboard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copy(window, "VONGSA KEO")
-    monkeypatch.setattr(Copied, "is_ours", lambda self, mode: False)
-    clipboard.setText("VONGSA KEO")
-    window.status.lock_asked.emit()
-    settle(window)
-    assert clipboard.text() == ""
+    assert clipboard.text() == left
 
 
 def test_what_was_there_before_the_window_is_left_alone(open_desk: Opener, clipboard: QClipboard) -> None:

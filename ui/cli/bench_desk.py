@@ -87,8 +87,8 @@ class DeskBench:
     stall_ms: Spread
     stall_pressed_ms: Spread
     stall_while_applying_ms: Spread
-    act_written_ms: Spread
-    act_written_while_applying_ms: Spread
+    act_written_ms: Spread | None
+    act_written_while_applying_ms: Spread | None
     scans_while_applying: int
     start_to_sign_in_s: float
     sign_in_s: float
@@ -111,10 +111,10 @@ ASKED: Final = {
     "scan_to_painted_while_applying_ms": "p99 at most 100",
     "stall_at_rest_ms": "no figure: the same window with nobody at it, so what the machine itself does",
     "stall_ms": "worst at most 50",
-    "act_written_ms": "no figure: from a referral's key to its record on the disk",
-    "act_written_while_applying_ms": "no figure, as above",
-    "stall_pressed_ms": "no figure, as above",
+    "stall_pressed_ms": "no figure, as for the answers",
     "stall_while_applying_ms": "worst at most 50",
+    "act_written_ms": "no figure: from a referral's key to its record on the disk; none where no scan was a match",
+    "act_written_while_applying_ms": "no figure, as above",
     "start_to_sign_in_s": "at most 2; a second start, with compiled modules as an installed program has them",
     "list_s": "at most 5 for 1,000 people",
     "memory_start_mb": "once the window's history of a shift is full",
@@ -215,8 +215,8 @@ def _measure(engine: MeasuredDesk, work: Work, scans: int) -> DeskBench:
         stall_ms=_spread(stalls),
         stall_pressed_ms=_spread(stalls_pressed),
         stall_while_applying_ms=_spread(stalls_applying),
-        act_written_ms=_spread(acts),
-        act_written_while_applying_ms=_spread(acts_applying),
+        act_written_ms=_spread(acts) if acts else None,
+        act_written_while_applying_ms=_spread(acts_applying) if acts_applying else None,
         scans_while_applying=len(during),
         start_to_sign_in_s=_start(engine.folder),
         sign_in_s=sign_in,

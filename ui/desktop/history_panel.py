@@ -49,7 +49,7 @@ class HistoryPanel(Panel):
             self._made.clear()
         self._state = state
         shown = self.list.rows.rows
-        if shown and any(shown[0] == row for row in self._rows(state, 2)):
+        if shown and shown[0] in self._rows(state, 2):
             # Once the answer is painted: the rows of a whole shift must not keep it waiting.
             self._soon.start()
         else:

@@ -176,11 +176,9 @@ def _asks(kept: int) -> Sentence:
 
 
 def asked_back(state: WindowState) -> Hit | None:
-    """The hit about whose record, the chosen one, the bureau asked back and nobody has replied."""
-    if state.verdict is None:
-        return None
-    asked = (hit for hit in state.hits if hit.state is HitState.MORE_NEEDED and hit.record == state.chosen)
-    return next((hit for hit in asked if hit.screening == state.verdict.screening), None)
+    """The hit on the chosen record, where the bureau asked back about it and nobody has replied."""
+    hit = state.hit
+    return hit if hit is not None and hit.state is HitState.MORE_NEEDED else None
 
 
 def hit_sentence(hit: Hit, shown: WindowState) -> Sentence:
